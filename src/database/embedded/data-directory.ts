@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { databaseAccount, firstClosedFolder } from './account.ts';
+
+/**
+ * Where the embedded mode keeps its data: `DATA_DIR`, else `.data` in the working folder. For root, whose PostgreSQL
+ * runs as another user, it is a folder below /var/lib/modelgate where that user cannot enter the working folder; `note`
+ * then says so. The same working folder gives the same answer to every command.
+ */
+export function resolveDataDirectory({ DATA_DIR, cwd }: { DATA_DIR?: string | undefined; cwd: string }): {
+  path: string;
+  note?: string;
+} {
+  if (DATA_DIR) return { path: resolve(cwd, DATA_DIR) };
+  const path = join(cwd, '.data');
+  const account = databaseAccount(path);
+  const closed = firstClosedFolder(cwd, account);
+  if (account === undefined || closed === undefined) return { path };
+
+  const folder = realpathSync(cwd);
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  const elsewhere = join('/var/lib/modelgate', `${hash}-${basename(folder)}`);
+  const note = `The data is in ${elsewhere}, since ${account.name}, as whom PostgreSQL runs, may not enter ${closed}.`;
+  return { path: elsewhere, note };
+}

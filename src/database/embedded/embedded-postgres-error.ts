@@ -1,0 +1,25 @@
+/** There is no embedded PostgreSQL to be had; the message is for the operator: what is wrong, and what mends it. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission is denied to this user',
+  EPERM: 'the system does not permit it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'there is no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a part of its path is a file',
+};
+
+/** Turns a fault of the file system into a sentence about the data folder; other errors pass through as they are. */
+export function explain(error: unknown, directory: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  return new EmbeddedPostgresError(
+    `The data folder ${directory} cannot be used: ${reason}. Mend that, or set DATA_DIR to another folder.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,18 @@
+import { Prisma } from './generated/prisma/client.ts';
+
+// Prisma's codes for a database that cannot be reached, that hung up, or that had no connection to spare in time.
+const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
+const systemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+// PostgreSQL's: connection exceptions (08), resources (53), an operator's intervention (57P).
+const sqlStates = /^(08|53|57P)/;
+
+/** Whether an error says that the database cannot answer now, so that the same request may be sent again. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof Prisma.PrismaClientInitializationError) return true;
+
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (prismaCodes.has(code) || systemCodes.has(code)) return true;
+  if (/^[0-9A-Z]{5}$/.test(code) && sqlStates.test(code)) return true;
+  return error.cause !== undefined && isUnavailable(error.cause);
+}

@@ -1,0 +1,32 @@
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import type { EmbeddedPostgres } from '../../src/database/embedded/start.ts';
+import { applyMigrations } from '../../src/database/migrations.ts';
+import { startTemporaryPostgres } from './temporary-postgres.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The run's PostgreSQL; `template` is a database with all migrations applied, to which nothing may connect. */
+    postgres: { ownerUrl: string; url: string; template: string };
+  }
+}
+
+let postgres: EmbeddedPostgres | undefined;
+
+export async function setup({ provide }: TestProject): Promise<void> {
+  postgres = await startTemporaryPostgres();
+  const { ownerUrl, url } = postgres;
+  const template = 'migrated';
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  await owner.query(`CREATE DATABASE ${template}`);
+  await owner.end();
+  const templateUrl = new URL(ownerUrl);
+  templateUrl.pathname = `/${template}`;
+  await applyMigrations(templateUrl.href, { serviceRole: 'modelgate' });
+  provide('postgres', { ownerUrl, url, template });
+}
+
+export async function teardown(): Promise<void> {
+  await postgres?.stop();
+}
