@@ -1,0 +1,103 @@
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
+import type { Role } from './viewer.ts';
+
+/** What a verified token says: who, and, where it says so, in which one organization with which role. */
+export interface Claims {
+  userId: string;
+  organization: { id: string; role: Role } | null;
+}
+
+/** Whose tokens are accepted. `audience` is not checked where absent; `keys` answers the issuer's public keys. */
+export interface TrustedIssuer {
+  issuer: string;
+  audience?: string | undefined;
+  keys: JWTVerifyGetKey;
+}
+
+/** Signature algorithms with a public key; a secret shared with the issuer is never accepted. */
+const algorithms = [
+  'EdDSA',
+  'Ed25519',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+];
+
+const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/);
+const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
+
+const Subject = z.object({ sub: UserId, sts: z.string().optional(), v: z.unknown().optional() });
+
+// Clerk's session tokens name the organization in `o` (version 2, which says `v: 2`) or in `org_id` (version 1).
+const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nullish() }).nullish() });
+const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string().nullish() });
+
+/**
+ * The claims of a token; null where its holder counts as signed out (a session that is still pending).
+ *
+ * @throws UnauthenticatedError for a token that does not hold, ServiceUnavailableError where its keys cannot be had
+ */
+export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, token: string): Promise<Claims | null> {
+  const payload = await verify(token, keys, {
+    issuer,
+    ...(audience === undefined ? {} : { audience }),
+    algorithms,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: 5,
+  });
+  const subject = Subject.safeParse(payload);
+  if (!subject.success) throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)');
+
+  const { sub: userId, sts, v } = subject.data;
+  return sts === 'pending' ? null : { userId, organization: organizationOf(payload, v === 2) };
+}
+
+async function verify(token: string, keys: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('Your session has expired');
+    if (isFaultOfTheToken(error)) throw new UnauthenticatedError('Your session is invalid');
+    throw new ServiceUnavailableError(error);
+  }
+}
+
+/** What is left are faults on the way to the issuer's keys, which are not the caller's. */
+function isFaultOfTheToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) &&
+    error.code !== 'ERR_JOSE_GENERIC'
+  );
+}
+
+/** In a token of version 2, claims of version 1 that were left in it say nothing. */
+function organizationOf(payload: unknown, isVersion2: boolean): Claims['organization'] {
+  const claims = isVersion2
+    ? Version2.transform(({ o }) => ({ id: o?.id, role: o?.rol })).safeParse(payload)
+    : Version1.transform(({ org_id, org_role }) => ({ id: org_id, role: org_role })).safeParse(payload);
+  if (!claims.success) throw new UnauthenticatedError('The token does not name its organization as we do (org_…)');
+
+  const { id, role } = claims.data;
+  return id ? { id, role: roleOf(role) } : null;
+}
+
+/** `admin` and `org:admin` are the same; a role that we do not know may do what a member may. */
+function roleOf(role: string | null | undefined): Role {
+  switch (role?.replace(/^org:/, '')) {
+    case 'owner':
+      return 'OWNER';
+    case 'admin':
+      return 'ADMIN';
+    default:
+      return 'MEMBER';
+  }
+}

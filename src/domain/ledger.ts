@@ -1,0 +1,102 @@
+import { typeid } from 'typeid-js';
+import type { Database, Transaction } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { ForbiddenError, RevisionConflictError } from '../errors.ts';
+
+/** What the ledger can say was done. */
+export const actions = ['MODEL_SETTINGS_UPDATED'] as const;
+export type Action = (typeof actions)[number];
+
+/** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
+export interface Commission {
+  organizationId: string;
+  actorId: string | null;
+  expectedRevision?: number | undefined;
+}
+
+/** A change that is about to be made: what the ledger will say of it, and how to apply it. */
+export interface Change<Result> {
+  action: Action;
+  subjectId: string;
+  before: Prisma.InputJsonObject | null;
+  after: Prisma.InputJsonObject | null;
+  apply: (committed: Committed) => Promise<Result>;
+}
+
+/** The answer to a change that changes nothing. */
+export interface Unchanged<Result> {
+  unchanged: Result;
+}
+
+/** The revision that a change made, and its moment, as the database's clock tells it. */
+export interface Committed {
+  revision: number;
+  at: Date;
+}
+
+/**
+ * The one way to change governance state. In one transaction: locks the organization, so that its changes happen one
+ * after another; checks the expected revision; lets `prepare` read under the lock and say what shall change; moves the
+ * revision, applies the change and writes the ledger entry. What `prepare` finds unchanged makes no revision.
+ *
+ * `prepare` must only read. Whatever it throws leaves everything as it was.
+ *
+ * @throws RevisionConflictError where the organization is at another revision than the expected one
+ */
+export async function commit<Result>(
+  db: Database,
+  { organizationId, actorId, expectedRevision }: Commission,
+  prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
+): Promise<Result> {
+  return db.$transaction(
+    async (tx) => {
+      const current = await lock(tx, organizationId);
+      if (expectedRevision !== undefined && expectedRevision !== current) {
+        throw new RevisionConflictError(expectedRevision, current);
+      }
+
+      const change = await prepare(tx);
+      if ('unchanged' in change) return change.unchanged;
+
+      const { apply, before, after, ...what } = change;
+      const committed = await advance(tx, organizationId);
+      const result = await apply(committed);
+      await tx.revision.create({
+        data: {
+          ...what,
+          id: typeid('rev').toString(),
+          organizationId,
+          actorId,
+          number: committed.revision,
+          at: committed.at,
+          before: before ?? Prisma.DbNull,
+          after: after ?? Prisma.DbNull,
+        },
+      });
+      return result;
+    },
+    // Changes of one organization queue up for its lock, and behind them the pool; the wait is bounded.
+    { maxWait: 10_000, timeout: 10_000 },
+  );
+}
+
+async function lock(tx: Transaction, organizationId: string): Promise<number> {
+  const rows = await tx.$queryRaw<{ revision: number }[]>`
+    SELECT "revision" FROM "Organization" WHERE "id" = ${organizationId} FOR UPDATE`;
+  if (!rows[0]) {
+    throw new ForbiddenError(
+      'ORGANIZATION_ACCESS_DENIED',
+      "You don't have access to this organization",
+      organizationId,
+    );
+  }
+  return rows[0].revision;
+}
+
+/** The clock is read after the lock was taken: the times of entries follow their numbers. */
+async function advance(tx: Transaction, organizationId: string): Promise<Committed> {
+  const rows = await tx.$queryRaw<Committed[]>`
+    UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId}
+    RETURNING "revision", clock_timestamp()::timestamptz(3) AS "at"`;
+  return rows[0] as Committed;
+}

@@ -1,0 +1,35 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/model.ts';
+import { blendedCost, lowest } from './cost.ts';
+import { decide, type ModelAccess, type Snapshot } from './policy.ts';
+
+/** A model as one provider offers it. */
+export interface ModelOption {
+  model: Model;
+  access: ModelAccess;
+  costPer1kTokens: string | null;
+}
+
+/** Everything that is, under another name or at another provider, the same model. */
+export interface ModelGroup {
+  baseModel: string;
+  /** The option that speaks for the group: the first that is allowed, else the first. */
+  representative: Model;
+  options: readonly ModelOption[];
+  lowestCostPer1kTokens: string | null;
+}
+
+/** The catalog, grouped by base model, as one organization may use it. */
+export function groupModels(catalog: Catalog, snapshot: Snapshot, now: Date): ModelGroup[] {
+  return catalog.groups.flatMap(({ baseModel, models }) => {
+    const options = models.map((model) => ({
+      model,
+      access: decide(snapshot, model, now),
+      costPer1kTokens: blendedCost(model),
+    }));
+    const allowed = options.filter(({ access }) => access.allowed);
+    const representative = (allowed[0] ?? options[0])?.model;
+    if (!representative) return [];
+    return { baseModel, representative, options, lowestCostPer1kTokens: lowest(allowed.map((o) => o.costPer1kTokens)) };
+  });
+}

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import { providerSlugs } from '../catalog/providers.ts';
+import type { Database } from '../database/client.ts';
+import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../errors.ts';
+import { commit } from './ledger.ts';
+import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
+import { loadSnapshot } from './snapshot.ts';
+import { parseInput } from './validation.ts';
+
+/** Entries that a list may hold, and characters that an entry may have. */
+const maxEntries = 250;
+const maxKeyLength = 200;
+
+// PostgreSQL takes neither NUL nor lone surrogates, and nobody means any other control character.
+const key = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(maxKeyLength, `must not be longer than ${maxKeyLength} characters`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+const list = z
+  .array(key, { error: 'must be a list; give [] to clear it' })
+  .max(maxEntries, `must not have more than ${maxEntries} entries`)
+  .transform((entries) => [...new Set(entries)]);
+
+/** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
+const ModelSettingsChange = z.object({
+  disabledProviders: list.optional(),
+  disabledModels: list.optional(),
+  defaultModelKey: key.nullish(),
+  expectedRevision: z.int().min(0, 'must not be negative').nullish(),
+});
+
+/** Who asks for the change, and what is known of the world at that moment. */
+export interface ChangeOfModelSettings {
+  catalog: Catalog;
+  organizationId: string;
+  actorId: string | null;
+  now: Date;
+}
+
+/**
+ * Changes what an organization says about models, and answers its new state. A change that changes nothing makes no
+ * revision and moves no time.
+ *
+ * @throws ValidationError, InvalidProviderSlugError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
+ */
+export async function updateModelSettings(
+  db: Database,
+  { catalog, organizationId, actorId, now }: ChangeOfModelSettings,
+  input: unknown,
+): Promise<Snapshot> {
+  const { expectedRevision, ...change } = parseInput(ModelSettingsChange, input);
+  refuseUnknownProviders(change.disabledProviders ?? []);
+  if (change.defaultModelKey && !catalog.find(change.defaultModelKey)) {
+    throw new UnknownModelError(change.defaultModelKey);
+  }
+
+  const commission = { organizationId, actorId, expectedRevision: expectedRevision ?? undefined };
+  return commit(db, commission, async (tx) => {
+    const present = await loadSnapshot(tx, organizationId);
+    const before = settingsOf(present);
+    const after = settingsOf({ ...before, ...given(change) });
+    if (isDeepStrictEqual(before, after)) return { unchanged: present };
+
+    refuseDisabledDefault(catalog, now, { before, after, isNew: change.defaultModelKey !== undefined });
+    return {
+      action: 'MODEL_SETTINGS_UPDATED',
+      subjectId: settingsIdOf(organizationId),
+      before,
+      after,
+      apply: async ({ revision, at }) => {
+        const stored = { ...after, updatedAt: at, updatedById: actorId };
+        await tx.modelSettings.upsert({
+          where: { organizationId },
+          create: { organizationId, ...stored },
+          update: stored,
+        });
+        return { organizationId, revision, ...stored };
+      },
+    };
+  });
+}
+
+/** The id of an organization's settings: the organization's own, with the prefix `oms_`. */
+export function settingsIdOf(organizationId: string): string {
+  return organizationId.replace(/^org_/, 'oms_');
+}
+
+/** The organization whose settings have this id. */
+export function organizationIdOf(settingsId: string): string {
+  return settingsId.replace(/^oms_/, 'org_');
+}
+
+function refuseUnknownProviders(slugs: readonly string[]): void {
+  const known: readonly string[] = providerSlugs;
+  const unknown = slugs.filter((slug) => !known.includes(slug));
+  if (unknown.length > 0) throw new InvalidProviderSlugError(unknown, known);
+}
+
+/** A default that has stopped being allowed by itself (its model retired) must not stand in the way of other changes. */
+function refuseDisabledDefault(
+  catalog: Catalog,
+  now: Date,
+  { before, after, isNew }: { before: ModelSettings; after: ModelSettings; isNew: boolean },
+): void {
+  if (after.defaultModelKey === null) return;
+  const model = catalog.find(after.defaultModelKey);
+  const reasons = reasonsAgainst(after, model, now);
+  const wasAllowed = isNew || reasonsAgainst(before, model, now).length === 0;
+  if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
+}
+
+function settingsOf({ disabledProviders, disabledModels, defaultModelKey }: ModelSettings) {
+  return { disabledProviders: [...disabledProviders], disabledModels: [...disabledModels], defaultModelKey };
+}
+
+/** The fields of a partial change that were given. */
+function given<Fields extends object>(change: Fields) {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
+  };
+}

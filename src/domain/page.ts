@@ -1,0 +1,48 @@
+import DataLoader from 'dataloader';
+
+/** What a page of a list wants: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
+export interface Page<Key> {
+  after: Key | undefined;
+  before: Key | undefined;
+  limit: number;
+  inverted: boolean;
+}
+
+/** Pages of the lists of many owners: those of one request that want the same page are read in one statement. */
+export type PageLoader<Key, Row> = DataLoader<{ ownerId: string; page: Page<Key> }, readonly Row[], string>;
+
+/** `load` answers a page for each owner, in the order of the owners. */
+export function createPageLoader<Key, Row>(
+  load: (ownerIds: readonly string[], page: Page<Key>) => Promise<(readonly Row[])[]>,
+): PageLoader<Key, Row> {
+  return new DataLoader(
+    async (wanted) => {
+      const owners = new Map<string, { page: Page<Key>; ids: string[] }>();
+      for (const { ownerId, page } of wanted) {
+        const key = JSON.stringify(page);
+        const group = owners.get(key) ?? { page, ids: [] };
+        owners.set(key, group);
+        group.ids.push(ownerId);
+      }
+
+      const pages = new Map<string, readonly Row[]>();
+      const loadGroup = async (key: string, { page, ids }: { page: Page<Key>; ids: string[] }) => {
+        const rows = await load(ids, page);
+        ids.forEach((id, index) => void pages.set(key + id, rows[index] ?? []));
+      };
+      await Promise.all([...owners].map(([key, group]) => loadGroup(key, group)));
+      return wanted.map(({ ownerId, page }) => pages.get(JSON.stringify(page) + ownerId) ?? []);
+    },
+    { cacheKeyFn: ({ ownerId, page }) => JSON.stringify([ownerId, page]) },
+  );
+}
+
+/** Rows of several organizations, for each its own, in the order of the ids. */
+export function groupByOrganization<Row extends { organizationId: string }>(
+  rows: readonly Row[],
+  organizationIds: readonly string[],
+): Row[][] {
+  const groups = new Map<string, Row[]>(organizationIds.map((id) => [id, []]));
+  for (const row of rows) groups.get(row.organizationId)?.push(row);
+  return organizationIds.map((id) => groups.get(id) ?? []);
+}

@@ -1,0 +1,55 @@
+import { lifecycleOf } from '../catalog/lifecycle.ts';
+import { keysOf, type Model } from '../catalog/model.ts';
+import type { Reason } from '../errors.ts';
+
+/** What an organization has said about models. Everything is allowed that is not disabled. */
+export interface ModelSettings {
+  disabledProviders: readonly string[];
+  disabledModels: readonly string[];
+  defaultModelKey: string | null;
+}
+
+/** The immutable state that a decision needs, for one organization at one revision. */
+export interface Snapshot extends ModelSettings {
+  organizationId: string;
+  revision: number;
+  updatedAt: Date | null;
+  updatedById: string | null;
+}
+
+/** The answer to "may this organization use this model now?". */
+export interface ModelAccess {
+  model: Model | undefined;
+  allowed: boolean;
+  reasons: readonly Reason[];
+  revision: number;
+}
+
+/** Why this model may not be used, most important first; empty when it may. The only place that knows. */
+export function reasonsAgainst(settings: ModelSettings, model: Model | undefined, now: Date): Reason[] {
+  if (!model) return ['UNKNOWN_MODEL'];
+
+  const found: Reason[] = [];
+  if (lifecycleOf(model, now) === 'RETIRED') found.push('RETIRED');
+  if (settings.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
+  if (namesAnyOf(settings.disabledModels, model)) found.push('MODEL_DISABLED');
+  return found;
+}
+
+/** Whether the model may be used, and if not, why. Everything that says something about a model asks this. */
+export function decide(snapshot: Snapshot, model: Model | undefined, now: Date): ModelAccess {
+  const against = reasonsAgainst(snapshot, model, now);
+  return { model, allowed: against.length === 0, reasons: against, revision: snapshot.revision };
+}
+
+const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A page of models asks about the same list again and again, so its set is kept for as long as the list lives. */
+function namesAnyOf(entries: readonly string[], model: Model): boolean {
+  let set = entrySets.get(entries);
+  if (!set) {
+    set = new Set(entries);
+    entrySets.set(entries, set);
+  }
+  return set.size > 0 && keysOf(model).some((name) => set.has(name));
+}

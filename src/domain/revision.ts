@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '../database/client.ts';
+import { type Revision as DatabaseRevision, Prisma } from '../database/generated/prisma/client.ts';
+import { groupByOrganization, type Page } from './page.ts';
+
+export type Revision = DatabaseRevision;
+
+/** What became of one field: entries that came and went; a plain value counts as a list of one, none as an empty one. */
+export interface FieldChange {
+  field: string;
+  added: string[];
+  removed: string[];
+}
+
+/** A page of the revisions of each organization, newest first, keyed by number. */
+export async function findRevisions(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<number>,
+): Promise<Revision[][]> {
+  const rows = await db.$queryRaw<Revision[]>`
+    SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT * FROM "Revision"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
+      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`;
+  return groupByOrganization(rows, organizationIds);
+}
+
+/** The fields in which a revision's subject differs after it, in alphabetical order. */
+export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>): FieldChange[] {
+  const [old, now] = [objectOf(before), objectOf(after)];
+  const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+  return fields
+    .filter((field) => !isDeepStrictEqual(old[field], now[field]))
+    .map((field) => {
+      const [was, is] = [entriesOf(old[field]), entriesOf(now[field])];
+      return {
+        field,
+        added: is.filter((entry) => !was.includes(entry)),
+        removed: was.filter((entry) => !is.includes(entry)),
+      };
+    });
+}
+
+function objectOf(value: Prisma.JsonValue): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function entriesOf(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map((entry) =>
+    typeof entry === 'string' ? entry : JSON.stringify(entry),
+  );
+}

@@ -1,0 +1,168 @@
+/** Why a model may not be used, in the order of their weight. */
+export const reasons = ['UNKNOWN_MODEL', 'RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED'] as const;
+export type Reason = (typeof reasons)[number];
+
+/** Every code a client can meet, with the HTTP status and the class of error that go with it. The only list of codes. */
+export const errorCodes = {
+  AUTHENTICATION_REQUIRED: { status: 401, type: 'authentication_error' },
+  INSUFFICIENT_PERMISSIONS: { status: 403, type: 'authorization_error' },
+  ORGANIZATION_ACCESS_DENIED: { status: 403, type: 'authorization_error' },
+  NOT_FOUND: { status: 404, type: 'client_error' },
+  VALIDATION_ERROR: { status: 422, type: 'validation_error' },
+  INVALID_PROVIDER_SLUG: { status: 422, type: 'validation_error' },
+  UNKNOWN_MODEL: { status: 422, type: 'validation_error' },
+  MODEL_NOT_ALLOWED: { status: 422, type: 'client_error' },
+  DEFAULT_MODEL_DISABLED: { status: 422, type: 'client_error' },
+  DEFAULT_CONFIG: { status: 409, type: 'client_error' },
+  INVALID_PROVIDER_KEY: { status: 422, type: 'client_error' },
+  REVISION_CONFLICT: { status: 409, type: 'client_error' },
+  RATE_LIMITED: { status: 429, type: 'rate_limit_error' },
+  SERVICE_UNAVAILABLE: { status: 503, type: 'server_error' },
+  INTERNAL_SERVER_ERROR: { status: 500, type: 'server_error' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error that a caller may see and can act on; everything else is masked. `details` must hold nothing secret. */
+export abstract class UserError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+    this.name = new.target.name;
+  }
+
+  /** What the top-level form of the error carries in `extensions.details`. */
+  get details(): Record<string, unknown> {
+    return {};
+  }
+}
+
+/** Nobody is signed in, or what was sent to sign in does not hold. */
+export class UnauthenticatedError extends UserError {
+  constructor(message = 'User authentication required') {
+    super('AUTHENTICATION_REQUIRED', message);
+  }
+}
+
+/** The caller is known, but may not do this; a foreign organization and an absent one are refused alike. */
+export class ForbiddenError extends UserError {
+  readonly organizationId: string | null;
+
+  constructor(
+    code: 'INSUFFICIENT_PERMISSIONS' | 'ORGANIZATION_ACCESS_DENIED',
+    message: string,
+    organizationId: string | null = null,
+  ) {
+    super(code, message);
+    this.organizationId = organizationId;
+  }
+
+  override get details() {
+    return this.organizationId === null ? {} : { organizationId: this.organizationId };
+  }
+}
+
+/** There is no such object, or none that the caller may see: the two are not told apart. */
+export class NotFoundError extends UserError {
+  constructor(message = 'No such object') {
+    super('NOT_FOUND', message);
+  }
+}
+
+/** One fault of an input: where it is, as a dotted path, and what is wrong. */
+export interface ValidationIssue {
+  path: string;
+  message: string;
+}
+
+/** The input is not well-formed; nothing was changed. */
+export class ValidationError extends UserError {
+  readonly issues: readonly ValidationIssue[];
+
+  constructor(issues: readonly ValidationIssue[]) {
+    super('VALIDATION_ERROR', issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '));
+    this.issues = issues;
+  }
+
+  override get details() {
+    return { issues: this.issues };
+  }
+}
+
+/** Some provider slugs are not known; nothing of the change was applied. */
+export class InvalidProviderSlugError extends UserError {
+  readonly invalidProviders: readonly string[];
+  readonly validProviders: readonly string[];
+
+  constructor(invalidProviders: readonly string[], validProviders: readonly string[]) {
+    super('INVALID_PROVIDER_SLUG', `Invalid provider slugs: ${invalidProviders.join(', ')}`);
+    this.invalidProviders = invalidProviders;
+    this.validProviders = validProviders;
+  }
+
+  override get details() {
+    return { invalidProviders: this.invalidProviders, validProviders: this.validProviders };
+  }
+}
+
+/** No model of the catalog has this key. */
+export class UnknownModelError extends UserError {
+  readonly modelKey: string;
+
+  constructor(modelKey: string) {
+    super('UNKNOWN_MODEL', `The catalog has no model "${modelKey}"`);
+    this.modelKey = modelKey;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey };
+  }
+}
+
+/** After the change the default model would not be allowed; give another default, or null, in the same change. */
+export class DefaultModelDisabledError extends UserError {
+  readonly modelKey: string;
+  readonly reasons: readonly Reason[];
+
+  constructor(modelKey: string, reasons: readonly Reason[]) {
+    super(
+      'DEFAULT_MODEL_DISABLED',
+      `The default model "${modelKey}" would not be allowed (${reasons.join(', ')}); set another default, or null, in the same change`,
+    );
+    this.modelKey = modelKey;
+    this.reasons = reasons;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey, reasons: this.reasons };
+  }
+}
+
+/** The organization has moved on since the caller read it; nothing was changed. */
+export class RevisionConflictError extends UserError {
+  readonly expectedRevision: number;
+  readonly currentRevision: number;
+
+  constructor(expectedRevision: number, currentRevision: number) {
+    super(
+      'REVISION_CONFLICT',
+      `Revision ${expectedRevision} was expected, but the organization is at revision ${currentRevision}`,
+    );
+    this.expectedRevision = expectedRevision;
+    this.currentRevision = currentRevision;
+  }
+
+  override get details() {
+    return { expectedRevision: this.expectedRevision, currentRevision: this.currentRevision };
+  }
+}
+
+/** The service cannot answer now; the same request may be sent again. */
+export class ServiceUnavailableError extends UserError {
+  constructor(cause?: unknown) {
+    super('SERVICE_UNAVAILABLE', 'The service cannot answer right now; try again shortly');
+    this.cause = cause;
+  }
+}
