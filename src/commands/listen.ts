@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Environment } from '../env.ts';
+import { UsageError } from './usage.ts';
+
+/** A port that is taken, and answers 503 until there is something behind it. */
+export interface Endpoint {
+  url: string;
+  answerWith: (listener: RequestListener) => void;
+  /** Lets the requests in flight finish, for this long at most, and gives the port free. */
+  close: (graceMs?: number) => Promise<void>;
+}
+
+const starting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end('Modelgate is starting.\n');
+};
+
+/** Takes the port of the environment. */
+export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>): Promise<Endpoint> {
+  let listener = starting;
+  const server = createServer((request, response) => listener(request, response));
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw explain(error, host, port);
+  }
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    answerWith: (next) => {
+      listener = next;
+    },
+    close: async (graceMs = 0) => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new UsageError(
+      `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=4001 npm start`,
+    );
+  }
+  if (code === 'EACCES')
+    return new UsageError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
+    return new UsageError(`This machine has no address "${host}". Set HOST to one it has, such as localhost.`);
+  }
+  return error;
+}

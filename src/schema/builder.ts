@@ -1,0 +1,44 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import WithInputPlugin from '@pothos/plugin-with-input';
+import { type AuthScopes, authScopes } from '../auth/scopes.ts';
+import type { Context } from '../context.ts';
+import type PrismaTypes from '../database/generated/pothos-types.ts';
+import { getDatamodel } from '../database/generated/pothos-types.ts';
+import { decodeId } from './id.ts';
+import { refusalOf } from './refusal.ts';
+
+/** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
+export const builder = new SchemaBuilder<{
+  AuthScopes: AuthScopes;
+  Connection: { totalCount: () => Promise<number> | number };
+  Context: Context;
+  DefaultFieldNullability: false;
+  PrismaTypes: PrismaTypes;
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    Decimal: { Input: string; Output: string };
+    ID: { Input: string; Output: string };
+    JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
+  };
+}>({
+  // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
+  plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
+  defaultFieldNullability: false,
+  errors: { directResult: true },
+  prisma: { client: ({ db }) => db, dmmf: getDatamodel(), exposeDescriptions: true, onUnusedQuery: 'error' },
+  relay: {
+    encodeGlobalID: (_typename, id) => String(id),
+    decodeGlobalID: decodeId,
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+  },
+  scopeAuth: {
+    authScopes,
+    treatErrorsAsUnauthorized: true,
+    unauthorizedError: (_, _context, _info, { failure }) => refusalOf(failure),
+  },
+});

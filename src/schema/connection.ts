@@ -1,0 +1,90 @@
+import { parseCursorConnectionArgs } from '@pothos/core';
+import type { z } from 'zod';
+import type { Page } from '../domain/page.ts';
+import { ValidationError } from '../errors.ts';
+
+/** Entries on a page: where nothing is asked for, and at most. */
+export const defaultPageSize = 50;
+export const maxPageSize = 100;
+
+/** What a connection is asked with. */
+export interface ConnectionArguments {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}
+
+interface Keyset<Row, Key> {
+  args: ConnectionArguments;
+  /** The shape of the key that rows are ordered by; it ends in something unique. */
+  key: z.ZodType<Key>;
+  keyOf: (row: Row) => Key;
+  load: (page: Page<Key>) => Promise<readonly Row[]> | readonly Row[];
+  /** Called only when the client asks for it. */
+  totalCount: () => Promise<number> | number;
+}
+
+/**
+ * A page by keyset, so that it costs the same wherever it starts and rows that come or go shift nothing. A cursor is
+ * the key of its row.
+ *
+ * @throws ValidationError for a page size that is out of range, or a cursor that is not one of this list's
+ */
+export async function keysetConnection<Row, Key>({ args, key, keyOf, load, totalCount }: Keyset<Row, Key>) {
+  const { first, last } = args;
+  checkSizes({ first, last });
+  const after = decodeCursor('after', args.after, key);
+  const before = decodeCursor('before', args.before, key);
+
+  const { limit, inverted, expectedSize, hasPreviousPage, hasNextPage } = parseCursorConnectionArgs({
+    args: { first: first ?? null, last: last ?? null, after: args.after ?? null, before: args.before ?? null },
+    defaultSize: defaultPageSize,
+    maxSize: maxPageSize,
+  });
+  const rows = await load({ after, before, limit, inverted });
+  const page = rows.slice(0, expectedSize);
+  if (inverted) page.reverse();
+  const edges = page.map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
+  return {
+    edges,
+    pageInfo: {
+      hasPreviousPage: hasPreviousPage(rows.length),
+      hasNextPage: hasNextPage(rows.length),
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}
+
+function checkSizes(sizes: Record<'first' | 'last', number | null | undefined>): void {
+  for (const [path, size] of Object.entries(sizes)) {
+    if (size !== null && size !== undefined && (size < 0 || size > maxPageSize)) {
+      throw new ValidationError([{ path, message: `must be from 0 to ${maxPageSize}` }]);
+    }
+  }
+  if (typeof sizes.first === 'number' && typeof sizes.last === 'number') {
+    throw new ValidationError([{ path: 'last', message: 'give first or last, not both' }]);
+  }
+}
+
+function encodeCursor(key: unknown): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeCursor<Key>(path: string, cursor: string | null | undefined, schema: z.ZodType<Key>): Key | undefined {
+  if (!cursor) return undefined;
+
+  const parsed = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (!parsed.success) throw new ValidationError([{ path, message: 'is not a cursor of this list' }]);
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** The node types, by the prefix of their ids. Clerk's users are `user_…`. */
+const typenames: Readonly<Record<string, string>> = {
+  org: 'Organization',
+  oms: 'OrganizationModelSettings',
+  usr: 'User',
+  user: 'User',
+  mdl: 'Model',
+  rev: 'Revision',
+};
+
+/** The one id of an object is its node id too: its prefix says the type, which is '' where nothing has such ids. */
+export function decodeId(id: string): { typename: string; id: string } {
+  const prefix = id.slice(0, Math.max(0, id.indexOf('_')));
+  return { typename: Object.hasOwn(typenames, prefix) ? (typenames[prefix] ?? '') : '', id };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type Permission as PermissionName, permissionNames, permissionsOf } from '../auth/permissions.ts';
+import type { Role as RoleName } from '../auth/viewer.ts';
+import type { Member } from '../domain/membership.ts';
+import { builder } from './builder.ts';
+import { keysetConnection } from './connection.ts';
+import { Organization } from './organization.ts';
+import { User } from './user.ts';
+
+const Role = builder.enumType('Role', {
+  description: 'What a user is in an organization.',
+  values: {
+    OWNER: { description: 'May do everything, members included.' },
+    ADMIN: { description: 'May change settings and read the history.' },
+    MEMBER: { description: 'May read.' },
+  } satisfies Record<RoleName, { description: string }>,
+});
+
+const permissionDescriptions: Record<PermissionName, string> = {
+  readOrganization: 'Read the organization, its settings, models and members, and ask for decisions.',
+  readRevisions: "Read the organization's history.",
+  updateModelSettings: "Change the organization's model settings.",
+};
+
+const Permission = builder.enumType('Permission', {
+  description: 'Something that a viewer may do in an organization.',
+  values: Object.fromEntries(
+    permissionNames.map((name) => [
+      name.replace(/[A-Z]/g, '_$&').toUpperCase(),
+      { value: name, description: permissionDescriptions[name] },
+    ]),
+  ) as Record<string, { value: PermissionName; description: string }>,
+});
+
+export const Membership = builder.objectRef<Member>('Membership').implement({
+  description: 'A user in an organization.',
+  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  runScopesOnType: true,
+  fields: (t) => ({
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization.',
+      resolve: (query, { organizationId: id }, _args, { db }) =>
+        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+    user: t.prismaField({
+      type: User,
+      description: 'The user.',
+      resolve: (query, { userId: id }, _args, { db }) => db.user.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+    role: t.field({ type: Role, description: 'What the user is there.', resolve: ({ role }) => role }),
+    permissions: t.field({
+      type: [Permission],
+      description: 'What the role may do.',
+      resolve: ({ role }) => permissionsOf(role),
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'members', (t) =>
+  t.connection(
+    {
+      type: Membership,
+      description: 'The members, ordered by user.',
+      resolve: ({ id }, args, { members, memberCounts }) =>
+        keysetConnection({
+          args,
+          key: z.string(),
+          keyOf: ({ userId }: Member) => userId,
+          load: (page) => members.load({ ownerId: id, page }),
+          totalCount: () => memberCounts.load(id),
+        }),
+    },
+    { name: 'MembershipConnection', description: 'A page of members.' },
+    { name: 'MembershipEdge', description: 'A member on a page.' },
+  ),
+);

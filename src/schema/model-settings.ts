@@ -1,0 +1,134 @@
+import { organizationIdOf, settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
+import type { Snapshot } from '../domain/policy.ts';
+import {
+  DefaultModelDisabledError,
+  ForbiddenError,
+  InvalidProviderSlugError,
+  RevisionConflictError,
+  UnauthenticatedError,
+  UnknownModelError,
+  ValidationError,
+} from '../errors.ts';
+import { builder } from './builder.ts';
+import { Model } from './model.ts';
+import { Organization } from './organization.ts';
+import { User } from './user.ts';
+
+export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot>('OrganizationModelSettings'), {
+  id: {
+    resolve: ({ organizationId }) => settingsIdOf(organizationId),
+    description: "The organization's id, with the prefix `oms_`.",
+  },
+  description: 'What an organization says about models. Everything is allowed that is not disabled here.',
+  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  runScopesOnType: true,
+  loadMany: (ids, { snapshots }) => Promise.all(ids.map((id) => snapshots.load(organizationIdOf(id)))),
+  fields: (t) => ({
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization.',
+      resolve: (query, { organizationId: id }, _args, { db }) =>
+        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+    disabledProviders: t.stringList({
+      description: 'The providers, by slug, none of whose models may be used.',
+      resolve: ({ disabledProviders }) => [...disabledProviders],
+    }),
+    disabledModels: t.stringList({
+      description: 'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias.',
+      resolve: ({ disabledModels }) => [...disabledModels],
+    }),
+    defaultModelKey: t.exposeString('defaultModelKey', {
+      nullable: true,
+      description: 'The key of the model to use where nothing else is said.',
+    }),
+    defaultModel: t.field({
+      type: Model,
+      nullable: true,
+      description: 'The model that `defaultModelKey` names.',
+      resolve: ({ defaultModelKey }, _args, { catalog }) =>
+        defaultModelKey === null ? null : (catalog.find(defaultModelKey) ?? null),
+    }),
+    revision: t.exposeInt('revision', {
+      description: "The organization's revision that these settings were read at: give it as `expectedRevision`.",
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they were last changed; null if never.',
+    }),
+    updatedBy: t.prismaField({
+      type: User,
+      nullable: true,
+      description: 'Who changed them last; null if nobody did.',
+      resolve: (query, { updatedById: id }, _args, { db }) =>
+        id === null ? null : db.user.findUnique({ ...query, where: { id } }),
+    }),
+  }),
+});
+
+builder.queryField('organizationModelSettings', (t) =>
+  t.field({
+    type: OrganizationModelSettings,
+    description: "An organization's model settings. One that never set any has the defaults: everything is allowed.",
+    args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    resolve: (_root, { organizationId }, { snapshots }) => snapshots.load(organizationId),
+  }),
+);
+
+builder.prismaObjectField('Organization', 'modelSettings', (t) =>
+  t.field({
+    type: OrganizationModelSettings,
+    description: 'What it says about models. One that never said anything has the defaults: everything is allowed.',
+    resolve: ({ id }, _args, { snapshots }) => snapshots.load(id),
+  }),
+);
+
+builder.mutationField('updateModelSettings', (t) =>
+  t.fieldWithInput({
+    type: OrganizationModelSettings,
+    description:
+      'Changes what an organization says about models. A field that is not given stays as it is. For owners and admins.',
+    errors: {
+      types: [
+        InvalidProviderSlugError,
+        UnknownModelError,
+        DefaultModelDisabledError,
+        RevisionConflictError,
+        ValidationError,
+        ForbiddenError,
+        UnauthenticatedError,
+      ],
+      union: {
+        name: 'UpdateModelSettingsResult',
+        description: 'The settings after the change, or why there was none.',
+      },
+    },
+    typeOptions: { name: 'UpdateModelSettingsInput', description: 'A partial change of model settings.' },
+    argOptions: { description: 'The organization and the change.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
+      disabledProviders: t.input.stringList({
+        description: 'Replaces the list: provider slugs, at most 250. `[]` clears it; null is refused.',
+      }),
+      disabledModels: t.input.stringList({
+        description:
+          'Replaces the list: model keys, at most 250, which need not be in the catalog. `[]` clears it; null is refused.',
+      }),
+      defaultModelKey: t.input.string({
+        description: 'The key of a model that is allowed after the change; null clears the default.',
+      }),
+      expectedRevision: t.input.int({
+        description: 'Refuses the change if the organization is at another revision than this.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now, snapshots }) => {
+      const who = { catalog, organizationId, actorId: viewer.userId, now };
+      const snapshot = await updateModelSettings(db, who, change);
+      snapshots.clear(organizationId).prime(organizationId, snapshot);
+      return snapshot;
+    },
+  }),
+);

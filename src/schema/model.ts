@@ -1,0 +1,148 @@
+import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
+import type { Model as ModelShape } from '../catalog/model.ts';
+import { blendedCost } from '../domain/cost.ts';
+import { decide } from '../domain/policy.ts';
+import { builder } from './builder.ts';
+import { ModelAccess } from './model-access.ts';
+
+export const ModelLifecycle = builder.enumType('ModelLifecycle', {
+  description: 'Where a model is between its preview and its retirement.',
+  values: {
+    PREVIEW: { description: 'Offered, but not yet for good.' },
+    ACTIVE: { description: 'Generally available.' },
+    DEPRECATED: { description: 'Still answers; its provider advises to move on.' },
+    RETIRED: { description: 'Its retirement date has passed; it may not be used.' },
+  } satisfies Record<Lifecycle, { description: string }>,
+});
+
+const GoogleThinkingMode = builder.enumType('GoogleThinkingMode', {
+  description: 'How Google lets a caller say how much a model shall think.',
+  values: {
+    BUDGET: { description: 'By a number of tokens.' },
+    LEVEL: { description: 'By a level, such as low or high.' },
+  },
+});
+
+const ReasoningCapability = builder.objectRef<NonNullable<ModelShape['reasoning']>>('ReasoningCapability').implement({
+  description: 'How a model reasons before it answers.',
+  fields: (t) => ({
+    supportsSummary: t.exposeBoolean('supportsSummary', {
+      nullable: true,
+      description: 'Whether it can tell a summary of its reasoning; null where that is not known.',
+    }),
+    googleThinkingMode: t.expose('googleThinkingMode', {
+      type: GoogleThinkingMode,
+      nullable: true,
+      description: "How its thinking is steered; null for other makers' models.",
+    }),
+  }),
+});
+
+export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
+  id: { resolve: ({ id }) => id, description: 'The id: `mdl_<provider>/<modelId>`.' },
+  description: 'A model of the catalog, as one provider offers it. Visible to everyone who is signed in.',
+  authScopes: { signedIn: true },
+  runScopesOnType: true,
+  loadMany: (ids, { catalog }) => Promise.resolve(ids.map((id) => catalog.byId(id) ?? null)),
+  fields: (t) => ({
+    provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
+    modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
+    aliases: t.stringList({
+      description: 'Other names that the provider answers to for the same model.',
+      resolve: ({ aliases }) => [...aliases],
+    }),
+    displayName: t.exposeString('displayName', { description: 'The name for people.' }),
+    creator: t.exposeString('creator', { description: "The slug of the model's maker." }),
+    creatorDisplayName: t.exposeString('creatorDisplayName', { description: "The name of the model's maker." }),
+    family: t.exposeString('family', {
+      nullable: true,
+      description: 'The family it belongs to, such as `claude-sonnet`.',
+    }),
+    contextWindow: t.exposeInt('contextWindow', {
+      nullable: true,
+      description: 'The most tokens of input and output together; null where not known.',
+    }),
+    maxOutputTokens: t.exposeInt('maxOutputTokens', {
+      nullable: true,
+      description: 'The most tokens of an answer; null where not known.',
+    }),
+    inputCostPer1kTokens: t.expose('inputCostPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: "The provider's list price of 1,000 tokens of input, in US dollars; null where not known.",
+    }),
+    outputCostPer1kTokens: t.expose('outputCostPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: "The provider's list price of 1,000 tokens of output, in US dollars; null where not known.",
+    }),
+    costPer1kTokens: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The blended price: (input + output) / 2, in US dollars; null where either is not known.',
+      resolve: (model) => blendedCost(model),
+    }),
+    supportsStreaming: t.exposeBoolean('supportsStreaming', { description: 'Whether it can answer piece by piece.' }),
+    supportsSearch: t.exposeBoolean('supportsSearch', {
+      description: 'Whether the provider lets it search the web by itself.',
+    }),
+    supportsCustomKey: t.exposeBoolean('supportsCustomKey', {
+      description: "Whether it can be called with an organization's own provider key.",
+    }),
+    supportedResponseFormats: t.stringList({
+      description: 'The formats of answer that can be asked for: `text`, `JSON`.',
+      resolve: ({ supportedResponseFormats }) => [...supportedResponseFormats],
+    }),
+    reasoning: t.field({
+      type: ReasoningCapability,
+      nullable: true,
+      description: 'How it reasons before it answers; null where it does not.',
+      resolve: ({ reasoning }) => reasoning,
+    }),
+    lifecycle: t.field({
+      type: ModelLifecycle,
+      description: 'Where it is between its preview and its retirement.',
+      resolve: (model, _args, { now }) => lifecycleOf(model, now),
+    }),
+    retiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it stops answering, or stopped; null where no date is known.',
+      resolve: ({ retiresAt }) => (retiresAt === null ? null : new Date(retiresAt)),
+    }),
+    access: t.field({
+      type: ModelAccess,
+      description: 'Whether an organization may use it.',
+      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: async (model, { organizationId }, { snapshots, now }) =>
+        decide(await snapshots.load(organizationId), model, now),
+    }),
+  }),
+});
+
+builder.objectField(ModelAccess, 'model', (t) =>
+  t.field({
+    type: Model,
+    nullable: true,
+    description: 'The model that was asked about; null where the catalog has none by that key.',
+    resolve: ({ model }) => model ?? null,
+  }),
+);
+
+builder.queryField('modelAccess', (t) =>
+  t.field({
+    type: ModelAccess,
+    description: 'May this organization use this model? The decision, with every reason against it.',
+    args: {
+      organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
+      modelKey: t.arg.string({
+        required: true,
+        description: "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, or an alias.",
+      }),
+    },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    resolve: async (_root, { organizationId, modelKey }, { catalog, snapshots, now }) =>
+      decide(await snapshots.load(organizationId), catalog.find(modelKey), now),
+  }),
+);

@@ -1,0 +1,28 @@
+import { builder } from './builder.ts';
+
+/** The other words of the domain add their fields to it, each in its own file. */
+export const Organization = builder.prismaNode('Organization', {
+  id: { field: 'id', description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' },
+  nullable: true,
+  description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
+  runScopesOnType: true,
+  authScopes: ({ id }) => ({ readOrganization: id }),
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    revision: t.int({
+      description: 'The number of its newest revision; 0 before the first change.',
+      resolve: async ({ id }, _args, { snapshots }) => (await snapshots.load(id)).revision,
+    }),
+  }),
+});
+
+builder.queryField('organization', (t) =>
+  t.prismaField({
+    type: Organization,
+    nullable: true,
+    description: 'An organization that the viewer is a member of.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+    authScopes: (_root, { id }) => ({ readOrganization: id }),
+    resolve: (query, _root, { id }, { db }) => db.organization.findUnique({ ...query, where: { id } }),
+  }),
+);

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type Action, actions } from '../domain/ledger.ts';
+import { changesOf, type FieldChange, type Revision as RevisionShape } from '../domain/revision.ts';
+import { builder } from './builder.ts';
+import { keysetConnection } from './connection.ts';
+import { User } from './user.ts';
+
+const descriptions: Record<Action, string> = {
+  MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
+};
+
+const RevisionAction = builder.enumType('RevisionAction', {
+  description: 'What was done.',
+  values: Object.fromEntries(actions.map((action) => [action, { description: descriptions[action] }])) as Record<
+    Action,
+    { description: string }
+  >,
+});
+
+const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implement({
+  description: 'What became of one field. A single value counts as a list of one, no value as an empty list.',
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The name of the field, such as `disabledModels`.' }),
+    added: t.exposeStringList('added', { description: 'The entries that came.' }),
+    removed: t.exposeStringList('removed', { description: 'The entries that went.' }),
+  }),
+});
+
+export const Revision = builder.prismaNode('Revision', {
+  id: { field: 'id', description: 'The id: `rev_…`.' },
+  nullable: true,
+  description: 'An entry of the ledger: one change of an organization. Never altered. Visible to owners and admins.',
+  runScopesOnType: true,
+  authScopes: ({ organizationId }) => ({ readRevisions: organizationId }),
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
+    actor: t.relation('actor', { nullable: true, type: User, description: 'The user who made it.' }),
+    action: t.field({
+      type: RevisionAction,
+      description: 'What was done.',
+      resolve: ({ action }) => action as Action,
+    }),
+    subjectId: t.exposeID('subjectId', { description: 'The id of the object that was changed.' }),
+    changes: t.field({
+      type: [RevisionChange],
+      description: 'The fields that are different after it.',
+      resolve: (revision) => changesOf(revision),
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'revisions', (t) =>
+  t.connection(
+    {
+      type: Revision,
+      description: 'The history, newest first. For owners and admins.',
+      authScopes: ({ id }) => ({ readRevisions: id }),
+      resolve: ({ id }, args, { revisions, snapshots }) =>
+        keysetConnection({
+          args,
+          key: z.int(),
+          keyOf: ({ number }: RevisionShape) => number,
+          load: (page) => revisions.load({ ownerId: id, page }),
+          // Numbers have no gaps.
+          totalCount: async () => (await snapshots.load(id)).revision,
+        }),
+    },
+    { name: 'RevisionConnection', description: 'A page of revisions.' },
+    { name: 'RevisionEdge', description: 'A revision on a page.' },
+  ),
+);

@@ -1,0 +1,13 @@
+import { builder } from './builder.ts';
+
+export const User = builder.prismaNode('User', {
+  id: { field: 'id', description: 'The id that the identity provider gives: `usr_…` or `user_…`.' },
+  nullable: true,
+  description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
+  runScopesOnType: true,
+  authScopes: ({ id }) => ({ knowsUser: id }),
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    email: t.exposeString('email', { nullable: true, description: 'The e-mail address, where it is known.' }),
+  }),
+});

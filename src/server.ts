@@ -1,0 +1,67 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type GraphiQLOptions, type YogaServerInstance } from 'graphql-yoga';
+import type { JSONWebKeySet } from 'jose';
+import type { Logger } from 'pino';
+import { authenticate } from './auth/session.ts';
+import type { TrustedIssuer } from './auth/token.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { type Context, createContext } from './context.ts';
+import type { Database } from './database/client.ts';
+import { schema } from './schema/schema.ts';
+import { toClientError } from './server/client-error.ts';
+import { recordOf } from './server/request-record.ts';
+import { useErrorDetails } from './server/use-error-details.ts';
+import { useRequestLog } from './server/use-request-log.ts';
+import { useRoute } from './server/use-route.ts';
+
+/** What a server stands on. It starts nothing and ends nothing of it. */
+export interface ServerOptions {
+  db: Database;
+  catalog: Catalog;
+  issuer: TrustedIssuer;
+  log: Logger;
+  /** Whether the database answers and has all migrations; a sentence says what is missing. */
+  readiness: () => Promise<string | null>;
+  /** The page at /graphql in a browser; absent: none. */
+  graphiql?: ((request: Request) => Promise<GraphiQLOptions>) | undefined;
+  /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */
+  jwks?: JSONWebKeySet | undefined;
+}
+
+/** Of what a client sends, bytes at most. */
+const maxRequestBodySize = 1_000_000;
+
+/** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
+export function createServer(options: ServerOptions): YogaServerInstance<Record<string, unknown>, Context> {
+  const { db, catalog, issuer, log, readiness, graphiql, jwks } = options;
+  return createYoga({
+    schema,
+    context: async ({ request }) => {
+      const viewer = await authenticate(db, issuer, request.headers.get('authorization'));
+      recordOf(request).viewerId = viewer.userId;
+      return createContext({ db, catalog, viewer });
+    },
+    plugins: [
+      useRequestLog(log),
+      useRoute('/health', () => Response.json({ status: 'ok' })),
+      useRoute('/ready', async () => {
+        const missing = await readiness();
+        return missing === null
+          ? Response.json({ status: 'ready' })
+          : Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
+      }),
+      ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
+      useErrorDetails(log),
+    ],
+    maskedErrors: { maskError: toClientError },
+    maxRequestBodySize,
+    graphiql: graphiql ?? false,
+    renderGraphiQL,
+    // Own log, own health check; and nothing that a service with tokens needs: no cookies, uploads or batches.
+    logging: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    landingPage: false,
+  });
+}

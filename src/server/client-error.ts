@@ -1,0 +1,59 @@
+import { GraphQLError } from 'graphql';
+import { isUnavailable } from '../database/faults.ts';
+import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../errors.ts';
+
+const made = new WeakSet<object>();
+
+/**
+ * Any error as a client may see it, with its code. What is neither for users nor the client's own fault is masked; the
+ * original stays behind `originalError`, for the log.
+ */
+export function toClientError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError && made.has(error)) return error;
+
+  const original = originalOf(error);
+  const located = error instanceof GraphQLError ? error : undefined;
+  if (original instanceof UserError)
+    return present(original.code, original.message, original.details, located, original);
+  if (isUnavailable(original)) {
+    const { code, message } = new ServiceUnavailableError();
+    return present(code, message, {}, located, original);
+  }
+  if (located && isFaultOfTheRequest(located)) return present('VALIDATION_ERROR', located.message, {}, located);
+  return present('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, located, original);
+}
+
+function present(
+  code: ErrorCode,
+  message: string,
+  details: Record<string, unknown>,
+  located: GraphQLError | undefined,
+  original?: unknown,
+): GraphQLError {
+  const http = located?.extensions.http;
+  const { status, type } = errorCodes[code];
+  const error = new GraphQLError(message, {
+    ...placeOf(located),
+    originalError: original instanceof Error ? original : null,
+    extensions: { code, type, status: http?.status ?? status, details, ...(http ? { http } : {}) },
+  });
+  made.add(error);
+  return error;
+}
+
+/** Where an error happened, as the constructor of another takes it. */
+export function placeOf(error: GraphQLError | undefined) {
+  const { nodes = null, source = null, positions = null, path = null } = error ?? {};
+  return { nodes, source, positions, path };
+}
+
+/** Errors are wrapped on their way up, by graphql-js and by the server. */
+function originalOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
+}
+
+/** Documents, variables and arguments that do not fit. What graphql-js says of a resolver's value has a path too. */
+function isFaultOfTheRequest(error: GraphQLError): boolean {
+  if (error.originalError && !(error.originalError instanceof GraphQLError)) return false;
+  return error.path === undefined || error.message.startsWith('Argument "');
+}
