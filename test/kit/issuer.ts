@@ -1,0 +1,20 @@
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import type { TrustedIssuer } from '../../src/auth/token.ts';
+
+const issuer = 'https://issuer.test';
+const alg = 'ES256';
+const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+
+/** The public key, for those who try to use it as a secret. */
+export const publicJwk = { ...(await exportJWK(publicKey)), alg, kid: 'test' };
+
+/** Whom the service under test trusts. */
+export const trustedIssuer: TrustedIssuer = { issuer, keys: createLocalJWKSet({ keys: [publicJwk] }) };
+
+/** A token that holds, unless these claims or header fields make it one that does not. */
+export function mint(claims: JWTPayload, header: { kid?: string } = {}): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ iss: issuer, iat: now, exp: now + 300, ...claims })
+    .setProtectedHeader({ alg, kid: 'test', ...header })
+    .sign(privateKey);
+}

@@ -1,0 +1,44 @@
+import { typeid } from 'typeid-js';
+import type { Role } from '../../src/auth/viewer.ts';
+import type { Database } from '../../src/database/client.ts';
+
+interface Person {
+  id: string;
+  name: string;
+}
+
+/** An organization with one person in each role, and a stranger who owns another organization. */
+export interface World {
+  organization: { id: string; name: string };
+  owner: Person;
+  admin: Person;
+  member: Person;
+  stranger: Person;
+  foreignOrganization: { id: string; name: string };
+}
+
+export async function buildWorld(db: Database): Promise<World> {
+  const organization = await anOrganization(db, 'Brightwater');
+  const foreignOrganization = await anOrganization(db, 'Northstar');
+  return {
+    organization,
+    foreignOrganization,
+    owner: await aMember(db, organization, 'OWNER'),
+    admin: await aMember(db, organization, 'ADMIN'),
+    member: await aMember(db, organization, 'MEMBER'),
+    stranger: await aMember(db, foreignOrganization, 'OWNER'),
+  };
+}
+
+export function anOrganization(db: Database, name: string): Promise<{ id: string; name: string }> {
+  const data = { id: typeid('org').toString(), name };
+  return db.organization.create({ data }).then(() => data);
+}
+
+export async function aMember(db: Database, organization: { id: string }, role: Role): Promise<Person> {
+  const person = { id: typeid('usr').toString(), name: `${role} of ${organization.id}` };
+  await db.user.create({
+    data: { ...person, memberships: { create: { organizationId: organization.id, role } } },
+  });
+  return person;
+}
