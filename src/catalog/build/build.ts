@@ -1,0 +1,74 @@
+import type { CatalogModel } from '../model.ts';
+import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
+import { overlays } from '../overlay/overlays.ts';
+import { providers } from '../providers.ts';
+import { factsOf } from './facts.ts';
+import { publishedLimits } from './limits.ts';
+import { perThousand, publishedPrice, stableAliases } from './prices.ts';
+import { searchesTheWeb } from './web-search.ts';
+
+/**
+ * The catalog as the sources have it: the overlay decides which models there are, in which order, and wins over the packages; of
+ * those, node-llm gives limits and abilities, genai-prices gives prices and the windows that node-llm lacks, and llm-zoo tells who
+ * searches the web. Depends on nothing else, the clock included.
+ */
+export function buildCatalog(): CatalogModel[] {
+  return overlays.flatMap((overlay) => {
+    const facts = factsOf(overlay);
+    return overlay.listing.map((listing, index) => buildModel(overlay, listing, facts.get(listing.id) ?? {}, index));
+  });
+}
+
+/** Whether the overlay, not genai-prices, gives the price of a model. */
+export function hasOverlaidPrice({ provider, modelId }: CatalogModel): boolean {
+  return overlays.some(
+    (overlay) =>
+      overlay.provider === provider &&
+      overlay.evidence.some(({ models, facts }) => 'inputPerMillion' in facts && models.includes(modelId)),
+  );
+}
+
+function buildModel({ provider }: ProviderOverlay, listing: Listing, facts: Facts, displayOrder: number): CatalogModel {
+  const { id, name, family, base = id, aliases = [], kind = 'CHAT', creator } = listing;
+  const names = [id, ...stableAliases(aliases)];
+  const price = publishedPrice(provider, names);
+  const limits = publishedLimits(provider, names);
+  const isEmbedding = kind === 'EMBEDDING';
+
+  return {
+    provider,
+    modelId: id,
+    aliases: [...aliases],
+    displayName: name,
+    creator: creator?.slug ?? provider,
+    creatorDisplayName: creator?.displayName ?? providers[provider].displayName,
+    family,
+    baseModel: base,
+    kind,
+    contextWindow: pick(facts.contextWindow, limits?.contextWindow ?? price?.contextWindow),
+    maxOutputTokens: isEmbedding ? null : pick(facts.maxOutputTokens, limits?.maxOutputTokens),
+    inputCostPer1kTokens: perThousand(pick(facts.inputPerMillion, price?.inputPerMillion)),
+    outputCostPer1kTokens: isEmbedding ? null : perThousand(pick(facts.outputPerMillion, price?.outputPerMillion)),
+    supportsStreaming: !isEmbedding && (facts.supportsStreaming ?? true),
+    supportsSearch: facts.supportsSearch ?? searchesTheWeb(names),
+    supportsCustomKey: providers[provider].takesCustomKeys,
+    supportedResponseFormats: formatsOf(isEmbedding, facts.supportsJson ?? limits?.writesJson ?? false),
+    reasoning: pick(facts.reasoning, limits?.reasons ? { supportsSummary: null, googleThinkingMode: null } : null),
+    isPreview: facts.isPreview ?? /-preview(-|$)/.test(id),
+    releasedAt: pick(facts.releasedAt, limits?.releasedAt),
+    deprecatedAt: facts.deprecatedAt ?? null,
+    retiresAt: facts.retiresAt ?? null,
+    successor: facts.successor ?? null,
+    displayOrder,
+  };
+}
+
+// A fact that is null is a figure known to be unknown: it, too, wins over the packages.
+function pick<T>(fact: T | null | undefined, published: T | null | undefined): T | null {
+  return fact === undefined ? (published ?? null) : fact;
+}
+
+function formatsOf(isEmbedding: boolean, writesJson: boolean): string[] {
+  if (isEmbedding) return [];
+  return writesJson ? ['text', 'JSON'] : ['text'];
+}

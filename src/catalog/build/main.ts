@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { parseEntries } from '../faults.ts';
+import { buildCatalog, hasOverlaidPrice } from './build.ts';
+import { priceDisagreements } from './prices.ts';
+import { differences, textOf } from './text.ts';
+
+const help = `Builds the model catalog, src/catalog/models.json, from its sources: development packages and src/catalog/overlay.
+
+  tsx src/catalog/build/main.ts           write the catalog
+  tsx src/catalog/build/main.ts --check   write nothing; fail when the catalog is out of date or its prices disagree
+  tsx src/catalog/build/main.ts --help    this text
+`;
+
+const target = new URL('../models.json', import.meta.url);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help) return say(help);
+
+  const built = parseEntries(buildCatalog());
+  const wrong = priceDisagreements(built, hasOverlaidPrice);
+  if (wrong.length > 0) return fail(['The prices disagree with their source:', ...wrong]);
+
+  const text = await readFile(target, 'utf8').catch(() => '[]\n');
+  if (!values.check) {
+    await writeFile(target, textOf(built));
+    return say(`${built.length} models written; ${differences(JSON.parse(text), built).length} difference(s).\n`);
+  }
+  if (text === textOf(built)) return say(`${built.length} models, up to date.\n`);
+  return fail([
+    'src/catalog/models.json is out of date (npm run catalog mends it):',
+    ...differences(JSON.parse(text), built),
+  ]);
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function fail(lines: readonly string[]): number {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return 1;
+}
+
+process.exitCode = await main();

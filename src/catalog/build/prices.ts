@@ -1,0 +1,88 @@
+import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import type { CatalogModel } from '../model.ts';
+import { asOf } from '../overlay/overlay.ts';
+import type { ProviderSlug } from '../providers.ts';
+
+/** Prices of one model in US dollars for a million tokens, and its context window, as genai-prices has them. */
+export interface PublishedPrice {
+  readonly inputPerMillion: string | null;
+  readonly outputPerMillion: string | null;
+  readonly contextWindow: number | null;
+}
+
+const timestamp = new Date(`${asOf}T00:00:00Z`);
+
+/** The published price of the first of these names that has one; null where none has. */
+export function publishedPrice(provider: ProviderSlug, names: readonly string[]): PublishedPrice | null {
+  for (const name of names) {
+    const price = priceOfPrompt(provider, name, 1_000_000);
+    if (price) {
+      const { input_mtok: input, output_mtok: output } = price.model_price;
+      return {
+        inputPerMillion: decimalOf(input),
+        outputPerMillion: decimalOf(output),
+        contextWindow: price.model.context_window ?? null,
+      };
+    }
+  }
+  return null;
+}
+
+/** A decimal in dollars for a million tokens as one for a thousand: the point moves by three, nothing is rounded. */
+export function perThousand(perMillion: string | null): string | null {
+  if (perMillion === null) return null;
+
+  const [whole = '', fraction = ''] = perMillion.split('.');
+  const digits = `${whole.padStart(4, '0')}${fraction}`;
+  const point = digits.length - fraction.length - 3;
+  const shifted = `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/^0+(?=\d)/, '').replace(/\.?0+$/, '');
+  return shifted === '0' ? null : shifted;
+}
+
+/**
+ * Where the catalog's price of a thousand tokens is not what genai-prices itself charges for a thousand tokens. Goes through that
+ * package's own arithmetic, not through our reading of its tables.
+ */
+export function priceDisagreements(models: readonly CatalogModel[], ours: (model: CatalogModel) => boolean): string[] {
+  return models.flatMap((model) => {
+    if (ours(model)) return [];
+    const charged = [model.modelId, ...stableAliases(model.aliases)]
+      .map((name) => priceOfPrompt(model.provider, name, 1000))
+      .find((price) => price !== null);
+    const output = model.kind === 'EMBEDDING' ? 0 : charged?.output_price;
+    return [
+      ...disagreement(model, 'input', model.inputCostPer1kTokens, charged?.input_price),
+      ...disagreement(model, 'output', model.outputCostPer1kTokens, output),
+    ];
+  });
+}
+
+/** Aliases that always denote the same model; what `-latest` denotes moves on, and the packages do not follow at once. */
+export function stableAliases(aliases: readonly string[]): string[] {
+  return aliases.filter((alias) => !alias.endsWith('-latest'));
+}
+
+function priceOfPrompt(providerId: ProviderSlug, name: string, tokens: number) {
+  const provider = findProvider({ providerId });
+  if (!provider) return null;
+  return calcPrice({ input_tokens: tokens, output_tokens: tokens }, name, { provider, timestamp });
+}
+
+// A price is a number or has tiers, of which `base` is that of short prompts.
+function decimalOf(price: number | { base: number } | undefined): string | null {
+  const number = typeof price === 'object' ? price.base : price;
+  // Published prices have few digits, so the shortest text that reads back as the number is the published one.
+  return number === undefined || number === 0 ? null : String(number);
+}
+
+function disagreement(
+  { provider, modelId }: CatalogModel,
+  kind: string,
+  listed: string | null,
+  charged: number | undefined,
+): string[] {
+  if (Math.abs(Number(listed ?? 0) - (charged ?? 0)) < 1e-9) return [];
+  return [
+    `${provider}/${modelId}: ${kind} is listed at ${listed ?? 'unknown'}, the source charges ${charged ?? 'nothing'}`,
+  ];
+}

@@ -1,0 +1,13 @@
+import { ANTHROPIC_MODELS, OPENAI_DEEP_RESEARCH_MODELS, OPENAI_MODELS, OPENAI_REASONING_MODELS } from 'llm-zoo';
+
+const searching = new Set(
+  [ANTHROPIC_MODELS, OPENAI_MODELS, OPENAI_REASONING_MODELS, OPENAI_DEEP_RESEARCH_MODELS]
+    .flatMap((models) => Object.values(models))
+    .filter(({ capabilities }) => capabilities.supportsNativeWebSearch)
+    .map(({ fullName }) => fullName),
+);
+
+/** Whether llm-zoo knows one of these names as a model that searches the web; it knows those of OpenAI and Anthropic only. */
+export function searchesTheWeb(names: readonly string[]): boolean {
+  return names.some((name) => searching.has(name));
+}

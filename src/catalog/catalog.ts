@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { parseEntries } from './faults.ts';
+import { type CatalogModel, idOf, keysOf, type Model } from './model.ts';
+import shippedModels from './models.json' with { type: 'json' };
+
+/** Which models exist: read once, immutable, and quick to ask however long it grows. */
+export interface Catalog {
+  /** Changes whenever the data does, so that what was derived from it can be cached under it. */
+  readonly version: string;
+  /** By provider, then by display order. */
+  readonly models: readonly Model[];
+  /** The model of an id such as `mdl_openai/gpt-4o`. */
+  byId(id: string): Model | undefined;
+  /**
+   * The model of a key: `modelId` or alias, alone or after `provider/`. Exact. A bare key that several providers use denotes the
+   * first of them in the list.
+   */
+  find(key: string): Model | undefined;
+  /** The keys under which settings may speak of this model: `modelId` and aliases, each alone and after `provider/`. */
+  namesOf(model: Model): readonly string[];
+  /** The same model under several names and at several providers, in list order of the first of each. */
+  readonly groups: readonly ModelGroup[];
+}
+
+/** All offers of one base model, in list order; never empty. */
+export interface ModelGroup {
+  readonly baseModel: string;
+  readonly models: readonly Model[];
+}
+
+/** A catalog of these entries; throws a CatalogError that names every fault. */
+export function createCatalog(entries: unknown): Catalog {
+  const models = parseEntries(entries).toSorted(byProviderThenOrder).map(toModel);
+  const ids = new Map(models.map((model) => [model.id, model]));
+  const names = new Map(models.map((model) => [model.id, Object.freeze(keysOf(model))]));
+
+  const keys = new Map<string, Model>();
+  for (const model of models) {
+    for (const key of keysOf(model)) if (!keys.has(key)) keys.set(key, model);
+  }
+
+  return {
+    version: createHash('sha256').update(JSON.stringify(models)).digest('hex').slice(0, 12),
+    models: Object.freeze(models),
+    byId: (id) => ids.get(id),
+    find: (key) => keys.get(key),
+    namesOf: (model) => names.get(model.id) ?? keysOf(model),
+    groups: groupsOf(models),
+  };
+}
+
+let shipped: Catalog | undefined;
+
+/** The catalog that ships with the service; read and validated on the first call, the same one ever after. */
+export function readCatalog(): Catalog {
+  shipped ??= createCatalog(shippedModels);
+  return shipped;
+}
+
+function toModel(entry: CatalogModel): Model {
+  return Object.freeze({ id: idOf(entry), ...entry });
+}
+
+// Code points, not a locale: the order of a list must not depend on the machine.
+function byProviderThenOrder(a: CatalogModel, b: CatalogModel): number {
+  if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1;
+  return a.displayOrder - b.displayOrder;
+}
+
+function groupsOf(models: readonly Model[]): readonly ModelGroup[] {
+  const groups = new Map<string, Model[]>();
+  for (const model of models) {
+    const group = groups.get(model.baseModel);
+    if (group) group.push(model);
+    else groups.set(model.baseModel, [model]);
+  }
+  return [...groups].map(([baseModel, members]) => ({ baseModel, models: members }));
+}

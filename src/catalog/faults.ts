@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { type CatalogModel, catalogModel } from './model.ts';
+
+/** The catalog's data is not usable; `faults` names everything that is wrong with it, not only the first. */
+export class CatalogError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The model catalog has ${faults.length} fault(s):\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.name = 'CatalogError';
+    this.faults = faults;
+  }
+}
+
+/** The entries, checked one by one and against each other; throws a CatalogError that names every fault. */
+export function parseEntries(entries: unknown): CatalogModel[] {
+  if (!Array.isArray(entries)) throw new CatalogError(['the catalog must be a list of models']);
+
+  const faults: string[] = [];
+  const models: CatalogModel[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const parsed = catalogModel.safeParse(entry);
+    if (parsed.success) models.push(parsed.data);
+    else faults.push(...parsed.error.issues.map((issue) => `${nameOf(entry, index)}: ${describe(issue)}`));
+  }
+  faults.push(...faultsBetween(models));
+
+  if (faults.length > 0) throw new CatalogError(faults);
+  return models;
+}
+
+function nameOf(entry: unknown, index: number): string {
+  const { provider, modelId } = (entry ?? {}) as Partial<Record<'provider' | 'modelId', unknown>>;
+  return typeof modelId === 'string' ? `${String(provider)}/${modelId}` : `entry ${index}`;
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}
+
+function faultsBetween(models: readonly CatalogModel[]): string[] {
+  const faults: string[] = [];
+  const owners = new Map<string, string>();
+  const orders = new Map<string, string>();
+  const ids = new Set(models.map(({ provider, modelId }) => `${provider}/${modelId}`));
+
+  for (const { provider, modelId, aliases, displayOrder, successor, deprecatedAt, retiresAt } of models) {
+    const name = `${provider}/${modelId}`;
+    for (const key of [modelId, ...aliases]) {
+      const owner = owners.get(`${provider}/${key}`);
+      if (owner === undefined) owners.set(`${provider}/${key}`, name);
+      else faults.push(`${name}: "${key}" already names ${owner}`);
+    }
+
+    const twin = orders.get(`${provider}/${displayOrder}`);
+    if (twin === undefined) orders.set(`${provider}/${displayOrder}`, name);
+    else faults.push(`${name}: displayOrder ${displayOrder} is already that of ${twin}`);
+
+    if (successor === modelId) faults.push(`${name}: is its own successor`);
+    else if (successor !== null && !ids.has(`${provider}/${successor}`)) {
+      faults.push(`${name}: its successor ${provider}/${successor} is not in the catalog`);
+    }
+
+    if (deprecatedAt !== null && retiresAt !== null && retiresAt < deprecatedAt) {
+      faults.push(`${name}: retires on ${retiresAt}, before its deprecation on ${deprecatedAt}`);
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,132 @@
+import { type Evidence, says } from './overlay.ts';
+
+const deprecations = 'https://developers.openai.com/api/docs/deprecations';
+const changelog = 'https://developers.openai.com/api/docs/changelog';
+// Articles that copied that page on later days than the stored copies of it that can be read in full.
+const october =
+  'https://dev.to/importstatic/every-openai-model-shutdown-date-until-january-2027-and-what-replaces-it-1dfk';
+const december =
+  'https://dev.to/aideprecations/what-to-do-before-openai-gpt-5-and-o3-shut-down-on-december-11-2026-fap';
+const july = 'https://github.com/anomalyco/models.dev/pull/3707';
+
+/** When OpenAI's models came and go, and what it recommends in their place. */
+export const openaiLifecycle: readonly Evidence[] = [
+  says('https://docs.laozhang.ai/en/announcements/gpt-6-1-sol-2026-10.md', ['gpt-6.1-sol'], {
+    releasedAt: '2026-09-29',
+  }),
+  says('https://apidog.com/jp/blog/what-is-gpt-6-1-terra/', ['gpt-6.1-terra'], { releasedAt: '2026-10-26' }),
+  says('https://docs.venice.ai/zh/models/gpt-6-sol', ['gpt-6-sol'], { releasedAt: '2026-09-22' }),
+  says(changelog, ['chat-latest'], { releasedAt: '2026-05-05' }),
+  says(changelog, ['gpt-5.5', 'gpt-5.5-pro'], { releasedAt: '2026-04-24' }),
+  // Packages date these by their announcement or by another snapshot; this is the date in the snapshot's name.
+  says(deprecations, ['gpt-4-turbo'], { releasedAt: '2024-04-09' }),
+  says(deprecations, ['o1'], { releasedAt: '2024-12-17' }),
+  says(deprecations, ['o3-mini'], { releasedAt: '2025-01-31' }),
+  says(deprecations, ['o3-deep-research', 'o4-mini-deep-research'], { releasedAt: '2025-06-26' }),
+  says(deprecations, ['gpt-4', 'gpt-3.5-turbo'], { releasedAt: null }),
+
+  // Announced in October 2026; neither the day nor the replacements are in the stored copies.
+  says('https://dev.to/aidriftline', ['gpt-5.1', 'gpt-5.3-codex', 'gpt-5.4-nano'], { retiresAt: '2027-04-01' }),
+  says(october, ['gpt-4o', 'gpt-4o-2024-11-20', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini'], {
+    deprecatedAt: '2026-10-14',
+    retiresAt: '2027-01-14',
+    successor: 'gpt-6-luna',
+  }),
+
+  says(deprecations, ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'gpt-5-pro', 'o3', 'o3-pro'], {
+    deprecatedAt: '2026-06-11',
+    retiresAt: '2026-12-11',
+  }),
+  says(deprecations, ['gpt-5'], { successor: 'gpt-6.1-sol' }),
+  says(deprecations, ['gpt-5-mini'], { successor: 'gpt-6.1-terra' }),
+  says(december, ['gpt-5-nano'], { successor: 'gpt-5.6-luna' }),
+  says(december, ['gpt-5-pro', 'o3', 'o3-pro'], { successor: 'gpt-5.6-sol' }),
+
+  says(
+    deprecations,
+    [
+      'gpt-3.5-turbo',
+      'gpt-4',
+      'gpt-4-1106-preview',
+      'gpt-4-turbo',
+      'gpt-4.1-nano',
+      'gpt-4o-2024-05-13',
+      'o1',
+      'o1-pro',
+      'o3-mini',
+      'o4-mini',
+    ],
+    { deprecatedAt: '2026-04-22', retiresAt: '2026-10-23' },
+  ),
+  says(october, ['gpt-4', 'gpt-4-1106-preview', 'gpt-4-turbo', 'gpt-4o-2024-05-13', 'o1', 'o1-pro', 'o3-mini'], {
+    successor: 'gpt-5.6-sol',
+  }),
+  says(october, ['gpt-3.5-turbo', 'o4-mini'], { successor: 'gpt-5.6-terra' }),
+  says(
+    'https://dev.to/leighefford/retiring-ai-models-a-pre-flight-checklist-first-openai-batch-goes-23-oct-5dc9',
+    ['gpt-4.1-nano'],
+    { successor: 'gpt-5.6-luna' },
+  ),
+
+  says(deprecations, ['gpt-5.2-chat-latest', 'gpt-5.3-chat-latest'], {
+    deprecatedAt: '2026-05-08',
+    retiresAt: '2026-08-10',
+    successor: 'gpt-5.5',
+  }),
+
+  says(
+    deprecations,
+    [
+      'computer-use-preview',
+      'gpt-4o-mini-search-preview',
+      'gpt-4o-search-preview',
+      'gpt-5-chat-latest',
+      'gpt-5-codex',
+      'gpt-5.1-chat-latest',
+      'gpt-5.1-codex',
+      'gpt-5.1-codex-max',
+      'gpt-5.1-codex-mini',
+      'gpt-5.2-codex',
+      'o3-deep-research',
+      'o4-mini-deep-research',
+    ],
+    { deprecatedAt: '2026-04-22', retiresAt: '2026-07-23' },
+  ),
+  says(
+    july,
+    [
+      'gpt-5-chat-latest',
+      'gpt-5-codex',
+      'gpt-5.1-chat-latest',
+      'gpt-5.1-codex',
+      'gpt-5.1-codex-max',
+      'gpt-5.2-codex',
+      'o3-deep-research',
+      'o4-mini-deep-research',
+    ],
+    { successor: 'gpt-5.6-sol' },
+  ),
+  says(july, ['gpt-5.1-codex-mini'], { successor: 'gpt-5.6-terra' }),
+  says(deprecations, ['computer-use-preview', 'gpt-4o-mini-search-preview', 'gpt-4o-search-preview'], {
+    successor: 'gpt-5.4-mini',
+  }),
+
+  says(deprecations, ['gpt-3.5-turbo-1106', 'gpt-3.5-turbo-instruct'], {
+    deprecatedAt: '2025-09-26',
+    retiresAt: '2026-09-28',
+    successor: 'gpt-5.4-mini',
+  }),
+  says(deprecations, ['gpt-4-0125-preview', 'gpt-4-0314'], {
+    deprecatedAt: '2025-09-26',
+    retiresAt: '2026-03-26',
+    successor: 'gpt-5',
+  }),
+  says(deprecations, ['chatgpt-4o-latest'], {
+    deprecatedAt: '2025-11-18',
+    retiresAt: '2026-02-17',
+    successor: 'gpt-5.1-chat-latest',
+  }),
+  // Its recommended replacement never was a model of the API's list.
+  says(deprecations, ['codex-mini-latest'], { deprecatedAt: '2025-11-17', retiresAt: '2026-02-12' }),
+  says(deprecations, ['o1-mini'], { deprecatedAt: '2025-04-28', retiresAt: '2025-10-27', successor: 'o4-mini' }),
+];
