@@ -26,13 +26,11 @@ export interface Context {
 }
 
 /** A context for one request; its loaders remember what they read, so it must not be kept. */
-export function createContext({ db, catalog, viewer }: Pick<Context, 'db' | 'catalog' | 'viewer'>): Context {
+export function createContext(given: Pick<Context, 'db' | 'catalog' | 'viewer' | 'now'>): Context {
+  const { db, viewer } = given;
   const organizationIds = [...viewer.memberships.keys()];
   return {
-    db,
-    catalog,
-    viewer,
-    now: new Date(),
+    ...given,
     snapshots: new DataLoader((ids) => loadSnapshots(db, ids)),
     knownUsers: new DataLoader((ids) => findKnownUsers(db, organizationIds, ids)),
     members: createPageLoader((ids, page) => findMembers(db, ids, page)),

@@ -20,6 +20,8 @@ export interface ServerOptions {
   catalog: Catalog;
   issuer: TrustedIssuer;
   log: Logger;
+  /** What time it is: the real one where absent. */
+  clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */
   readiness: () => Promise<string | null>;
   /** The page at /graphql in a browser; absent: none. */
@@ -33,13 +35,13 @@ const maxRequestBodySize = 1_000_000;
 
 /** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
 export function createServer(options: ServerOptions): YogaServerInstance<Record<string, unknown>, Context> {
-  const { db, catalog, issuer, log, readiness, graphiql, jwks } = options;
+  const { db, catalog, issuer, log, readiness, graphiql, jwks, clock = () => new Date() } = options;
   return createYoga({
     schema,
     context: async ({ request }) => {
       const viewer = await authenticate(db, issuer, request.headers.get('authorization'));
       recordOf(request).viewerId = viewer.userId;
-      return createContext({ db, catalog, viewer });
+      return createContext({ db, catalog, viewer, now: clock() });
     },
     plugins: [
       useRequestLog(log),

@@ -16,8 +16,6 @@ export interface Catalog {
    * first of them in the list.
    */
   find(key: string): Model | undefined;
-  /** The keys under which settings may speak of this model: `modelId` and aliases, each alone and after `provider/`. */
-  namesOf(model: Model): readonly string[];
   /** The same model under several names and at several providers, in list order of the first of each. */
   readonly groups: readonly ModelGroup[];
 }
@@ -32,11 +30,10 @@ export interface ModelGroup {
 export function createCatalog(entries: unknown): Catalog {
   const models = parseEntries(entries).toSorted(byProviderThenOrder).map(toModel);
   const ids = new Map(models.map((model) => [model.id, model]));
-  const names = new Map(models.map((model) => [model.id, Object.freeze(keysOf(model))]));
 
   const keys = new Map<string, Model>();
   for (const model of models) {
-    for (const key of keysOf(model)) if (!keys.has(key)) keys.set(key, model);
+    for (const key of model.names) if (!keys.has(key)) keys.set(key, model);
   }
 
   return {
@@ -44,7 +41,6 @@ export function createCatalog(entries: unknown): Catalog {
     models: Object.freeze(models),
     byId: (id) => ids.get(id),
     find: (key) => keys.get(key),
-    namesOf: (model) => names.get(model.id) ?? keysOf(model),
     groups: groupsOf(models),
   };
 }
@@ -58,7 +54,8 @@ export function readCatalog(): Catalog {
 }
 
 function toModel(entry: CatalogModel): Model {
-  return Object.freeze({ id: idOf(entry), ...entry });
+  // Not frozen: Pothos marks what it loaded by id with its type.
+  return { ...entry, id: idOf(entry), names: Object.freeze(keysOf(entry)) };
 }
 
 // Code points, not a locale: the order of a list must not depend on the machine.

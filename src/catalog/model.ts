@@ -62,8 +62,13 @@ export const catalogModel = z.strictObject({
 
 export type CatalogModel = z.infer<typeof catalogModel>;
 
-/** A catalog entry with its id, `mdl_<provider>/<modelId>`, by which the rest of the service knows it. */
-export type Model = Readonly<CatalogModel> & { readonly id: string };
+/** A catalog entry as the rest of the service knows it. */
+export type Model = Readonly<CatalogModel> & {
+  /** `mdl_<provider>/<modelId>` */
+  readonly id: string;
+  /** The keys under which settings may speak of it: `modelId` and aliases, each alone and after `provider/`. */
+  readonly names: readonly string[];
+};
 
 /** The id of a model; the prefix is that of every model, so it also serves as a Relay and federation key. */
 export function idOf({ provider, modelId }: Pick<CatalogModel, 'provider' | 'modelId'>): string {

@@ -1,5 +1,5 @@
 import { lifecycleOf } from '../catalog/lifecycle.ts';
-import { keysOf, type Model } from '../catalog/model.ts';
+import type { Model } from '../catalog/model.ts';
 import type { Reason } from '../errors.ts';
 
 /** What an organization has said about models. Everything is allowed that is not disabled. */
@@ -51,5 +51,5 @@ function namesAnyOf(entries: readonly string[], model: Model): boolean {
     set = new Set(entries);
     entrySets.set(entries, set);
   }
-  return set.size > 0 && keysOf(model).some((name) => set.has(name));
+  return set.size > 0 && model.names.some((name) => set.has(name));
 }

@@ -9,6 +9,9 @@ import { createTestDatabase } from './database.ts';
 import { mint, trustedIssuer } from './issuer.ts';
 import { buildWorld, type World } from './world.ts';
 
+/** For all tests it is this day: models retire as time goes by. */
+export const today = new Date('2026-11-22T12:00:00Z');
+
 /** What a client is told. */
 export interface Answer<Data> {
   status: number;
@@ -73,6 +76,7 @@ export function startInstance(connect: (onQuery: (sql: string) => void) => Datab
     db: connect((sql) => void statements.push(sql)),
     catalog,
     issuer: trustedIssuer,
+    clock: () => today,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
     readiness: async () => null,
   });

@@ -59,7 +59,11 @@ describe('updateModelSettings', () => {
       defaultModelKey: 'claude-sonnet-4-6',
     };
 
-    const { data } = await ask(UpdateSettings, { input: { organizationId: organization.id, ...change } }, { as: admin });
+    const { data } = await ask(
+      UpdateSettings,
+      { input: { organizationId: organization.id, ...change } },
+      { as: admin },
+    );
 
     expect(data?.updateModelSettings).toMatchObject({
       __typename: 'OrganizationModelSettings',
@@ -77,7 +81,11 @@ describe('updateModelSettings', () => {
 
   it('takes what it disables out of the allowed models', async () => {
     const { organization, admin, member } = await aWorld();
-    const input = { organizationId: organization.id, disabledProviders: ['google', 'mistral'], disabledModels: ['gpt-4o-mini'] };
+    const input = {
+      organizationId: organization.id,
+      disabledProviders: ['google', 'mistral'],
+      disabledModels: ['gpt-4o-mini'],
+    };
     await ask(UpdateSettings, { input }, { as: admin });
 
     const variables = { organizationId: organization.id, filter: { allowed: true }, first: 100 };
@@ -105,7 +113,11 @@ describe('updateModelSettings', () => {
     });
 
     await update({ defaultModelKey: null });
-    expect(await settingsOf(world)).toMatchObject({ disabledModels: ['gpt-4o'], defaultModelKey: null, defaultModel: null });
+    expect(await settingsOf(world)).toMatchObject({
+      disabledModels: ['gpt-4o'],
+      defaultModelKey: null,
+      defaultModel: null,
+    });
   });
 
   it('drops duplicates and keeps the order', async () => {
