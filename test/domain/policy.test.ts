@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createCatalog } from '../../src/catalog/catalog.ts';
+import type { Model } from '../../src/catalog/model.ts';
+import { providerSlugs } from '../../src/catalog/providers.ts';
+import { filterModels } from '../../src/domain/model-list.ts';
+import { decide, type Snapshot } from '../../src/domain/policy.ts';
+import { anEntry } from '../catalog/entries.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+
+const catalogs = fc
+  .uniqueArray(
+    fc.record({
+      provider: fc.constantFrom(...providerSlugs),
+      modelId: fc.constantFrom('a', 'b', 'c', 'd'),
+      alias: fc.option(fc.constantFrom('x', 'y', 'z')),
+      retiresAt: fc.constantFrom(null, '2026-11-21', '2026-11-22', '2026-11-23'),
+    }),
+    { selector: ({ provider, modelId }) => `${provider}/${modelId}`, maxLength: 16 },
+  )
+  .map((models) =>
+    createCatalog(
+      models.map(({ provider, modelId, alias, retiresAt }, displayOrder) =>
+        anEntry({ provider, modelId, aliases: alias === null ? [] : [`${alias}-${modelId}`], retiresAt, displayOrder }),
+      ),
+    ),
+  );
+
+const keys = fc.oneof(
+  fc.constantFrom('a', 'b', 'c', 'd', 'x-a', 'y-b', 'z-c', 'unheard-of'),
+  fc.tuple(fc.constantFrom(...providerSlugs), fc.constantFrom('a', 'b', 'x-a')).map((parts) => parts.join('/')),
+);
+
+const snapshots = fc
+  .record({ disabledProviders: fc.array(fc.constantFrom(...providerSlugs)), disabledModels: fc.array(keys) })
+  .map((settings) => aSnapshot(settings));
+
+function aSnapshot(settings: Partial<Snapshot> = {}): Snapshot {
+  return {
+    organizationId: 'org_a',
+    revision: 3,
+    disabledProviders: [],
+    disabledModels: [],
+    defaultModelKey: null,
+    updatedAt: null,
+    updatedById: null,
+    ...settings,
+  };
+}
+
+const allowedIds = (models: readonly Model[], snapshot: Snapshot) =>
+  models.filter((model) => decide(snapshot, model, now).allowed).map(({ id }) => id);
+
+describe('a decision', () => {
+  it('is the same in a list and alone, for every model of any catalog under any settings', () => {
+    fc.assert(
+      fc.property(catalogs, snapshots, (catalog, snapshot) => {
+        const listed = filterModels(catalog, snapshot, { allowed: true }, now).map(({ id }) => id);
+        const refused = filterModels(catalog, snapshot, { allowed: false }, now).map(({ id }) => id);
+
+        expect(listed).toEqual(allowedIds(catalog.models, snapshot));
+        expect([...listed, ...refused].toSorted()).toEqual(catalog.models.map(({ id }) => id).toSorted());
+      }),
+    );
+  });
+
+  it('is allowed exactly where there is no reason against it', () => {
+    fc.assert(
+      fc.property(catalogs, snapshots, (catalog, snapshot) => {
+        for (const model of [undefined, ...catalog.models]) {
+          const { allowed, reasons } = decide(snapshot, model, now);
+          expect(allowed).toBe(reasons.length === 0);
+        }
+      }),
+    );
+  });
+
+  it('never allows more when more is disabled', () => {
+    fc.assert(
+      fc.property(catalogs, snapshots, snapshots, (catalog, one, other) => {
+        const both = aSnapshot({
+          disabledProviders: [...one.disabledProviders, ...other.disabledProviders],
+          disabledModels: [...one.disabledModels, ...other.disabledModels],
+        });
+
+        const before = new Set(allowedIds(catalog.models, one));
+        expect(allowedIds(catalog.models, both).filter((id) => !before.has(id))).toEqual([]);
+      }),
+    );
+  });
+
+  it('does not depend on the order of entries, nor on how often one stands there', () => {
+    fc.assert(
+      fc.property(catalogs, snapshots, (catalog, snapshot) => {
+        const shuffled = aSnapshot({
+          disabledProviders: [...snapshot.disabledProviders, ...snapshot.disabledProviders].toReversed(),
+          disabledModels: [...snapshot.disabledModels, ...snapshot.disabledModels].toReversed(),
+        });
+
+        expect(allowedIds(catalog.models, shuffled)).toEqual(allowedIds(catalog.models, snapshot));
+      }),
+    );
+  });
+
+  it('tells every reason, the most important first', () => {
+    const [model] = createCatalog([anEntry({ provider: 'openai', modelId: 'a', retiresAt: '2026-11-22' })]).models;
+    const snapshot = aSnapshot({ disabledProviders: ['openai'], disabledModels: ['a'] });
+
+    expect(decide(snapshot, model, now).reasons).toEqual(['RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED']);
+    expect(decide(snapshot, undefined, now).reasons).toEqual(['UNKNOWN_MODEL']);
+    expect(decide(snapshot, model, now).revision).toBe(3);
+  });
+
+  it.each(['a', 'openai/a', 'x', 'openai/x'])('matches an entry "%s" by key, provider/key and alias', (entry) => {
+    const catalog = createCatalog([
+      anEntry({ provider: 'openai', modelId: 'a', aliases: ['x'], displayOrder: 0 }),
+      anEntry({ provider: 'openai', modelId: 'ab', displayOrder: 1 }),
+    ]);
+
+    expect(allowedIds(catalog.models, aSnapshot({ disabledModels: [entry] }))).toEqual(['mdl_openai/ab']);
+  });
+
+  it('is not hindered by deprecation, nor by a retirement to come', () => {
+    const [model] = createCatalog([anEntry({ deprecatedAt: '2026-01-01', retiresAt: '2026-11-23' })]).models;
+
+    expect(decide(aSnapshot(), model, now).allowed).toBe(true);
+    expect(decide(aSnapshot(), model, new Date('2026-11-23T00:00:00Z')).reasons).toEqual(['RETIRED']);
+  });
+});
