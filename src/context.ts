@@ -8,6 +8,7 @@ import type { Snapshot } from './domain/policy.ts';
 import { findRevisions, type Revision } from './domain/revision.ts';
 import { loadSnapshots } from './domain/snapshot.ts';
 import { findKnownUsers } from './domain/user.ts';
+import type { UserError } from './errors.ts';
 
 /** What every resolver is handed. */
 export interface Context {
@@ -16,6 +17,8 @@ export interface Context {
   viewer: Viewer;
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
+  /** Is told of every refusal that is a mutation's result, for the log. */
+  onRefusal: (error: UserError) => void;
   /** The policy snapshots of organizations: one query for all that a request asks about. */
   snapshots: DataLoader<string, Snapshot>;
   /** Whether the viewer shares an organization with a user: one query for all that a request asks about. */
@@ -26,7 +29,7 @@ export interface Context {
 }
 
 /** A context for one request; its loaders remember what they read, so it must not be kept. */
-export function createContext(given: Pick<Context, 'db' | 'catalog' | 'viewer' | 'now'>): Context {
+export function createContext(given: Pick<Context, 'db' | 'catalog' | 'viewer' | 'now' | 'onRefusal'>): Context {
   const { db, viewer } = given;
   const organizationIds = [...viewer.memberships.keys()];
   return {

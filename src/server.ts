@@ -40,8 +40,17 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     schema,
     context: async ({ request }) => {
       const viewer = await authenticate(db, issuer, request.headers.get('authorization'));
-      recordOf(request).viewerId = viewer.userId;
-      return createContext({ db, catalog, viewer, now: clock() });
+      const record = recordOf(request);
+      record.viewerId = viewer.userId;
+      return createContext({
+        db,
+        catalog,
+        viewer,
+        now: clock(),
+        onRefusal: ({ code }) => {
+          record.errorCode ??= code;
+        },
+      });
     },
     plugins: [
       useRequestLog(log),

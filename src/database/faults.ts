@@ -1,4 +1,19 @@
+import { z } from 'zod';
 import { Prisma } from './generated/prisma/client.ts';
+
+/** What Prisma's driver adapter says of a fault that it recognised. */
+const AdapterFault = z.object({
+  meta: z.object({
+    driverAdapterError: z.object({ cause: z.object({ kind: z.string(), code: z.string().optional() }) }),
+  }),
+});
+const adapterKinds = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'TooManyConnections',
+  'SocketTimeout',
+  'TlsConnectionError',
+]);
 
 // Prisma's codes for a database that cannot be reached, that hung up, or that had no connection to spare in time.
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
@@ -14,5 +29,11 @@ export function isUnavailable(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (prismaCodes.has(code) || systemCodes.has(code)) return true;
   if (/^[0-9A-Z]{5}$/.test(code) && sqlStates.test(code)) return true;
+
+  const fault = AdapterFault.safeParse(error);
+  if (fault.success) {
+    const { kind, code: sqlState = '' } = fault.data.meta.driverAdapterError.cause;
+    return adapterKinds.has(kind) || sqlStates.test(sqlState);
+  }
   return error.cause !== undefined && isUnavailable(error.cause);
 }

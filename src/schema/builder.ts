@@ -10,6 +10,7 @@ import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
 import { refusalOf } from './refusal.ts';
+import { refusalPlugin } from './refusal-plugin.ts';
 
 /** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
 export const builder = new SchemaBuilder<{
@@ -26,7 +27,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
-  plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
+  plugins: [RelayPlugin, ErrorsPlugin, refusalPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), exposeDescriptions: true, onUnusedQuery: 'error' },

@@ -30,7 +30,7 @@ function present(
   located: GraphQLError | undefined,
   original?: unknown,
 ): GraphQLError {
-  const http = located?.extensions.http;
+  const http = httpOf(located);
   const { status, type } = errorCodes[code];
   const error = new GraphQLError(message, {
     ...placeOf(located),
@@ -39,6 +39,12 @@ function present(
   });
   made.add(error);
   return error;
+}
+
+/** Yoga answers 200 to a document that is wrong; a request that brings none, or no JSON, is refused by its status. */
+function httpOf(located: GraphQLError | undefined) {
+  const http = located?.extensions.http;
+  return http?.spec && http.status && !located?.locations ? { status: http.status } : http;
 }
 
 /** Where an error happened, as the constructor of another takes it. */

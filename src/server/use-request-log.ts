@@ -1,3 +1,4 @@
+import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { recordOf } from './request-record.ts';
@@ -8,8 +9,9 @@ export function useRequestLog(log: Logger): Plugin {
     onRequest({ request }) {
       recordOf(request);
     },
-    onParams({ request, params }) {
-      recordOf(request).operationName = params.operationName;
+    onExecute({ args }) {
+      const { document, operationName, contextValue } = args;
+      recordOf(contextValue.request).operationName = getOperationAST(document, operationName)?.name?.value;
     },
     onResponse({ request, response }) {
       const { traceId, startedAt, errorCode, operationName, viewerId } = recordOf(request);
