@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/schema.ts';
+import { startService } from '../kit/service.ts';
+
+const { ask, aWorld } = await startService();
+
+type Who = 'owner' | 'admin' | 'member';
+const everyone: Who[] = ['owner', 'admin', 'member'];
+const admins: Who[] = ['owner', 'admin'];
+
+/** For every field of the roots and of an organization: how it is asked of one organization, and who may. */
+const fields: Record<string, { query: string; allowed: Who[] }> = {
+  'Query.organization': { query: 'query ($o: ID!) { organization(id: $o) { id } }', allowed: everyone },
+  'Query.organizationModelSettings': {
+    query: 'query ($o: ID!) { organizationModelSettings(organizationId: $o) { id } }',
+    allowed: everyone,
+  },
+  'Query.models': { query: 'query ($o: ID!) { models(organizationId: $o) { totalCount } }', allowed: everyone },
+  'Query.modelGroups': {
+    query: 'query ($o: ID!) { modelGroups(organizationId: $o) { baseModel } }',
+    allowed: everyone,
+  },
+  'Query.modelAccess': {
+    query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o") { allowed } }',
+    allowed: everyone,
+  },
+  'Model.access': {
+    query:
+      'query ($o: ID!) { node(id: "mdl_openai/gpt-4o") { ... on Model { access(organizationId: $o) { allowed } } } }',
+    allowed: everyone,
+  },
+  'Organization.revisions': {
+    query: 'query ($o: ID!) { organization(id: $o) { revisions { totalCount } } }',
+    allowed: admins,
+  },
+  'Mutation.updateModelSettings': {
+    query: `mutation ($o: ID!) { updateModelSettings(input: { organizationId: $o }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: admins,
+  },
+};
+
+/** What is answered to everyone, or asked through a field above and allowed to whoever may see the organization. */
+const open = [
+  'Query.node',
+  'Query.nodes',
+  'Query.viewer',
+  'Organization.id',
+  'Organization.members',
+  'Organization.modelSettings',
+  'Organization.models',
+  'Organization.name',
+  'Organization.revision',
+];
+
+const rootFields = ['Query', 'Mutation', 'Organization'].flatMap((name) => {
+  const type = schema.getType(name);
+  return type && 'getFields' in type ? Object.keys(type.getFields()).map((field) => `${name}.${field}`) : [];
+});
+
+async function outcomeOf(query: string, organizationId: string, as?: { id: string }) {
+  const { data, errors } = await ask<Record<string, { code?: string } | null>, { o: string }>(
+    query,
+    { o: organizationId },
+    { as },
+  );
+  const text = JSON.stringify({
+    data,
+    errors: errors?.map(({ message, path, extensions }) => [message, path, extensions.code]),
+  });
+  const code = errors?.[0]?.extensions.code ?? Object.values(data ?? {})[0]?.code ?? 'OK';
+  return { code, text: text.replaceAll(organizationId, 'ID') };
+}
+
+describe('access', () => {
+  it('is said in this table for every field of the roots and of an organization', () => {
+    expect([...Object.keys(fields), ...open]).toEqual(expect.arrayContaining(rootFields));
+  });
+
+  describe.each(Object.entries(fields))('%s', (_, { query, allowed }) => {
+    it(`is for ${allowed.join(', ')} alone`, async () => {
+      const world = await aWorld();
+
+      for (const who of everyone) {
+        const { code } = await outcomeOf(query, world.organization.id, world[who]);
+        expect([who, code]).toEqual([who, allowed.includes(who) ? 'OK' : 'INSUFFICIENT_PERMISSIONS']);
+      }
+    });
+
+    it('answers a stranger as if the organization did not exist, and sends the anonymous to sign in', async () => {
+      const { organization, stranger } = await aWorld();
+
+      const foreign = await outcomeOf(query, organization.id, stranger);
+      const absent = await outcomeOf(query, 'org_absent', stranger);
+
+      expect(foreign).toEqual(absent);
+      expect(foreign.code).toBe('ORGANIZATION_ACCESS_DENIED');
+      expect((await outcomeOf(query, organization.id)).code).toBe('AUTHENTICATION_REQUIRED');
+    });
+  });
+});
