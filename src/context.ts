@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Viewer } from './auth/viewer.ts';
+import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Database } from './database/client.ts';
 import { countMembers, findMembers, type Member } from './domain/membership.ts';
@@ -31,7 +31,7 @@ export interface Context {
 /** A context for one request; its loaders remember what they read, so it must not be kept. */
 export function createContext(given: Pick<Context, 'db' | 'catalog' | 'viewer' | 'now' | 'onRefusal'>): Context {
   const { db, viewer } = given;
-  const organizationIds = [...viewer.memberships.keys()];
+  const organizationIds = organizationIdsOf(viewer);
   return {
     ...given,
     snapshots: new DataLoader((ids) => loadSnapshots(db, ids)),

@@ -140,6 +140,50 @@ export class DefaultModelDisabledError extends UserError {
   }
 }
 
+/** The organization may not use the model now, for these reasons. */
+export class ModelNotAllowedError extends UserError {
+  readonly modelKey: string;
+  readonly reasons: readonly Reason[];
+
+  constructor(modelKey: string, reasons: readonly Reason[]) {
+    super('MODEL_NOT_ALLOWED', `The model "${modelKey}" is not allowed (${reasons.join(', ')})`);
+    this.modelKey = modelKey;
+    this.reasons = reasons;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey, reasons: this.reasons };
+  }
+}
+
+/** The default configuration cannot be disabled, nor can one that is disabled become the default. */
+export class DefaultConfigError extends UserError {
+  constructor(message: string) {
+    super('DEFAULT_CONFIG', message);
+  }
+}
+
+/** The provider key cannot be used so: there is none for this organization and provider, it is off, or it does not open. */
+export class InvalidProviderKeyError extends UserError {
+  constructor(message = 'There is no active provider key with this id for this organization and provider') {
+    super('INVALID_PROVIDER_KEY', message);
+  }
+}
+
+/** Configurations use the provider key; detach them in the same change, or give them another key first. */
+export class ProviderKeyInUseError extends UserError {
+  readonly modelConfigIds: readonly string[];
+
+  constructor(modelConfigIds: readonly string[]) {
+    super('INVALID_PROVIDER_KEY', `The provider key is in use by ${modelConfigIds.join(', ')}`);
+    this.modelConfigIds = modelConfigIds;
+  }
+
+  override get details() {
+    return { modelConfigIds: this.modelConfigIds };
+  }
+}
+
 /** The organization has moved on since the caller read it; nothing was changed. */
 export class RevisionConflictError extends UserError {
   readonly expectedRevision: number;

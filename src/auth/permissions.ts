@@ -1,15 +1,30 @@
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors.ts';
-import type { Role, Viewer } from './viewer.ts';
+import type { ApiKeyScope, Role, Viewer } from './viewer.ts';
+
+interface Grant {
+  /** The roles of users who may. */
+  roles: readonly Role[];
+  /** The scope of the API keys that may; absent: none may. */
+  scope?: ApiKeyScope;
+}
 
 const everyone = ['OWNER', 'ADMIN', 'MEMBER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
+const owners = ['OWNER'] as const;
 
 /** Who may do what in an organization: the only table of permissions. A field names one of them as its scope. */
 export const permissions = {
-  readOrganization: everyone,
-  readRevisions: admins,
-  updateModelSettings: admins,
-} as const satisfies Record<string, readonly Role[]>;
+  readOrganization: { roles: everyone, scope: 'read' },
+  readRevisions: { roles: admins },
+  updateModelSettings: { roles: admins, scope: 'settings:write' },
+  writeOrganizationConfigs: { roles: admins },
+  writeOwnConfigs: { roles: everyone },
+  manageProviderKeys: { roles: admins },
+  useProviderKeys: { roles: [], scope: 'keys:use' },
+  recordUsage: { roles: admins, scope: 'usage:write' },
+  manageApiKeys: { roles: owners },
+  manageMembers: { roles: owners },
+} as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;
 
@@ -17,7 +32,7 @@ export const permissionNames = Object.keys(permissions) as Permission[];
 
 /** What a role may do, in the order of the table. */
 export function permissionsOf(role: Role): Permission[] {
-  return permissionNames.filter((name) => (permissions[name] as readonly Role[]).includes(role));
+  return permissionNames.filter((name) => grantOf(name).roles.includes(role));
 }
 
 /**
@@ -27,24 +42,34 @@ export function permissionsOf(role: Role): Permission[] {
 export function refusal(viewer: Viewer, permission: Permission, organizationId: string): UserError | undefined {
   if (viewer.kind === 'ANONYMOUS') return new UnauthenticatedError();
 
+  const { service } = viewer;
   const role = viewer.memberships.get(organizationId);
-  if (role === undefined) {
-    return new ForbiddenError(
-      'ORGANIZATION_ACCESS_DENIED',
-      "You don't have access to this organization",
-      organizationId,
-    );
+  if (service?.organizationId !== organizationId && role === undefined) return accessDenied(organizationId);
+
+  const { roles, scope } = grantOf(permission);
+  if (service) {
+    if (scope !== undefined && service.scopes.includes(scope)) return undefined;
+    const message = scope ? `This API key lacks the scope "${scope}"` : 'No API key may perform this action';
+    return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
   }
-  if (!(permissions[permission] as readonly Role[]).includes(role)) {
-    return new ForbiddenError(
-      'INSUFFICIENT_PERMISSIONS',
-      `You must be ${rolesInWords(permissions[permission])} to perform this action`,
-      organizationId,
-    );
-  }
-  return undefined;
+  if (role !== undefined && roles.includes(role)) return undefined;
+  return new ForbiddenError(
+    'INSUFFICIENT_PERMISSIONS',
+    `You must be ${inWords(roles)} to perform this action`,
+    organizationId,
+  );
 }
 
-function rolesInWords(roles: readonly Role[]): string {
+/** What is said of an organization that the caller is no member of, whether or not it exists. */
+export function accessDenied(organizationId: string): ForbiddenError {
+  return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization", organizationId);
+}
+
+function grantOf(permission: Permission): Grant {
+  return permissions[permission];
+}
+
+function inWords(roles: readonly Role[]): string {
+  if (roles.length === 0) return 'a service with an API key';
   return roles.includes('ADMIN') ? 'an Admin or Owner' : 'an Owner';
 }

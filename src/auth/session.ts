@@ -25,5 +25,6 @@ export async function authenticate(db: Database, issuer: TrustedIssuer, authoriz
     kind: 'USER',
     userId,
     memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
+    service: null,
   };
 }

@@ -1,13 +1,36 @@
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
+import type { Actor } from '../domain/ledger.ts';
 
 export type Role = DatabaseRole;
 
-/** Who asks. Never null: an anonymous caller is a viewer without memberships. */
-export interface Viewer {
-  kind: 'ANONYMOUS' | 'USER';
-  userId: string | null;
-  /** The viewer's role in each organization it may enter, by the organization's id. */
-  memberships: ReadonlyMap<string, Role>;
+/** What an API key may be allowed, as its owner names it. */
+export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
+
+/** A service, by the API key that it shows: it acts in the key's one organization. */
+export interface Service {
+  apiKeyId: string;
+  organizationId: string;
+  scopes: readonly ApiKeyScope[];
 }
 
-export const anonymous: Viewer = { kind: 'ANONYMOUS', userId: null, memberships: new Map() };
+/** Who asks. Never null: an anonymous caller is a viewer without memberships. */
+export interface Viewer {
+  kind: 'ANONYMOUS' | 'USER' | 'SERVICE';
+  userId: string | null;
+  /** The user's role in each organization it may enter, by the organization's id. */
+  memberships: ReadonlyMap<string, Role>;
+  service: Service | null;
+}
+
+export const anonymous: Viewer = { kind: 'ANONYMOUS', userId: null, memberships: new Map(), service: null };
+
+/** The organizations that the viewer may enter. */
+export function organizationIdsOf({ memberships, service }: Viewer): string[] {
+  return service ? [service.organizationId] : [...memberships.keys()];
+}
+
+/** The viewer as the ledger names it. */
+export function actorOf({ userId, service }: Viewer): Actor {
+  return { userId, apiKeyId: service?.apiKeyId ?? null };
+}

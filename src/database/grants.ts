@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** Tables to which the service may add, and from which it may read, no more. */
-export const appendOnlyTables: readonly string[] = ['Revision'];
+export const appendOnlyTables: readonly string[] = ['Revision', 'ProviderKeyUse'];
 
 const readOnlyTables: readonly string[] = ['_prisma_migrations'];
 

@@ -4,14 +4,35 @@ import { Prisma } from '../database/generated/prisma/client.ts';
 import { ForbiddenError, RevisionConflictError } from '../errors.ts';
 
 /** What the ledger can say was done. */
-export const actions = ['MODEL_SETTINGS_UPDATED'] as const;
+export const actions = [
+  'ORGANIZATION_CREATED',
+  'MEMBER_ADDED',
+  'MEMBER_ROLE_CHANGED',
+  'MEMBER_REMOVED',
+  'MODEL_SETTINGS_UPDATED',
+  'MODEL_CONFIG_CREATED',
+  'MODEL_CONFIG_UPDATED',
+  'MODEL_CONFIG_DELETED',
+  'PROVIDER_KEY_CREATED',
+  'PROVIDER_KEY_UPDATED',
+  'PROVIDER_KEY_ROTATED',
+  'PROVIDER_KEY_DELETED',
+  'API_KEY_CREATED',
+  'API_KEY_REVOKED',
+] as const;
 export type Action = (typeof actions)[number];
+
+/** Who changes something: a user, or a service by its API key. */
+export interface Actor {
+  userId: string | null;
+  apiKeyId: string | null;
+}
 
 /** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
 export interface Commission {
   organizationId: string;
-  actorId: string | null;
-  expectedRevision?: number | undefined;
+  actor: Actor;
+  expectedRevision?: number | null | undefined;
 }
 
 /** A change that is about to be made: what the ledger will say of it, and how to apply it. */
@@ -45,39 +66,45 @@ export interface Committed {
  */
 export async function commit<Result>(
   db: Database,
-  { organizationId, actorId, expectedRevision }: Commission,
+  commission: Commission,
   prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
 ): Promise<Result> {
-  return db.$transaction(
-    async (tx) => {
-      const current = await lock(tx, organizationId);
-      if (expectedRevision !== undefined && expectedRevision !== current) {
-        throw new RevisionConflictError(expectedRevision, current);
-      }
+  // Changes of one organization queue up for its lock, and behind them the pool; the wait is bounded.
+  const limits = { maxWait: 10_000, timeout: 10_000 };
+  return db.$transaction((tx) => commitWithin(tx, commission, prepare), limits);
+}
 
-      const change = await prepare(tx);
-      if ('unchanged' in change) return change.unchanged;
+/** As `commit`, within a transaction that has more to do. */
+export async function commitWithin<Result>(
+  tx: Transaction,
+  { organizationId, actor, expectedRevision }: Commission,
+  prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
+): Promise<Result> {
+  const current = await lock(tx, organizationId);
+  if (typeof expectedRevision === 'number' && expectedRevision !== current) {
+    throw new RevisionConflictError(expectedRevision, current);
+  }
 
-      const { apply, before, after, ...what } = change;
-      const committed = await advance(tx, organizationId);
-      const result = await apply(committed);
-      await tx.revision.create({
-        data: {
-          ...what,
-          id: typeid('rev').toString(),
-          organizationId,
-          actorId,
-          number: committed.revision,
-          at: committed.at,
-          before: before ?? Prisma.DbNull,
-          after: after ?? Prisma.DbNull,
-        },
-      });
-      return result;
+  const change = await prepare(tx);
+  if ('unchanged' in change) return change.unchanged;
+
+  const { apply, before, after, ...what } = change;
+  const committed = await advance(tx, organizationId);
+  const result = await apply(committed);
+  await tx.revision.create({
+    data: {
+      ...what,
+      id: typeid('rev').toString(),
+      organizationId,
+      actorId: actor.userId,
+      actorApiKeyId: actor.apiKeyId,
+      number: committed.revision,
+      at: committed.at,
+      before: before ?? Prisma.DbNull,
+      after: after ?? Prisma.DbNull,
     },
-    // Changes of one organization queue up for its lock, and behind them the pool; the wait is bounded.
-    { maxWait: 10_000, timeout: 10_000 },
-  );
+  });
+  return result;
 }
 
 async function lock(tx: Transaction, organizationId: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../errors.ts';
-import { commit } from './ledger.ts';
+import { type Actor, commit } from './ledger.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { loadSnapshot } from './snapshot.ts';
 import { parseInput } from './validation.ts';
@@ -37,7 +37,7 @@ const ModelSettingsChange = z.object({
 export interface ChangeOfModelSettings {
   catalog: Catalog;
   organizationId: string;
-  actorId: string | null;
+  actor: Actor;
   now: Date;
 }
 
@@ -49,7 +49,7 @@ export interface ChangeOfModelSettings {
  */
 export async function updateModelSettings(
   db: Database,
-  { catalog, organizationId, actorId, now }: ChangeOfModelSettings,
+  { catalog, organizationId, actor, now }: ChangeOfModelSettings,
   input: unknown,
 ): Promise<Snapshot> {
   const { expectedRevision, ...change } = parseInput(ModelSettingsChange, input);
@@ -58,7 +58,7 @@ export async function updateModelSettings(
     throw new UnknownModelError(change.defaultModelKey);
   }
 
-  const commission = { organizationId, actorId, expectedRevision: expectedRevision ?? undefined };
+  const commission = { organizationId, actor, expectedRevision };
   return commit(db, commission, async (tx) => {
     const present = await loadSnapshot(tx, organizationId);
     const before = settingsOf(present);
@@ -72,7 +72,7 @@ export async function updateModelSettings(
       before,
       after,
       apply: async ({ revision, at }) => {
-        const stored = { ...after, updatedAt: at, updatedById: actorId };
+        const stored = { ...after, updatedAt: at, updatedById: actor.userId };
         await tx.modelSettings.upsert({
           where: { organizationId },
           create: { organizationId, ...stored },

@@ -5,6 +5,9 @@ const typenames: Readonly<Record<string, string>> = {
   usr: 'User',
   user: 'User',
   mdl: 'Model',
+  cfg: 'ModelConfig',
+  key: 'ProviderKey',
+  api: 'ApiKey',
   rev: 'Revision',
 };
 

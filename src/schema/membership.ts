@@ -20,6 +20,13 @@ const permissionDescriptions: Record<PermissionName, string> = {
   readOrganization: 'Read the organization, its settings, models and members, and ask for decisions.',
   readRevisions: "Read the organization's history.",
   updateModelSettings: "Change the organization's model settings.",
+  writeOrganizationConfigs: 'Create, change and delete the configurations that the organization shares.',
+  writeOwnConfigs: 'Create, change and delete configurations of its own.',
+  manageProviderKeys: "Create, rotate and delete the organization's keys at providers.",
+  useProviderKeys: "Be given the plaintext of the organization's keys at providers.",
+  recordUsage: 'Report the usage of models.',
+  manageApiKeys: "Create and revoke the API keys of the organization's services.",
+  manageMembers: 'Add and remove members, and change their roles.',
 };
 
 const Permission = builder.enumType('Permission', {

@@ -1,3 +1,4 @@
+import { actorOf } from '../auth/viewer.ts';
 import { organizationIdOf, settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
 import {
@@ -125,7 +126,7 @@ builder.mutationField('updateModelSettings', (t) =>
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
     resolve: async (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now, snapshots }) => {
-      const who = { catalog, organizationId, actorId: viewer.userId, now };
+      const who = { catalog, organizationId, actor: actorOf(viewer), now };
       const snapshot = await updateModelSettings(db, who, change);
       snapshots.clear(organizationId).prime(organizationId, snapshot);
       return snapshot;

@@ -6,7 +6,20 @@ import { keysetConnection } from './connection.ts';
 import { User } from './user.ts';
 
 const descriptions: Record<Action, string> = {
+  ORGANIZATION_CREATED: 'The organization was created.',
+  MEMBER_ADDED: 'A user became a member.',
+  MEMBER_ROLE_CHANGED: 'A member was given another role.',
+  MEMBER_REMOVED: 'A member left, or was removed.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
+  MODEL_CONFIG_CREATED: 'A model configuration was created.',
+  MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
+  MODEL_CONFIG_DELETED: 'A model configuration was deleted.',
+  PROVIDER_KEY_CREATED: 'A provider key was created.',
+  PROVIDER_KEY_UPDATED: 'The name of a provider key was changed, or it was switched on or off.',
+  PROVIDER_KEY_ROTATED: 'A provider key was given a new value.',
+  PROVIDER_KEY_DELETED: 'A provider key was deleted.',
+  API_KEY_CREATED: 'An API key was created.',
+  API_KEY_REVOKED: 'An API key was revoked.',
 };
 
 const RevisionAction = builder.enumType('RevisionAction', {
@@ -35,7 +48,15 @@ export const Revision = builder.prismaNode('Revision', {
   fields: (t) => ({
     number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
-    actor: t.relation('actor', { nullable: true, type: User, description: 'The user who made it.' }),
+    actor: t.relation('actor', {
+      nullable: true,
+      type: User,
+      description: 'The user who made it; null where a service did.',
+    }),
+    actorApiKeyId: t.exposeID('actorApiKeyId', {
+      nullable: true,
+      description: 'The API key of the service that made it; null where a user did.',
+    }),
     action: t.field({
       type: RevisionAction,
       description: 'What was done.',

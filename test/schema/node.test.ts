@@ -165,7 +165,7 @@ describe('a user', () => {
 });
 
 describe('members', () => {
-  it('of many organizations ask the database as often as those of one', async () => {
+  it('of many organizations ask the database as often as those of few', async () => {
     const { organization, owner } = await aFullWorld();
     const others = await Promise.all([1, 2, 3, 4].map(() => aFullWorld()));
     for (const other of others) {
@@ -181,12 +181,12 @@ describe('members', () => {
       return { nodes: data?.nodes ?? [], statements: takeStatements() };
     };
 
-    const one = await count([organization.id], 100);
+    const few = await count([organization.id, ...others.slice(0, 1).map((other) => other.organization.id)], 100);
     const many = await count([organization.id, ...others.map((other) => other.organization.id)], 100);
 
     expect(many.nodes).toHaveLength(5);
     expect(many.nodes[1]).toMatchObject({ members: { totalCount: 5, edges: { length: 5 } } });
-    expect(many.statements).toHaveLength(one.statements.length);
+    expect(many.statements).toHaveLength(few.statements.length);
   });
 
   it('are listed with their roles, to members only', async () => {
