@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+const whole = (from: number, to: number) => {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(from, error).max(to, error));
+};
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must be a URL such as postgresql://user:password@host/database',
@@ -10,19 +20,33 @@ const httpUrl = z.url({
   error: 'must be a URL such as https://example.com/.well-known/jwks.json',
 });
 
+const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {
+  try {
+    return parseMasterKeys(text);
+  } catch (error) {
+    if (!(error instanceof MasterKeysError)) throw error;
+    for (const message of error.faults) addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
 const Variables = z.object({
   HOST: z.string().default('localhost'),
-  PORT: z.coerce.number('must be a number from 0 to 65535').int().min(0).max(65_535).default(4000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  PORT: whole(0, 65_535).default(4000),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATE_DATABASE_URL: postgresUrl.optional(),
-  DATABASE_POOL_SIZE: z.coerce.number('must be a number from 1 to 500').int().min(1).max(500).default(10),
+  DATABASE_POOL_SIZE: whole(1, 500).default(10),
   DATA_DIR: z.string().optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
+  MASTER_KEYS: masterKeys.optional(),
   GRAPHIQL: flag.optional(),
 });
+
+/** Every variable that is read. */
+export const variableNames: readonly string[] = Object.keys(Variables.shape);
 
 /** The settings of the process; `.env.example` says what each is. Without `databaseUrl` the embedded mode is meant. */
 export interface Environment {
@@ -34,6 +58,8 @@ export interface Environment {
   databasePoolSize: number;
   dataDirectory: string | undefined;
   auth: { jwksUrl: string; issuer: string; audience: string | undefined } | undefined;
+  /** The first seals provider keys, all open them. */
+  masterKeys: MasterKeys | undefined;
   graphiql: boolean | undefined;
 }
 
@@ -47,7 +73,7 @@ export class EnvironmentError extends Error {
 
 /**
  * The settings that these variables make. An empty variable counts as absent. `needsAuth` says whether tokens will be
- * verified, for which a database of one's own wants an issuer of one's own.
+ * verified and keys sealed, for which a database of one's own wants an issuer and master keys of one's own.
  *
  * @throws EnvironmentError
  */
@@ -59,7 +85,7 @@ export function readEnvironment(
   const parsed = Variables.safeParse(given);
   const faults = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (needsAuth && given.DATABASE_URL !== undefined) {
-    const missing = ['AUTH_JWKS_URL', 'AUTH_ISSUER'].filter((name) => given[name] === undefined);
+    const missing = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'MASTER_KEYS'].filter((name) => given[name] === undefined);
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));
   }
   if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
@@ -77,6 +103,7 @@ export function readEnvironment(
       AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined
         ? { jwksUrl: AUTH_JWKS_URL, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
         : undefined,
+    masterKeys: rest.MASTER_KEYS,
     graphiql: rest.GRAPHIQL,
   };
 }

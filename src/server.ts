@@ -7,10 +7,12 @@ import type { TrustedIssuer } from './auth/token.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type Context, createContext } from './context.ts';
 import type { Database } from './database/client.ts';
+import type { Vault } from './domain/vault.ts';
 import { schema } from './schema/schema.ts';
 import { toClientError } from './server/client-error.ts';
 import { recordOf } from './server/request-record.ts';
 import { useErrorDetails } from './server/use-error-details.ts';
+import { useNoStore } from './server/use-no-store.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
 
@@ -19,7 +21,11 @@ export interface ServerOptions {
   db: Database;
   catalog: Catalog;
   issuer: TrustedIssuer;
+  /** Seals and opens provider keys. */
+  vault: Vault;
   log: Logger;
+  /** The providers, by slug, that the operator has keys at: absent, none. */
+  platformProviders?: ReadonlySet<string> | undefined;
   /** What time it is: the real one where absent. */
   clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */
@@ -35,18 +41,33 @@ const maxRequestBodySize = 1_000_000;
 
 /** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
 export function createServer(options: ServerOptions): YogaServerInstance<Record<string, unknown>, Context> {
-  const { db, catalog, issuer, log, readiness, graphiql, jwks, clock = () => new Date() } = options;
+  const {
+    db,
+    catalog,
+    issuer,
+    vault,
+    log,
+    readiness,
+    graphiql,
+    jwks,
+    clock = () => new Date(),
+    platformProviders = new Set(),
+  } = options;
   return createYoga({
     schema,
     context: async ({ request }) => {
-      const viewer = await authenticate(db, issuer, request.headers.get('authorization'));
+      const now = clock();
+      const viewer = await authenticate({ db, issuer, now }, request.headers.get('authorization'));
       const record = recordOf(request);
-      record.viewerId = viewer.userId;
+      record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
       return createContext({
         db,
         catalog,
+        vault,
         viewer,
-        now: clock(),
+        method: request.method,
+        now,
+        platformProviders,
         onRefusal: ({ code }) => {
           record.errorCode ??= code;
         },
@@ -54,6 +75,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     },
     plugins: [
       useRequestLog(log),
+      useNoStore('/graphql'),
       useRoute('/health', () => Response.json({ status: 'ok' })),
       useRoute('/ready', async () => {
         const missing = await readiness();

@@ -1,5 +1,6 @@
+import type { ApiKeyScope } from '../domain/api-key.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors.ts';
-import type { ApiKeyScope, Role, Viewer } from './viewer.ts';
+import type { Role, Viewer } from './viewer.ts';
 
 interface Grant {
   /** The roles of users who may. */

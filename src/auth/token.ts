@@ -1,5 +1,6 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { UserId } from '../domain/user.ts';
 import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { Role } from './viewer.ts';
 
@@ -31,7 +32,6 @@ const algorithms = [
   'RS512',
 ];
 
-const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/);
 const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
 
 const Subject = z.object({ sub: UserId, sts: z.string().optional(), v: z.unknown().optional() });

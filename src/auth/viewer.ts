@@ -1,11 +1,8 @@
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
+import type { ApiKeyScope } from '../domain/api-key.ts';
 import type { Actor } from '../domain/ledger.ts';
 
 export type Role = DatabaseRole;
-
-/** What an API key may be allowed, as its owner names it. */
-export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
-export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 /** A service, by the API key that it shows: it acts in the key's one organization. */
 export interface Service {
@@ -28,6 +25,11 @@ export const anonymous: Viewer = { kind: 'ANONYMOUS', userId: null, memberships:
 /** The organizations that the viewer may enter. */
 export function organizationIdsOf({ memberships, service }: Viewer): string[] {
   return service ? [service.organizationId] : [...memberships.keys()];
+}
+
+/** The viewer has become a member by what it asks, and is one for the rest of its request. */
+export function enter(viewer: Viewer, organizationId: string, role: Role): void {
+  viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
 }
 
 /** The viewer as the ledger names it. */

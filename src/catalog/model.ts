@@ -71,7 +71,7 @@ export type Model = Readonly<CatalogModel> & {
 };
 
 /** The id of a model; the prefix is that of every model, so it also serves as a Relay and federation key. */
-export function idOf({ provider, modelId }: Pick<CatalogModel, 'provider' | 'modelId'>): string {
+export function idOf({ provider, modelId }: { provider: string; modelId: string }): string {
   return `mdl_${provider}/${modelId}`;
 }
 

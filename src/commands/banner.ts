@@ -1,28 +1,34 @@
+import { resolve } from 'node:path';
 import { demoPeople } from '../database/demo-world.ts';
+import type { Environment } from '../env.ts';
 
-/** What someone who has just started the embedded mode wants to know. */
-export function banner(url: string): string {
-  const names = demoPeople.map(
+/** What someone who has just started the embedded mode wants to know. Each command in it is one line, to be pasted. */
+export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDirectory'>): string {
+  const people = demoPeople.map(
     ({ persona, name, role, organization }) =>
       `  ${persona.padEnd(9)} ${name}, ${role} of ${organization.name} (${organization.id})`,
   );
-  const organizationId = demoPeople[0]?.organization.id;
-  const body = JSON.stringify({
-    query: `{ organizationModelSettings(organizationId: "${organizationId}") { disabledProviders disabledModels defaultModelKey revision } }`,
-  });
+  // Another terminal does not know which data, and so which key, this process was started with.
+  const data = dataDirectory === undefined ? '' : `DATA_DIR=${quote(resolve(dataDirectory))} `;
+  const token = `${data}npm run -s token -- admin`;
+  const query = `{ organizationModelSettings(organizationId: "${demoPeople[0]?.organization.id}") { disabledProviders disabledModels defaultModelKey revision } }`;
   return `
 Modelgate is ready: ${url}/graphql (open it in a browser for GraphiQL)
 
 The demo world:
-${names.join('\n')}
+${people.join('\n')}
 
-A token for one of them:  npm run -s token -- admin
+A token for one of them, from this folder:
+  ${token}
 
 Try it:
-  curl -s ${url}/graphql -H 'content-type: application/json' \\
-    -H "authorization: Bearer $(npm run -s token -- admin)" \\
-    -d '${body}'
+  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(${token})" -d '${JSON.stringify({ query })}'
 
 Ctrl-C stops it.
 `;
+}
+
+/** One word for a shell. */
+function quote(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

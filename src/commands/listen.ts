@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '../env.ts';
-import { UsageError } from './usage.ts';
+import { UsageError } from './command.ts';
 
 /** A port that is taken, and answers 503 until there is something behind it. */
 export interface Endpoint {
@@ -19,7 +19,11 @@ const starting: RequestListener = (_request, response) => {
 /** Takes the port of the environment. */
 export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>): Promise<Endpoint> {
   let listener = starting;
-  const server = createServer((request, response) => listener(request, response));
+  const server = createServer((request, response) => {
+    // Else a client that keeps its connection would hold up the end for as long as connections may be idle.
+    response.once('close', () => void (server.listening || setImmediate(() => server.closeIdleConnections())));
+    listener(request, response);
+  });
   server.listen({ host, port });
   try {
     await once(server, 'listening');
@@ -28,7 +32,7 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
   }
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
     answerWith: (next) => {
       listener = next;
     },
@@ -44,17 +48,25 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
   };
 }
 
+/** What a browser on this machine calls it. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function explain(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new UsageError(
-      `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=4001 npm start`,
-    );
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return new UsageError(
+        `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=${port === 65_535 ? 4001 : port + 1} npm start`,
+      );
+    case 'EACCES':
+      return new UsageError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return new UsageError(`This machine has no address "${host}". Set HOST to one it has, such as localhost.`);
+    default:
+      return error;
   }
-  if (code === 'EACCES')
-    return new UsageError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
-    return new UsageError(`This machine has no address "${host}". Set HOST to one it has, such as localhost.`);
-  }
-  return error;
 }

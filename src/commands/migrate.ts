@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { applyMigrations } from '../database/migrations.ts';
 import { readEnvironment } from '../env.ts';
-import { UsageError } from './usage.ts';
+import { type Command, UsageError } from './command.ts';
+import { withConnection } from './connection.ts';
 
 const usage = `Usage: npm run migrate
 
@@ -9,21 +10,21 @@ Applies the migrations that DATABASE_URL lacks. Where MIGRATE_DATABASE_URL is se
 the role of DATABASE_URL what the service needs and no more. It may run while the service does, and more than once.
 `;
 
-export async function migrate(parameters: string[]): Promise<void> {
-  const { values } = parseArgs({ args: parameters, options: { help: { type: 'boolean', short: 'h' } } });
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
+export const migrate: Command = {
+  usage,
+  run: async (parameters) => {
+    parseArgs({ args: parameters });
 
-  const { databaseUrl, migrateDatabaseUrl = databaseUrl } = readEnvironment(process.env, { needsAuth: false });
-  if (databaseUrl === undefined || migrateDatabaseUrl === undefined) {
-    throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
-  }
-  const [owner, service] = [migrateDatabaseUrl, databaseUrl].map((url) => decodeURIComponent(new URL(url).username));
-  const applied = await applyMigrations(migrateDatabaseUrl, {
-    log: (line) => process.stdout.write(`${line}\n`),
-    ...(service === undefined || service === owner ? {} : { serviceRole: service }),
-  });
-  process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.length}.\n`);
-}
+    const { databaseUrl, migrateDatabaseUrl = databaseUrl } = readEnvironment(process.env, { needsAuth: false });
+    if (databaseUrl === undefined || migrateDatabaseUrl === undefined) {
+      throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
+    }
+    const [owner, service] = [migrateDatabaseUrl, databaseUrl].map((url) => decodeURIComponent(new URL(url).username));
+    const options = {
+      log: (line: string) => process.stdout.write(`${line}\n`),
+      ...(service === undefined || service === owner ? {} : { serviceRole: service }),
+    };
+    const applied = await withConnection(migrateDatabaseUrl, () => applyMigrations(migrateDatabaseUrl, options));
+    process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.length}.\n`);
+  },
+};

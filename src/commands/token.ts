@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openLocalIssuer } from '../auth/issuer.ts';
+import { type LocalIssuer, openLocalIssuer } from '../auth/issuer.ts';
 import { demoPeople } from '../database/demo-world.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
+import { explain } from '../database/embedded/embedded-postgres-error.ts';
 import { readEnvironment } from '../env.ts';
-import { UsageError } from './usage.ts';
+import { type Command, UsageError } from './command.ts';
 
 const personas = demoPeople.map(({ persona }) => persona);
 
@@ -16,48 +18,60 @@ Prints a token of the embedded mode's own issuer, for the header "Authorization:
   --expires    how long the token holds: 30s, 15m, 12h (the default), 7d
 `;
 
-export async function token(parameters: string[]): Promise<void> {
-  const { values, positionals } = parse(parameters);
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
-
-  const { databaseUrl, dataDirectory } = readEnvironment(process.env, { needsAuth: false });
-  if (databaseUrl !== undefined) {
-    throw new UsageError('With DATABASE_URL set, tokens come from AUTH_ISSUER; this command serves the embedded mode.');
-  }
-  const userId = values.user ?? userOf(positionals);
-  if (!/^(usr|user)_[\w-]+$/.test(userId)) throw new UsageError(`"${userId}" is not the id of a user (usr_…).`);
-  if (!/^\d{1,6} ?[smhdw]$/.test(values.expires)) {
-    throw new UsageError(`"${values.expires}" is not a duration. Give, for example, 15m, 12h or 7d.`);
-  }
-
-  const { path } = resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() });
-  const issuer = await openLocalIssuer(path);
-  process.stdout.write(`${await issuer.mint(userId, values.expires)}\n`);
-}
-
-function parse(parameters: string[]) {
-  try {
-    return parseArgs({
+export const token: Command = {
+  usage,
+  run: async (parameters) => {
+    const { values, positionals } = parseArgs({
       args: parameters,
       allowPositionals: true,
-      options: {
-        user: { type: 'string' },
-        expires: { type: 'string', default: '12h' },
-        help: { type: 'boolean', short: 'h' },
-      },
+      options: { user: { type: 'string' }, expires: { type: 'string', default: '12h' } },
     });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+
+    const { databaseUrl, dataDirectory } = readEnvironment(process.env, { needsAuth: false });
+    if (databaseUrl !== undefined) {
+      throw new UsageError(
+        'With DATABASE_URL set, tokens come from AUTH_ISSUER; this command serves the embedded mode.',
+      );
+    }
+    const userId = userOf(positionals, values.user);
+    if (!/^[1-9]\d{0,5}[smhdw]$/.test(values.expires)) {
+      throw new UsageError(`"${values.expires}" is not a duration. Give, for example, 15m, 12h or 7d.`);
+    }
+
+    const { path } = resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() });
+    const issuer = await openIssuer(path);
+    process.stdout.write(`${await issuer.mint(userId, values.expires)}\n`);
+  },
+};
+
+function userOf([persona, ...more]: string[], user: string | undefined): string {
+  if (user !== undefined) {
+    if (persona !== undefined) throw new UsageError(`Give a person or --user, not both.\n\n${usage}`);
+    if (!/^(usr|user)_[\w-]{1,120}$/.test(user)) throw new UsageError(`"${user}" is not the id of a user (usr_…).`);
+    return user;
   }
+  const person = demoPeople.find((candidate) => candidate.persona === persona);
+  if (persona === undefined) throw new UsageError(`Whose token?\n\n${usage}`);
+  if (!person) throw new UsageError(`Nobody is called "${persona}".\n\n${usage}`);
+  if (more.length > 0) throw new UsageError(`A token is one person's.\n\n${usage}`);
+  return person.id;
 }
 
-function userOf([persona, ...more]: string[]): string {
-  const person = demoPeople.find((candidate) => candidate.persona === persona);
-  if (!person || more.length > 0) {
-    throw new UsageError(`${persona === undefined ? 'Whose token?' : `Nobody is called "${persona}".`}\n\n${usage}`);
+async function openIssuer(directory: string): Promise<LocalIssuer> {
+  if (!existsSync(directory)) {
+    process.stderr.write(
+      `There is no data in ${directory} yet: the token holds for a service that is started on it. ` +
+        'For one that runs with another DATA_DIR, set DATA_DIR to the same.\n',
+    );
   }
-  return person.id;
+  try {
+    return await openLocalIssuer(directory);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new UsageError(
+        `The issuer's key in ${directory} cannot be read. Remove issuer.json there, and start again.`,
+      );
+    }
+    throw explain(error, directory);
+  }
 }

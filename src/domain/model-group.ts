@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Model } from '../catalog/model.ts';
+import { idOf, type Model } from '../catalog/model.ts';
 import { blendedCost, lowest } from './cost.ts';
+import type { ModelConfig } from './model-config.ts';
 import { decide, type ModelAccess, type Snapshot } from './policy.ts';
 
 /** A model as one provider offers it. */
@@ -8,6 +9,9 @@ export interface ModelOption {
   model: Model;
   access: ModelAccess;
   costPer1kTokens: string | null;
+  /** The ids of the viewer's and the organization's configurations of it. */
+  configIds: readonly string[];
+  organizationId: string;
 }
 
 /** Everything that is, under another name or at another provider, the same model. */
@@ -20,12 +24,24 @@ export interface ModelGroup {
 }
 
 /** The catalog, grouped by base model, as one organization may use it. */
-export function groupModels(catalog: Catalog, snapshot: Snapshot, now: Date): ModelGroup[] {
+export function groupModels(
+  catalog: Catalog,
+  snapshot: Snapshot,
+  configured: readonly Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[],
+  now: Date,
+): ModelGroup[] {
+  const configIds = new Map<string, string[]>();
+  for (const { id, ...key } of configured) {
+    const modelId = idOf(key);
+    configIds.set(modelId, [...(configIds.get(modelId) ?? []), id]);
+  }
   return catalog.groups.flatMap(({ baseModel, models }) => {
     const options = models.map((model) => ({
       model,
       access: decide(snapshot, model, now),
       costPer1kTokens: blendedCost(model),
+      configIds: configIds.get(model.id) ?? [],
+      organizationId: snapshot.organizationId,
     }));
     const allowed = options.filter(({ access }) => access.allowed);
     const representative = (allowed[0] ?? options[0])?.model;

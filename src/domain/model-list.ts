@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
-import type { Page } from './page.ts';
+import { compareKeys, type Page } from './page.ts';
 import { decide, type Snapshot } from './policy.ts';
 
 /** Which models are wanted; what is absent or null asks for nothing. */
@@ -52,12 +52,4 @@ export function pageOfModels(models: readonly Model[], { after, before, limit, i
       (before === undefined || compareKeys(keyOfModel(model), before) < 0),
   );
   return inverted ? within.slice(-limit).reverse() : within.slice(0, limit);
-}
-
-function compareKeys(left: ModelKey, right: ModelKey): number {
-  for (const [index, value] of left.entries()) {
-    const other = right[index] ?? value;
-    if (value !== other) return value < other ? -1 : 1;
-  }
-  return 0;
 }

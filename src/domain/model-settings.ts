@@ -4,10 +4,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../errors.ts';
+import { given } from './given.ts';
 import { type Actor, commit } from './ledger.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { loadSnapshot } from './snapshot.ts';
-import { parseInput } from './validation.ts';
+import { expectedRevision, parseInput } from './validation.ts';
 
 /** Entries that a list may hold, and characters that an entry may have. */
 const maxEntries = 250;
@@ -30,7 +31,7 @@ const ModelSettingsChange = z.object({
   disabledProviders: list.optional(),
   disabledModels: list.optional(),
   defaultModelKey: key.nullish(),
-  expectedRevision: z.int().min(0, 'must not be negative').nullish(),
+  expectedRevision,
 });
 
 /** Who asks for the change, and what is known of the world at that moment. */
@@ -52,13 +53,13 @@ export async function updateModelSettings(
   { catalog, organizationId, actor, now }: ChangeOfModelSettings,
   input: unknown,
 ): Promise<Snapshot> {
-  const { expectedRevision, ...change } = parseInput(ModelSettingsChange, input);
+  const { expectedRevision: expected, ...change } = parseInput(ModelSettingsChange, input);
   refuseUnknownProviders(change.disabledProviders ?? []);
   if (change.defaultModelKey && !catalog.find(change.defaultModelKey)) {
     throw new UnknownModelError(change.defaultModelKey);
   }
 
-  const commission = { organizationId, actor, expectedRevision };
+  const commission = { organizationId, actor, expectedRevision: expected };
   return commit(db, commission, async (tx) => {
     const present = await loadSnapshot(tx, organizationId);
     const before = settingsOf(present);
@@ -115,11 +116,4 @@ function refuseDisabledDefault(
 
 function settingsOf({ disabledProviders, disabledModels, defaultModelKey }: ModelSettings) {
   return { disabledProviders: [...disabledProviders], disabledModels: [...disabledModels], defaultModelKey };
-}
-
-/** The fields of a partial change that were given. */
-function given<Fields extends object>(change: Fields) {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
-  };
 }

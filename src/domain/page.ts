@@ -9,15 +9,15 @@ export interface Page<Key> {
 }
 
 /** Pages of the lists of many owners: those of one request that want the same page are read in one statement. */
-export type PageLoader<Key, Row> = DataLoader<{ ownerId: string; page: Page<Key> }, readonly Row[], string>;
+export type PageLoader<Wanted, Row> = DataLoader<{ ownerId: string; page: Wanted }, readonly Row[], string>;
 
-/** `load` answers a page for each owner, in the order of the owners. */
-export function createPageLoader<Key, Row>(
-  load: (ownerIds: readonly string[], page: Page<Key>) => Promise<(readonly Row[])[]>,
-): PageLoader<Key, Row> {
+/** `load` answers a page for each owner, in the order of the owners; what is wanted must be plain data. */
+export function createPageLoader<Wanted, Row>(
+  load: (ownerIds: readonly string[], page: Wanted) => Promise<(readonly Row[])[]>,
+): PageLoader<Wanted, Row> {
   return new DataLoader(
     async (wanted) => {
-      const owners = new Map<string, { page: Page<Key>; ids: string[] }>();
+      const owners = new Map<string, { page: Wanted; ids: string[] }>();
       for (const { ownerId, page } of wanted) {
         const key = JSON.stringify(page);
         const group = owners.get(key) ?? { page, ids: [] };
@@ -26,7 +26,7 @@ export function createPageLoader<Key, Row>(
       }
 
       const pages = new Map<string, readonly Row[]>();
-      const loadGroup = async (key: string, { page, ids }: { page: Page<Key>; ids: string[] }) => {
+      const loadGroup = async (key: string, { page, ids }: { page: Wanted; ids: string[] }) => {
         const rows = await load(ids, page);
         ids.forEach((id, index) => void pages.set(key + id, rows[index] ?? []));
       };
@@ -35,6 +35,15 @@ export function createPageLoader<Key, Row>(
     },
     { cacheKeyFn: ({ ownerId, page }) => JSON.stringify([ownerId, page]) },
   );
+}
+
+/** Which of two keys comes first, part by part: strings by code unit, numbers by size. */
+export function compareKeys<Key extends readonly (string | number)[]>(left: Key, right: Key): number {
+  for (const [index, value] of left.entries()) {
+    const other = right[index] ?? value;
+    if (value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
 }
 
 /** Rows of several organizations, for each its own, in the order of the ids. */

@@ -44,6 +44,13 @@ export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>)
     });
 }
 
+/** Whether a revision is about another user's own configuration: that it happened may be known, what was in it may not. */
+export function isHiddenFrom(viewerId: string | null, { subjectId, before, after }: Revision): boolean {
+  if (!subjectId.startsWith('cfg_')) return false;
+  const { userId } = objectOf(after ?? before);
+  return typeof userId === 'string' && userId !== viewerId;
+}
+
 function objectOf(value: Prisma.JsonValue): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }

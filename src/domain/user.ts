@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import type { Database } from '../database/client.ts';
+
+/** The id of a user: `usr_…`, or `user_…` as Clerk gives them. */
+export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a user's id: usr_… or user_…");
 
 /**
  * For each user, whether it is or was about in one of these organizations: as a member, or in its ledger. One statement

@@ -1,5 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
+
+/** The revision that a caller believes an organization to be at; unchecked where absent or null. */
+export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
 
 /**
  * The input, if it is well-formed.

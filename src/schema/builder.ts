@@ -9,8 +9,8 @@ import type { Context } from '../context.ts';
 import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
+import { mutationPlugin } from './mutation-plugin.ts';
 import { refusalOf } from './refusal.ts';
-import { refusalPlugin } from './refusal-plugin.ts';
 
 /** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
 export const builder = new SchemaBuilder<{
@@ -20,6 +20,7 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   PrismaTypes: PrismaTypes;
   Scalars: {
+    BigInt: { Input: bigint; Output: bigint };
     DateTime: { Input: Date; Output: Date };
     Decimal: { Input: string; Output: string };
     ID: { Input: string; Output: string };
@@ -27,7 +28,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
-  plugins: [RelayPlugin, ErrorsPlugin, refusalPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
+  plugins: [RelayPlugin, ErrorsPlugin, mutationPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), exposeDescriptions: true, onUnusedQuery: 'error' },

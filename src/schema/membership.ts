@@ -7,7 +7,7 @@ import { keysetConnection } from './connection.ts';
 import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
-const Role = builder.enumType('Role', {
+export const Role = builder.enumType('Role', {
   description: 'What a user is in an organization.',
   values: {
     OWNER: { description: 'May do everything, members included.' },

@@ -1,5 +1,7 @@
+import { findConfiguredModels } from '../domain/model-config.ts';
 import { type ModelGroup as Group, groupModels, type ModelOption as Option } from '../domain/model-group.ts';
 import { builder } from './builder.ts';
+import { findKeyStatus, KeyStatus } from './key-status.ts';
 import { Model } from './model.ts';
 import { ModelAccess } from './model-access.ts';
 
@@ -12,6 +14,19 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
       description: 'Whether the organization may use it.',
       resolve: ({ access }) => access,
     }),
+    isConfigured: t.boolean({
+      description: 'Whether the organization or the viewer has a configuration of it.',
+      resolve: ({ configIds }) => configIds.length > 0,
+    }),
+    modelConfigIds: t.idList({
+      description: 'The ids of those configurations.',
+      resolve: ({ configIds }) => [...configIds],
+    }),
+    keyStatus: t.field({
+      type: KeyStatus,
+      description: 'Whose key it is called with.',
+      resolve: ({ model, organizationId }, _args, context) => findKeyStatus(context, organizationId, model.provider),
+    }),
     costPer1kTokens: t.expose('costPer1kTokens', {
       type: 'Decimal',
       nullable: true,
@@ -19,6 +34,8 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
     }),
   }),
 });
+
+const isConfigured = ({ options }: Group) => options.some(({ configIds }) => configIds.length > 0);
 
 const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
   description: 'Models that are the same but for the version or the provider.',
@@ -38,6 +55,10 @@ const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
       description: 'Every way to have it, allowed or not.',
       resolve: ({ options }) => [...options],
     }),
+    isConfigured: t.boolean({
+      description: 'Whether any option is configured.',
+      resolve: isConfigured,
+    }),
     lowestCostPer1kTokens: t.expose('lowestCostPer1kTokens', {
       type: 'Decimal',
       nullable: true,
@@ -50,9 +71,19 @@ builder.queryField('modelGroups', (t) =>
   t.field({
     type: [ModelGroup],
     description: 'The catalog grouped by base model, with every option and whether the organization may use it.',
-    args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }) },
+    args: {
+      organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }),
+      configuredOnly: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether to leave out groups none of whose options is configured.',
+      }),
+    },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId }, { catalog, snapshots, now }) =>
-      groupModels(catalog, await snapshots.load(organizationId), now),
+    resolve: async (_root, { organizationId, configuredOnly }, { db, viewer, catalog, snapshots, now }) => {
+      const configured = await findConfiguredModels(db, viewer.userId, organizationId);
+      const groups = groupModels(catalog, await snapshots.load(organizationId), configured, now);
+      return configuredOnly ? groups.filter(isConfigured) : groups;
+    },
   }),
 );

@@ -21,7 +21,10 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot
     description: "The organization's id, with the prefix `oms_`.",
   },
   description: 'What an organization says about models. Everything is allowed that is not disabled here.',
-  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  // A service that may only change them is told what they are after its change.
+  authScopes: ({ organizationId }) => ({
+    $any: { readOrganization: organizationId, updateModelSettings: organizationId },
+  }),
   runScopesOnType: true,
   loadMany: (ids, { snapshots }) => Promise.all(ids.map((id) => snapshots.load(organizationIdOf(id)))),
   fields: (t) => ({
@@ -125,11 +128,7 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now, snapshots }) => {
-      const who = { catalog, organizationId, actor: actorOf(viewer), now };
-      const snapshot = await updateModelSettings(db, who, change);
-      snapshots.clear(organizationId).prime(organizationId, snapshot);
-      return snapshot;
-    },
+    resolve: (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now }) =>
+      updateModelSettings(db, { catalog, organizationId, actor: actorOf(viewer), now }, change),
   }),
 );

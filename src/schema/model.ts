@@ -3,6 +3,7 @@ import type { Model as ModelShape } from '../catalog/model.ts';
 import { blendedCost } from '../domain/cost.ts';
 import { decide } from '../domain/policy.ts';
 import { builder } from './builder.ts';
+import { findKeyStatus, KeyStatus } from './key-status.ts';
 import { ModelAccess } from './model-access.ts';
 
 export const ModelLifecycle = builder.enumType('ModelLifecycle', {
@@ -23,20 +24,22 @@ const GoogleThinkingMode = builder.enumType('GoogleThinkingMode', {
   },
 });
 
-const ReasoningCapability = builder.objectRef<NonNullable<ModelShape['reasoning']>>('ReasoningCapability').implement({
-  description: 'How a model reasons before it answers.',
-  fields: (t) => ({
-    supportsSummary: t.exposeBoolean('supportsSummary', {
-      nullable: true,
-      description: 'Whether it can tell a summary of its reasoning; null where that is not known.',
+export const ReasoningCapability = builder
+  .objectRef<NonNullable<ModelShape['reasoning']>>('ReasoningCapability')
+  .implement({
+    description: 'How a model reasons before it answers.',
+    fields: (t) => ({
+      supportsSummary: t.exposeBoolean('supportsSummary', {
+        nullable: true,
+        description: 'Whether it can tell a summary of its reasoning; null where that is not known.',
+      }),
+      googleThinkingMode: t.expose('googleThinkingMode', {
+        type: GoogleThinkingMode,
+        nullable: true,
+        description: "How its thinking is steered; null for other makers' models.",
+      }),
     }),
-    googleThinkingMode: t.expose('googleThinkingMode', {
-      type: GoogleThinkingMode,
-      nullable: true,
-      description: "How its thinking is steered; null for other makers' models.",
-    }),
-  }),
-});
+  });
 
 export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
   id: { resolve: ({ id }) => id, description: 'The id: `mdl_<provider>/<modelId>`.' },
@@ -117,6 +120,13 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
       authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
       resolve: async (model, { organizationId }, { snapshots, now }) =>
         decide(await snapshots.load(organizationId), model, now),
+    }),
+    keyStatus: t.field({
+      type: KeyStatus,
+      description: 'Whose key an organization calls it with.',
+      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: ({ provider }, { organizationId }, context) => findKeyStatus(context, organizationId, provider),
     }),
   }),
 });

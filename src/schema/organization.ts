@@ -1,3 +1,6 @@
+import { enter } from '../auth/viewer.ts';
+import { createOrganization } from '../domain/organization.ts';
+import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
 
 /** The other words of the domain add their fields to it, each in its own file. */
@@ -24,5 +27,26 @@ builder.queryField('organization', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { id }) => ({ readOrganization: id }),
     resolve: (query, _root, { id }, { db }) => db.organization.findUnique({ ...query, where: { id } }),
+  }),
+);
+
+builder.mutationField('createOrganization', (t) =>
+  t.prismaFieldWithInput({
+    type: Organization,
+    description: 'Creates an organization, whose owner is the viewer. For everyone who is signed in.',
+    errors: {
+      types: [ValidationError, ForbiddenError, UnauthenticatedError],
+      union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },
+    },
+    typeOptions: { name: 'CreateOrganizationInput', description: 'An organization to create.' },
+    argOptions: { description: 'The organization.' },
+    input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
+    authScopes: { person: true },
+    resolve: async (query, _root, { input }, { db, viewer }) => {
+      if (viewer.userId === null) throw new UnauthenticatedError();
+      const id = await createOrganization(db, viewer.userId, input);
+      enter(viewer, id, 'OWNER');
+      return db.organization.findUniqueOrThrow({ ...query, where: { id } });
+    },
   }),
 );

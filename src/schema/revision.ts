@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Action, actions } from '../domain/ledger.ts';
-import { changesOf, type FieldChange, type Revision as RevisionShape } from '../domain/revision.ts';
+import { changesOf, type FieldChange, isHiddenFrom, type Revision as RevisionShape } from '../domain/revision.ts';
 import { builder } from './builder.ts';
 import { keysetConnection } from './connection.ts';
 import { User } from './user.ts';
@@ -65,8 +65,8 @@ export const Revision = builder.prismaNode('Revision', {
     subjectId: t.exposeID('subjectId', { description: 'The id of the object that was changed.' }),
     changes: t.field({
       type: [RevisionChange],
-      description: 'The fields that are different after it.',
-      resolve: (revision) => changesOf(revision),
+      description: "The fields that are different after it; none are told of another user's own configuration.",
+      resolve: (revision, _args, { viewer }) => (isHiddenFrom(viewer.userId, revision) ? [] : changesOf(revision)),
     }),
   }),
 });

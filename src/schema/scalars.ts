@@ -7,6 +7,16 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'An open JSON object.' });
 
+// As a string, since clients read JSON numbers as doubles, which lose digits from 2^53 on.
+builder.scalarType('BigInt', {
+  description: 'A whole number of any size, written as a string: `"12884901888"`.',
+  serialize: (value) => String(value),
+  parseValue: (value) => {
+    if (typeof value === 'string' && /^-?\d{1,18}$/.test(value)) return BigInt(value);
+    throw new TypeError('A BigInt is a string of digits, such as "12884901888"');
+  },
+});
+
 builder.scalarType('Decimal', {
   description: 'An exact decimal number, written as a string: `"0.00015"`. Money is in US dollars.',
   serialize: (value) => value,

@@ -1,10 +1,14 @@
 import {
   type ErrorCode as Code,
+  DefaultConfigError,
   DefaultModelDisabledError,
   errorCodes,
   ForbiddenError,
+  InvalidProviderKeyError,
   InvalidProviderSlugError,
   type ValidationIssue as Issue,
+  ModelNotAllowedError,
+  NotFoundError,
   RevisionConflictError,
   UnauthenticatedError,
   UnknownModelError,
@@ -123,6 +127,38 @@ builder.objectType(DefaultModelDisabledError, {
       resolve: ({ reasons }) => [...reasons],
     }),
   }),
+});
+
+builder.objectType(ModelNotAllowedError, {
+  name: 'ModelNotAllowedError',
+  description: 'The organization may not use the model now. Nothing was changed.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    modelKey: t.exposeString('modelKey', { description: "The model's key." }),
+    reasons: t.field({
+      type: [ModelAccessReason],
+      description: 'Why, most important first.',
+      resolve: ({ reasons }) => [...reasons],
+    }),
+  }),
+});
+
+builder.objectType(DefaultConfigError, {
+  name: 'DefaultConfigError',
+  description: 'The default cannot be disabled, nor can what may not be used become it. Nothing was changed.',
+  interfaces: [UserErrorInterface],
+});
+
+builder.objectType(InvalidProviderKeyError, {
+  name: 'InvalidProviderKeyError',
+  description: 'No active provider key of this organization and provider has this id. Nothing was changed.',
+  interfaces: [UserErrorInterface],
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'There is no such object, or none that the caller may see. Nothing was changed.',
+  interfaces: [UserErrorInterface],
 });
 
 builder.objectType(RevisionConflictError, {

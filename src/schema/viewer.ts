@@ -1,15 +1,34 @@
 import type { Viewer as ViewerShape } from '../auth/viewer.ts';
+import { apiKeyColumns } from '../domain/api-key.ts';
+import { ApiKey } from './api-key.ts';
 import { builder } from './builder.ts';
 import { Membership } from './membership.ts';
 import { User } from './user.ts';
 
-const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
+export const ViewerKind = builder.enumType('ViewerKind', {
+  description: 'What a viewer is.',
+  values: {
+    ANONYMOUS: { description: 'Nobody is signed in.' },
+    USER: { description: 'A person, by a token of the identity provider.' },
+    SERVICE: { description: 'A service, by its API key.' },
+  } satisfies Record<ViewerShape['kind'], { description: string }>,
+});
+
+export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   description: 'Who asks, and what it may do.',
   fields: (t) => ({
+    kind: t.field({ type: ViewerKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    apiKey: t.field({
+      type: ApiKey,
+      nullable: true,
+      description: 'The API key that it shows; null for all but a service.',
+      resolve: ({ service }, _args, { db }) =>
+        service && db.apiKey.findUnique({ where: { id: service.apiKeyId }, select: apiKeyColumns }),
+    }),
     user: t.prismaField({
       type: User,
       nullable: true,
-      description: 'The user; null for an anonymous caller.',
+      description: 'The user; null for an anonymous caller and for a service.',
       resolve: (query, { userId: id }, _args, { db }) =>
         id === null ? null : db.user.findUnique({ ...query, where: { id } }),
     }),

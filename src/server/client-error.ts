@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { isUnavailable } from '../database/faults.ts';
 import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../errors.ts';
+import { withoutValues } from './without-values.ts';
 
 const made = new WeakSet<object>();
 
@@ -19,7 +20,8 @@ export function toClientError(error: unknown): GraphQLError {
     const { code, message } = new ServiceUnavailableError();
     return present(code, message, {}, located, original);
   }
-  if (located && isFaultOfTheRequest(located)) return present('VALIDATION_ERROR', located.message, {}, located);
+  if (located && isFaultOfTheRequest(located))
+    return present('VALIDATION_ERROR', withoutValues(located.message), {}, located);
   return present('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, located, original);
 }
 

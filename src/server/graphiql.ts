@@ -96,6 +96,13 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
       query: `# As the ${persona} of the demo world: the token is under Headers.\n${query}`,
       headers: JSON.stringify({ authorization: `Bearer ${tokens.get(persona)}` }, null, 2),
     }));
-    return { title, defaultTabs, shouldPersistHeaders: false };
+    return {
+      title,
+      defaultTabs,
+      // Of the first tab too: GraphiQL takes its own headers only when the tab is changed to.
+      defaultHeaders: defaultTabs[0]?.headers ?? '',
+      defaultEditorToolsVisibility: 'headers',
+      shouldPersistHeaders: false,
+    };
   };
 }

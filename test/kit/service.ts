@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase, type Database } from '../../src/database/client.ts';
+import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
+import { createVault } from '../../src/domain/vault.ts';
 import { createServer } from '../../src/server.ts';
 import { createTestDatabase } from './database.ts';
 import { mint, trustedIssuer } from './issuer.ts';
@@ -11,6 +13,9 @@ import { buildWorld, type World } from './world.ts';
 
 /** For all tests it is this day: models retire as time goes by. */
 export const today = new Date('2026-11-22T12:00:00Z');
+
+/** What the provider keys of all tests are sealed with, unless they say otherwise. */
+export const testVault = createVault(parseMasterKeys(newMasterKey('test')));
 
 /** What a client is told. */
 export interface Answer<Data> {
@@ -76,6 +81,7 @@ export function startInstance(connect: (onQuery: (sql: string) => void) => Datab
     db: connect((sql) => void statements.push(sql)),
     catalog,
     issuer: trustedIssuer,
+    vault: testVault,
     clock: () => today,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
     readiness: async () => null,

@@ -7,9 +7,13 @@ const { ask, aWorld } = await startService();
 type Who = 'owner' | 'admin' | 'member';
 const everyone: Who[] = ['owner', 'admin', 'member'];
 const admins: Who[] = ['owner', 'admin'];
+const owners: Who[] = ['owner'];
 
-/** For every field of the roots and of an organization: how it is asked of one organization, and who may. */
-const fields: Record<string, { query: string; allowed: Who[] }> = {
+/**
+ * For every field of the roots and of an organization: how it is asked of one organization, who may, and with what code
+ * those are answered where that is not `OK`.
+ */
+const fields: Record<string, { query: string; allowed: Who[]; answer?: string }> = {
   'Query.organization': { query: 'query ($o: ID!) { organization(id: $o) { id } }', allowed: everyone },
   'Query.organizationModelSettings': {
     query: 'query ($o: ID!) { organizationModelSettings(organizationId: $o) { id } }',
@@ -29,9 +33,60 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
       'query ($o: ID!) { node(id: "mdl_openai/gpt-4o") { ... on Model { access(organizationId: $o) { allowed } } } }',
     allowed: everyone,
   },
+  'Query.modelConfigUsage': {
+    query: 'query ($o: ID!) { modelConfigUsage(organizationId: $o) { usageCount } }',
+    allowed: everyone,
+  },
+  'Query.modelUsageSeries': {
+    query: `query ($o: ID!) { modelUsageSeries(organizationId: $o, granularity: DAY, from: "2026-03-01T00:00:00Z",
+      to: "2026-03-02T00:00:00Z") { usageCount } }`,
+    allowed: everyone,
+  },
+  'Query.modelsInUse': { query: 'query ($o: ID!) { modelsInUse(organizationId: $o) { id } }', allowed: everyone },
   'Organization.revisions': {
     query: 'query ($o: ID!) { organization(id: $o) { revisions { totalCount } } }',
     allowed: admins,
+  },
+  'Mutation.recordModelUsage': {
+    query: `mutation ($o: ID!) { recordModelUsage(input: { organizationId: $o, records: [
+      { id: "1", modelKey: "gpt-4o", promptTokens: 1, completionTokens: 1 }] }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: admins,
+  },
+  'Organization.providerKeys': {
+    query: 'query ($o: ID!) { organization(id: $o) { providerKeys { totalCount } } }',
+    allowed: admins,
+  },
+  'Organization.apiKeys': {
+    query: 'query ($o: ID!) { organization(id: $o) { apiKeys { totalCount } } }',
+    allowed: owners,
+  },
+  'Mutation.createProviderKey': {
+    query: `mutation ($o: ID!) { createProviderKey(input: { organizationId: $o, provider: "openai", name: "x",
+      secret: "sk-1234567890" }) { __typename ... on UserError { code message } } }`,
+    allowed: admins,
+  },
+  'Mutation.createApiKey': {
+    query: `mutation ($o: ID!) { createApiKey(input: { organizationId: $o, name: "x", scopes: [READ] }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: owners,
+  },
+  'Mutation.addMember': {
+    query: `mutation ($o: ID!) { addMember(input: { organizationId: $o, userId: "usr_newcomer" }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: owners,
+  },
+  'Mutation.setMemberRole': {
+    query: `mutation ($o: ID!) { setMemberRole(input: { organizationId: $o, userId: "usr_nobody", role: ADMIN }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: owners,
+    answer: 'NOT_FOUND',
+  },
+  'Mutation.removeMember': {
+    query: `mutation ($o: ID!) { removeMember(input: { organizationId: $o, userId: "usr_nobody" }) {
+      __typename ... on UserError { code message } } }`,
+    allowed: owners,
+    answer: 'NOT_FOUND',
   },
   'Mutation.updateModelSettings': {
     query: `mutation ($o: ID!) { updateModelSettings(input: { organizationId: $o }) {
@@ -45,12 +100,24 @@ const open = [
   'Query.node',
   'Query.nodes',
   'Query.viewer',
+  'Mutation.createOrganization',
   'Organization.id',
   'Organization.members',
+  'Organization.modelConfigUsage',
   'Organization.modelSettings',
   'Organization.models',
+  'Organization.modelsInUse',
   'Organization.name',
   'Organization.revision',
+];
+
+/** What is asked of an object by its id: who may is said in a table of `<word>-access.test.ts`. */
+const byId = [
+  'Query.providerKeySecret',
+  'Mutation.updateProviderKey',
+  'Mutation.rotateProviderKey',
+  'Mutation.deleteProviderKey',
+  'Mutation.revokeApiKey',
 ];
 
 const rootFields = ['Query', 'Mutation', 'Organization'].flatMap((name) => {
@@ -74,16 +141,16 @@ async function outcomeOf(query: string, organizationId: string, as?: { id: strin
 
 describe('access', () => {
   it('is said in this table for every field of the roots and of an organization', () => {
-    expect([...Object.keys(fields), ...open]).toEqual(expect.arrayContaining(rootFields));
+    expect([...Object.keys(fields), ...byId, ...open]).toEqual(expect.arrayContaining(rootFields));
   });
 
-  describe.each(Object.entries(fields))('%s', (_, { query, allowed }) => {
+  describe.each(Object.entries(fields))('%s', (_, { query, allowed, answer = 'OK' }) => {
     it(`is for ${allowed.join(', ')} alone`, async () => {
       const world = await aWorld();
 
       for (const who of everyone) {
         const { code } = await outcomeOf(query, world.organization.id, world[who]);
-        expect([who, code]).toEqual([who, allowed.includes(who) ? 'OK' : 'INSUFFICIENT_PERMISSIONS']);
+        expect([who, code]).toEqual([who, allowed.includes(who) ? answer : 'INSUFFICIENT_PERMISSIONS']);
       }
     });
 

@@ -4,12 +4,13 @@ import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 
 /**
- * Tells the context of mutations that are refused: the answer is data, but the log shall call it by its code. It stands
- * between Errors, which makes the error data, and ScopeAuth, which refuses.
+ * What holds for every mutation: the context is told of a refusal, which is data to the client but shall be called by
+ * its code in the log; and it forgets what it read before, so that what is selected of the result is read afresh. It
+ * stands between Errors, which makes the error data, and ScopeAuth, which refuses.
  */
-export const refusalPlugin = 'refusal';
+export const mutationPlugin = 'mutation';
 
-class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
     { parentType }: PothosOutputFieldConfig<Types>,
@@ -17,11 +18,14 @@ class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
+      const { forget, onRefusal } = context as Context;
       try {
         return await resolver(source, args, context, info);
       } catch (error) {
-        if (error instanceof UserError) (context as Context).onRefusal(error);
+        if (error instanceof UserError) onRefusal(error);
         throw error;
+      } finally {
+        forget();
       }
     };
   }
@@ -30,9 +34,9 @@ class RefusalPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 declare global {
   namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
-      refusal: RefusalPlugin<Types>;
+      mutation: MutationPlugin<Types>;
     }
   }
 }
 
-SchemaBuilder.registerPlugin(refusalPlugin, RefusalPlugin);
+SchemaBuilder.registerPlugin(mutationPlugin, MutationPlugin);

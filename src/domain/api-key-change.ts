@@ -1,0 +1,95 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import type { Database } from '../database/client.ts';
+import { ForbiddenError, NotFoundError } from '../errors.ts';
+import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
+import { newApiKeyToken } from './api-key-token.ts';
+import { type Actor, commit } from './ledger.ts';
+import { keyName } from './provider-key-input.ts';
+import { parseInput } from './validation.ts';
+
+/** Who changes the API keys of which organization, and when. */
+export interface ApiKeyKeeper {
+  organizationId: string;
+  actor: Actor;
+  now: Date;
+}
+
+/** An API key that was just made, and its token, which nobody can be told again. */
+export interface CreatedApiKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+const newApiKey = (now: Date) =>
+  z.object({
+    name: keyName,
+    scopes: z
+      .array(z.enum(apiKeyScopes))
+      .min(1, 'must not be empty')
+      .transform((given) => apiKeyScopes.filter((scope) => given.includes(scope))),
+    expiresAt: z
+      .date()
+      .refine((date) => date > now, 'must be in the future')
+      .nullish(),
+  });
+
+/**
+ * Makes an API key for a service of an organization; of its token only the hash is kept.
+ *
+ * @throws ValidationError, ForbiddenError for anyone but a user
+ */
+export async function createApiKey(
+  db: Database,
+  { organizationId, actor, now }: ApiKeyKeeper,
+  input: unknown,
+): Promise<CreatedApiKey> {
+  const { expiresAt = null, ...described } = parseInput(newApiKey(now), input);
+  const { userId: createdById } = actor;
+  if (createdById === null) {
+    throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
+  }
+
+  const { token, hash, last4 } = newApiKeyToken();
+  const key = { id: typeid('api').toString(), organizationId, createdById, expiresAt, last4, ...described };
+  const apiKey = await commit(db, { organizationId, actor }, async (tx) => ({
+    action: 'API_KEY_CREATED',
+    subjectId: key.id,
+    before: null,
+    after: ledgerStateOf(key, 'ACTIVE'),
+    apply: ({ at }) => tx.apiKey.create({ data: { ...key, hash, createdAt: at }, select: apiKeyColumns }),
+  }));
+  return { apiKey, secret: token };
+}
+
+/**
+ * Revokes an API key for good: the next request with it is refused. One that is revoked already stays as it is.
+ *
+ * @throws NotFoundError
+ */
+export async function revokeApiKey(
+  db: Database,
+  { organizationId, actor }: Omit<ApiKeyKeeper, 'now'>,
+  id: string,
+): Promise<ApiKey> {
+  return commit(db, { organizationId, actor }, async (tx) => {
+    const present = await tx.apiKey.findUnique({ where: { id, organizationId }, select: apiKeyColumns });
+    if (!present) throw new NotFoundError();
+    if (present.revokedAt !== null) return { unchanged: present };
+
+    return {
+      action: 'API_KEY_REVOKED',
+      subjectId: id,
+      before: ledgerStateOf(present, 'ACTIVE'),
+      after: ledgerStateOf(present, 'REVOKED'),
+      apply: ({ at }) => tx.apiKey.update({ where: { id }, data: { revokedAt: at }, select: apiKeyColumns }),
+    };
+  });
+}
+
+function ledgerStateOf(
+  { name, scopes, last4, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'last4' | 'expiresAt'>,
+  status: 'ACTIVE' | 'REVOKED',
+) {
+  return { name, scopes, last4, expiresAt: expiresAt?.toISOString() ?? null, status };
+}

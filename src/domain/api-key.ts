@@ -1,0 +1,88 @@
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { groupByOrganization, type Page } from './page.ts';
+
+/** What an API key may be allowed, as its owner names it. */
+export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
+
+/** What may be told of an API key: all but its hash. */
+export const apiKeyColumns = {
+  id: true,
+  organizationId: true,
+  name: true,
+  last4: true,
+  scopes: true,
+  createdById: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+} as const satisfies Prisma.ApiKeySelect;
+
+export type ApiKey = Prisma.ApiKeyGetPayload<{ select: typeof apiKeyColumns }>;
+
+const columns = Prisma.raw(
+  Object.keys(apiKeyColumns)
+    .map((name) => `"${name}"`)
+    .join(', '),
+);
+
+/** Whether an API key lets in. */
+export const apiKeyStatuses = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
+export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
+
+/** The status of an API key at a moment; one that is revoked stays so. */
+export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date) {
+  if (revokedAt !== null) return 'REVOKED' satisfies ApiKeyStatus;
+  return (expiresAt !== null && expiresAt <= now ? 'EXPIRED' : 'ACTIVE') satisfies ApiKeyStatus;
+}
+
+/** The API key whose token has this SHA-256. Read anew each time: what is revoked holds at once, everywhere. */
+export function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
+  return db.apiKey.findUnique({ where: { hash }, select: apiKeyColumns });
+}
+
+/** API keys are listed newest first. */
+export type ApiKeyKey = [createdAt: string, id: string];
+
+/** A page of the API keys of each organization. */
+export async function findApiKeys(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<ApiKeyKey>,
+): Promise<ApiKey[][]> {
+  const order = inverted ? Prisma.sql`"createdAt", "id"` : Prisma.sql`"createdAt" DESC, "id" DESC`;
+  const rows = await db.$queryRaw<ApiKey[]>`
+    SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${columns} FROM "ApiKey"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") < ${place(after)}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") > ${place(before)}`}
+      ORDER BY ${order} LIMIT ${limit}) k`;
+  return groupByOrganization(rows, organizationIds);
+}
+
+function place([createdAt, id]: ApiKeyKey): Prisma.Sql {
+  return Prisma.sql`(${createdAt}::timestamptz(3), ${id})`;
+}
+
+/** How many API keys each organization has, those that let nobody in included. */
+export async function countApiKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  const counts = await db.apiKey.groupBy({
+    by: ['organizationId'],
+    where: { organizationId: { in: [...organizationIds] } },
+    _count: true,
+  });
+  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
+  return organizationIds.map((id) => byId.get(id) ?? 0);
+}
+
+/** The organization of each of these API keys; null for an id that no API key has. */
+export async function findApiKeyOwners(db: Database, ids: readonly string[]): Promise<(string | null)[]> {
+  const rows = await db.apiKey.findMany({
+    where: { id: { in: ids.filter((id) => /^api_[!-~]{1,246}$/.test(id)) } },
+    select: { id: true, organizationId: true },
+  });
+  const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));
+  return ids.map((id) => owners.get(id) ?? null);
+}

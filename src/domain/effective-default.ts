@@ -1,0 +1,86 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/model.ts';
+import type { Database } from '../database/client.ts';
+import { type ModelConfig, modelOf } from './model-config.ts';
+import { decide, type ModelAccess, type Snapshot } from './policy.ts';
+
+/** Where a default can come from, first come first served. */
+export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
+export type DefaultSource = (typeof defaultSources)[number];
+
+/** A link of the chain: what it names, and what the decision says of it. */
+export interface DefaultLink {
+  source: DefaultSource;
+  modelKey: string;
+  config: ModelConfig | null;
+  access: ModelAccess;
+}
+
+/** The default of a caller in an organization, and what was passed over on the way to it. */
+export interface EffectiveDefault {
+  model: Model | null;
+  chosen: DefaultLink | null;
+  skipped: readonly DefaultLink[];
+}
+
+/** The default configurations of an organization that count for one viewer. */
+export interface DefaultConfigs {
+  own: ModelConfig | null;
+  shared: ModelConfig | null;
+}
+
+/** The first link of the chain that is allowed and enabled; the others are passed over, never erased. */
+export function effectiveDefaultOf(
+  catalog: Catalog,
+  snapshot: Snapshot,
+  { own, shared }: DefaultConfigs,
+  now: Date,
+): EffectiveDefault {
+  const { defaultModelKey } = snapshot;
+  const ofConfig = (source: DefaultSource, config: ModelConfig): DefaultLink => ({
+    source,
+    modelKey: `${config.provider}/${config.modelId}`,
+    config,
+    access: decide(snapshot, modelOf(catalog, config), now),
+  });
+  const chain = [
+    ...(own ? [ofConfig('USER_CONFIG', own)] : []),
+    ...(shared ? [ofConfig('ORGANIZATION_CONFIG', shared)] : []),
+    ...(defaultModelKey === null
+      ? []
+      : [
+          {
+            source: 'ORGANIZATION_SETTINGS' as const,
+            modelKey: defaultModelKey,
+            config: null,
+            access: decide(snapshot, catalog.find(defaultModelKey), now),
+          },
+        ]),
+  ];
+
+  const index = chain.findIndex(({ access, config }) => access.allowed && config?.isEnabled !== false);
+  const chosen = chain[index] ?? null;
+  return { chosen, model: chosen?.access.model ?? null, skipped: index === -1 ? chain : chain.slice(0, index) };
+}
+
+/** For each organization its default configuration, and the viewer's own there. */
+export async function findDefaultConfigs(
+  db: Database,
+  viewerId: string | null,
+  organizationIds: readonly string[],
+): Promise<DefaultConfigs[]> {
+  const rows = await db.modelConfig.findMany({
+    where: {
+      organizationId: { in: [...organizationIds] },
+      isDefault: true,
+      OR: [{ userId: null }, ...(viewerId === null ? [] : [{ userId: viewerId }])],
+    },
+  });
+  return organizationIds.map((organizationId) => {
+    const ofOrganization = rows.filter((row) => row.organizationId === organizationId);
+    return {
+      own: ofOrganization.find(({ userId }) => userId !== null) ?? null,
+      shared: ofOrganization.find(({ userId }) => userId === null) ?? null,
+    };
+  });
+}

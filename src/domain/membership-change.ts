@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Database, Transaction } from '../database/client.ts';
+import { Role } from '../database/generated/prisma/enums.ts';
+import { NotFoundError, ValidationError } from '../errors.ts';
+import { type Actor, type Commission, commit } from './ledger.ts';
+import type { Member } from './membership.ts';
+import { UserId } from './user.ts';
+import { expectedRevision, parseInput } from './validation.ts';
+
+/** Who changes the members of which organization. */
+export interface MembersChange {
+  organizationId: string;
+  actor: Actor;
+}
+
+const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
+const RemovalInput = MemberInput.omit({ role: true });
+
+/**
+ * Makes a user a member; one that never signed in is known from now on.
+ * @throws ValidationError where it is one already, RevisionConflictError
+ */
+export function addMember(db: Database, change: MembersChange, input: unknown): Promise<Member> {
+  const { userId, role, ...expected } = parseInput(MemberInput, input);
+  const { organizationId } = change;
+  return commit(db, { ...change, ...expected }, async (tx) => {
+    if (await findRole(tx, organizationId, userId)) {
+      throw new ValidationError([{ path: 'userId', message: 'is a member already' }]);
+    }
+    return {
+      action: 'MEMBER_ADDED',
+      subjectId: userId,
+      before: null,
+      after: { role },
+      apply: async () => {
+        await tx.user.createMany({ data: { id: userId }, skipDuplicates: true });
+        return tx.membership.create({ data: { organizationId, userId, role } });
+      },
+    };
+  });
+}
+
+/**
+ * Gives a member another role. The last owner stays one.
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export function setMemberRole(db: Database, change: MembersChange, input: unknown): Promise<Member> {
+  const { userId, role, ...expected } = parseInput(MemberInput, input);
+  const { organizationId } = change;
+  return commit(db, { ...change, ...expected }, async (tx) => {
+    const before = await memberRole(tx, organizationId, userId);
+    if (before === role) return { unchanged: { organizationId, userId, role } };
+
+    if (before === 'OWNER') await refuseLastOwner(tx, organizationId, 'role');
+    return {
+      action: 'MEMBER_ROLE_CHANGED',
+      subjectId: userId,
+      before: { role: before },
+      after: { role },
+      apply: () =>
+        tx.membership.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role } }),
+    };
+  });
+}
+
+/**
+ * Ends a membership, and answers the revision that it made. The last owner stays.
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export function removeMember(db: Database, change: MembersChange, input: unknown): Promise<number> {
+  const { userId, ...expected } = parseInput(RemovalInput, input);
+  const { organizationId } = change;
+  return commit(db, { ...change, ...expected } satisfies Commission, async (tx) => {
+    const role = await memberRole(tx, organizationId, userId);
+    if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
+    return {
+      action: 'MEMBER_REMOVED',
+      subjectId: userId,
+      before: { role },
+      after: null,
+      apply: async ({ revision }) => {
+        await tx.membership.delete({ where: { organizationId_userId: { organizationId, userId } } });
+        return revision;
+      },
+    };
+  });
+}
+
+async function memberRole(tx: Transaction, organizationId: string, userId: string): Promise<Role> {
+  const role = await findRole(tx, organizationId, userId);
+  if (!role) throw new NotFoundError('The organization has no such member');
+  return role;
+}
+
+async function findRole(tx: Transaction, organizationId: string, userId: string): Promise<Role | undefined> {
+  const membership = await tx.membership.findUnique({ where: { organizationId_userId: { organizationId, userId } } });
+  return membership?.role;
+}
+
+/** Asked under the organization's lock, so that two owners who act on each other at once are heard in turn. */
+async function refuseLastOwner(tx: Transaction, organizationId: string, path: string): Promise<void> {
+  const owners = await tx.membership.count({ where: { organizationId, role: 'OWNER' } });
+  if (owners > 1) return;
+  throw new ValidationError([{ path, message: 'the last owner stays; make another member an owner first' }]);
+}

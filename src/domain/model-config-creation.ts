@@ -1,0 +1,82 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
+import type { Database } from '../database/client.ts';
+import { DefaultConfigError, ForbiddenError, InvalidProviderSlugError, ModelNotAllowedError } from '../errors.ts';
+import { commit } from './ledger.ts';
+import { type ConfigWorld, ledgerStateOf, type ModelConfig, makeDefault, refuseUnusableKey } from './model-config.ts';
+import { flag, keyId, parseSettings } from './model-config-input.ts';
+import { decide } from './policy.ts';
+import { loadSnapshot } from './snapshot.ts';
+import { expectedRevision, parseInput } from './validation.ts';
+
+const NewModelConfig = z.object({
+  provider: z.string(),
+  modelId: z.string().min(1, 'must not be empty').max(200, 'must not be longer than 200 characters'),
+  providerKeyId: keyId,
+  settings: z.unknown().optional(),
+  isEnabled: flag,
+  isDefault: flag,
+  expectedRevision,
+});
+
+/** Whose configuration it will be: the organization's where `userId` is null. */
+export interface Owner {
+  organizationId: string;
+  userId: string | null;
+}
+
+/**
+ * Creates a configuration.
+ *
+ * @throws ValidationError, InvalidProviderSlugError, ModelNotAllowedError, InvalidProviderKeyError, DefaultConfigError,
+ *   RevisionConflictError
+ */
+export async function createModelConfig(
+  db: Database,
+  { catalog, actor, now }: ConfigWorld,
+  owner: Owner,
+  input: unknown,
+): Promise<ModelConfig> {
+  const { organizationId } = owner;
+  const creatorId = actor.userId;
+  if (creatorId === null) {
+    throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
+  }
+  const {
+    provider,
+    modelId,
+    providerKeyId = null,
+    isEnabled = true,
+    isDefault = false,
+    ...rest
+  } = parseInput(NewModelConfig, input);
+  if (!isProviderSlug(provider)) throw new InvalidProviderSlugError([provider], providerSlugs);
+  const model = catalog.find(`${provider}/${modelId}`);
+  const settings = parseSettings(rest.settings ?? {}, model?.maxOutputTokens ?? null);
+  if (isDefault && !isEnabled)
+    throw new DefaultConfigError('A configuration that is disabled cannot become the default');
+
+  return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx) => {
+    const { reasons } = decide(await loadSnapshot(tx, organizationId), model, now);
+    if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
+    if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
+
+    const id = typeid('cfg').toString();
+    // An alias is stored as the model that it means.
+    const identity = { ...owner, provider, modelId: model.modelId };
+    const state = { providerKeyId, settings, isEnabled, isDefault };
+    return {
+      action: 'MODEL_CONFIG_CREATED',
+      subjectId: id,
+      before: null,
+      after: ledgerStateOf(identity, state),
+      apply: async ({ at }) => {
+        const data = { ...identity, ...state, isDefault: false, id, creatorId, createdAt: at, updatedAt: at };
+        const config = await tx.modelConfig.create({ data });
+        if (isDefault) await makeDefault(tx, config, at);
+        return { ...config, isDefault };
+      },
+    };
+  });
+}

@@ -1,0 +1,135 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/model.ts';
+import type { Database, Transaction } from '../database/client.ts';
+import type { ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
+import { DefaultConfigError, InvalidProviderKeyError, NotFoundError } from '../errors.ts';
+import type { Actor } from './ledger.ts';
+import { decide } from './policy.ts';
+import { loadSnapshot } from './snapshot.ts';
+
+/** A configured model: shared by the organization where `userId` is null, else that user's own. */
+export type ModelConfig = DatabaseModelConfig;
+
+/** Who changes configurations, and what is known of the world at that moment. */
+export interface ConfigWorld {
+  catalog: Catalog;
+  actor: Actor;
+  now: Date;
+}
+
+/** What of a configuration can change. */
+export interface ConfigState {
+  providerKeyId: string | null;
+  settings: Prisma.InputJsonObject;
+  isEnabled: boolean;
+  isDefault: boolean;
+}
+
+/** The model of a configuration; undefined where the catalog has it no more. */
+export function modelOf(
+  catalog: Catalog,
+  { provider, modelId }: { provider: string; modelId: string },
+): Model | undefined {
+  return catalog.find(`${provider}/${modelId}`);
+}
+
+/** What of this configuration can change, as it is now. */
+export function stateOf({ providerKeyId, settings, isEnabled, isDefault }: ModelConfig): ConfigState {
+  return { providerKeyId, settings: settings as Prisma.InputJsonObject, isEnabled, isDefault };
+}
+
+/** What the ledger says of a configuration. */
+export function ledgerStateOf(
+  { userId, provider, modelId }: Pick<ModelConfig, 'userId' | 'provider' | 'modelId'>,
+  { providerKeyId, settings, isEnabled, isDefault }: ConfigState,
+) {
+  return { userId, provider, modelId, providerKeyId, settings, isEnabled, isDefault };
+}
+
+/**
+ * A configuration under its organization's lock; the caller has seen it, but it may be gone by now.
+ * @throws NotFoundError
+ */
+export async function lockedConfig(tx: Transaction, id: string): Promise<ModelConfig> {
+  const config = await tx.modelConfig.findUnique({ where: { id } });
+  if (!config) throw new NotFoundError();
+  return config;
+}
+
+/**
+ * Refuses a default that is disabled or not allowed: neither can be made one.
+ * @throws DefaultConfigError
+ */
+export async function refuseUnusableDefault(
+  tx: Transaction,
+  { catalog, now }: ConfigWorld,
+  config: Pick<ModelConfig, 'organizationId' | 'provider' | 'modelId'>,
+): Promise<void> {
+  const snapshot = await loadSnapshot(tx, config.organizationId);
+  const { allowed, reasons } = decide(snapshot, modelOf(catalog, config), now);
+  if (!allowed) {
+    throw new DefaultConfigError(`A model that is not allowed (${reasons.join(', ')}) cannot become the default`);
+  }
+}
+
+/**
+ * Refuses a key that is not there for the organization and provider, or off; the two are not told apart.
+ * @throws InvalidProviderKeyError
+ */
+export async function refuseUnusableKey(
+  tx: Transaction,
+  { organizationId, provider }: Pick<ModelConfig, 'organizationId' | 'provider'>,
+  providerKeyId: string,
+): Promise<void> {
+  const found = await tx.providerKey.count({ where: { id: providerKeyId, organizationId, provider, isActive: true } });
+  if (found === 0) throw new InvalidProviderKeyError();
+}
+
+/** Makes a configuration the only default of its organization, or of its user there, in one statement. */
+export async function makeDefault(
+  tx: Transaction,
+  { id, organizationId, userId }: ModelConfig,
+  at: Date,
+): Promise<void> {
+  // The outer update reads what the inner one returns, so it comes after it and meets no other default.
+  await tx.$executeRaw`
+    WITH "unmade" AS (
+      UPDATE "ModelConfig" SET "isDefault" = false, "updatedAt" = ${at}
+      WHERE "organizationId" = ${organizationId} AND "userId" IS NOT DISTINCT FROM ${userId}::text
+        AND "isDefault" AND "id" <> ${id}
+      RETURNING "id")
+    UPDATE "ModelConfig" SET "isDefault" = true, "updatedAt" = ${at}
+    WHERE "id" = ${id} AND (SELECT count(*) FROM "unmade") >= 0`;
+}
+
+/** The id of the present default of an organization, or of a user in it. */
+export async function findDefaultId(
+  tx: Transaction,
+  { organizationId, userId }: Pick<ModelConfig, 'organizationId' | 'userId'>,
+): Promise<string | null> {
+  const found = await tx.modelConfig.findFirst({
+    where: { organizationId, userId, isDefault: true },
+    select: { id: true },
+  });
+  return found?.id ?? null;
+}
+
+/** Configurations by id, in the order of the ids; null for one that is not there. */
+export async function findModelConfigs(db: Database, ids: readonly string[]): Promise<(ModelConfig | null)[]> {
+  const rows = await db.modelConfig.findMany({ where: { id: { in: [...ids] } } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** Which models are configured in an organization, by itself or by the viewer. */
+export function findConfiguredModels(
+  db: Database,
+  viewerId: string | null,
+  organizationId: string,
+): Promise<Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]> {
+  return db.modelConfig.findMany({
+    where: { organizationId, OR: [{ userId: null }, ...(viewerId === null ? [] : [{ userId: viewerId }])] },
+    select: { id: true, provider: true, modelId: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+}

@@ -1,0 +1,34 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import type { Database } from '../database/client.ts';
+import { commitWithin } from './ledger.ts';
+import { parseInput } from './validation.ts';
+
+const NewOrganization = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(200, 'must not be longer than 200 characters')
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters'),
+});
+
+/**
+ * Creates an organization whose owner is this user, and answers its id. The ledger begins with it.
+ * @throws ValidationError
+ */
+export async function createOrganization(db: Database, userId: string, input: unknown): Promise<string> {
+  const { name } = parseInput(NewOrganization, input);
+  const organizationId = typeid('org').toString();
+  await db.$transaction(async (tx) => {
+    await tx.organization.create({ data: { id: organizationId, name } });
+    await commitWithin(tx, { organizationId, actor: { userId, apiKeyId: null } }, async () => ({
+      action: 'ORGANIZATION_CREATED',
+      subjectId: organizationId,
+      before: null,
+      after: { name, ownerId: userId },
+      apply: () => tx.membership.create({ data: { organizationId, userId, role: 'OWNER' } }),
+    }));
+  });
+  return organizationId;
+}

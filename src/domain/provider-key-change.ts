@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
+import type { Database } from '../database/client.ts';
+import { InvalidProviderSlugError } from '../errors.ts';
+import { given } from './given.ts';
+import { type Actor, commit } from './ledger.ts';
+import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumns } from './provider-key.ts';
+import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
+import { expectedRevision, parseInput } from './validation.ts';
+import type { Vault } from './vault.ts';
+
+/** Who changes the provider keys of which organization. */
+export interface KeyKeeper {
+  organizationId: string;
+  actor: Actor;
+}
+
+const isActive = z.boolean({ error: 'must be true or false' });
+
+const NewProviderKey = z
+  .object({
+    provider: z.string(),
+    name: keyName,
+    secret: keySecret,
+    isActive: isActive.default(true),
+    expectedRevision,
+  })
+  // Of a few characters that are no key, a name may well hold some.
+  .refine(({ name, secret }) => secret.length < minSecretLength || !name.includes(secret), {
+    path: ['name'],
+    message: 'must not hold the key itself',
+  });
+
+const ProviderKeyChange = z.object({ name: keyName.optional(), isActive: isActive.optional(), expectedRevision });
+
+const NewSecret = z.object({ secret: keySecret, expectedRevision });
+
+/**
+ * Seals a provider key of an organization, and answers what may be told of it.
+ *
+ * @throws ValidationError, InvalidProviderSlugError, RevisionConflictError
+ */
+export async function createProviderKey(
+  db: Database,
+  vault: Vault,
+  { organizationId, actor }: KeyKeeper,
+  input: unknown,
+): Promise<ProviderKey> {
+  const { secret, expectedRevision: expected, ...described } = parseInput(NewProviderKey, input);
+  if (!isProviderSlug(described.provider)) throw new InvalidProviderSlugError([described.provider], providerSlugs);
+
+  const place = { id: typeid('key').toString(), organizationId, provider: described.provider };
+  const key = { ...place, ...described, last4: secret.slice(-4) };
+  return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => ({
+    action: 'PROVIDER_KEY_CREATED',
+    subjectId: place.id,
+    before: null,
+    after: ledgerStateOf(key),
+    apply: ({ at }) =>
+      tx.providerKey.create({
+        data: { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at },
+        select: providerKeyColumns,
+      }),
+  }));
+}
+
+/**
+ * Renames a provider key, or switches it on or off; what is absent stays.
+ *
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export async function updateProviderKey(
+  db: Database,
+  { organizationId, actor }: KeyKeeper,
+  id: string,
+  input: unknown,
+): Promise<ProviderKey> {
+  const { expectedRevision: expected, ...change } = parseInput(ProviderKeyChange, input);
+
+  return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
+    const present = await lockedProviderKey(tx, id, organizationId);
+    const after = { ...present, ...given(change) };
+    if (isDeepStrictEqual(present, after)) return { unchanged: present };
+
+    const { name, isActive } = after;
+    return {
+      action: 'PROVIDER_KEY_UPDATED',
+      subjectId: id,
+      before: ledgerStateOf(present),
+      after: ledgerStateOf(after),
+      apply: ({ at }) =>
+        tx.providerKey.update({
+          where: { id },
+          data: { name, isActive, updatedAt: at },
+          select: providerKeyColumns,
+        }),
+    };
+  });
+}
+
+/**
+ * Gives a provider key a new value under the same id, so that what uses it goes on.
+ *
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export async function rotateProviderKey(
+  db: Database,
+  vault: Vault,
+  { organizationId, actor }: KeyKeeper,
+  id: string,
+  input: unknown,
+): Promise<ProviderKey> {
+  const { secret, expectedRevision: expected } = parseInput(NewSecret, input);
+
+  return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
+    const present = await lockedProviderKey(tx, id, organizationId);
+    const last4 = secret.slice(-4);
+    return {
+      action: 'PROVIDER_KEY_ROTATED',
+      subjectId: id,
+      before: ledgerStateOf(present),
+      after: ledgerStateOf({ ...present, last4 }),
+      apply: ({ at }) =>
+        tx.providerKey.update({
+          where: { id },
+          data: { ...vault.seal(present, secret), last4, updatedAt: at },
+          select: providerKeyColumns,
+        }),
+    };
+  });
+}

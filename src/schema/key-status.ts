@@ -1,0 +1,17 @@
+import type { Context } from '../context.ts';
+import { keyStatusOf, type KeyStatus as Status } from '../domain/key-status.ts';
+import { builder } from './builder.ts';
+
+export const KeyStatus = builder.enumType('KeyStatus', {
+  description: 'Whose key calls of a model are made with.',
+  values: {
+    CUSTOM: { description: 'The organization has an active key of its own at the provider.' },
+    PLATFORM: { description: 'The operator of this service has one.' },
+    NEEDS_SETUP: { description: 'There is none yet.' },
+  } satisfies Record<Status, { description: string }>,
+});
+
+/** The status of a provider's models in an organization. */
+export async function findKeyStatus(context: Context, organizationId: string, provider: string): Promise<Status> {
+  return keyStatusOf(provider, await context.ownKeyProviders.load(organizationId), context.platformProviders);
+}

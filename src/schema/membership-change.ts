@@ -1,0 +1,103 @@
+import { actorOf } from '../auth/viewer.ts';
+import { addMember, removeMember, setMemberRole } from '../domain/membership-change.ts';
+import {
+  ForbiddenError,
+  NotFoundError,
+  RevisionConflictError,
+  UnauthenticatedError,
+  ValidationError,
+} from '../errors.ts';
+import { builder } from './builder.ts';
+import { Membership, Role } from './membership.ts';
+
+const refusals = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+
+const descriptions = {
+  organizationId: 'The id of the organization.',
+  userId: 'The id of the user: `usr_…` or `user_…`.',
+  expectedRevision: 'Refuses the change if the organization is at another revision than this.',
+};
+
+const RemoveMemberPayload = builder
+  .objectRef<{ organizationId: string; userId: string; revision: number }>('RemoveMemberPayload')
+  .implement({
+    description: 'A membership that ended.',
+    fields: (t) => ({
+      organizationId: t.exposeID('organizationId', { description: descriptions.organizationId }),
+      userId: t.exposeID('userId', { description: 'The id of the user who is a member no more.' }),
+      revision: t.exposeInt('revision', { description: "The organization's revision after the change." }),
+    }),
+  });
+
+builder.mutationField('addMember', (t) =>
+  t.fieldWithInput({
+    type: Membership,
+    description: 'Makes a user a member, who need not have signed in before. For owners.',
+    errors: {
+      types: refusals,
+      union: { name: 'AddMemberResult', description: 'The new membership, or why there is none.' },
+    },
+    typeOptions: { name: 'AddMemberInput', description: 'A member to add.' },
+    argOptions: { description: 'The organization, the user and the role.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      userId: t.input.id({ required: true, description: descriptions.userId }),
+      role: t.input.field({
+        type: Role,
+        required: true,
+        defaultValue: 'MEMBER',
+        description: 'What the user shall be there.',
+      }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, { db, viewer }) =>
+      addMember(db, { organizationId, actor: actorOf(viewer) }, input),
+  }),
+);
+
+builder.mutationField('setMemberRole', (t) =>
+  t.fieldWithInput({
+    type: Membership,
+    description: 'Gives a member another role, at once. The last owner stays one. For owners.',
+    errors: {
+      types: [NotFoundError, ...refusals],
+      union: { name: 'SetMemberRoleResult', description: 'The membership after the change, or why there was none.' },
+    },
+    typeOptions: { name: 'SetMemberRoleInput', description: 'A role to give to a member.' },
+    argOptions: { description: 'The organization, the user and the role.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      userId: t.input.id({ required: true, description: descriptions.userId }),
+      role: t.input.field({ type: Role, required: true, description: 'What the user shall be there.' }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, { db, viewer }) =>
+      setMemberRole(db, { organizationId, actor: actorOf(viewer) }, input),
+  }),
+);
+
+builder.mutationField('removeMember', (t) =>
+  t.fieldWithInput({
+    type: RemoveMemberPayload,
+    description: 'Ends a membership, at once. The last owner stays. For owners; everyone may remove themself.',
+    errors: {
+      types: [NotFoundError, ...refusals],
+      union: { name: 'RemoveMemberResult', description: 'The membership that ended, or why it did not.' },
+    },
+    typeOptions: { name: 'RemoveMemberInput', description: 'A member to remove.' },
+    argOptions: { description: 'The organization and the user.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      userId: t.input.id({ required: true, description: descriptions.userId }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input: { organizationId, userId } }, { viewer }) =>
+      userId === viewer.userId ? { readOrganization: organizationId } : { manageMembers: organizationId },
+    resolve: async (_root, { input: { organizationId, ...input } }, { db, viewer }) => {
+      const revision = await removeMember(db, { organizationId, actor: actorOf(viewer) }, input);
+      return { organizationId, userId: input.userId, revision };
+    },
+  }),
+);

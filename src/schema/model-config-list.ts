@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { organizationIdsOf } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
+import {
+  type ModelConfigFilter as Filter,
+  keyOfModelConfig,
+  type ListedModelConfig,
+  type ModelConfigPage,
+  mergePages,
+  type ModelConfigOrder as Order,
+} from '../domain/model-config-list.ts';
+import { builder } from './builder.ts';
+import { type ConnectionArguments, keysetConnection } from './connection.ts';
+import { KeyStatus } from './key-status.ts';
+import { ModelConfig, ModelConfigScope } from './model-config.ts';
+import { Viewer } from './viewer.ts';
+
+const ModelConfigFilter = builder.inputType('ModelConfigFilter', {
+  description: 'Which configurations are wanted. What is not given asks for nothing; conditions add up.',
+  fields: (t) => ({
+    provider: t.string({ description: "The provider's slug." }),
+    modelId: t.string({ description: "The provider's name of the model." }),
+    scope: t.field({ type: ModelConfigScope, description: 'Whose it is.' }),
+    isEnabled: t.boolean({ description: 'Whether it is switched on.' }),
+    isDefault: t.boolean({ description: 'Whether it is a default.' }),
+    allowed: t.boolean({ description: 'Whether the organization may use its model now.' }),
+    supportsSearch: t.boolean({
+      description: 'Whether its model can search the web; with `isEnabled: true`, the configured search providers.',
+    }),
+    keyStatus: t.field({ type: KeyStatus, description: 'Whose key calls are made with.' }),
+  }),
+});
+
+const ModelConfigOrderField = builder.enumType('ModelConfigOrderField', {
+  description: 'What configurations can be ordered by.',
+  values: {
+    CREATED_AT: { description: 'When it was created.' },
+    DISPLAY_NAME: { description: 'The name of its model, capitals before small letters.' },
+  },
+});
+
+const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end of an order comes first.',
+  values: { ASC: { description: 'The lowest, or the oldest.' }, DESC: { description: 'The highest, or the newest.' } },
+});
+
+const ModelConfigOrder = builder.inputType('ModelConfigOrder', {
+  description: 'An order of configurations.',
+  fields: (t) => ({
+    field: t.field({ type: ModelConfigOrderField, required: true, description: 'What to order by.' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'ASC',
+      description: 'Which end comes first.',
+    }),
+  }),
+});
+
+const ModelConfigConnection = builder.connectionObject(
+  { type: ModelConfig, name: 'ModelConfigConnection', description: 'A page of configurations.' },
+  { name: 'ModelConfigEdge', description: 'A configuration on a page.' },
+);
+
+const listArguments = builder.args((t) => ({
+  filter: t.field({ type: ModelConfigFilter, description: 'Which are wanted.' }),
+  orderBy: t.field({ type: ModelConfigOrder, description: 'How to order them; the oldest first by default.' }),
+}));
+
+const description = "The configurations that the organization shares, and the viewer's own.";
+
+builder.queryField('modelConfigs', (t) =>
+  t.connection(
+    {
+      type: ModelConfig,
+      description,
+      args: {
+        organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
+        ...listArguments,
+      },
+      authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: (_root, { organizationId, ...args }, context) => listModelConfigs([organizationId], args, context),
+    },
+    ModelConfigConnection,
+  ),
+);
+
+builder.prismaObjectField('Organization', 'modelConfigs', (t) =>
+  t.connection(
+    {
+      type: ModelConfig,
+      description,
+      args: listArguments,
+      resolve: ({ id }, args, context) => listModelConfigs([id], args, context),
+    },
+    ModelConfigConnection,
+  ),
+);
+
+builder.objectField(Viewer, 'modelConfigs', (t) =>
+  t.connection(
+    {
+      type: ModelConfig,
+      description: "The viewer's own configurations, in all organizations that it may enter.",
+      args: listArguments,
+      resolve: (viewer, { filter, ...args }, context) =>
+        listModelConfigs(organizationIdsOf(viewer), { ...args, filter: { ...filter, scope: 'USER' } }, context),
+    },
+    ModelConfigConnection,
+  ),
+);
+
+type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined; orderBy?: Order | null | undefined };
+
+function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs }: Context) {
+  const { filter: wanted, orderBy, ...args } = given;
+  const filter = wanted ?? {};
+  const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
+  const sortKey = order.field === 'CREATED_AT' ? z.iso.datetime() : z.string();
+
+  return keysetConnection<ListedModelConfig, [string, string]>({
+    args,
+    key: z.tuple([sortKey, z.string()]),
+    keyOf: keyOfModelConfig(order),
+    load: async (keys) => {
+      const page: ModelConfigPage = { ...keys, filter, order };
+      const pages = await Promise.all(organizationIds.map((ownerId) => configs.pages.load({ ownerId, page })));
+      return mergePages(pages, page);
+    },
+    totalCount: async () => {
+      const counts = organizationIds.map((ownerId) => configs.counts.load({ ownerId, page: filter }));
+      return (await Promise.all(counts)).flat().reduce((sum, count) => sum + count, 0);
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { modelOf } from '../domain/model-config.ts';
+import { decide } from '../domain/policy.ts';
+import { builder } from './builder.ts';
+import { findKeyStatus, KeyStatus } from './key-status.ts';
+import { ModelAccess } from './model-access.ts';
+
+export const ModelConfigScope = builder.enumType('ModelConfigScope', {
+  description: 'Whose a configuration is.',
+  values: {
+    ORGANIZATION: { description: 'Shared by the organization; owners and admins change it.' },
+    USER: { description: "A user's own; nobody else sees it." },
+  },
+});
+
+export const ModelConfig = builder.prismaNode('ModelConfig', {
+  id: { field: 'id', description: 'The id: `cfg_…`.' },
+  nullable: true,
+  description: "A configured model. Visible to the organization's members, or to its user alone.",
+  // A user's own config is its owner's alone, by whatever path it is reached.
+  runScopesOnType: true,
+  authScopes: ({ organizationId, userId }) => ({
+    $all: { readOrganization: organizationId, ...(userId === null ? {} : { self: userId }) },
+  }),
+  fields: (t) => ({
+    organization: t.relation('organization', { description: 'The organization that it is used in.' }),
+    scope: t.field({
+      type: ModelConfigScope,
+      description: 'Whose it is.',
+      resolve: ({ userId }) => (userId === null ? 'ORGANIZATION' : 'USER'),
+    }),
+    user: t.relation('user', { nullable: true, description: 'Its owner; null where the organization shares it.' }),
+    creator: t.relation('creator', { description: 'The user who created it.' }),
+    provider: t.exposeString('provider', { description: "The provider's slug." }),
+    modelId: t.exposeString('modelId', { description: "The provider's name of the model." }),
+    providerKey: t.relation('providerKey', {
+      nullable: true,
+      description: "The organization's own key that calls are made with; null for none.",
+    }),
+    settings: t.field({
+      type: 'JSONObject',
+      description: 'What is passed on to calls of the model: `temperature`, `maxTokens`, and anything else.',
+      resolve: ({ settings }) => settings as Record<string, unknown>,
+    }),
+    isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it is switched on.' }),
+    isDefault: t.exposeBoolean('isDefault', {
+      description: 'Whether it is the default of its organization, or of its user there.',
+    }),
+    keyStatus: t.field({
+      type: KeyStatus,
+      description: 'Whose key calls are made with.',
+      resolve: ({ organizationId, provider }, _args, context) => findKeyStatus(context, organizationId, provider),
+    }),
+    access: t.field({
+      type: ModelAccess,
+      description: 'Whether the organization may use the model now, whatever was true when this was created.',
+      resolve: async (config, _args, { catalog, snapshots, now }) =>
+        decide(await snapshots.load(config.organizationId), modelOf(catalog, config), now),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+  }),
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import {
+  type ProviderKeyKey,
+  type ProviderKey as ProviderKeyShape,
+  providerKeyColumns,
+} from '../domain/provider-key.ts';
+import { builder } from './builder.ts';
+import { keysetConnection } from './connection.ts';
+import { Organization } from './organization.ts';
+
+const ProviderKeyStatus = builder.enumType('ProviderKeyStatus', {
+  description: 'Whether a provider key is used.',
+  values: {
+    ACTIVE: { description: 'Calls of models are made with it.' },
+    INACTIVE: { description: 'It is switched off: kept, but nobody is given it.' },
+  },
+});
+
+// What is selected is on every row, from whichever list: a field must not send a statement of its own.
+export const ProviderKey = builder.prismaNode('ProviderKey', {
+  id: { field: 'id', description: 'The id: `key_…`. It stays when the key is rotated.' },
+  nullable: true,
+  select: providerKeyColumns,
+  description:
+    "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it, to members.",
+  runScopesOnType: true,
+  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  fields: (t) => ({
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization whose key it is.',
+      resolve: (query, { organizationId: id }, _args, { db }) =>
+        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+    }),
+    provider: t.string({ description: "The provider's slug, such as `openai`.", resolve: ({ provider }) => provider }),
+    name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
+    last4: t.string({ description: 'The last four characters, to tell it by.', resolve: ({ last4 }) => last4 }),
+    isActive: t.boolean({ description: 'Whether it is switched on.', resolve: ({ isActive }) => isActive }),
+    status: t.field({
+      type: ProviderKeyStatus,
+      description: 'Whether it is used.',
+      resolve: ({ isActive }) => (isActive ? 'ACTIVE' : 'INACTIVE'),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was created.',
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was last renamed, switched or rotated.',
+      resolve: ({ updatedAt }) => updatedAt,
+    }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a service was last given its plaintext; null if never.',
+      resolve: ({ lastUsedAt }) => lastUsedAt,
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'providerKeys', (t) =>
+  t.connection(
+    {
+      type: ProviderKey,
+      description: 'Its keys at providers, ordered by provider, then by age. For owners and admins.',
+      authScopes: ({ id }) => ({ manageProviderKeys: id }),
+      resolve: ({ id }, args, { providerKeys }) =>
+        keysetConnection({
+          args,
+          key: z.tuple([z.string(), z.string()]),
+          keyOf: ({ provider, id }: ProviderKeyShape): ProviderKeyKey => [provider, id],
+          load: (page) => providerKeys.pages.load({ ownerId: id, page }),
+          totalCount: () => providerKeys.counts.load(id),
+        }),
+    },
+    { name: 'ProviderKeyConnection', description: 'A page of provider keys.' },
+    { name: 'ProviderKeyEdge', description: 'A provider key on a page.' },
+  ),
+);

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ownFolder, run } from './process.ts';
+
+describe('modelgate', () => {
+  it.each([
+    ['--help', /^Modelgate decides [\s\S]*\n {2}serve .*\n {2}migrate .*\n {2}token /],
+    ['serve --help', /^Usage: npm start\n/],
+    ['migrate -h', /^Usage: npm run migrate\n/],
+    ['token admin --help', /^Usage: npm run -s token -- <owner\|admin\|member\|outsider>/],
+  ])('answers "%s" and does nothing else', async (parameters, text) => {
+    const { code, stdout, stderr } = await run(parameters.split(' '));
+
+    expect(stdout).toMatch(text);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['start', /^There is no command "start"\.\n\nModelgate decides /],
+    ['serve --port 1', /^Unknown option '--port'\.\n\nUsage: npm start\n/],
+    ['serve now', /^Unexpected argument 'now'\.[^\n]*\n\nUsage: npm start\n/],
+    ['token --user', /^Option '--user <value>' argument missing\.\n\nUsage: npm run -s token /],
+  ])('does not understand "%s", and says what it would', async (parameters, text) => {
+    const { code, stdout, stderr } = await run(parameters.split(' '));
+
+    expect(stderr).toMatch(text);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('tells all faults of the environment, without their values', async () => {
+    const { code, stdout, stderr } = await run(['serve'], { env: { PORT: 'hunter2', DATABASE_URL: 'hunter2' } });
+
+    expect(stderr.split('\n')).toEqual([
+      'The environment has faults:',
+      '  PORT: must be a whole number from 0 to 65535',
+      '  DATABASE_URL: must be a URL such as postgresql://user:password@host/database',
+      '  AUTH_JWKS_URL: is required where DATABASE_URL is set',
+      '  AUTH_ISSUER: is required where DATABASE_URL is set',
+      '  MASTER_KEYS: is required where DATABASE_URL is set',
+      '',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('reads .env in the working folder, over which the environment itself counts', async () => {
+    const cwd = await ownFolder();
+    await writeFile(join(cwd, '.env'), 'PORT=none\nLOG_LEVEL=loud\nMODELGATE_TEST=x\n');
+
+    const { stderr } = await run(['serve'], { cwd, env: { PORT: '-1', LOG_LEVEL: 'info' } });
+
+    expect(stderr).toBe('The environment has faults:\n  PORT: must be a whole number from 0 to 65535\n');
+  });
+});

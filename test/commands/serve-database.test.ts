@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newMasterKey } from '../../src/domain/master-keys.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
+import { addressOf, end, run, runs } from './process.ts';
+
+/** A database of one's own, and the environment of a service on it that trusts an issuer of one's own. */
+async function aDatabase(options?: { blank: boolean }) {
+  const database = await createTestDatabase(options);
+  onTestFinished(() => database.drop());
+  const issuer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [publicJwk] })));
+  await once(issuer.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void issuer.close().closeAllConnections());
+  const env = {
+    DATABASE_URL: database.url,
+    AUTH_JWKS_URL: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks.json`,
+    AUTH_ISSUER: trustedIssuer.issuer,
+    MASTER_KEYS: newMasterKey('test'),
+    PORT: '0',
+  };
+  return { ...database, env };
+}
+
+async function count(url: string, table: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(`SELECT count(*)::int AS count FROM "${table}"`).finally(() => client.end());
+  return rows[0]?.count;
+}
+
+const browse = (url: string) => fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+
+describe('serve with DATABASE_URL', () => {
+  it('uses that database and that issuer, and shows neither a demo world nor GraphiQL', async () => {
+    const { env, ownerUrl } = await aDatabase();
+    const service = runs(['serve'], { env });
+    const url = await addressOf(service);
+
+    const ready = await fetch(`${url}/ready`);
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await mint({ sub: 'usr_newcomer' })}` },
+      body: JSON.stringify({ query: '{ viewer { memberships { role } } }' }),
+    });
+    const [page, keys] = await Promise.all([browse(url), fetch(`${url}/.well-known/jwks.json`)]);
+    const { code, stderr } = await end(service);
+
+    expect(ready.status).toBe(200);
+    expect(await answer.json()).toEqual({ data: { viewer: { memberships: [] } } });
+    expect(await page.text()).not.toContain('<html');
+    expect(keys.status).toBe(404);
+    expect(await count(ownerUrl, 'Organization')).toBe(0);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Modelgate is ready: ${url}/graphql\n` });
+  });
+
+  it('refuses a database that is behind, and says what mends it; shows GraphiQL where GRAPHIQL says so', async () => {
+    const { env, ownerUrl } = await aDatabase({ blank: true });
+
+    const behind = await run(['serve'], { env });
+    const migrated = await run(['migrate'], { env: { ...env, MIGRATE_DATABASE_URL: ownerUrl } });
+    const page = await (await browse(await addressOf(runs(['serve'], { env: { ...env, GRAPHIQL: 'true' } })))).text();
+
+    expect(behind).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The database lacks migrations, from \d{14}_\w+ on\. Run: npm run migrate\n$/),
+    });
+    expect(migrated.code).toBe(0);
+    expect(page).toContain('WhoAmI');
+    expect(page).not.toMatch(/demo world|Bearer/);
+  });
+
+  it('refuses a database that it cannot reach, and does not tell the password', async () => {
+    const { env } = await aDatabase({ blank: true });
+    const DATABASE_URL = 'postgresql://modelgate:hunter2@127.0.0.1:1/modelgate';
+
+    expect(await run(['serve'], { env: { ...env, DATABASE_URL } })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The database at 127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1.\n',
+    });
+  });
+});

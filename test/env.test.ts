@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, readEnvironment, variableNames } from '../src/env.ts';
+
+const external = {
+  DATABASE_URL: 'postgresql://modelgate:secret@db.internal/modelgate',
+  AUTH_JWKS_URL: 'https://auth.example/jwks.json',
+  AUTH_ISSUER: 'https://auth.example',
+  MASTER_KEYS: `2026:${randomBytes(32).toString('base64')}`,
+};
+
+/** The lines that someone with such an environment is told. */
+function faultsOf(variables: Record<string, string>, options?: { needsAuth: boolean }): string[] {
+  try {
+    readEnvironment(variables, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.message.split('\n').map((line) => line.trim());
+  }
+}
+
+describe('readEnvironment', () => {
+  it('means the embedded mode on localhost:4000 where nothing is set', () => {
+    expect(readEnvironment({})).toEqual({
+      host: 'localhost',
+      port: 4000,
+      logLevel: 'info',
+      databaseUrl: undefined,
+      migrateDatabaseUrl: undefined,
+      databasePoolSize: 10,
+      dataDirectory: undefined,
+      auth: undefined,
+      masterKeys: undefined,
+      graphiql: undefined,
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    const empty = Object.fromEntries(variableNames.map((name) => [name, '']));
+
+    expect(readEnvironment(empty)).toEqual(readEnvironment({}));
+  });
+
+  it('reads what is set, and leaves alone what is not ours', () => {
+    const variables = {
+      ...external,
+      HOST: '0.0.0.0',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      MIGRATE_DATABASE_URL: 'postgres://owner@db.internal/modelgate',
+      DATABASE_POOL_SIZE: '25',
+      DATA_DIR: '/srv/modelgate',
+      AUTH_AUDIENCE: 'modelgate',
+      GRAPHIQL: 'false',
+      PATH: '/bin',
+    };
+
+    expect(readEnvironment(variables)).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      logLevel: 'silent',
+      databaseUrl: external.DATABASE_URL,
+      migrateDatabaseUrl: 'postgres://owner@db.internal/modelgate',
+      databasePoolSize: 25,
+      dataDirectory: '/srv/modelgate',
+      auth: { jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER, audience: 'modelgate' },
+      masterKeys: [{ id: '2026', key: expect.anything() }],
+      graphiql: false,
+    });
+  });
+
+  it('names every fault at once', () => {
+    const everythingWrong = {
+      PORT: '65536',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://db.internal/modelgate',
+      MIGRATE_DATABASE_URL: 'modelgate',
+      DATABASE_POOL_SIZE: '0',
+      AUTH_JWKS_URL: 'file:///etc/passwd',
+      MASTER_KEYS: '2026:c2hvcnQ=,2025',
+      GRAPHIQL: 'yes',
+    };
+
+    expect(faultsOf(everythingWrong)).toEqual([
+      'The environment has faults:',
+      'PORT: must be a whole number from 0 to 65535',
+      'LOG_LEVEL: must be one of fatal, error, warn, info, debug, silent',
+      'DATABASE_URL: must be a URL such as postgresql://user:password@host/database',
+      'MIGRATE_DATABASE_URL: must be a URL such as postgresql://user:password@host/database',
+      'DATABASE_POOL_SIZE: must be a whole number from 1 to 500',
+      'AUTH_JWKS_URL: must be a URL such as https://example.com/.well-known/jwks.json',
+      'MASTER_KEYS: key 1 must have 32 bytes, not 5',
+      'MASTER_KEYS: key 2 is not written as id:base64',
+      'GRAPHIQL: must be true or false',
+      'AUTH_ISSUER: is required where DATABASE_URL is set',
+    ]);
+  });
+
+  it.each(['four', '-1', '80.5', '1e3', '0x50', ' ', '99999999999999999999'])('takes no "%s" for a port', (PORT) => {
+    expect(faultsOf({ PORT })).toEqual(['The environment has faults:', 'PORT: must be a whole number from 0 to 65535']);
+  });
+
+  it('never repeats a value, since some are secret', () => {
+    const values = Object.fromEntries(variableNames.map((name) => [name, 'hunter2']));
+
+    expect(faultsOf(values).length).toBeGreaterThan(5);
+    expect(faultsOf(values).join()).not.toContain('hunter2');
+  });
+
+  it('wants an issuer and master keys of your own where the database is', () => {
+    const { AUTH_JWKS_URL: _, ...withoutKeys } = external;
+
+    expect(faultsOf({ ...withoutKeys, AUTH_ISSUER: '', MASTER_KEYS: '' })).toEqual([
+      'The environment has faults:',
+      'AUTH_JWKS_URL: is required where DATABASE_URL is set',
+      'AUTH_ISSUER: is required where DATABASE_URL is set',
+      'MASTER_KEYS: is required where DATABASE_URL is set',
+    ]);
+    expect(faultsOf(withoutKeys)).toHaveLength(2);
+    expect(faultsOf(external)).toEqual([]);
+  });
+
+  it('does not want it for a command that reads no tokens', () => {
+    expect(faultsOf({ DATABASE_URL: external.DATABASE_URL }, { needsAuth: false })).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  it('shows every variable, and sets none', async () => {
+    const text = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
+    const shown = [...text.matchAll(/^# ?([A-Z_]+)=/gm)].map(([, name]) => name);
+
+    expect(shown.toSorted()).toEqual([...variableNames].toSorted());
+    expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/schema.ts';
+import { startService } from '../kit/service.ts';
+import type { World } from '../kit/world.ts';
+
+const { ask, aWorld, db } = await startService();
+
+type Who = 'owner' | 'admin' | 'member';
+const everyone: Who[] = ['owner', 'admin', 'member'];
+const admins: Who[] = ['owner', 'admin'];
+const owners: Who[] = ['owner'];
+
+/** A world with one of each object that a mutation can name. */
+async function aFullWorld() {
+  const world = await aWorld();
+  const { organization, admin, member } = world;
+  const suffix = organization.id.slice(4);
+  const now = new Date();
+  const ids = {
+    shared: `cfg_s${suffix}`,
+    own: `cfg_o${suffix}`,
+    providerKey: `key_${suffix}`,
+    apiKey: `api_${suffix}`,
+  };
+  const config = {
+    organizationId: organization.id,
+    creatorId: admin.id,
+    provider: 'anthropic',
+    modelId: 'claude-sonnet-4-6',
+    createdAt: now,
+    updatedAt: now,
+  };
+  await db.modelConfig.create({ data: { ...config, id: ids.shared } });
+  await db.modelConfig.create({ data: { ...config, id: ids.own, userId: member.id, creatorId: member.id } });
+  await db.providerKey.create({
+    data: {
+      id: ids.providerKey,
+      organizationId: organization.id,
+      provider: 'openai',
+      name: 'Main',
+      sealed: Buffer.from('sealed'),
+      masterKeyId: 'test',
+      last4: 'abcd',
+      createdAt: now,
+      updatedAt: now,
+    },
+  });
+  await db.apiKey.create({
+    data: {
+      id: ids.apiKey,
+      organizationId: organization.id,
+      name: 'Service',
+      hash: Buffer.from(suffix),
+      last4: 'wxyz',
+      scopes: [],
+      createdById: world.owner.id,
+      createdAt: now,
+    },
+  });
+  return { ...world, ids };
+}
+
+type FullWorld = Awaited<ReturnType<typeof aFullWorld>>;
+
+interface Case {
+  /** The input that names this world's objects. */
+  input: (world: FullWorld) => Record<string, unknown>;
+  /** Who may; everybody else who is a member is refused. */
+  allowed: Who[];
+  /** The object is no member's but one's: to the others it does not exist. */
+  private?: true;
+}
+
+const inOrganization =
+  (more: (world: FullWorld) => object = () => ({})) =>
+  (world: FullWorld) => ({
+    organizationId: world.organization.id,
+    ...more(world),
+  });
+const sonnet = { provider: 'anthropic', modelId: 'claude-sonnet-4-6' };
+const secret = 'a-secret-of-enough-characters';
+
+/** Every mutation of the graph; one that takes several kinds of objects stands here once for each. */
+const cases: Record<string, Case> = {
+  updateModelSettings: { input: inOrganization(() => ({ disabledModels: ['x'] })), allowed: admins },
+  'createModelConfig (own)': { input: inOrganization(() => sonnet), allowed: everyone },
+  'createModelConfig (shared)': {
+    input: inOrganization(() => ({ ...sonnet, scope: 'ORGANIZATION' })),
+    allowed: admins,
+  },
+  'updateModelConfig (own)': {
+    input: ({ ids }) => ({ id: ids.own, isEnabled: false }),
+    allowed: ['member'],
+    private: true,
+  },
+  'updateModelConfig (shared)': { input: ({ ids }) => ({ id: ids.shared, isEnabled: false }), allowed: admins },
+  setModelConfigEnabled: { input: ({ ids }) => ({ id: ids.shared, isEnabled: false }), allowed: admins },
+  setDefaultModelConfig: { input: ({ ids }) => ({ id: ids.shared }), allowed: admins },
+  deleteModelConfig: { input: ({ ids }) => ({ id: ids.shared }), allowed: admins },
+  createProviderKey: { input: inOrganization(() => ({ provider: 'openai', name: 'x', secret })), allowed: admins },
+  updateProviderKey: { input: ({ ids }) => ({ id: ids.providerKey, name: 'y' }), allowed: admins },
+  rotateProviderKey: { input: ({ ids }) => ({ id: ids.providerKey, secret }), allowed: admins },
+  deleteProviderKey: { input: ({ ids }) => ({ id: ids.providerKey }), allowed: admins },
+  createApiKey: { input: inOrganization(() => ({ name: 'x', scopes: ['READ'] })), allowed: owners },
+  revokeApiKey: { input: ({ ids }) => ({ id: ids.apiKey }), allowed: owners },
+  addMember: { input: inOrganization(() => ({ userId: 'usr_somebody' })), allowed: owners },
+  setMemberRole: { input: inOrganization(({ admin }) => ({ userId: admin.id, role: 'MEMBER' })), allowed: owners },
+  removeMember: {
+    input: inOrganization(({ foreignOrganization, stranger }) => ({ userId: foreignOrganization ? stranger.id : '' })),
+    allowed: owners,
+  },
+  recordModelUsage: {
+    input: inOrganization(({ organization }) => ({
+      records: [{ id: organization.id, modelKey: 'claude-sonnet-4-6', promptTokens: 1, completionTokens: 1 }],
+    })),
+    allowed: admins,
+  },
+};
+
+/** Mutations that name no object of an organization: anyone who is signed in may. */
+const open = ['createOrganization'];
+
+const mutationOf = (name: string) => name.split(' ')[0] ?? '';
+
+async function attempt(name: string, input: object, as?: { id: string }) {
+  const mutation = mutationOf(name);
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`;
+  const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on UserError { code message } } }`;
+  const { data, errors } = await ask<Record<string, { __typename: string; code?: string }>, { input: object }>(
+    query,
+    { input },
+    { as },
+  );
+  expect(errors).toBe(undefined);
+  return data?.[mutation] ?? { __typename: 'nothing' };
+}
+
+/** The same input, with every id of the organization's replaced by one that nothing has. */
+function withAbsentIds(input: object, { organization, ids }: FullWorld): object {
+  const text = JSON.stringify(input);
+  const absent = [organization.id, ...Object.values(ids)].reduce(
+    (changed, id) => changed.replaceAll(`"${id}"`, `"${id.slice(0, 4)}absent"`),
+    text,
+  );
+  return JSON.parse(absent);
+}
+
+const stateOf = async ({ organization }: World) => {
+  const where = { where: { organizationId: organization.id } };
+  return JSON.stringify(
+    [
+      await db.organization.findUnique({ where: { id: organization.id } }),
+      await db.modelConfig.findMany(where),
+      await db.providerKey.findMany(where),
+      await db.apiKey.findMany(where),
+      await db.membership.findMany(where),
+      await db.modelSettings.findMany(where),
+      await db.usageRecord.count(where),
+    ],
+    (_, value) => (typeof value === 'bigint' ? String(value) : value),
+  );
+};
+
+describe('the mutations', () => {
+  it('all stand in this table', () => {
+    const fields = Object.keys(schema.getMutationType()?.getFields() ?? {});
+
+    expect([...new Set([...Object.keys(cases).map(mutationOf), ...open])].toSorted()).toEqual(fields.toSorted());
+  });
+
+  it('that name no object are for everyone who is signed in', async () => {
+    const { stranger } = await aWorld();
+
+    expect(await attempt('createOrganization', { name: 'x' })).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });
+    expect(await attempt('createOrganization', { name: 'x' }, stranger)).not.toHaveProperty('code');
+  });
+});
+
+describe.each(Object.entries(cases))('%s', (name, { input, allowed, ...more }) => {
+  it(`is for ${allowed.join(', ')} alone, and changes nothing for the others`, async () => {
+    for (const who of everyone) {
+      const world = await aFullWorld();
+      const before = await stateOf(world);
+
+      const { code = 'OK' } = await attempt(name, input(world), world[who]);
+
+      const refused = more.private ? 'NOT_FOUND' : 'INSUFFICIENT_PERMISSIONS';
+      // Who may is not told that it may not, whatever else is said of the input.
+      if (allowed.includes(who)) expect([who, code]).not.toEqual([who, refused]);
+      else {
+        expect([who, code]).toEqual([who, refused]);
+        expect(await stateOf(world)).toBe(before);
+      }
+    }
+  });
+
+  it('answers a stranger as if nothing of it existed, sends the anonymous to sign in, and changes nothing', async () => {
+    const world = await aFullWorld();
+    const { organization, stranger } = world;
+    const before = await stateOf(world);
+    const given = input(world);
+
+    const anonymous = await attempt(name, given);
+    const foreign = JSON.stringify(await attempt(name, given, stranger));
+    const absent = JSON.stringify(await attempt(name, withAbsentIds(given, world), stranger));
+
+    expect(anonymous).toMatchObject({ __typename: 'UnauthenticatedError', code: 'AUTHENTICATION_REQUIRED' });
+    expect(foreign.replaceAll(organization.id, 'org_absent')).toBe(absent);
+    expect(foreign).toMatch(/"ORGANIZATION_ACCESS_DENIED"|"NOT_FOUND"/);
+    expect(await stateOf(world)).toBe(before);
+  });
+});
