@@ -12,7 +12,7 @@ const mayImport = {
   domain: ['catalog', 'database', 'errors.ts'],
   database: ['errors.ts'],
   catalog: [],
-  'env.ts': ['domain'],
+  'env.ts': ['domain', 'catalog'],
   'errors.ts': [],
 };
 

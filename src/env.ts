@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
@@ -30,6 +31,13 @@ const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {
   }
 });
 
+const platformProviders = z.string().transform((text, { addIssue }): ReadonlySet<ProviderSlug> => {
+  const slugs = text.split(',').map((slug) => slug.trim());
+  if (slugs.every(isProviderSlug)) return new Set(slugs);
+  addIssue({ code: 'custom', message: `must be slugs among ${providerSlugs.join(', ')}, with commas between them` });
+  return z.NEVER;
+});
+
 const Variables = z.object({
   HOST: z.string().default('localhost'),
   PORT: whole(0, 65_535).default(4000),
@@ -42,6 +50,7 @@ const Variables = z.object({
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   MASTER_KEYS: masterKeys.optional(),
+  PLATFORM_PROVIDERS: platformProviders.optional(),
   GRAPHIQL: flag.optional(),
 });
 
@@ -60,6 +69,8 @@ export interface Environment {
   auth: { jwksUrl: string; issuer: string; audience: string | undefined } | undefined;
   /** The first seals provider keys, all open them. */
   masterKeys: MasterKeys | undefined;
+  /** Those at which the operator has a key for every organization. */
+  platformProviders: ReadonlySet<ProviderSlug>;
   graphiql: boolean | undefined;
 }
 
@@ -104,6 +115,7 @@ export function readEnvironment(
         ? { jwksUrl: AUTH_JWKS_URL, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
         : undefined,
     masterKeys: rest.MASTER_KEYS,
+    platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     graphiql: rest.GRAPHIQL,
   };
 }

@@ -96,5 +96,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     multipart: false,
     batching: false,
     landingPage: false,
+    // Ours answers in JSON, under a path of its own.
+    healthCheckEndpoint: '/health/yoga',
   });
 }

@@ -156,6 +156,7 @@ describe('/health and /ready', () => {
     for (const path of ['/health', '/ready']) {
       const response = await fetch(new Request(`http://localhost${path}`));
       expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ status: path === '/ready' ? 'ready' : 'ok' });
       expect(response.headers.get('x-request-id')).toBeTruthy();
     }
   });

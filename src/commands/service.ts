@@ -39,6 +39,7 @@ async function answerUntil(
     issuer,
     vault: createVault(masterKeys),
     log: pino({ level: environment.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }),
+    platformProviders: environment.platformProviders,
     readiness: readiness.check,
     jwks: local?.jwks,
     graphiql: showsGraphiql ? graphiqlPage(local) : undefined,

@@ -11,6 +11,7 @@ import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
 import { refusalOf } from './refusal.ts';
+import { relayDescriptions } from './relay-descriptions.ts';
 
 /** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
 export const builder = new SchemaBuilder<{
@@ -37,6 +38,7 @@ export const builder = new SchemaBuilder<{
     decodeGlobalID: decodeId,
     nodeQueryOptions: false,
     nodesQueryOptions: false,
+    ...relayDescriptions,
   },
   scopeAuth: {
     authScopes,

@@ -8,6 +8,10 @@ export const User = builder.prismaNode('User', {
   authScopes: ({ id }) => ({ knowsUser: id }),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
-    email: t.exposeString('email', { nullable: true, description: 'The e-mail address, where it is known.' }),
+    email: t.string({
+      nullable: true,
+      description: 'The e-mail address, where it is known; for the user itself alone.',
+      resolve: ({ id, email }, _args, { viewer }) => (id === viewer.userId ? email : null),
+    }),
   }),
 });

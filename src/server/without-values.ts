@@ -4,10 +4,10 @@
  */
 export function withoutValues(message: string): string {
   return message
+    .replace(/(^|; )Value ".*" (does not exist in )/s, '$1This value $2')
     .replace(/( got invalid value) .*( at "[^"]*"; )/s, '$1$2')
-    .replace(/( got invalid value) (?!at ").*(; (?:Field "|Expected |Value "|Enum "|\w+ cannot ))/s, '$1$2')
+    .replace(/( got invalid value) (?!at ").*(; (?:Field "|Expected |This value |Enum "|\w+ cannot ))/s, '$1$2')
     .replace(/( cannot represent [^:]*): .*$/s, '$1')
-    .replace(/\bValue ".*" (does not exist in )/s, 'This value $1')
     .replace(/(Expected value of type "[^"]*", found) .*$/s, '$1 another')
     .replace(/((?:found|Unexpected) (?:Block)?String) ".*"/s, '$1')
     .replace(/(has invalid value) .*$/s, '$1');

@@ -1,6 +1,6 @@
 import { graphql } from '../generated/gql.ts';
 
-export const ConfigFields = graphql(`
+graphql(`
   fragment ConfigFields on ModelConfig {
     id
     scope

@@ -47,8 +47,13 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
+interface ServiceOptions {
+  catalog?: Catalog;
+  platformProviders?: ReadonlySet<string>;
+}
+
 /** A service on a database of this test file's own, which goes when the file is done. */
-export async function startService({ catalog = readCatalog() }: { catalog?: Catalog } = {}) {
+export async function startService({ catalog = readCatalog(), platformProviders }: ServiceOptions = {}) {
   const database = await createTestDatabase();
   const clients: Database[] = [];
   const connect = (onQuery?: (sql: string) => void) => {
@@ -63,18 +68,22 @@ export async function startService({ catalog = readCatalog() }: { catalog?: Cata
 
   const db = connect();
   return {
-    ...startInstance(connect, catalog),
+    ...startInstance(connect, catalog, platformProviders),
     db,
     database,
     /** Another process, as it were, on the same database. */
-    anotherInstance: () => startInstance(connect, catalog),
+    anotherInstance: () => startInstance(connect, catalog, platformProviders),
     /** An organization with its people and one of strangers, not used by any other test. */
     aWorld: (): Promise<World> => buildWorld(db),
   };
 }
 
 /** A service on any database; the caller disconnects it. */
-export function startInstance(connect: (onQuery: (sql: string) => void) => Database, catalog: Catalog): Service {
+export function startInstance(
+  connect: (onQuery: (sql: string) => void) => Database,
+  catalog: Catalog,
+  platformProviders?: ReadonlySet<string>,
+): Service {
   let statements: string[] = [];
   const lines: string[] = [];
   const server = createServer({
@@ -82,6 +91,7 @@ export function startInstance(connect: (onQuery: (sql: string) => void) => Datab
     catalog,
     issuer: trustedIssuer,
     vault: testVault,
+    platformProviders,
     clock: () => today,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
     readiness: async () => null,

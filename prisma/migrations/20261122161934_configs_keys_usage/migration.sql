@@ -87,7 +87,7 @@ CREATE TABLE "UsageHour" (
     "usageCount" BIGINT NOT NULL,
     "promptTokens" BIGINT NOT NULL,
     "completionTokens" BIGINT NOT NULL,
-    "cost" DECIMAL(24,12),
+    "cost" DECIMAL(38,12),
     "unpricedCount" BIGINT NOT NULL,
     "lastUsedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -103,7 +103,7 @@ CREATE TABLE "UsageDay" (
     "usageCount" BIGINT NOT NULL,
     "promptTokens" BIGINT NOT NULL,
     "completionTokens" BIGINT NOT NULL,
-    "cost" DECIMAL(24,12),
+    "cost" DECIMAL(38,12),
     "unpricedCount" BIGINT NOT NULL,
     "lastUsedAt" TIMESTAMPTZ(3) NOT NULL,
 

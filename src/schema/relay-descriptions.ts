@@ -1,0 +1,18 @@
+/** What the types and arguments that Relay asks for say of themselves, as the relay plugin takes it. */
+export const relayDescriptions = {
+  nodeTypeOptions: { description: 'An object that can be read again by its id alone.' },
+  idFieldOptions: { description: 'The one id of the object, whose prefix says its type.' },
+  pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+  hasNextPageFieldOptions: { description: 'Whether there is more after the page, when paging forward.' },
+  hasPreviousPageFieldOptions: { description: 'Whether there is more before the page, when paging backward.' },
+  startCursorFieldOptions: { description: 'The cursor of the first entry; null on an empty page.' },
+  endCursorFieldOptions: { description: 'The cursor of the last entry; null on an empty page.' },
+  edgesFieldOptions: { description: 'The entries of the page.' },
+  pageInfoFieldOptions: { description: 'Where the page lies in its list.' },
+  cursorFieldOptions: { description: 'Where the entry stands: give it as `after` or `before`.' },
+  nodeFieldOptions: { description: 'The entry itself.' },
+  firstArgOptions: { description: 'How many entries from the start: 50 by default, 100 at most.' },
+  afterArgOptions: { description: 'Only entries after this cursor.' },
+  lastArgOptions: { description: 'How many entries from the end: 100 at most.' },
+  beforeArgOptions: { description: 'Only entries before this cursor.' },
+};

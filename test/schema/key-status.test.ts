@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { graphql } from '../generated/gql.ts';
+import { startService } from '../kit/service.ts';
+
+const { ask, aWorld, db } = await startService({ platformProviders: new Set(['openai']) });
+
+const KeyStatuses = graphql(`
+  query KeyStatuses($organizationId: ID!) {
+    nodes(ids: ["mdl_openai/gpt-4o", "mdl_anthropic/claude-sonnet-4-6"]) {
+      ... on Model {
+        keyStatus(organizationId: $organizationId)
+      }
+    }
+  }
+`);
+
+describe('keyStatus', () => {
+  it('is CUSTOM with an active key of its own, else PLATFORM where the operator has one, else NEEDS_SETUP', async () => {
+    const { organization, member } = await aWorld();
+    const statuses = async () => {
+      const { data } = await ask(KeyStatuses, { organizationId: organization.id }, { as: member });
+      return data?.nodes.map((node) => (node && 'keyStatus' in node ? node.keyStatus : null));
+    };
+    expect(await statuses()).toEqual(['PLATFORM', 'NEEDS_SETUP']);
+
+    const key = {
+      organizationId: organization.id,
+      name: 'x',
+      sealed: Buffer.from('x'),
+      masterKeyId: 'x',
+      last4: 'abcd',
+    };
+    const [createdAt, updatedAt] = [new Date(), new Date()];
+    for (const provider of ['openai', 'anthropic']) {
+      await db.providerKey.create({
+        data: { ...key, id: `key_${organization.id}${provider}`, provider, createdAt, updatedAt },
+      });
+    }
+    expect(await statuses()).toEqual(['CUSTOM', 'CUSTOM']);
+
+    await db.providerKey.updateMany({ where: { organizationId: organization.id }, data: { isActive: false } });
+    expect(await statuses()).toEqual(['PLATFORM', 'NEEDS_SETUP']);
+  });
+});
