@@ -34,6 +34,7 @@ describe('readEnvironment', () => {
       dataDirectory: undefined,
       auth: undefined,
       masterKeys: undefined,
+      platformProviders: new Set(),
       graphiql: undefined,
     });
   });
@@ -54,6 +55,7 @@ describe('readEnvironment', () => {
       DATABASE_POOL_SIZE: '25',
       DATA_DIR: '/srv/modelgate',
       AUTH_AUDIENCE: 'modelgate',
+      PLATFORM_PROVIDERS: 'openai, cohere',
       GRAPHIQL: 'false',
       PATH: '/bin',
     };
@@ -68,6 +70,7 @@ describe('readEnvironment', () => {
       dataDirectory: '/srv/modelgate',
       auth: { jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER, audience: 'modelgate' },
       masterKeys: [{ id: '2026', key: expect.anything() }],
+      platformProviders: new Set(['openai', 'cohere']),
       graphiql: false,
     });
   });

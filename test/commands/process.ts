@@ -12,11 +12,11 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Where `npm start` is called. */
 export const projectFolder = join(import.meta.dirname, '../..');
-// Absolute, since a test may have another working folder.
-const script = ['--import', import.meta.resolve('tsx'), join(projectFolder, 'src/main.ts')];
+// Built by the run's set-up. Absolute, since a test may have another working folder.
+const script = [join(projectFolder, 'dist/src/main.js')];
 
 export interface Options {
-  /** What is run: Node on `src/main.ts`, if not given. */
+  /** What is run: Node on the built `main.js`, if not given. */
   program?: string;
   env?: Record<string, string>;
   cwd?: string;

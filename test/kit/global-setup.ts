@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import type { EmbeddedPostgres } from '../../src/database/embedded/start.ts';
@@ -11,9 +13,12 @@ declare module 'vitest' {
   }
 }
 
+const root = join(import.meta.dirname, '../..');
 let postgres: EmbeddedPostgres | undefined;
 
 export async function setup({ provide }: TestProject): Promise<void> {
+  // Tests of whole processes run what is built; nothing is written where nothing changed.
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
   postgres = await startTemporaryPostgres();
   const { ownerUrl, url } = postgres;
   const template = 'migrated';
