@@ -175,7 +175,10 @@ export class ProviderKeyInUseError extends UserError {
   readonly modelConfigIds: readonly string[];
 
   constructor(modelConfigIds: readonly string[]) {
-    super('INVALID_PROVIDER_KEY', `The provider key is in use by ${modelConfigIds.join(', ')}`);
+    super(
+      'INVALID_PROVIDER_KEY',
+      `The provider key is in use by ${modelConfigIds.join(', ')}; give them another, or delete it with "detach: true"`,
+    );
     this.modelConfigIds = modelConfigIds;
   }
 

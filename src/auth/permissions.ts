@@ -50,7 +50,9 @@ export function refusal(viewer: Viewer, permission: Permission, organizationId: 
   const { roles, scope } = grantOf(permission);
   if (service) {
     if (scope !== undefined && service.scopes.includes(scope)) return undefined;
-    const message = scope ? `This API key lacks the scope "${scope}"` : 'No API key may perform this action';
+    const message = scope
+      ? `This API key lacks the scope ${scopeInGraph(scope)}`
+      : 'No API key may perform this action';
     return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
   }
   if (role !== undefined && roles.includes(role)) return undefined;
@@ -68,6 +70,11 @@ export function accessDenied(organizationId: string): ForbiddenError {
 
 function grantOf(permission: Permission): Grant {
   return permissions[permission];
+}
+
+/** As clients write it: the graph's enum values cannot hold a colon. */
+function scopeInGraph(scope: ApiKeyScope): string {
+  return scope.replace(':', '_').toUpperCase();
 }
 
 function inWords(roles: readonly Role[]): string {

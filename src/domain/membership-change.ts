@@ -25,7 +25,7 @@ export function addMember(db: Database, change: MembersChange, input: unknown): 
   const { organizationId } = change;
   return commit(db, { ...change, ...expected }, async (tx) => {
     if (await findRole(tx, organizationId, userId)) {
-      throw new ValidationError([{ path: 'userId', message: 'is a member already' }]);
+      throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
     }
     return {
       action: 'MEMBER_ADDED',

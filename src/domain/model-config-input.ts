@@ -31,15 +31,18 @@ const customModel = z.looseObject({
 export function parseSettings(settings: unknown, maxOutputTokens: number | null): Prisma.InputJsonObject {
   const limit = maxOutputTokens ?? Number.MAX_SAFE_INTEGER;
   const schema = z
-    .looseObject({
-      temperature: z.number().min(0, 'must be from 0 to 2').max(2, 'must be from 0 to 2').optional(),
-      maxTokens: z
-        .int('must be a whole number')
-        .positive('must be positive')
-        .max(limit, `must not be more than the model's output limit of ${limit} tokens`)
-        .optional(),
-      customModel: customModel.optional(),
-    })
+    .looseObject(
+      {
+        temperature: z.number().min(0, 'must be from 0 to 2').max(2, 'must be from 0 to 2').optional(),
+        maxTokens: z
+          .int('must be a whole number')
+          .positive('must be positive')
+          .max(limit, `must not be more than the model's output limit of ${limit} tokens`)
+          .optional(),
+        customModel: customModel.optional(),
+      },
+      { error: 'must be an object; give {} to clear it' },
+    )
     .refine((object) => JSON.stringify(object).length <= maxSettingsLength, {
       message: `must not be longer than ${maxSettingsLength} characters as JSON`,
     })

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
-import { providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
-import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../errors.ts';
+import { DefaultModelDisabledError, UnknownModelError } from '../errors.ts';
 import { given } from './given.ts';
 import { type Actor, commit } from './ledger.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
+import { refuseUnknownProviders } from './provider.ts';
 import { loadSnapshot } from './snapshot.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
@@ -46,7 +46,7 @@ export interface ChangeOfModelSettings {
  * Changes what an organization says about models, and answers its new state. A change that changes nothing makes no
  * revision and moves no time.
  *
- * @throws ValidationError, InvalidProviderSlugError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
+ * @throws ValidationError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
  */
 export async function updateModelSettings(
   db: Database,
@@ -93,12 +93,6 @@ export function settingsIdOf(organizationId: string): string {
 /** The organization whose settings have this id. */
 export function organizationIdOf(settingsId: string): string {
   return settingsId.replace(/^oms_/, 'org_');
-}
-
-function refuseUnknownProviders(slugs: readonly string[]): void {
-  const known: readonly string[] = providerSlugs;
-  const unknown = slugs.filter((slug) => !known.includes(slug));
-  if (unknown.length > 0) throw new InvalidProviderSlugError(unknown, known);
 }
 
 /** A default that has stopped being allowed by itself (its model retired) must not stand in the way of other changes. */

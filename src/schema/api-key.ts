@@ -86,6 +86,8 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
   t.connection(
     {
       type: ApiKey,
+      // So that who may not read it can still read the rest of the organization.
+      nullable: true,
       description: "Its services' API keys, newest first, those that let nobody in included. For owners.",
       authScopes: ({ id }) => ({ manageApiKeys: id }),
       resolve: ({ id }, args, { apiKeys }) =>

@@ -9,6 +9,7 @@ import {
   mergePages,
   type ModelConfigOrder as Order,
 } from '../domain/model-config-list.ts';
+import { refuseUnknownProviders } from '../domain/provider.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArguments, keysetConnection } from './connection.ts';
 import { KeyStatus } from './key-status.ts';
@@ -115,6 +116,7 @@ type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined;
 function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs }: Context) {
   const { filter: wanted, orderBy, ...args } = given;
   const filter = wanted ?? {};
+  refuseUnknownProviders([filter.provider ?? []].flat());
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
   const sortKey = order.field === 'CREATED_AT' ? z.iso.datetime() : z.string();
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Model as ModelShape } from '../catalog/model.ts';
-import { providerSlugs } from '../catalog/providers.ts';
 import type { Context } from '../context.ts';
 import {
   type ModelFilter as Filter,
@@ -9,7 +8,7 @@ import {
   type ModelKey,
   pageOfModels,
 } from '../domain/model-list.ts';
-import { InvalidProviderSlugError } from '../errors.ts';
+import { refuseUnknownProviders } from '../domain/provider.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArguments, keysetConnection } from './connection.ts';
 import { Model, ModelLifecycle } from './model.ts';
@@ -66,7 +65,7 @@ type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined 
 
 async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
   const { catalog, snapshots, now } = context;
-  refuseUnknownProvider(filter?.provider);
+  refuseUnknownProviders([filter?.provider ?? []].flat());
   const models = filterModels(catalog, await snapshots.load(organizationId), filter ?? {}, now);
   return keysetConnection<ModelShape, ModelKey>({
     args,
@@ -75,9 +74,4 @@ async function listModels(organizationId: string, { filter, ...args }: ListArgum
     load: (page) => pageOfModels(models, page),
     totalCount: () => models.length,
   });
-}
-
-function refuseUnknownProvider(slug: string | null | undefined): void {
-  const known: readonly string[] = providerSlugs;
-  if (slug !== null && slug !== undefined && !known.includes(slug)) throw new InvalidProviderSlugError([slug], known);
 }

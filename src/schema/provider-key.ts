@@ -64,6 +64,8 @@ builder.prismaObjectField('Organization', 'providerKeys', (t) =>
   t.connection(
     {
       type: ProviderKey,
+      // So that who may not read it can still read the rest of the organization.
+      nullable: true,
       description: 'Its keys at providers, ordered by provider, then by age. For owners and admins.',
       authScopes: ({ id }) => ({ manageProviderKeys: id }),
       resolve: ({ id }, args, { providerKeys }) =>

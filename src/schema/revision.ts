@@ -75,6 +75,8 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
   t.connection(
     {
       type: Revision,
+      // So that who may not read it can still read the rest of the organization.
+      nullable: true,
       description: 'The history, newest first. For owners and admins.',
       authScopes: ({ id }) => ({ readRevisions: id }),
       resolve: ({ id }, args, { revisions, snapshots }) =>

@@ -29,7 +29,7 @@ const descriptions: Record<Code, string> = {
   MODEL_NOT_ALLOWED: "The organization's settings, or the model's retirement, do not allow the model.",
   DEFAULT_MODEL_DISABLED: 'After the change the default model would not be allowed.',
   DEFAULT_CONFIG: 'The default configuration cannot be disabled, nor a disabled one be the default.',
-  INVALID_PROVIDER_KEY: 'The provider key cannot be used here.',
+  INVALID_PROVIDER_KEY: 'The provider key cannot be used here, or is in use and cannot be deleted.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
   RATE_LIMITED: 'Too many requests; try again later.',
   SERVICE_UNAVAILABLE: 'The service cannot answer right now; try again shortly.',
