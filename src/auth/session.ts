@@ -27,6 +27,7 @@ export async function authenticate(
       kind: 'SERVICE',
       userId: null,
       memberships: new Map(),
+      isVouchedFor: false,
       service: await authenticateService(db, token, now),
     };
   }
@@ -40,6 +41,7 @@ export async function authenticate(
     kind: 'USER',
     userId,
     memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
+    isVouchedFor: organization !== null,
     service: null,
   };
 }

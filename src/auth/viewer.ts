@@ -1,6 +1,7 @@
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/api-key.ts';
 import type { Actor } from '../domain/ledger.ts';
+import { confirmApiKey, confirmMember } from '../domain/standing.ts';
 
 export type Role = DatabaseRole;
 
@@ -17,10 +18,18 @@ export interface Viewer {
   userId: string | null;
   /** The user's role in each organization it may enter, by the organization's id. */
   memberships: ReadonlyMap<string, Role>;
+  /** Whether the token itself says where the user is in, so that the database is not asked. */
+  isVouchedFor: boolean;
   service: Service | null;
 }
 
-export const anonymous: Viewer = { kind: 'ANONYMOUS', userId: null, memberships: new Map(), service: null };
+export const anonymous: Viewer = {
+  kind: 'ANONYMOUS',
+  userId: null,
+  memberships: new Map(),
+  isVouchedFor: false,
+  service: null,
+};
 
 /** The organizations that the viewer may enter. */
 export function organizationIdsOf({ memberships, service }: Viewer): string[] {
@@ -33,6 +42,16 @@ export function enter(viewer: Viewer, organizationId: string, role: Role): void 
 }
 
 /** The viewer as the ledger names it. */
-export function actorOf({ userId, service }: Viewer): Actor {
-  return { userId, apiKeyId: service?.apiKeyId ?? null };
+export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer): Actor {
+  return {
+    userId,
+    apiKeyId: service?.apiKeyId ?? null,
+    confirm: async (tx, organizationId) => {
+      if (service) return confirmApiKey(tx, service.apiKeyId);
+      const role = memberships.get(organizationId);
+      if (userId !== null && role !== undefined && !isVouchedFor) {
+        await confirmMember(tx, { organizationId, userId, role });
+      }
+    },
+  };
 }

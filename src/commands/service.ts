@@ -12,6 +12,8 @@ import type { Endpoint } from './listen.ts';
 import { watchReadiness } from './readiness.ts';
 import { aborted } from './stop-signal.ts';
 
+const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+
 /** How long requests in flight may take to finish after a request to stop. */
 const shutdownGraceMs = 8_000;
 
@@ -42,7 +44,7 @@ async function answerUntil(
     platformProviders: environment.platformProviders,
     readiness: readiness.check,
     jwks: local?.jwks,
-    graphiql: showsGraphiql ? graphiqlPage(local) : undefined,
+    graphiql: showsGraphiql ? graphiqlPage(isLoopback(environment.host) ? local : undefined) : undefined,
   });
   endpoint.answerWith(server);
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);

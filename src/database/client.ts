@@ -4,6 +4,9 @@ import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
+/** Changes of one organization queue up for its lock, and behind them the pool; the wait, in ms, is bounded. */
+export const transactionLimits = { maxWait: 10_000, timeout: 10_000 };
+
 export interface DatabaseOptions {
   /** Connections at most. */
   poolSize?: number;

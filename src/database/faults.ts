@@ -4,9 +4,12 @@ import { Prisma } from './generated/prisma/client.ts';
 /** What Prisma's driver adapter says of a fault that it recognised. */
 const AdapterFault = z.object({
   meta: z.object({
-    driverAdapterError: z.object({ cause: z.object({ kind: z.string(), code: z.string().optional() }) }),
+    driverAdapterError: z.object({
+      cause: z.object({ kind: z.string(), code: z.string().optional(), originalCode: z.string().optional() }),
+    }),
   }),
 });
+const badValueKinds = new Set(['InvalidInputValue', 'ValueOutOfRange', 'InconsistentColumnData']);
 const adapterKinds = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -20,6 +23,14 @@ const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024
 const systemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 // PostgreSQL's: connection exceptions (08), resources (53), an operator's intervention (57P).
 const sqlStates = /^(08|53|57P)/;
+
+/** Whether the database could not take a value that it was sent: a NUL in a text, a year or a number out of its range. */
+export function isBadValue(error: unknown): boolean {
+  const fault = AdapterFault.safeParse(error);
+  if (!fault.success) return false;
+  const { kind, code = '', originalCode = '' } = fault.data.meta.driverAdapterError.cause;
+  return badValueKinds.has(kind) || code.startsWith('22') || originalCode.startsWith('22');
+}
 
 /** Whether an error says that the database cannot answer now, so that the same request may be sent again. */
 export function isUnavailable(error: unknown): boolean {

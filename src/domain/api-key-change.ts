@@ -21,6 +21,9 @@ export interface CreatedApiKey {
   secret: string;
 }
 
+// Later ones have no ISO 8601 form of four digits, which is how the database and the ledger write them.
+const lastDay = new Date('9999-12-31T00:00:00Z');
+
 const newApiKey = (now: Date) =>
   z.object({
     name: keyName,
@@ -31,6 +34,7 @@ const newApiKey = (now: Date) =>
     expiresAt: z
       .date()
       .refine((date) => date > now, 'must be in the future')
+      .refine((date) => date < lastDay, 'must not be after the year 9999')
       .nullish(),
   });
 

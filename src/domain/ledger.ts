@@ -1,5 +1,5 @@
 import { typeid } from 'typeid-js';
-import type { Database, Transaction } from '../database/client.ts';
+import { type Database, type Transaction, transactionLimits } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { ForbiddenError, RevisionConflictError } from '../errors.ts';
 
@@ -26,6 +26,8 @@ export type Action = (typeof actions)[number];
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
+  /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
+  confirm: (tx: Transaction, organizationId: string) => Promise<void>;
 }
 
 /** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
@@ -69,9 +71,7 @@ export async function commit<Result>(
   commission: Commission,
   prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
 ): Promise<Result> {
-  // Changes of one organization queue up for its lock, and behind them the pool; the wait is bounded.
-  const limits = { maxWait: 10_000, timeout: 10_000 };
-  return db.$transaction((tx) => commitWithin(tx, commission, prepare), limits);
+  return db.$transaction((tx) => commitWithin(tx, commission, prepare), transactionLimits);
 }
 
 /** As `commit`, within a transaction that has more to do. */
@@ -81,6 +81,7 @@ export async function commitWithin<Result>(
   prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
 ): Promise<Result> {
   const current = await lock(tx, organizationId);
+  await actor.confirm(tx, organizationId);
   if (typeof expectedRevision === 'number' && expectedRevision !== current) {
     throw new RevisionConflictError(expectedRevision, current);
   }

@@ -4,7 +4,14 @@ import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { DefaultConfigError, ForbiddenError, InvalidProviderSlugError, ModelNotAllowedError } from '../errors.ts';
 import { commit } from './ledger.ts';
-import { type ConfigWorld, ledgerStateOf, type ModelConfig, makeDefault, refuseUnusableKey } from './model-config.ts';
+import {
+  type ConfigWorld,
+  findDefaultId,
+  ledgerStateOf,
+  type ModelConfig,
+  makeDefault,
+  refuseUnusableKey,
+} from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { decide } from './policy.ts';
 import { loadSnapshot } from './snapshot.ts';
@@ -62,6 +69,8 @@ export async function createModelConfig(
     if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
 
+    // Making one the default unmakes another, and the entry tells both.
+    const formerId = isDefault ? await findDefaultId(tx, owner) : null;
     const id = typeid('cfg').toString();
     // An alias is stored as the model that it means.
     const identity = { ...owner, provider, modelId: model.modelId };
@@ -69,8 +78,8 @@ export async function createModelConfig(
     return {
       action: 'MODEL_CONFIG_CREATED',
       subjectId: id,
-      before: null,
-      after: ledgerStateOf(identity, state),
+      before: formerId ? { defaultConfigId: formerId } : null,
+      after: { ...ledgerStateOf(identity, state), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
         const data = { ...identity, ...state, isDefault: false, id, creatorId, createdAt: at, updatedAt: at };
         const config = await tx.modelConfig.create({ data });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Prisma } from '../database/generated/prisma/client.ts';
+import { ValidationError } from '../errors.ts';
 import { parseInput } from './validation.ts';
 
 const maxSettingsLength = 16_384;
+const maxDepth = 32;
 
 // PostgreSQL's JSON takes neither NUL nor lone surrogates.
 const unstorable = /[\0\p{Cs}]/u;
@@ -11,7 +13,10 @@ const unstorable = /[\0\p{Cs}]/u;
 export const flag = z.boolean({ error: 'must be true or false' }).optional();
 
 /** The id of a provider key; null takes it away. */
-export const keyId = z.string().max(200, 'must not be longer than 200 characters').nullish();
+export const keyId = z
+  .string()
+  .regex(/^[!-~]{1,200}$/, 'is no id')
+  .nullish();
 
 const customModel = z.looseObject({
   displayName: z.string().min(1, 'must not be empty'),
@@ -46,13 +51,31 @@ export function parseSettings(settings: unknown, maxOutputTokens: number | null)
     .refine((object) => JSON.stringify(object).length <= maxSettingsLength, {
       message: `must not be longer than ${maxSettingsLength} characters as JSON`,
     })
-    .refine(isStorable, { message: 'must not contain NUL or broken characters' });
-  // It came as JSON, so every value in it is.
-  return parseInput(z.object({ settings: schema }), { settings }).settings as Prisma.InputJsonObject;
+    .refine(isStorable, {
+      message: 'must hold values of JSON only: no NUL, no broken characters, no infinite numbers',
+    });
+  if (!isShallow(settings)) {
+    throw new ValidationError([{ path: 'settings', message: `must not be nested deeper than ${maxDepth}` }]);
+  }
+  const parsed = parseInput(z.object({ settings: schema }), { settings });
+  // As it will be read back: plain objects, and no -0; so that the same settings given again are no change.
+  return JSON.parse(JSON.stringify(parsed.settings), (_name, value) => (value === 0 ? 0 : value));
 }
 
+/** Whether JSON can hold the value, and PostgreSQL its strings. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !unstorable.test(value);
-  if (typeof value !== 'object' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return value !== undefined;
   return Object.entries(value).every(([name, entry]) => isStorable(name) && isStorable(entry));
+}
+
+/** Level by level, so that no nesting is too deep for the check itself. */
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= maxDepth; depth += 1) {
+    level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
 }

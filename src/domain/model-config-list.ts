@@ -25,7 +25,8 @@ export interface ModelConfigOrder {
   direction: 'ASC' | 'DESC';
 }
 
-export type ModelConfigKey = [sortKey: string, id: string];
+/** It names its order, so that a cursor of one is not taken for one of another. */
+export type ModelConfigKey = [field: ModelConfigOrder['field'], sortKey: string, id: string];
 
 /** A page of a list of configurations. */
 export interface ModelConfigPage extends Page<ModelConfigKey> {
@@ -49,8 +50,8 @@ export type ListedModelConfig = ModelConfig & { displayName: string };
 /** What a row is keyed by in a list of this order. */
 export function keyOfModelConfig(order: ModelConfigOrder): (row: ListedModelConfig) => ModelConfigKey {
   return order.field === 'CREATED_AT'
-    ? ({ createdAt, id }) => [createdAt.toISOString(), id]
-    : ({ displayName, id }) => [displayName, id];
+    ? ({ createdAt, id }) => [order.field, createdAt.toISOString(), id]
+    : ({ displayName, id }) => [order.field, displayName, id];
 }
 
 /** For each organization a page of what the viewer may see there: its shared configurations, and the viewer's own. */
@@ -64,8 +65,8 @@ export async function findModelConfigPages(
   const column = order.field === 'CREATED_AT' ? Prisma.sql`c."createdAt"` : displayName;
   const beyond = (key: ModelConfigKey | undefined, isGreater: boolean) => {
     if (key === undefined) return Prisma.empty;
-    const value = order.field === 'CREATED_AT' ? Prisma.sql`${key[0]}::timestamptz` : Prisma.sql`${key[0]}`;
-    return Prisma.sql`AND (${column}, c."id") ${isGreater ? Prisma.sql`>` : Prisma.sql`<`} (${value}, ${key[1]})`;
+    const value = order.field === 'CREATED_AT' ? Prisma.sql`${key[1]}::timestamptz` : Prisma.sql`${key[1]}`;
+    return Prisma.sql`AND (${column}, c."id") ${isGreater ? Prisma.sql`>` : Prisma.sql`<`} (${value}, ${key[2]})`;
   };
   const direction = isAscending !== inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
 

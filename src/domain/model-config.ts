@@ -116,7 +116,9 @@ export async function findDefaultId(
 
 /** Configurations by id, in the order of the ids; null for one that is not there. */
 export async function findModelConfigs(db: Database, ids: readonly string[]): Promise<(ModelConfig | null)[]> {
-  const rows = await db.modelConfig.findMany({ where: { id: { in: [...ids] } } });
+  const rows = await db.modelConfig.findMany({
+    where: { id: { in: ids.filter((id) => /^cfg_[!-~]{1,246}$/.test(id)) } },
+  });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

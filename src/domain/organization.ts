@@ -1,6 +1,6 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import type { Database } from '../database/client.ts';
+import { type Database, transactionLimits } from '../database/client.ts';
 import { commitWithin } from './ledger.ts';
 import { parseInput } from './validation.ts';
 
@@ -22,13 +22,15 @@ export async function createOrganization(db: Database, userId: string, input: un
   const organizationId = typeid('org').toString();
   await db.$transaction(async (tx) => {
     await tx.organization.create({ data: { id: organizationId, name } });
-    await commitWithin(tx, { organizationId, actor: { userId, apiKeyId: null } }, async () => ({
+    // Nobody can have lost a right in an organization that is only being made.
+    const actor = { userId, apiKeyId: null, confirm: async () => {} };
+    await commitWithin(tx, { organizationId, actor }, async () => ({
       action: 'ORGANIZATION_CREATED',
       subjectId: organizationId,
       before: null,
       after: { name, ownerId: userId },
       apply: () => tx.membership.create({ data: { organizationId, userId, role: 'OWNER' } }),
     }));
-  });
+  }, transactionLimits);
   return organizationId;
 }

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
-import type { Database } from '../database/client.ts';
-import { InvalidProviderSlugError } from '../errors.ts';
+import type { Database, Transaction } from '../database/client.ts';
+import { InvalidProviderSlugError, ValidationError } from '../errors.ts';
 import { given } from './given.ts';
 import { type Actor, commit } from './ledger.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumns } from './provider-key.ts';
@@ -19,19 +19,13 @@ export interface KeyKeeper {
 
 const isActive = z.boolean({ error: 'must be true or false' });
 
-const NewProviderKey = z
-  .object({
-    provider: z.string(),
-    name: keyName,
-    secret: keySecret,
-    isActive: isActive.default(true),
-    expectedRevision,
-  })
-  // Of a few characters that are no key, a name may well hold some.
-  .refine(({ name, secret }) => secret.length < minSecretLength || !name.includes(secret), {
-    path: ['name'],
-    message: 'must not hold the key itself',
-  });
+const NewProviderKey = z.object({
+  provider: z.string(),
+  name: keyName,
+  secret: keySecret,
+  isActive: isActive.default(true),
+  expectedRevision,
+});
 
 const ProviderKeyChange = z.object({ name: keyName.optional(), isActive: isActive.optional(), expectedRevision });
 
@@ -49,6 +43,7 @@ export async function createProviderKey(
   input: unknown,
 ): Promise<ProviderKey> {
   const { secret, expectedRevision: expected, ...described } = parseInput(NewProviderKey, input);
+  refuseSecretInName(described.name, secret);
   if (!isProviderSlug(described.provider)) throw new InvalidProviderSlugError([described.provider], providerSlugs);
 
   const place = { id: typeid('key').toString(), organizationId, provider: described.provider };
@@ -73,6 +68,7 @@ export async function createProviderKey(
  */
 export async function updateProviderKey(
   db: Database,
+  vault: Vault,
   { organizationId, actor }: KeyKeeper,
   id: string,
   input: unknown,
@@ -81,6 +77,7 @@ export async function updateProviderKey(
 
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
     const present = await lockedProviderKey(tx, id, organizationId);
+    if (change.name !== undefined) refuseSecretInName(change.name, await openSealed(tx, vault, present));
     const after = { ...present, ...given(change) };
     if (isDeepStrictEqual(present, after)) return { unchanged: present };
 
@@ -116,6 +113,7 @@ export async function rotateProviderKey(
 
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
     const present = await lockedProviderKey(tx, id, organizationId);
+    refuseSecretInName(present.name, secret);
     const last4 = secret.slice(-4);
     return {
       action: 'PROVIDER_KEY_ROTATED',
@@ -130,4 +128,21 @@ export async function rotateProviderKey(
         }),
     };
   });
+}
+
+/** A name is told to every member and stands in the ledger for good. */
+function refuseSecretInName(name: string, secret: string | undefined): void {
+  // Of a few characters that are no key, a name may well hold some.
+  if (secret === undefined || secret.length < minSecretLength || !name.includes(secret)) return;
+  throw new ValidationError([{ path: 'name', message: 'must not hold the key itself' }]);
+}
+
+/** The present plaintext; undefined where it does not open, which is told when it is used. */
+async function openSealed(tx: Transaction, vault: Vault, { id, ...place }: ProviderKey): Promise<string | undefined> {
+  const row = await tx.providerKey.findUniqueOrThrow({ where: { id }, select: { sealed: true, masterKeyId: true } });
+  try {
+    return vault.open({ id, ...place, ...row });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../database/client.ts';
+import { type Database, transactionLimits } from '../database/client.ts';
 import { InvalidProviderKeyError, NotFoundError } from '../errors.ts';
 import { type ProviderKey, providerKeyColumns } from './provider-key.ts';
 import type { Sealed, Vault } from './vault.ts';
@@ -44,7 +44,7 @@ export async function useProviderKey(
     }
     const off = await tx.providerKey.findUnique({ where: { id, organizationId }, select: providerKeyColumns });
     throw off ? new InvalidProviderKeyError(`The provider key "${id}" is not active`) : new NotFoundError();
-  });
+  }, transactionLimits);
 }
 
 function placeOf({ id, organizationId, provider }: ProviderKey) {

@@ -15,7 +15,7 @@ export interface UsageTarget {
 export interface Targets {
   catalog: Catalog;
   organizationId: string;
-  actor: Actor;
+  actor: Pick<Actor, 'userId' | 'apiKeyId'>;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function findTargets(
 async function findConfigs(
   db: Database,
   organizationId: string,
-  { userId }: Actor,
+  { userId }: Targets['actor'],
   ids: string[],
 ): Promise<Map<string, UsageTarget>> {
   const configs = await db.modelConfig.findMany({

@@ -9,7 +9,7 @@ import {
   apiKeyStatusOf,
 } from '../domain/api-key.ts';
 import { builder } from './builder.ts';
-import { keysetConnection } from './connection.ts';
+import { cursorTime, keysetConnection } from './connection.ts';
 import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
@@ -93,7 +93,7 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
       resolve: ({ id }, args, { apiKeys }) =>
         keysetConnection({
           args,
-          key: z.tuple([z.iso.datetime(), z.string()]),
+          key: z.tuple([cursorTime, z.string()]),
           keyOf: ({ createdAt, id }: ApiKeyShape): ApiKeyKey => [createdAt.toISOString(), id],
           load: (page) => apiKeys.pages.load({ ownerId: id, page }),
           totalCount: () => apiKeys.counts.load(id),

@@ -5,13 +5,14 @@ import {
   type ModelConfigFilter as Filter,
   keyOfModelConfig,
   type ListedModelConfig,
+  type ModelConfigKey,
   type ModelConfigPage,
   mergePages,
   type ModelConfigOrder as Order,
 } from '../domain/model-config-list.ts';
 import { refuseUnknownProviders } from '../domain/provider.ts';
 import { builder } from './builder.ts';
-import { type ConnectionArguments, keysetConnection } from './connection.ts';
+import { type ConnectionArguments, cursorTime, keysetConnection } from './connection.ts';
 import { KeyStatus } from './key-status.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
 import { Viewer } from './viewer.ts';
@@ -118,11 +119,11 @@ function listModelConfigs(organizationIds: readonly string[], given: ListArgumen
   const filter = wanted ?? {};
   refuseUnknownProviders([filter.provider ?? []].flat());
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
-  const sortKey = order.field === 'CREATED_AT' ? z.iso.datetime() : z.string();
+  const sortKey = order.field === 'CREATED_AT' ? cursorTime : z.string();
 
-  return keysetConnection<ListedModelConfig, [string, string]>({
+  return keysetConnection<ListedModelConfig, ModelConfigKey>({
     args,
-    key: z.tuple([sortKey, z.string()]),
+    key: z.tuple([z.literal(order.field), sortKey, z.string()]),
     keyOf: keyOfModelConfig(order),
     load: async (keys) => {
       const page: ModelConfigPage = { ...keys, filter, order };

@@ -72,7 +72,7 @@ builder.mutationField('updateProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...change } }, context) =>
-      updateProviderKey(context.db, await keeperOf(id, context), id, change),
+      updateProviderKey(context.db, context.vault, await keeperOf(id, context), id, change),
   }),
 );
 

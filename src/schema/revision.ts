@@ -82,7 +82,7 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
       resolve: ({ id }, args, { revisions, snapshots }) =>
         keysetConnection({
           args,
-          key: z.int(),
+          key: z.int32(),
           keyOf: ({ number }: RevisionShape) => number,
           load: (page) => revisions.load({ ownerId: id, page }),
           // Numbers have no gaps.

@@ -1,9 +1,13 @@
 import { GraphQLError } from 'graphql';
-import { isUnavailable } from '../database/faults.ts';
+import { isBadValue, isUnavailable } from '../database/faults.ts';
 import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../errors.ts';
 import { withoutValues } from './without-values.ts';
 
 const made = new WeakSet<object>();
+
+const badValue = 'The request holds a value that cannot be stored or compared, such as a NUL character';
+// What the parser meets when it runs out of stack.
+const tooDeep = 'The document is nested too deeply';
 
 /**
  * Any error as a client may see it, with its code. What is neither for users nor the client's own fault is masked; the
@@ -20,6 +24,9 @@ export function toClientError(error: unknown): GraphQLError {
     const { code, message } = new ServiceUnavailableError();
     return present(code, message, {}, located, original);
   }
+  if (isBadValue(original)) return present('VALIDATION_ERROR', badValue, {}, located);
+  if (original instanceof RangeError && located?.path === undefined)
+    return present('VALIDATION_ERROR', tooDeep, {}, located);
   if (located && isFaultOfTheRequest(located))
     return present('VALIDATION_ERROR', withoutValues(located.message), {}, located);
   return present('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, located, original);

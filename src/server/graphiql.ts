@@ -83,7 +83,8 @@ const examples = [
 
 /**
  * The page's tabs. In the embedded mode they are examples on the demo world, each signed in as the person it is about;
- * but only for a browser on this machine, since a page with tokens is a page that lets in.
+ * but only for a browser on this machine, since a page with tokens is a page that lets in: `local` is to be given only
+ * where the service listens to this machine alone, and a host of another name may be one that was rebound to it.
  */
 export function graphiqlPage(local: LocalIssuer | undefined): (request: Request) => Promise<GraphiQLOptions> {
   return async (request) => {

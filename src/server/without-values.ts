@@ -9,6 +9,6 @@ export function withoutValues(message: string): string {
     .replace(/( got invalid value) (?!at ").*(; (?:Field "|Expected |This value |Enum "|\w+ cannot ))/s, '$1$2')
     .replace(/( cannot represent [^:]*): .*$/s, '$1')
     .replace(/(Expected value of type "[^"]*", found) .*$/s, '$1 another')
-    .replace(/((?:found|Unexpected) (?:Block)?String) ".*"/s, '$1')
+    .replace(/((?:found|Unexpected) (?:(?:Block)?String|Name|Int|Float)) ".*"/s, '$1')
     .replace(/(has invalid value) .*$/s, '$1');
 }

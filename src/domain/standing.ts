@@ -1,0 +1,42 @@
+import type { Transaction } from '../database/client.ts';
+import type { Role } from '../database/generated/prisma/enums.ts';
+import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
+
+/**
+ * Asks again, under the organization's lock, whether a user is still what it was when its request began: of two changes
+ * one of which takes the other's right away, the later one is refused.
+ *
+ * @throws ForbiddenError
+ */
+export async function confirmMember(
+  tx: Transaction,
+  { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
+): Promise<void> {
+  const present = await tx.membership.findUnique({
+    where: { organizationId_userId: { organizationId, userId } },
+    select: { role: true },
+  });
+  if (!present) {
+    throw new ForbiddenError(
+      'ORGANIZATION_ACCESS_DENIED',
+      "You don't have access to this organization",
+      organizationId,
+    );
+  }
+  if (present.role !== role) {
+    throw new ForbiddenError(
+      'INSUFFICIENT_PERMISSIONS',
+      'Your role in the organization has just changed; send the request again',
+      organizationId,
+    );
+  }
+}
+
+/**
+ * Asks again, under its organization's lock, whether an API key still lets its service in.
+ * @throws UnauthenticatedError
+ */
+export async function confirmApiKey(tx: Transaction, id: string): Promise<void> {
+  const present = await tx.apiKey.findUnique({ where: { id }, select: { revokedAt: true } });
+  if (!present || present.revokedAt !== null) throw new UnauthenticatedError('Your API key has been deactivated');
+}
