@@ -169,7 +169,7 @@ describe('a service', () => {
     expect(data?.updateModelSettings).toMatchObject(
       writes
         ? { __typename: 'OrganizationModelSettings', disabledModels: ['gpt-4o-mini'], updatedBy: null }
-        : { __typename: 'ForbiddenError', message: 'This API key lacks the scope "settings:write"' },
+        : { __typename: 'ForbiddenError', message: 'This API key lacks the scope SETTINGS_WRITE' },
     );
     const entries = await ask(Actors, { organizationId }, { as: world.owner });
     const [newest] = entries.data?.organization?.revisions.edges ?? [];

@@ -65,7 +65,7 @@ describe('providerKeySecret', () => {
     }
     expect(await refusalOf(world.key.id, { token })).toMatchObject({
       code: 'INSUFFICIENT_PERMISSIONS',
-      message: 'This API key lacks the scope "keys:use"',
+      message: 'This API key lacks the scope KEYS_USE',
     });
     expect(await refusalOf(world.key.id, {})).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });
     expect(await usesOf(world)).toEqual([]);
