@@ -6,7 +6,7 @@ import { startService } from '../kit/service.ts';
 const { ask, aWorld, db, logLines } = await startService();
 
 const cursor = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
-const deep = (depth: number) => JSON.parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth));
+const deep = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
 const sonnet = { provider: 'anthropic', modelId: 'claude-sonnet-4-6' };
 
 describe('an input that nobody means', () => {
