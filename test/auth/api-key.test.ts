@@ -172,7 +172,7 @@ describe('a service', () => {
         : { __typename: 'ForbiddenError', message: 'This API key lacks the scope SETTINGS_WRITE' },
     );
     const entries = await ask(Actors, { organizationId }, { as: world.owner });
-    const [newest] = entries.data?.organization?.revisions.edges ?? [];
+    const [newest] = entries.data?.organization?.revisions?.edges ?? [];
     expect(newest?.node).toEqual(
       writes
         ? { action: 'MODEL_SETTINGS_UPDATED', actor: null, actorApiKeyId: id }

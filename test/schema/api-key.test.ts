@@ -191,7 +191,7 @@ describe('an API key', () => {
       takeStatements();
       const variables = { organizationId: world.organization.id, first };
       const { data } = await ask(ListApiKeys, variables, { as: world.owner });
-      expect(data?.organization?.apiKeys.edges).toHaveLength(first);
+      expect(data?.organization?.apiKeys?.edges).toHaveLength(first);
       return takeStatements();
     };
 

@@ -101,7 +101,7 @@ describe('changes of members', () => {
     const { data } = await ask(ReadHistory, { organizationId: world.organization.id }, { as: world.owner });
 
     const about = { subjectId: id, actor: { id: world.owner.id } };
-    expect(data?.organization?.revisions.edges.map(({ node }) => node)).toMatchObject([
+    expect(data?.organization?.revisions?.edges.map(({ node }) => node)).toMatchObject([
       { ...about, action: 'MEMBER_REMOVED', changes: [{ field: 'role', added: [], removed: ['MEMBER'] }] },
       { ...about, action: 'MEMBER_ROLE_CHANGED', changes: [{ added: ['MEMBER'], removed: ['ADMIN'] }] },
       { ...about, action: 'MEMBER_ADDED', changes: [{ field: 'role', added: ['ADMIN'], removed: [] }] },

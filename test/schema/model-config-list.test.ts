@@ -411,7 +411,7 @@ describe('the history', () => {
     const seen = await ask(ReadHistory, { organizationId: organization.id }, { as: owner });
     const own = await ask(ReadHistory, { organizationId: organization.id }, { as: admin });
 
-    expect(seen.data?.organization?.revisions.edges).toMatchObject([
+    expect(seen.data?.organization?.revisions?.edges).toMatchObject([
       { node: { action: 'MODEL_CONFIG_CREATED', changes: [] } },
     ]);
     expect(JSON.stringify(seen.data)).not.toContain('prompt');

@@ -40,7 +40,7 @@ describe('createOrganization', () => {
 
     const history = await ask(ReadHistory, { organizationId: id }, { as: newcomer });
 
-    expect(history.data?.organization?.revisions.edges.map(({ node }) => node)).toMatchObject([
+    expect(history.data?.organization?.revisions?.edges.map(({ node }) => node)).toMatchObject([
       {
         number: 1,
         action: 'ORGANIZATION_CREATED',
