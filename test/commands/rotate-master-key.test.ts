@@ -94,7 +94,9 @@ describe('rotate-master-key', () => {
     for await (const step of resealProviderKeys(world.db, watched)) steps.push({ ...step });
     await Promise.all(meanwhile);
 
-    expect(steps.at(-1)).toMatchObject({ total: 120, resealed: 118, failures: [] });
+    // Each of the two is passed over, or was sealed anew just before.
+    expect(steps.at(-1)).toMatchObject({ total: 120, failures: [] });
+    expect(steps.at(-1)?.resealed).toBeGreaterThanOrEqual(118);
     expect(vault.open(await world.db.providerKey.findUniqueOrThrow({ where: { id: rotatedId } }))).toBe('sk-fresh');
     expect(await world.db.providerKey.count({ where: { id: deletedId } })).toBe(0);
     expect(await world.countOf('old')).toBe(0);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { firstClosedFolder } from '../../src/database/embedded/account.ts';
 import { resolveDataDirectory } from '../../src/database/embedded/data-directory.ts';
 import { EmbeddedPostgresError } from '../../src/database/embedded/embedded-postgres-error.ts';
 import { startEmbeddedPostgres } from '../../src/database/embedded/start.ts';
@@ -219,8 +220,8 @@ describe('startEmbeddedPostgres', () => {
 
   it('works for a plain user, who is refused where he may not write', async ({ skip }) => {
     // Root looks at it from a process of a plain user, who must be able to read the project.
-    const { mode } = await stat(projectFolder);
-    skip(isRoot && (mode & 0o005) !== 0o005, 'this clone is closed to other users');
+    const other = isRoot ? { name: 'nobody', uid: nobody, gid: nobody } : undefined;
+    skip(firstClosedFolder(projectFolder, other) !== undefined, 'this clone is closed to other users');
     const uid = isRoot ? nobody : undefined;
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o500 });
