@@ -1,4 +1,5 @@
 import type { ApiKeyScope } from '../domain/api-key.ts';
+import { accessDenied } from '../domain/standing.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors.ts';
 import type { Role, Viewer } from './viewer.ts';
 
@@ -61,11 +62,6 @@ export function refusal(viewer: Viewer, permission: Permission, organizationId: 
     `You must be ${inWords(roles)} to perform this action`,
     organizationId,
   );
-}
-
-/** What is said of an organization that the caller is no member of, whether or not it exists. */
-export function accessDenied(organizationId: string): ForbiddenError {
-  return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization", organizationId);
 }
 
 function grantOf(permission: Permission): Grant {

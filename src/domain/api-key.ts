@@ -1,5 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 /** What an API key may be allowed, as its owner names it. */
@@ -80,7 +81,7 @@ export async function countApiKeys(db: Database, organizationIds: readonly strin
 /** The organization of each of these API keys; null for an id that no API key has. */
 export async function findApiKeyOwners(db: Database, ids: readonly string[]): Promise<(string | null)[]> {
   const rows = await db.apiKey.findMany({
-    where: { id: { in: ids.filter((id) => /^api_[!-~]{1,246}$/.test(id)) } },
+    where: { id: { in: idsOf('api', ids) } },
     select: { id: true, organizationId: true },
   });
   const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));

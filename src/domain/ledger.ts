@@ -1,7 +1,8 @@
 import { typeid } from 'typeid-js';
 import { type Database, type Transaction, transactionLimits } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { ForbiddenError, RevisionConflictError } from '../errors.ts';
+import { RevisionConflictError } from '../errors.ts';
+import { accessDenied } from './standing.ts';
 
 /** What the ledger can say was done. */
 export const actions = [
@@ -111,13 +112,7 @@ export async function commitWithin<Result>(
 async function lock(tx: Transaction, organizationId: string): Promise<number> {
   const rows = await tx.$queryRaw<{ revision: number }[]>`
     SELECT "revision" FROM "Organization" WHERE "id" = ${organizationId} FOR UPDATE`;
-  if (!rows[0]) {
-    throw new ForbiddenError(
-      'ORGANIZATION_ACCESS_DENIED',
-      "You don't have access to this organization",
-      organizationId,
-    );
-  }
+  if (!rows[0]) throw accessDenied(organizationId);
   return rows[0].revision;
 }
 

@@ -1,8 +1,7 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
-import { DefaultConfigError, ForbiddenError, InvalidProviderSlugError, ModelNotAllowedError } from '../errors.ts';
+import { DefaultConfigError, ForbiddenError, ModelNotAllowedError } from '../errors.ts';
 import { commit } from './ledger.ts';
 import {
   type ConfigWorld,
@@ -14,6 +13,7 @@ import {
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { decide } from './policy.ts';
+import { refuseUnknownProviders } from './provider.ts';
 import { loadSnapshot } from './snapshot.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
@@ -58,7 +58,7 @@ export async function createModelConfig(
     isDefault = false,
     ...rest
   } = parseInput(NewModelConfig, input);
-  if (!isProviderSlug(provider)) throw new InvalidProviderSlugError([provider], providerSlugs);
+  refuseUnknownProviders([provider]);
   const model = catalog.find(`${provider}/${modelId}`);
   const settings = parseSettings(rest.settings ?? {}, model?.maxOutputTokens ?? null);
   if (isDefault && !isEnabled)

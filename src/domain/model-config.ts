@@ -3,6 +3,7 @@ import type { Model } from '../catalog/model.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import type { ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
 import { DefaultConfigError, InvalidProviderKeyError, NotFoundError } from '../errors.ts';
+import { idsOf } from './id.ts';
 import type { Actor } from './ledger.ts';
 import { decide } from './policy.ts';
 import { loadSnapshot } from './snapshot.ts';
@@ -117,7 +118,7 @@ export async function findDefaultId(
 /** Configurations by id, in the order of the ids; null for one that is not there. */
 export async function findModelConfigs(db: Database, ids: readonly string[]): Promise<(ModelConfig | null)[]> {
   const rows = await db.modelConfig.findMany({
-    where: { id: { in: ids.filter((id) => /^cfg_[!-~]{1,246}$/.test(id)) } },
+    where: { id: { in: idsOf('cfg', ids) } },
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
 import type { Database, Transaction } from '../database/client.ts';
-import { InvalidProviderSlugError, ValidationError } from '../errors.ts';
+import { ValidationError } from '../errors.ts';
 import { given } from './given.ts';
 import { type Actor, commit } from './ledger.ts';
+import { refuseUnknownProviders } from './provider.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumns } from './provider-key.ts';
 import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -44,7 +44,7 @@ export async function createProviderKey(
 ): Promise<ProviderKey> {
   const { secret, expectedRevision: expected, ...described } = parseInput(NewProviderKey, input);
   refuseSecretInName(described.name, secret);
-  if (!isProviderSlug(described.provider)) throw new InvalidProviderSlugError([described.provider], providerSlugs);
+  refuseUnknownProviders([described.provider]);
 
   const place = { id: typeid('key').toString(), organizationId, provider: described.provider };
   const key = { ...place, ...described, last4: secret.slice(-4) };

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { NotFoundError } from '../errors.ts';
+import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 /** What may be told of a provider key; what it is sealed in is never read along. */
@@ -78,7 +79,7 @@ export async function countProviderKeys(db: Database, organizationIds: readonly 
 /** The organization of each of these provider keys; null for an id that no provider key has. */
 export async function findProviderKeyOwners(db: Database, ids: readonly string[]): Promise<(string | null)[]> {
   const rows = await db.providerKey.findMany({
-    where: { id: { in: ids.filter((id) => /^key_[!-~]{1,246}$/.test(id)) } },
+    where: { id: { in: idsOf('key', ids) } },
     select: { id: true, organizationId: true },
   });
   const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));

@@ -2,6 +2,11 @@ import type { Transaction } from '../database/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 
+/** What is said of an organization that the caller is no member of, whether or not it exists. */
+export function accessDenied(organizationId: string): ForbiddenError {
+  return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization", organizationId);
+}
+
 /**
  * Asks again, under the organization's lock, whether a user is still what it was when its request began: of two changes
  * one of which takes the other's right away, the later one is refused.
@@ -16,13 +21,7 @@ export async function confirmMember(
     where: { organizationId_userId: { organizationId, userId } },
     select: { role: true },
   });
-  if (!present) {
-    throw new ForbiddenError(
-      'ORGANIZATION_ACCESS_DENIED',
-      "You don't have access to this organization",
-      organizationId,
-    );
-  }
+  if (!present) throw accessDenied(organizationId);
   if (present.role !== role) {
     throw new ForbiddenError(
       'INSUFFICIENT_PERMISSIONS',
