@@ -15,6 +15,7 @@ import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts
 import { findKnownUsers } from './domain/user.ts';
 import type { Vault } from './domain/vault.ts';
 import type { UserError } from './errors.ts';
+import type { Limits } from './limits.ts';
 
 /** What every resolver is handed. */
 export interface Context extends Loaders {
@@ -29,6 +30,8 @@ export interface Context extends Loaders {
   now: Date;
   /** The providers that the operator has keys at, for every organization. */
   platformProviders: ReadonlySet<string>;
+  /** What a client may ask for at most. */
+  limits: Limits;
   /** Is told of every refusal that is a mutation's result, for the log. */
   onRefusal: (error: UserError) => void;
   /** Lets the loaders forget what they read: something has changed. */
@@ -53,9 +56,7 @@ interface Loaders {
 }
 
 /** A context for one request; its loaders remember what they read, so it must not be kept. */
-export function createContext(
-  given: Pick<Context, 'db' | 'catalog' | 'vault' | 'viewer' | 'method' | 'now' | 'platformProviders' | 'onRefusal'>,
-): Context {
+export function createContext(given: Omit<Context, keyof Loaders | 'forget'>): Context {
   const { db, viewer } = given;
   const organizationIds = organizationIdsOf(viewer);
   const snapshots = new DataLoader((ids: readonly string[]) => loadSnapshots(db, ids));

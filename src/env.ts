@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
+import { type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 const whole = (from: number, to: number) => {
@@ -11,6 +12,7 @@ const whole = (from: number, to: number) => {
     .transform(Number)
     .pipe(z.number().min(from, error).max(to, error));
 };
+const introspections = ['everyone', 'signed-in', 'nobody'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -38,6 +40,25 @@ const platformProviders = z.string().transform((text, { addIssue }): ReadonlySet
   return z.NEVER;
 });
 
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://user:password@host:6379' });
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((texts) => texts.every(isOrigin), 'must be origins such as https://app.example, with commas between them')
+  .transform((texts): ReadonlySet<string> => new Set(texts));
+
+/** Files with commas between them; the word "only" among them says that nothing else is answered. */
+const persistedDocuments = z.string().transform((text): PersistedDocumentFiles => {
+  const names = text.split(',').map((name) => name.trim());
+  return { files: names.filter((name) => name !== '' && name !== 'only'), only: names.includes('only') };
+});
+
+const limitVariables = Object.fromEntries(
+  Object.values(limitRules).map(({ variable, from, to }) => [variable, whole(from, to).optional()]),
+);
+
 const Variables = z.object({
   HOST: z.string().default('localhost'),
   PORT: whole(0, 65_535).default(4000),
@@ -52,10 +73,26 @@ const Variables = z.object({
   MASTER_KEYS: masterKeys.optional(),
   PLATFORM_PROVIDERS: platformProviders.optional(),
   GRAPHIQL: flag.optional(),
+  INTROSPECTION: z.enum(introspections, `must be one of ${introspections.join(', ')}`).optional(),
+  CORS_ORIGINS: origins.optional(),
+  PERSISTED_DOCUMENTS: persistedDocuments.optional(),
+  SUBGRAPH_HMAC_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  REDIS_URL: redisUrl.optional(),
+  TRUSTED_PROXIES: whole(0, 100).default(0),
 });
+const LimitVariables = z.object(limitVariables);
 
 /** Every variable that is read. */
-export const variableNames: readonly string[] = Object.keys(Variables.shape);
+export const variableNames: readonly string[] = [...Object.keys(Variables.shape), ...Object.keys(limitVariables)];
+
+/** Who may ask what the graph is made of. */
+export type Introspection = (typeof introspections)[number];
+
+/** Documents that are known beforehand; where `only` is set, the only ones that are answered. */
+export interface PersistedDocumentFiles {
+  files: readonly string[];
+  only: boolean;
+}
 
 /** The settings of the process; `.env.example` says what each is. Without `databaseUrl` the embedded mode is meant. */
 export interface Environment {
@@ -72,6 +109,17 @@ export interface Environment {
   /** Those at which the operator has a key for every organization. */
   platformProviders: ReadonlySet<ProviderSlug>;
   graphiql: boolean | undefined;
+  introspection: Introspection | undefined;
+  /** Those whose pages may read answers. */
+  corsOrigins: ReadonlySet<string>;
+  persistedDocuments: PersistedDocumentFiles | undefined;
+  /** What the gateway of a supergraph signs its calls with. */
+  subgraphHmacSecret: string | undefined;
+  /** Where several processes count together what a client spends; absent: each for itself. */
+  redisUrl: string | undefined;
+  /** Proxies in front of the service, whose word is taken for the address of a client. */
+  trustedProxies: number;
+  limits: Limits;
 }
 
 /** Everything that is wrong with the environment, at once. Values are not repeated: some are secret. */
@@ -94,12 +142,14 @@ export function readEnvironment(
 ): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = Variables.safeParse(given);
-  const faults = (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const parsedLimits = LimitVariables.safeParse(given);
+  const issues = [...(parsed.error?.issues ?? []), ...(parsedLimits.error?.issues ?? [])];
+  const faults = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (needsAuth && given.DATABASE_URL !== undefined) {
     const missing = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'MASTER_KEYS'].filter((name) => given[name] === undefined);
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));
   }
-  if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
+  if (!parsed.success || !parsedLimits.success || faults.length > 0) throw new EnvironmentError(faults);
 
   const { AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE, ...rest } = parsed.data;
   return {
@@ -117,5 +167,18 @@ export function readEnvironment(
     masterKeys: rest.MASTER_KEYS,
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     graphiql: rest.GRAPHIQL,
+    introspection: rest.INTROSPECTION,
+    corsOrigins: rest.CORS_ORIGINS ?? new Set(),
+    persistedDocuments: rest.PERSISTED_DOCUMENTS,
+    subgraphHmacSecret: rest.SUBGRAPH_HMAC_SECRET,
+    redisUrl: rest.REDIS_URL,
+    trustedProxies: rest.TRUSTED_PROXIES,
+    limits: limitsOf(givenLimits(parsedLimits.data)),
   };
+}
+
+function givenLimits(values: Record<string, number | undefined>): Partial<Limits> {
+  const names = Object.keys(limitRules) as LimitName[];
+  const given = names.map((name) => [name, values[limitRules[name].variable]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

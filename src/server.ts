@@ -8,6 +8,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { type Context, createContext } from './context.ts';
 import type { Database } from './database/client.ts';
 import type { Vault } from './domain/vault.ts';
+import { type Limits, limitsOf } from './limits.ts';
 import { schema } from './schema/schema.ts';
 import { toClientError } from './server/client-error.ts';
 import { recordOf } from './server/request-record.ts';
@@ -34,10 +35,9 @@ export interface ServerOptions {
   graphiql?: ((request: Request) => Promise<GraphiQLOptions>) | undefined;
   /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */
   jwks?: JSONWebKeySet | undefined;
+  /** What a client may ask for at most; the defaults where absent. */
+  limits?: Partial<Limits> | undefined;
 }
-
-/** Of what a client sends, bytes at most. */
-const maxRequestBodySize = 1_000_000;
 
 /** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
 export function createServer(options: ServerOptions): YogaServerInstance<Record<string, unknown>, Context> {
@@ -53,6 +53,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     clock = () => new Date(),
     platformProviders = new Set(),
   } = options;
+  const limits = limitsOf(options.limits);
   return createYoga({
     schema,
     context: async ({ request }) => {
@@ -68,6 +69,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
         method: request.method,
         now,
         platformProviders,
+        limits,
         onRefusal: ({ code }) => {
           record.errorCode ??= code;
         },
@@ -87,7 +89,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
       useErrorDetails(log),
     ],
     maskedErrors: { maskError: toClientError },
-    maxRequestBodySize,
+    maxRequestBodySize: limits.bodyBytes,
     graphiql: graphiql ?? false,
     renderGraphiQL,
     // Own log, own health check; and nothing that a service with tokens needs: no cookies, uploads or batches.

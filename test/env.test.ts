@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, readEnvironment, variableNames } from '../src/env.ts';
+import { limitsOf } from '../src/limits.ts';
 
 const external = {
   DATABASE_URL: 'postgresql://modelgate:secret@db.internal/modelgate',
@@ -36,6 +37,13 @@ describe('readEnvironment', () => {
       masterKeys: undefined,
       platformProviders: new Set(),
       graphiql: undefined,
+      introspection: undefined,
+      corsOrigins: new Set(),
+      persistedDocuments: undefined,
+      subgraphHmacSecret: undefined,
+      redisUrl: undefined,
+      trustedProxies: 0,
+      limits: limitsOf(),
     });
   });
 
@@ -57,6 +65,14 @@ describe('readEnvironment', () => {
       AUTH_AUDIENCE: 'modelgate',
       PLATFORM_PROVIDERS: 'openai, cohere',
       GRAPHIQL: 'false',
+      INTROSPECTION: 'nobody',
+      CORS_ORIGINS: 'https://app.example, http://localhost:3000',
+      PERSISTED_DOCUMENTS: 'documents.json,only',
+      SUBGRAPH_HMAC_SECRET: 's'.repeat(32),
+      REDIS_URL: 'redis://cache.internal:6379',
+      TRUSTED_PROXIES: '1',
+      MAX_DEPTH: '8',
+      RATE_LIMIT_POINTS: '0',
       PATH: '/bin',
     };
 
@@ -72,6 +88,13 @@ describe('readEnvironment', () => {
       masterKeys: [{ id: '2026', key: expect.anything() }],
       platformProviders: new Set(['openai', 'cohere']),
       graphiql: false,
+      introspection: 'nobody',
+      corsOrigins: new Set(['https://app.example', 'http://localhost:3000']),
+      persistedDocuments: { files: ['documents.json'], only: true },
+      subgraphHmacSecret: 's'.repeat(32),
+      redisUrl: 'redis://cache.internal:6379',
+      trustedProxies: 1,
+      limits: limitsOf({ depth: 8, viewerPoints: 0 }),
     });
   });
 
@@ -85,6 +108,11 @@ describe('readEnvironment', () => {
       AUTH_JWKS_URL: 'file:///etc/passwd',
       MASTER_KEYS: '2026:c2hvcnQ=,2025',
       GRAPHIQL: 'yes',
+      INTROSPECTION: 'sometimes',
+      CORS_ORIGINS: 'https://app.example/,*',
+      SUBGRAPH_HMAC_SECRET: 'short',
+      REDIS_URL: 'cache.internal',
+      MAX_DEPTH: '0',
     };
 
     expect(faultsOf(everythingWrong)).toEqual([
@@ -98,6 +126,11 @@ describe('readEnvironment', () => {
       'MASTER_KEYS: key 1 must have 32 bytes, not 5',
       'MASTER_KEYS: key 2 is not written as id:base64',
       'GRAPHIQL: must be true or false',
+      'INTROSPECTION: must be one of everyone, signed-in, nobody',
+      'CORS_ORIGINS: must be origins such as https://app.example, with commas between them',
+      'SUBGRAPH_HMAC_SECRET: must be at least 32 characters',
+      'REDIS_URL: must be a URL such as redis://user:password@host:6379',
+      'MAX_DEPTH: must be a whole number from 1 to 1000',
       'AUTH_ISSUER: is required where DATABASE_URL is set',
     ]);
   });

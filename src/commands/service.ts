@@ -44,6 +44,7 @@ async function answerUntil(
     platformProviders: environment.platformProviders,
     readiness: readiness.check,
     jwks: local?.jwks,
+    limits: environment.limits,
     graphiql: showsGraphiql ? graphiqlPage(isLoopback(environment.host) ? local : undefined) : undefined,
   });
   endpoint.answerWith(server);

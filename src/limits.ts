@@ -1,0 +1,47 @@
+/** One limit: the variable that sets it, what it is where that is absent, and what it may be. */
+interface LimitRule {
+  variable: string;
+  value: number;
+  from: number;
+  to: number;
+}
+
+/** What a client may ask for at most. The only list of limits; the variables are read from it. */
+export const limitRules = {
+  /** Levels of fields in a document. */
+  depth: { variable: 'MAX_DEPTH', value: 12, from: 1, to: 1_000 },
+  aliases: { variable: 'MAX_ALIASES', value: 30, from: 0, to: 100_000 },
+  directives: { variable: 'MAX_DIRECTIVES', value: 9, from: 0, to: 100_000 },
+  /** Lexical tokens of a document. */
+  tokens: { variable: 'MAX_TOKENS', value: 1_500, from: 1, to: 1_000_000 },
+  /** Points that one operation may cost. */
+  complexity: { variable: 'MAX_COMPLEXITY', value: 10_000, from: 1, to: 999_999_999 },
+  /** Entries on a page of a list, and ids in `nodes`. */
+  pageSize: { variable: 'MAX_PAGE_SIZE', value: 100, from: 1, to: 10_000 },
+  /** Entries of a list in an input. */
+  inputList: { variable: 'MAX_INPUT_LIST', value: 250, from: 1, to: 10_000 },
+  /** Records in one report of usage. */
+  usageBatch: { variable: 'MAX_USAGE_BATCH', value: 1_000, from: 1, to: 10_000 },
+  /** References in one `_entities`. */
+  entities: { variable: 'MAX_ENTITIES', value: 1_000, from: 1, to: 100_000 },
+  /** Of a request's body. */
+  bodyBytes: { variable: 'MAX_BODY_BYTES', value: 1_000_000, from: 1_000, to: 100_000_000 },
+  /** How long an operation may take, in ms. */
+  executionMs: { variable: 'EXECUTION_TIMEOUT_MS', value: 10_000, from: 10, to: 600_000 },
+  /** Open subscriptions of one process, and of one viewer in it. */
+  subscriptions: { variable: 'MAX_SUBSCRIPTIONS', value: 5_000, from: 0, to: 1_000_000 },
+  viewerSubscriptions: { variable: 'MAX_SUBSCRIPTIONS_PER_VIEWER', value: 100, from: 0, to: 1_000_000 },
+  /** Points that a viewer, and an address, may spend in a window; 0 is without end. */
+  viewerPoints: { variable: 'RATE_LIMIT_POINTS', value: 600_000, from: 0, to: 999_999_999 },
+  addressPoints: { variable: 'RATE_LIMIT_ADDRESS_POINTS', value: 600_000, from: 0, to: 999_999_999 },
+  rateWindowSeconds: { variable: 'RATE_LIMIT_WINDOW_SECONDS', value: 60, from: 1, to: 86_400 },
+} as const satisfies Record<string, LimitRule>;
+
+export type LimitName = keyof typeof limitRules;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** The limits, of which those given replace the defaults. */
+export function limitsOf(given: Partial<Limits> = {}): Limits {
+  const defaults = Object.entries(limitRules).map(([name, { value }]) => [name, value]);
+  return { ...Object.fromEntries(defaults), ...given };
+}
