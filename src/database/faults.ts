@@ -12,17 +12,27 @@ const AdapterFault = z.object({
 const badValueKinds = new Set(['InvalidInputValue', 'ValueOutOfRange', 'InconsistentColumnData']);
 const adapterKinds = new Set([
   'DatabaseNotReachable',
+  'DatabaseDoesNotExist',
+  'DatabaseAccessDenied',
+  'AuthenticationFailed',
   'ConnectionClosed',
   'TooManyConnections',
   'SocketTimeout',
   'TlsConnectionError',
+  'TransactionWriteConflict',
 ]);
 
-// Prisma's codes for a database that cannot be reached, that hung up, or that had no connection to spare in time.
-const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
+// Prisma's codes for a database that cannot be reached (P10), or that hung up, had no connection to spare in time, or
+// chose a transaction to give up among those that stood in each other's way (P20).
+const prismaCodes = /^(P10(00|01|02|03|08|10|11|17)|P20(24|28|34|37))$/;
 const systemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
-// PostgreSQL's: connection exceptions (08), resources (53), an operator's intervention (57P).
-const sqlStates = /^(08|53|57P)/;
+// PostgreSQL's: connection exceptions (08), resources (53), an operator's intervention (57P), a statement that was
+// cancelled or took too long (57014), or a transaction that did (25P03), and a server that only reads (25006), as one does
+// that has just been the standby.
+const sqlStates = /^(08|53|57P|57014|25P03|25006)/;
+// What `pg` gives no code: a connection that ended or came too late, in its words.
+const driverMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client .* is not queryable)/;
 
 /** Whether the database could not take a value that it was sent: a NUL in a text, a year or a number out of its range. */
 export function isBadValue(error: unknown): boolean {
@@ -38,7 +48,7 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
 
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (prismaCodes.has(code) || systemCodes.has(code)) return true;
+  if (prismaCodes.test(code) || systemCodes.has(code)) return true;
   if (/^[0-9A-Z]{5}$/.test(code) && sqlStates.test(code)) return true;
 
   const fault = AdapterFault.safeParse(error);
@@ -46,5 +56,6 @@ export function isUnavailable(error: unknown): boolean {
     const { kind, code: sqlState = '' } = fault.data.meta.driverAdapterError.cause;
     return adapterKinds.has(kind) || sqlStates.test(sqlState);
   }
+  if (code === '' && driverMessages.test(error.message)) return true;
   return error.cause !== undefined && isUnavailable(error.cause);
 }

@@ -1,5 +1,5 @@
 import { typeid } from 'typeid-js';
-import { type Database, type Transaction, transactionLimits } from '../database/client.ts';
+import { type Database, inTransaction, type Transaction } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { RevisionConflictError } from '../errors.ts';
 import { accessDenied } from './standing.ts';
@@ -72,7 +72,7 @@ export async function commit<Result>(
   commission: Commission,
   prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
 ): Promise<Result> {
-  return db.$transaction((tx) => commitWithin(tx, commission, prepare), transactionLimits);
+  return inTransaction(db, (tx) => commitWithin(tx, commission, prepare));
 }
 
 /** As `commit`, within a transaction that has more to do. */

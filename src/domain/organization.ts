@@ -1,6 +1,6 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import { type Database, transactionLimits } from '../database/client.ts';
+import { type Database, inTransaction } from '../database/client.ts';
 import { commitWithin } from './ledger.ts';
 import { parseInput } from './validation.ts';
 
@@ -20,7 +20,7 @@ const NewOrganization = z.object({
 export async function createOrganization(db: Database, userId: string, input: unknown): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
   const organizationId = typeid('org').toString();
-  await db.$transaction(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await tx.organization.create({ data: { id: organizationId, name } });
     // Nobody can have lost a right in an organization that is only being made.
     const actor = { userId, apiKeyId: null, confirm: async () => {} };
@@ -31,6 +31,6 @@ export async function createOrganization(db: Database, userId: string, input: un
       after: { name, ownerId: userId },
       apply: () => tx.membership.create({ data: { organizationId, userId, role: 'OWNER' } }),
     }));
-  }, transactionLimits);
+  });
   return organizationId;
 }

@@ -1,4 +1,4 @@
-import { type Database, transactionLimits } from '../database/client.ts';
+import { type Database, inTransaction } from '../database/client.ts';
 import { InvalidProviderKeyError, NotFoundError } from '../errors.ts';
 import { type ProviderKey, providerKeyColumns } from './provider-key.ts';
 import type { Sealed, Vault } from './vault.ts';
@@ -27,7 +27,7 @@ export async function useProviderKey(
   { organizationId, apiKeyId }: KeyUser,
   id: string,
 ): Promise<ProviderKeySecret> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     // One statement sees the key on, logs the use and reads what is sealed: nothing can come between.
     const used = await tx.$queryRaw<(ProviderKey & Sealed)[]>`
       WITH "used" AS (
@@ -44,7 +44,7 @@ export async function useProviderKey(
     }
     const off = await tx.providerKey.findUnique({ where: { id, organizationId }, select: providerKeyColumns });
     throw off ? new InvalidProviderKeyError(`The provider key "${id}" is not active`) : new NotFoundError();
-  }, transactionLimits);
+  });
 }
 
 function placeOf({ id, organizationId, provider }: ProviderKey) {

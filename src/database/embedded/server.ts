@@ -35,10 +35,11 @@ const careless = {
   max_wal_senders: '0',
 };
 
-/** Starts the cluster on a free port; `spawned` is awaited as soon as there is a process. */
+/** Starts the cluster on the port, or on one that is free; `spawned` is awaited as soon as there is a process. */
 export async function startServer(
   cluster: Cluster,
   spawned: (postgres: ProcessIdentity) => Promise<void>,
+  port?: number,
 ): Promise<Server> {
   const path = `${cluster.directory}.log`;
   for (let attempt = 1; ; attempt++) {
@@ -46,7 +47,7 @@ export async function startServer(
     await rename(path, `${path}.1`).catch(() => {});
     const logFile = await open(path, 'wx', 0o600);
     try {
-      const server = await launch(cluster, await freePort(), logFile, spawned);
+      const server = await launch(cluster, port ?? (await freePort()), logFile, spawned);
       if (server) return server;
     } finally {
       await logFile.close();

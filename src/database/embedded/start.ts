@@ -9,7 +9,7 @@ import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { stopPostgres } from './processes.ts';
 import { type Server, startServer } from './server.ts';
 
-/** A running PostgreSQL of our own, on a free port of 127.0.0.1. */
+/** A running PostgreSQL of our own, on a port of 127.0.0.1. */
 export interface EmbeddedPostgres {
   /** The role that owns the database `modelgate` and may create others: for migrations. */
   ownerUrl: string;
@@ -21,13 +21,15 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface EmbeddedPostgresOptions {
+export interface EmbeddedPostgresOptions {
   /** The cluster's folder, created if absent; `<directory>.json`, `.lock` and `.log` are kept beside it. */
   directory: string;
   /** Told one sentence for each thing that takes time or that the operator should know. */
   log: (line: string) => void;
   /** False: faster, and the data may be lost with the power; for tests. */
   durable?: boolean;
+  /** The port to listen on: a free one where absent. */
+  port?: number | undefined;
 }
 
 /** Starts PostgreSQL from the npm package's binaries, or throws an `EmbeddedPostgresError` that says why it cannot. */
@@ -48,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     lock = await lockFolder(directory, log);
     const cluster: Cluster = { directory, account, durable, log, binaries: await findBinaries(account, log) };
     const passwords = await prepareCluster(cluster);
-    const server = await startServer(cluster, lock.recordPostgres);
+    const server = await startServer(cluster, lock.recordPostgres, options.port);
     return supervise(cluster, server, passwords, lock);
   } catch (error) {
     await lock?.release();

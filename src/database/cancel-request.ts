@@ -1,0 +1,44 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import pg from 'pg';
+
+const timeoutMs = 2_000;
+
+/** What connections of `pg` can do, beyond what its types say. */
+interface Connection extends EventEmitter {
+  stream: Duplex;
+  connect: (port: number | string, host?: string) => void;
+  requestSsl: () => void;
+  cancel: (processId: number, secretKey: number) => void;
+}
+
+/** And what its clients know of their connection. */
+interface Connected {
+  host: string;
+  port: number;
+  ssl: boolean | object;
+  processID: number;
+  secretKey: number;
+}
+
+/**
+ * Asks the server to cancel what a connection runs, in the protocol's own way: by another connection, that needs neither a
+ * place among those allowed nor a password. Resolves when the server has heard it, or cannot be reached.
+ */
+export function sendCancelRequest(client: pg.Client): Promise<void> {
+  const { host, port, ssl, processID, secretKey } = client as unknown as Connected;
+  const connection = new pg.Connection({ ssl } as pg.ConnectionConfig) as unknown as Connection;
+  return new Promise((resolve) => {
+    const timeout = setTimeout(() => connection.stream.destroy(), timeoutMs);
+    connection.on('error', () => connection.stream.destroy());
+    connection.once('end', () => {
+      clearTimeout(timeout);
+      resolve();
+    });
+    connection.once('connect', () => (ssl ? connection.requestSsl() : connection.cancel(processID, secretKey)));
+    connection.once('sslconnect', () => connection.cancel(processID, secretKey));
+    // A path is the folder of a Unix socket.
+    if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
+    else connection.connect(port, host);
+  });
+}

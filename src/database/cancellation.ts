@@ -1,0 +1,91 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import { sendCancelRequest } from './cancel-request.ts';
+
+const current = new AsyncLocalStorage<Cancellation>();
+
+// What PostgreSQL says of a statement that it was told to cancel, for those that it never gets to see.
+const cancelled = Object.assign(new pg.DatabaseError('the work of this statement was cancelled', 0, 'error'), {
+  severity: 'ERROR',
+  code: '57014',
+});
+
+/** Makes the statements of one piece of work end together. */
+export class Cancellation {
+  readonly #running = new Set<{ client: pg.Client }>();
+  #requests: Promise<unknown> | undefined;
+
+  get isCancelled(): boolean {
+    return this.#requests !== undefined;
+  }
+
+  /** Does the work: whatever it sends to the database, also later, is under this cancellation. */
+  run<Result>(work: () => Result): Result {
+    return current.run(this, work);
+  }
+
+  /** The statements that run are cancelled, those that would follow are refused; a transaction can only end. */
+  cancel(): void {
+    const clients = new Set([...this.#running].map(({ client }) => client));
+    this.#requests ??= Promise.all([...clients].map(sendCancelRequest));
+  }
+
+  async watch<Result>(client: pg.Client, send: () => Promise<Result>): Promise<Result> {
+    if (this.isCancelled) throw cancelled;
+
+    const statement = { client };
+    this.#running.add(statement);
+    try {
+      return await send();
+    } finally {
+      this.#running.delete(statement);
+      // A request to cancel that is still under way would hit the next statement of the connection.
+      await this.#requests;
+    }
+  }
+}
+
+/** A connection whose statements can be cancelled by the work that sends them. */
+class CancellableClient extends pg.Client {
+  // As wide as the overloads that it stands for: a pool passes a callback, a transaction takes the promise.
+  override query(query: unknown, values?: unknown, callback?: unknown): never {
+    const cancellation = current.getStore();
+    const send = (...rest: unknown[]) => Reflect.apply(super.query, this, [query, values, ...rest]);
+    if (!cancellation || endsTransaction(query)) return send(callback) as never;
+
+    const result = cancellation.watch(this, send as () => Promise<unknown>);
+    if (typeof callback === 'function') result.then((value) => callback(undefined, value), callback as () => void);
+    return result as never;
+  }
+}
+
+/** Half a transaction must not stay open on a connection that goes back to the pool. */
+function endsTransaction(query: unknown): boolean {
+  const text = typeof query === 'object' && query !== null && 'text' in query ? query.text : query;
+  return text === 'COMMIT' || text === 'ROLLBACK';
+}
+
+type OnConnect = (error: Error | undefined, client?: pg.PoolClient, release?: pg.PoolClient['release']) => void;
+
+/** A pool of such connections. */
+export class CancellablePool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super({ ...config, Client: CancellableClient });
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: OnConnect): void;
+  override connect(callback?: OnConnect): Promise<pg.PoolClient> | undefined {
+    const cancellation = current.getStore();
+    const connecting = super.connect().then((client) => {
+      if (!cancellation?.isCancelled) return client;
+      // Given back unused: a statement that fails would cost the pool its connection.
+      client.release();
+      throw cancelled;
+    });
+    if (!callback) return connecting;
+    // By a promise, so that it acts for whoever waited, not for whoever gave the connection back.
+    connecting.then((client) => callback(undefined, client, client.release), callback);
+    return undefined;
+  }
+}
