@@ -22,7 +22,7 @@ const descriptions: Record<Action, string> = {
   API_KEY_REVOKED: 'An API key was revoked.',
 };
 
-const RevisionAction = builder.enumType('RevisionAction', {
+export const RevisionAction = builder.enumType('RevisionAction', {
   description: 'What was done.',
   values: Object.fromEntries(actions.map((action) => [action, { description: descriptions[action] }])) as Record<
     Action,
@@ -79,9 +79,10 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
       nullable: true,
       description: 'The history, newest first. For owners and admins.',
       authScopes: ({ id }) => ({ readRevisions: id }),
-      resolve: ({ id }, args, { revisions, snapshots }) =>
+      resolve: ({ id }, args, { revisions, snapshots, limits }) =>
         keysetConnection({
           args,
+          maxSize: limits.pageSize,
           key: z.int32(),
           keyOf: ({ number }: RevisionShape) => number,
           load: (page) => revisions.load({ ownerId: id, page }),

@@ -1,0 +1,80 @@
+import type { Database } from '../database/client.ts';
+import { isUnavailable } from '../database/faults.ts';
+import type { Prisma } from '../database/generated/prisma/client.ts';
+
+const told = {
+  select: { id: true, organizationId: true, number: true, at: true, action: true, subjectId: true, actor: true },
+} satisfies Prisma.RevisionDefaultArgs;
+
+/** An entry of the ledger as it is told while it happens: without what was changed. */
+export type LedgerEntry = Prisma.RevisionGetPayload<typeof told>;
+
+const pageSize = 100;
+
+/** The ledger of one organization as those see it who read it forward, side by side: what one has read all have. */
+export interface RevisionLog {
+  /** Goes up whenever there may be something new to read. */
+  readonly news: number;
+  /** There are revisions up to this one, as the database says. */
+  advance: (newest: number) => void;
+  /** Resolves when `news` is, or becomes, another than this, or `signal` is aborted. */
+  newsAfter: (news: number, signal: AbortSignal) => Promise<void>;
+  /** The next revisions after this one, without gaps; none where there are none, or while the database is away. */
+  entriesAfter: (number: number) => Promise<readonly LedgerEntry[]>;
+}
+
+/** Says nothing before it is told how far the ledger goes. */
+export function createRevisionLog(db: Database, organizationId: string): RevisionLog {
+  const waiting = new Set<() => void>();
+  const reads = new Map<number, Promise<readonly LedgerEntry[]>>();
+  let recent: readonly LedgerEntry[] = [];
+  let newest = 0;
+  let news = 0;
+  let hasFailed = false;
+
+  const read = async (number: number) => {
+    const where = { organizationId, number: { gt: number } };
+    const page = await db.revision.findMany({ ...told, where, orderBy: { number: 'asc' }, take: pageSize });
+    const end = recent.at(-1)?.number ?? 0;
+    if ((page.at(-1)?.number ?? 0) > end) recent = (number === end ? [...recent, ...page] : page).slice(-pageSize);
+    return page;
+  };
+
+  return {
+    get news() {
+      return news;
+    },
+    advance: (to) => {
+      if (to <= newest && !hasFailed) return;
+      newest = Math.max(newest, to);
+      hasFailed = false;
+      news++;
+      for (const wake of waiting) wake();
+    },
+    newsAfter: (since, signal) =>
+      new Promise((resolve) => {
+        if (news !== since || signal.aborted) return resolve();
+        const wake = () => {
+          waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal.addEventListener('abort', wake);
+      }),
+    entriesAfter: async (number) => {
+      if (number >= newest) return [];
+      const [first] = recent;
+      const known = first && number >= first.number - 1 ? recent.slice(number - first.number + 1) : [];
+      if (known.length > 0) return known;
+
+      const reading = reads.get(number) ?? read(number).finally(() => reads.delete(number));
+      reads.set(number, reading);
+      return reading.catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error;
+        hasFailed = true;
+        return [];
+      });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { actorOf } from '../auth/viewer.ts';
+import type { Action } from '../domain/ledger.ts';
+import type { LedgerEntry } from '../domain/revision-log.ts';
+import { builder } from './builder.ts';
+import { Organization } from './organization.ts';
+import { Revision, RevisionAction } from './revision.ts';
+import { User } from './user.ts';
+
+/** Not the entry itself: that is for owners and admins, while every member may know that something has changed. */
+const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevision').implement({
+  description: 'A change of an organization that was just made, as all its members are told of it.',
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
+    action: t.field({
+      type: RevisionAction,
+      description: 'What was done.',
+      resolve: ({ action }) => action as Action,
+    }),
+    actor: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user who made it; null where a service did.',
+      resolve: ({ actor }, _args, { knownUsers }) => {
+        // Whose doing a viewer is told of it may know: the database need not be asked, for each of many who are told.
+        if (actor) knownUsers.prime(actor.id, actor);
+        return actor;
+      },
+    }),
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization as it is now, which may be after later changes.',
+      resolve: (query, { organizationId }, _args, { db }) =>
+        db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+    }),
+    revision: t.prismaField({
+      type: Revision,
+      nullable: true,
+      description: 'What was changed. For owners and admins.',
+      authScopes: ({ organizationId }) => ({ readRevisions: organizationId }),
+      resolve: (query, { id }, _args, { db }) => db.revision.findUnique({ ...query, where: { id } }),
+    }),
+  }),
+});
+
+builder.subscriptionField('organizationRevision', (t) =>
+  t.field({
+    type: OrganizationRevision,
+    description:
+      'Each new revision of an organization, as it is committed: in order, without gaps. It ends when the token ends, the ' +
+      'membership or role changes, or the events are not read. For every member.',
+    args: {
+      organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
+      sinceRevision: t.arg.int({
+        description:
+          'The number of the last revision that the client knows: those after it are told first. Absent: none.',
+      }),
+    },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    subscribe: (_root, { organizationId, sinceRevision }, { db, viewer, connection, revisionHub }) => {
+      const follower = {
+        ...connection,
+        id: viewer.userId ?? viewer.service?.apiKeyId ?? '',
+        validForMs: viewer.validForMs,
+        confirm: () => actorOf(viewer).confirm(db, organizationId),
+      };
+      return revisionHub.follow(organizationId, follower, { sinceRevision });
+    },
+    resolve: (entry) => entry,
+  }),
+);
