@@ -1,6 +1,7 @@
 import { readCatalog } from '../src/catalog/catalog.ts';
 import type { Database } from '../src/database/client.ts';
 import { recordUsage } from '../src/domain/usage-record.ts';
+import { limitsOf } from '../src/limits.ts';
 
 const day = 24 * 3_600_000;
 
@@ -27,7 +28,8 @@ export async function anOrganization(db: Database, id: string): Promise<string> 
  * validation, prices and sums. A batch is of one day of the year, at any of its hours; the next is of the next day.
  */
 export async function loadFor(db: Database, organizationId: string, seconds: number): Promise<number> {
-  const reporter = { catalog, organizationId, actor: { userId: null, apiKeyId: 'api_bench' }, now: new Date() };
+  const actor = { userId: null, apiKeyId: 'api_bench' };
+  const reporter = { catalog, organizationId, actor, now: new Date(), limits: limitsOf() };
   const end = performance.now() + seconds * 1000;
   let batches = 0;
   const work = async () => {

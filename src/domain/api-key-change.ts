@@ -30,6 +30,7 @@ const newApiKey = (now: Date) =>
     scopes: z
       .array(z.enum(apiKeyScopes))
       .min(1, 'must not be empty')
+      .max(apiKeyScopes.length, 'must not have more entries than there are scopes')
       .transform((given) => apiKeyScopes.filter((scope) => given.includes(scope))),
     expiresAt: z
       .date()

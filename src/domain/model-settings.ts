@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/client.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { given } from './given.ts';
 import { type Actor, commit } from './ledger.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
@@ -10,8 +11,7 @@ import { refuseUnknownProviders } from './provider.ts';
 import { loadSnapshot } from './snapshot.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
-/** Entries that a list may hold, and characters that an entry may have. */
-const maxEntries = 250;
+/** Characters that an entry of a list may have. */
 const maxKeyLength = 200;
 
 // PostgreSQL takes neither NUL nor lone surrogates, and nobody means any other control character.
@@ -21,18 +21,20 @@ const key = z
   .max(maxKeyLength, `must not be longer than ${maxKeyLength} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
-const list = z
-  .array(key, { error: 'must be a list; give [] to clear it' })
-  .max(maxEntries, `must not have more than ${maxEntries} entries`)
-  .transform((entries) => [...new Set(entries)]);
-
 /** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
-const ModelSettingsChange = z.object({
-  disabledProviders: list.optional(),
-  disabledModels: list.optional(),
-  defaultModelKey: key.nullish(),
-  expectedRevision,
-});
+function modelSettingsChange(maxEntries: number) {
+  const list = z
+    .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
+    .max(maxEntries, `must not have more than ${maxEntries} entries`)
+    .pipe(z.array(key))
+    .transform((entries) => [...new Set(entries)]);
+  return z.object({
+    disabledProviders: list.optional(),
+    disabledModels: list.optional(),
+    defaultModelKey: key.nullish(),
+    expectedRevision,
+  });
+}
 
 /** Who asks for the change, and what is known of the world at that moment. */
 export interface ChangeOfModelSettings {
@@ -40,6 +42,7 @@ export interface ChangeOfModelSettings {
   organizationId: string;
   actor: Actor;
   now: Date;
+  limits: Limits;
 }
 
 /**
@@ -50,10 +53,10 @@ export interface ChangeOfModelSettings {
  */
 export async function updateModelSettings(
   db: Database,
-  { catalog, organizationId, actor, now }: ChangeOfModelSettings,
+  { catalog, organizationId, actor, now, limits }: ChangeOfModelSettings,
   input: unknown,
 ): Promise<Snapshot> {
-  const { expectedRevision: expected, ...change } = parseInput(ModelSettingsChange, input);
+  const { expectedRevision: expected, ...change } = parseInput(modelSettingsChange(limits.inputList), input);
   refuseUnknownProviders(change.disabledProviders ?? []);
   if (change.defaultModelKey && !catalog.find(change.defaultModelKey)) {
     throw new UnknownModelError(change.defaultModelKey);

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { firstMoment } from './usage-period.ts';
 
-/** Records that a batch may hold. */
-export const maxRecords = 1_000;
-
 const anHour = 3_600_000;
 
 /** An id or a key as applications choose it, without what PostgreSQL does not take (NUL, lone surrogates) or nobody means. */
@@ -17,7 +14,7 @@ export const text = z
 const tokens = z.int32('must be a whole number of 32 bits').min(0, 'must not be negative');
 
 /** A batch of reports, as it may be at this moment: a clock that runs ahead by up to an hour is forgiven. */
-export function usageBatchAt(now: Date) {
+export function usageBatchAt(now: Date, maxRecords: number) {
   const record = z
     .object({
       id: text,

@@ -1,4 +1,5 @@
 import type { Database } from '../database/client.ts';
+import type { Limits } from '../limits.ts';
 import { costOf } from './cost.ts';
 import { type UsageReport, usageBatchAt } from './usage-input.ts';
 import { insertUsage, type UsageRow } from './usage-store.ts';
@@ -15,6 +16,7 @@ export interface RecordedUsage {
 /** Who reports, and what is known of the world at that moment. */
 export interface UsageReporter extends Targets {
   now: Date;
+  limits: Limits;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface UsageReporter extends Targets {
  * @throws ValidationError
  */
 export async function recordUsage(db: Database, reporter: UsageReporter, input: unknown): Promise<RecordedUsage> {
-  const { records: reports } = parseInput(usageBatchAt(reporter.now), input);
+  const { records: reports } = parseInput(usageBatchAt(reporter.now, reporter.limits.usageBatch), input);
   const targets = await findTargets(db, reporter, reports);
 
   const rows = new Map<string, UsageRow>();

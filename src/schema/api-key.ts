@@ -90,9 +90,10 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
       nullable: true,
       description: "Its services' API keys, newest first, those that let nobody in included. For owners.",
       authScopes: ({ id }) => ({ manageApiKeys: id }),
-      resolve: ({ id }, args, { apiKeys }) =>
+      resolve: ({ id }, args, { apiKeys, limits }) =>
         keysetConnection({
           args,
+          maxSize: limits.pageSize,
           key: z.tuple([cursorTime, z.string()]),
           keyOf: ({ createdAt, id }: ApiKeyShape): ApiKeyKey => [createdAt.toISOString(), id],
           load: (page) => apiKeys.pages.load({ ownerId: id, page }),

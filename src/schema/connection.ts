@@ -3,9 +3,8 @@ import { z } from 'zod';
 import type { Page } from '../domain/page.ts';
 import { ValidationError } from '../errors.ts';
 
-/** Entries on a page: where nothing is asked for, and at most. */
-export const defaultPageSize = 50;
-export const maxPageSize = 100;
+/** Entries on a page where nothing is asked for, unless the service allows fewer. */
+const defaultPageSize = 50;
 
 /** A moment in a cursor, as the database takes it. */
 export const cursorTime = z.iso.datetime().refine((text) => !text.startsWith('0000'));
@@ -20,6 +19,8 @@ export interface ConnectionArguments {
 
 interface Keyset<Row, Key> {
   args: ConnectionArguments;
+  /** Entries on a page at most. */
+  maxSize: number;
   /** The shape of the key that rows are ordered by; it ends in something unique. */
   key: z.ZodType<Key>;
   keyOf: (row: Row) => Key;
@@ -34,16 +35,16 @@ interface Keyset<Row, Key> {
  *
  * @throws ValidationError for a page size that is out of range, or a cursor that is not one of this list's
  */
-export async function keysetConnection<Row, Key>({ args, key, keyOf, load, totalCount }: Keyset<Row, Key>) {
+export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, load, totalCount }: Keyset<Row, Key>) {
   const { first, last } = args;
-  checkSizes({ first, last });
+  checkSizes({ first, last }, maxSize);
   const after = decodeCursor('after', args.after, key);
   const before = decodeCursor('before', args.before, key);
 
   const { limit, inverted, expectedSize, hasPreviousPage, hasNextPage } = parseCursorConnectionArgs({
     args: { first: first ?? null, last: last ?? null, after: args.after ?? null, before: args.before ?? null },
-    defaultSize: defaultPageSize,
-    maxSize: maxPageSize,
+    defaultSize: Math.min(defaultPageSize, maxSize),
+    maxSize,
   });
   const rows = await load({ after, before, limit, inverted });
   const page = rows.slice(0, expectedSize);
@@ -61,10 +62,15 @@ export async function keysetConnection<Row, Key>({ args, key, keyOf, load, total
   };
 }
 
-function checkSizes(sizes: Record<'first' | 'last', number | null | undefined>): void {
+/** The most entries that a page asked for like this can have; what is asked for is not checked. */
+export function pageSizeOf({ first, last }: ConnectionArguments, maxSize: number): number {
+  return Math.max(0, first ?? last ?? Math.min(defaultPageSize, maxSize));
+}
+
+function checkSizes(sizes: Record<'first' | 'last', number | null | undefined>, maxSize: number): void {
   for (const [path, size] of Object.entries(sizes)) {
-    if (size !== null && size !== undefined && (size < 0 || size > maxPageSize)) {
-      throw new ValidationError([{ path, message: `must be from 0 to ${maxPageSize}` }]);
+    if (size !== null && size !== undefined && (size < 0 || size > maxSize)) {
+      throw new ValidationError([{ path, message: `must be from 0 to ${maxSize}` }]);
     }
   }
   if (typeof sizes.first === 'number' && typeof sizes.last === 'number') {

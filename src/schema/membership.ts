@@ -69,9 +69,10 @@ builder.prismaObjectField('Organization', 'members', (t) =>
     {
       type: Membership,
       description: 'The members, ordered by user.',
-      resolve: ({ id }, args, { members, memberCounts }) =>
+      resolve: ({ id }, args, { members, memberCounts, limits }) =>
         keysetConnection({
           args,
+          maxSize: limits.pageSize,
           key: z.string(),
           keyOf: ({ userId }: Member) => userId,
           load: (page) => members.load({ ownerId: id, page }),

@@ -114,7 +114,7 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
 
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined; orderBy?: Order | null | undefined };
 
-function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs }: Context) {
+function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs, limits }: Context) {
   const { filter: wanted, orderBy, ...args } = given;
   const filter = wanted ?? {};
   refuseUnknownProviders([filter.provider ?? []].flat());
@@ -123,6 +123,7 @@ function listModelConfigs(organizationIds: readonly string[], given: ListArgumen
 
   return keysetConnection<ListedModelConfig, ModelConfigKey>({
     args,
+    maxSize: limits.pageSize,
     key: z.tuple([z.literal(order.field), sortKey, z.string()]),
     keyOf: keyOfModelConfig(order),
     load: async (keys) => {

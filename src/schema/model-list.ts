@@ -64,11 +64,12 @@ builder.prismaObjectField('Organization', 'models', (t) =>
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
 
 async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
-  const { catalog, snapshots, now } = context;
+  const { catalog, snapshots, now, limits } = context;
   refuseUnknownProviders([filter?.provider ?? []].flat());
   const models = filterModels(catalog, await snapshots.load(organizationId), filter ?? {}, now);
   return keysetConnection<ModelShape, ModelKey>({
     args,
+    maxSize: limits.pageSize,
     key: z.tuple([z.string(), z.int(), z.string()]),
     keyOf: keyOfModel,
     load: (page) => pageOfModels(models, page),

@@ -114,11 +114,12 @@ builder.mutationField('updateModelSettings', (t) =>
     input: {
       organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
       disabledProviders: t.input.stringList({
-        description: 'Replaces the list: provider slugs, at most 250. `[]` clears it; null is refused.',
+        description:
+          'Replaces the list: provider slugs, at most 250 unless the service is set up otherwise. `[]` clears it; null is refused.',
       }),
       disabledModels: t.input.stringList({
         description:
-          'Replaces the list: model keys, at most 250, which need not be in the catalog. `[]` clears it; null is refused.',
+          'Replaces the list: model keys, at most 250 unless the service is set up otherwise, which need not be in the catalog. `[]` clears it; null is refused.',
       }),
       defaultModelKey: t.input.string({
         description: 'The key of a model that is allowed after the change; null clears the default.',
@@ -128,7 +129,7 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now }) =>
-      updateModelSettings(db, { catalog, organizationId, actor: actorOf(viewer), now }, change),
+    resolve: (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now, limits }) =>
+      updateModelSettings(db, { catalog, organizationId, actor: actorOf(viewer), now, limits }, change),
   }),
 );

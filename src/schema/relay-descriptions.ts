@@ -11,8 +11,12 @@ export const relayDescriptions = {
   pageInfoFieldOptions: { description: 'Where the page lies in its list.' },
   cursorFieldOptions: { description: 'Where the entry stands: give it as `after` or `before`.' },
   nodeFieldOptions: { description: 'The entry itself.' },
-  firstArgOptions: { description: 'How many entries from the start: 50 by default, 100 at most.' },
+  firstArgOptions: {
+    description: 'How many entries from the start: 50 by default; 100 at most, unless the service is set up otherwise.',
+  },
   afterArgOptions: { description: 'Only entries after this cursor.' },
-  lastArgOptions: { description: 'How many entries from the end: 100 at most.' },
+  lastArgOptions: {
+    description: 'How many entries from the end: 100 at most, unless the service is set up otherwise.',
+  },
   beforeArgOptions: { description: 'Only entries before this cursor.' },
 };

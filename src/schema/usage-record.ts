@@ -1,5 +1,4 @@
 import { actorOf } from '../auth/viewer.ts';
-import { maxRecords } from '../domain/usage-input.ts';
 import { type RecordedUsage, recordUsage } from '../domain/usage-record.ts';
 import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -51,11 +50,11 @@ builder.mutationField('recordModelUsage', (t) =>
       records: t.input.field({
         type: [UsageRecordInput],
         required: true,
-        description: `The uses, ${maxRecords} at most.`,
+        description: 'The uses: 1,000 at most, unless the service is set up otherwise.',
       }),
     },
     authScopes: (_root, { input }) => ({ recordUsage: input.organizationId }),
-    resolve: (_root, { input: { organizationId, records } }, { db, catalog, viewer, now }) =>
-      recordUsage(db, { catalog, organizationId, actor: actorOf(viewer), now }, { records }),
+    resolve: (_root, { input: { organizationId, records } }, { db, catalog, viewer, now, limits }) =>
+      recordUsage(db, { catalog, organizationId, actor: actorOf(viewer), now, limits }, { records }),
   }),
 );

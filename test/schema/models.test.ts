@@ -5,7 +5,7 @@ import { graphql } from '../generated/gql.ts';
 import { AllowedModels, UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld, takeStatements } = await startService();
+const { ask, aWorld, takeStatements } = await startService({ limits: { aliases: 200, tokens: 10_000 } });
 const catalog = readCatalog();
 
 const MayIUse = graphql(`

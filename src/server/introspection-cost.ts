@@ -1,0 +1,50 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+
+/** How many entries the lists of the schema of our graph have, on average and rounded up; other lists have one. */
+const listSizes: Record<string, number> = {
+  types: 150,
+  directives: 10,
+  fields: 6,
+  args: 2,
+  enumValues: 2,
+  inputFields: 2,
+};
+
+/**
+ * What the introspection in a document of one operation costs, in points: one for each part of the schema that it may
+ * read. A wrapped type (`ofType`) is counted with what it wraps.
+ */
+export function introspectionCost(document: DocumentNode): number {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+
+  // A fragment is counted once, however often it is spread.
+  const costs = new Map<SelectionSetNode, number>();
+  const costOf = (selectionSet: SelectionSetNode, isRoot: boolean): number => {
+    const known = costs.get(selectionSet);
+    if (known !== undefined) return known;
+
+    let cost = 0;
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        cost += fragment ? costOf(fragment.selectionSet, isRoot) : 0;
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        cost += costOf(selection.selectionSet, isRoot);
+      } else if (selection.selectionSet && (!isRoot || selection.name.value.startsWith('__'))) {
+        const name = selection.name.value;
+        cost += (listSizes[name] ?? 1) * ((name === 'ofType' ? 0 : 1) + costOf(selection.selectionSet, false));
+      }
+    }
+    costs.set(selectionSet, cost);
+    return cost;
+  };
+
+  return document.definitions.reduce(
+    (sum, definition) =>
+      sum + (definition.kind === Kind.OPERATION_DEFINITION ? costOf(definition.selectionSet, true) : 0),
+    0,
+  );
+}

@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
+import { UnauthenticatedError, ValidationError } from '../errors.ts';
+import type { Introspection } from '../limits.ts';
+import { placeOf } from './client-error.ts';
+import { createFieldFinder } from './field-finder.ts';
+
+/**
+ * Tells only those what the graph is made of who may know it. Who asks is known when an operation is about to be executed,
+ * not when its document is validated, which is remembered for all callers alike; so that nobody is told "did you mean"
+ * unless everyone may know. A gateway that signs its calls may always read the schema for gateways.
+ */
+export function useIntrospection(allowed: Introspection, { gatewaySigns }: { gatewaySigns: boolean }): Plugin<Context> {
+  if (allowed === 'everyone') return {};
+
+  const asksForSchema = createFieldFinder('__schema', '__type', ...(gatewaySigns ? [] : ['_service']));
+  return {
+    onExecute({ args: { document }, context }) {
+      if (!asksForSchema(document)) return;
+      if (allowed === 'nobody') throw new ValidationError([{ path: '', message: 'Introspection is switched off' }]);
+      if (context.viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError('Introspection is for signed-in callers');
+    },
+    onResultProcess({ result, setResult }) {
+      if ('errors' in result && result.errors) setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+    },
+  };
+}
+
+/** What graphql-js says of names that are not there, without the names that are. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .+\?$/s, '');
+  if (message === error.message) return error;
+  const { originalError = null, extensions } = error;
+  return new GraphQLError(message, { ...placeOf(error), originalError, extensions });
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { startService } from '../kit/service.ts';
+import { aReport } from '../kit/usage.ts';
+
+const max = 303;
+const { ask, aWorld, fetch } = await startService();
+const narrow = await startService({ limits: { complexity: max } });
+
+const told = { headers: { 'graphql-cost': 'report' } };
+
+interface Answered {
+  extensions?: { cost?: { requestedQueryCost: number; maximumAvailable: number } };
+}
+
+/** What the service says that a query costs; nobody is signed in, so that nothing is read. */
+async function costOf(query: string, variables: Record<string, unknown> = {}): Promise<number | undefined> {
+  const answer: object = await ask(query, variables, told);
+  return (answer as Answered).extensions?.cost?.requestedQueryCost;
+}
+
+const page = (size: number) =>
+  `{ organization(id: "org_x") { modelConfigs(first: ${size}) { totalCount edges { node { id model { id } } } pageInfo { endCursor } } } }`;
+
+describe('the cost of an operation', () => {
+  it('is a point for each object that it may read, and at least one', async () => {
+    expect(await costOf('{ __typename }')).toBe(1);
+    expect(await costOf('{ viewer { kind user { id name } } }')).toBe(2);
+  });
+
+  it('knows how long pages are, in a literal, by a variable, and where nothing is said', async () => {
+    const byVariable = `query ($n: Int = 7) { models(organizationId: "org_x", last: $n) { edges { node { id } } } }`;
+
+    // The organization, the page and its count, the entries, and a model for each.
+    expect(await costOf(page(100))).toBe(1 + 1 + 100 + 100 + 100);
+    expect(await costOf(page(0))).toBe(1 + 1 + 1 + 1);
+    expect(await costOf(byVariable, { n: 20 })).toBe(21);
+    expect(await costOf(byVariable)).toBe(8);
+    expect(await costOf('{ models(organizationId: "org_x") { edges { cursor } } }')).toBe(51);
+  });
+
+  it('knows how many ids are asked for', async () => {
+    const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on ModelConfig { model { id } } } }';
+
+    expect(await costOf(nodes, { ids: Array(60).fill('cfg_x') })).toBe(60 + 60);
+    expect(await costOf(nodes, { ids: [] })).toBe(1);
+  });
+
+  it('counts a fragment wherever it is spread', async () => {
+    expect(await costOf('{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { user { id } }')).toBe(4);
+  });
+
+  it('counts the operation that is asked for, and no other', async () => {
+    const query = `query A { viewer { kind } } query B ${page(100)}`;
+    const response = await fetch(
+      new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...told.headers },
+        body: JSON.stringify({ query, operationName: 'B' }),
+      }),
+    );
+
+    expect(await response.json()).toHaveProperty('extensions.cost.requestedQueryCost', 302);
+  });
+
+  it('is more for a change, with the lists that it brings', async () => {
+    const input = { organizationId: 'org_x', disabledModels: ['a', 'b'], disabledProviders: ['google'] };
+    const usage = { organizationId: 'org_x', records: Array.from({ length: 40 }, () => aReport()) };
+
+    const settings =
+      'mutation ($input: UpdateModelSettingsInput!) { updateModelSettings(input: $input) { __typename } }';
+    const batch = 'mutation ($input: RecordModelUsageInput!) { recordModelUsage(input: $input) { __typename } }';
+
+    expect(await costOf(settings, { input })).toBe(10 + 3);
+    expect(await costOf(batch, { input: usage })).toBe(10 + 40);
+  });
+
+  it('is told to nobody who does not ask', async () => {
+    expect(await ask('{ __typename }')).not.toHaveProperty('extensions');
+    expect(await ask('{ __typename }', {}, { headers: { 'graphql-cost': 'yes' } })).not.toHaveProperty('extensions');
+  });
+});
+
+describe('an operation that would cost more than one may', () => {
+  it('is refused, with what it would cost, before anything of it runs', async () => {
+    const { owner } = await narrow.aWorld();
+    await narrow.ask('{ __typename }', {}, { as: owner });
+    narrow.takeStatements();
+    await narrow.ask('{ __typename }', {}, { as: owner });
+    const ofAuthentication = narrow.takeStatements();
+
+    const allowed = await narrow.ask(page(100), {}, { ...told, as: owner });
+    narrow.takeStatements();
+    const refused = await narrow.ask(page(101), {}, { as: owner });
+
+    expect(allowed).toMatchObject({
+      data: {},
+      extensions: { cost: { requestedQueryCost: 302, maximumAvailable: max } },
+    });
+    expect(refused).not.toHaveProperty('data');
+    expect(refused.errors).toMatchObject([
+      {
+        message: `Complexity limit of ${max} exceeded, found 305.`,
+        extensions: { code: 'VALIDATION_ERROR', details: { cost: 305, max } },
+      },
+    ]);
+    expect(narrow.takeStatements()).toEqual(ofAuthentication);
+  });
+
+  it('changes nothing', async () => {
+    const { organization, owner } = await narrow.aWorld();
+    const change = `mutation { updateModelSettings(input: { organizationId: "${organization.id}", disabledProviders: ["google"] }) {
+      ... on OrganizationModelSettings { organization { models(first: 100) { edges { node { access(organizationId: "x") { allowed }
+      creator: keyStatus(organizationId: "x") } } } modelConfigs(first: 100) { totalCount } } } } }`;
+
+    const { errors, data } = await narrow.ask(change, {}, { as: owner });
+
+    expect(data).toBe(undefined);
+    expect(errors).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR', details: { max } } }]);
+    expect(await narrow.db.revision.count({ where: { organizationId: organization.id } })).toBe(0);
+  });
+
+  it('is one that multiplies pages, by default', async () => {
+    const pages = (depth: number): string =>
+      depth === 0 ? 'id' : `modelConfigs(first: 100) { edges { node { organization { ${pages(depth - 1)} } } } }`;
+
+    expect((await ask(`{ organization(id: "org_x") { ${pages(2)} } }`)).errors).toMatchObject([
+      { extensions: { code: 'VALIDATION_ERROR', details: { max: 10_000 } } },
+    ]);
+  });
+
+  it('is not a page of a hundred configurations with all that belongs to them', async () => {
+    const { organization, member } = await aWorld();
+    const { data, errors } = await ask(
+      `{ organization(id: "${organization.id}") { modelConfigs(first: 100) { totalCount edges { node { id organization { id }
+        user { id } creator { id } model { id reasoning { __typename } } providerKey { id } access { allowed model { id } } } } } } }`,
+      {},
+      { as: member },
+    );
+
+    expect(errors).toBe(undefined);
+    expect(data).toHaveProperty('organization.modelConfigs.totalCount', 0);
+  });
+
+  it('cannot hide behind an argument that does not fit', async () => {
+    const query = `query ($n: Int = 1) { a: models(organizationId: "org_x", first: $n) { totalCount } ${page(1).slice(1, -1)} }`;
+
+    const { data, errors } = await ask(query, { n: 'x' });
+
+    expect(data).toBe(undefined);
+    expect(errors).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR' } }]);
+  });
+});
