@@ -1,0 +1,33 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/**
+ * The address of a client, as far as it can be believed: of the connection where no proxy is trusted; else from so many
+ * hops back in `X-Forwarded-For`, to which each proxy appends whom it was called by. What stands further left, anybody may
+ * have written. An IPv6 address stands for its /64, which is what one customer is given.
+ */
+export function clientAddress(
+  remoteAddress: string | undefined,
+  forwardedFor: string | null,
+  trustedProxies: number,
+): string | undefined {
+  const hops = [...(forwardedFor?.split(',') ?? []), remoteAddress ?? ''].map(parseAddress);
+  // A proxy that names nobody is itself as far back as is known.
+  return hops.slice(-1 - trustedProxies).find((address) => address !== undefined);
+}
+
+/** Some proxies add the port, and with it brackets. */
+function parseAddress(text: string): string | undefined {
+  const bare = text.trim().replace(/^\[(.*)\](:\d+)?$|^(\d+(?:\.\d+){3}):\d+$/, '$1$3');
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;
+  if (isIPv4(mapped)) return mapped;
+  return isIPv6(mapped) ? networkOf(mapped) : undefined;
+}
+
+function networkOf(address: string): string {
+  // The parser of URLs writes every address in one way only.
+  const [head = '', tail] = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1).split('::');
+  const start = head === '' ? [] : head.split(':');
+  const end = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? [] : Array<string>(8 - start.length - end.length).fill('0');
+  return `${[...start, ...zeros, ...end].slice(0, 4).join(':')}::/64`;
+}

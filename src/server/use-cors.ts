@@ -1,0 +1,44 @@
+import type { Plugin } from 'graphql-yoga';
+
+/**
+ * Headers that a browser sends to another origin only where that allows it beforehand: a request that has one is not forged
+ * by a page. The token is one of them, since it is sent in a header, never in a cookie.
+ */
+export const preflightHeaders = [
+  'authorization',
+  'apollo-require-preflight',
+  'graphql-require-preflight',
+  'x-graphql-yoga-csrf',
+];
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const requestHeaders = ['content-type', 'x-request-id', 'graphql-cost', 'idempotency-key', 'if-match', 'if-none-match'];
+const exposedHeaders = ['x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after', 'etag'];
+
+/**
+ * Lets pages of these origins, and of no others, read answers. Never with credentials: whoever asks is known by a header,
+ * which a page of another origin cannot make a browser add.
+ */
+export function useCors(origins: ReadonlySet<string>): Plugin {
+  const isListed = (request: Request) => origins.has(request.headers.get('origin') ?? '');
+  return {
+    onRequest({ request, endResponse, fetchAPI }) {
+      const isPreflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
+      if (!isPreflight || !isListed(request)) return;
+      const headers = {
+        'access-control-allow-methods': methods.join(', '),
+        'access-control-allow-headers': [...requestHeaders, ...preflightHeaders].join(', '),
+        // As long as Chromium keeps it at most: two hours.
+        'access-control-max-age': '7200',
+      };
+      endResponse(new fetchAPI.Response(null, { status: 204, headers }));
+    },
+    onResponse({ request, response }) {
+      if (origins.size === 0) return;
+      response.headers.append('vary', 'Origin');
+      if (!isListed(request)) return;
+      response.headers.set('access-control-allow-origin', request.headers.get('origin') ?? '');
+      response.headers.set('access-control-expose-headers', exposedHeaders.join(', '));
+    },
+  };
+}
