@@ -2,6 +2,7 @@ import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-er
 import { MigrationError } from '../database/migrations.ts';
 import { MasterKeysError } from '../domain/master-keys.ts';
 import { EnvironmentError } from '../env.ts';
+import { PersistedDocumentsError } from '../server/persisted-documents-error.ts';
 
 /** What the process can be told to do. `run` is given what follows the command's name; `--help` is answered before. */
 export interface Command {
@@ -16,9 +17,14 @@ export class UsageError extends Error {
 
 /** Whether an error's message alone tells an operator what is wrong and how to mend it. */
 export function isForOperators(error: unknown): error is Error {
-  return [UsageError, EnvironmentError, EmbeddedPostgresError, MasterKeysError, MigrationError].some(
-    (type) => error instanceof type,
-  );
+  return [
+    UsageError,
+    EnvironmentError,
+    EmbeddedPostgresError,
+    MasterKeysError,
+    MigrationError,
+    PersistedDocumentsError,
+  ].some((type) => error instanceof type);
 }
 
 /** Turns what `parseArgs` says of parameters that it does not know into a sentence; other errors stay as they are. */

@@ -5,7 +5,7 @@ import type { TrustedIssuer } from '../auth/token.ts';
 import { createDatabase } from '../database/client.ts';
 import { fillDemoWorld } from '../database/demo-world.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
-import { startEmbeddedPostgres } from '../database/embedded/start.ts';
+import { keepEmbeddedPostgres } from '../database/embedded/keep.ts';
 import { applyMigrations, pendingMigrations } from '../database/migrations.ts';
 import { type MasterKeys, openLocalMasterKeys } from '../domain/master-keys.ts';
 import type { Environment } from '../env.ts';
@@ -61,7 +61,7 @@ async function startEmbedded({ dataDirectory }: Environment, say: Say, stop: Abo
   if (note) say(note);
 
   stop.throwIfAborted();
-  const postgres = await startEmbeddedPostgres({ directory: join(path, 'postgres'), log: say });
+  const postgres = await keepEmbeddedPostgres({ directory: join(path, 'postgres'), log: say });
   try {
     stop.throwIfAborted();
     await applyMigrations(postgres.ownerUrl, { serviceRole: new URL(postgres.url).username, log: say });

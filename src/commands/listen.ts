@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '../env.ts';
 import { UsageError } from './command.ts';
@@ -8,9 +8,14 @@ import { UsageError } from './command.ts';
 export interface Endpoint {
   url: string;
   answerWith: (listener: RequestListener) => void;
+  /** From now on every answer is the last of its connection, so that clients go elsewhere of their own accord. */
+  drain: () => void;
   /** Lets the requests in flight finish, for this long at most, and gives the port free. */
   close: (graceMs?: number) => Promise<void>;
 }
+
+/** How long, in ms, a client may take to send its headers, and its whole request; how often that is looked at. */
+const slowness = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end('Modelgate is starting.\n');
@@ -19,9 +24,16 @@ const starting: RequestListener = (_request, response) => {
 /** Takes the port of the environment. */
 export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>): Promise<Endpoint> {
   let listener = starting;
-  const server = createServer((request, response) => {
-    // Else a client that keeps its connection would hold up the end for as long as connections may be idle.
-    response.once('close', () => void (server.listening || setImmediate(() => server.closeIdleConnections())));
+  let isDraining = false;
+  const unfinished = new Set<ServerResponse>();
+  const server = createServer(slowness, (request, response) => {
+    unfinished.add(response);
+    response.once('close', () => {
+      unfinished.delete(response);
+      // Else a client that keeps its connection would hold up the end for as long as connections may be idle.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    if (isDraining) refuseNext(response);
     listener(request, response);
   });
   server.listen({ host, port });
@@ -36,6 +48,10 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
     answerWith: (next) => {
       listener = next;
     },
+    drain: () => {
+      isDraining = true;
+      for (const response of unfinished) refuseNext(response);
+    },
     close: async (graceMs = 0) => {
       if (!server.listening) return;
       const closed = once(server, 'close');
@@ -46,6 +62,11 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
       clearTimeout(deadline);
     },
   };
+}
+
+/** Tells the client that its connection ends with this response, unless that has begun. */
+function refuseNext(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 /** What a browser on this machine calls it. */

@@ -1,28 +1,15 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newMasterKey } from '../../src/domain/master-keys.ts';
 import { createTestDatabase } from '../kit/database.ts';
-import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
+import { mint } from '../kit/issuer.ts';
+import { environmentOn } from './external.ts';
 import { addressOf, end, run, runs } from './process.ts';
 
 /** A database of one's own, and the environment of a service on it that trusts an issuer of one's own. */
 async function aDatabase(options?: { blank: boolean }) {
   const database = await createTestDatabase(options);
   onTestFinished(() => database.drop());
-  const issuer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [publicJwk] })));
-  await once(issuer.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void issuer.close().closeAllConnections());
-  const env = {
-    DATABASE_URL: database.url,
-    AUTH_JWKS_URL: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks.json`,
-    AUTH_ISSUER: trustedIssuer.issuer,
-    MASTER_KEYS: newMasterKey('test'),
-    PORT: '0',
-  };
-  return { ...database, env };
+  return { ...database, env: await environmentOn(database.url) };
 }
 
 async function count(url: string, table: string): Promise<unknown> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
 import {
@@ -140,19 +141,11 @@ describe('serve, told to stop', () => {
     const address = await addressOf(again);
     const postmaster = await postmasterOf(dataDirectory);
 
-    const answer = await fetch(`${address}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf('member')}` },
-      body: JSON.stringify({
-        query: `{ organizationModelSettings(organizationId: "${organizationId}") { disabledProviders revision } }`,
-      }),
-    });
+    const settings = await readSettings(address);
     again.child.kill('SIGTERM');
     const [code] = await once(again.child, 'exit');
 
-    expect(await answer.json()).toEqual({
-      data: { organizationModelSettings: { disabledProviders: ['google'], revision: 1 } },
-    });
+    expect(settings).toEqual({ disabledProviders: ['google'], revision: 1 });
     expect(again.output.stderr).toMatch(/^\nModelgate is ready/);
     expect(code).toBe(0);
     expect(exists(postmaster)).toBe(false);
@@ -160,19 +153,49 @@ describe('serve, told to stop', () => {
 });
 
 describe('serve, in trouble', () => {
-  it('ends when its PostgreSQL does', async () => {
+  it('starts its PostgreSQL again when that is killed, with its data, and ends when it is killed ever again', async () => {
     const service = runs(['serve'], { env: onData() });
-    await addressOf(service);
-    const postmaster = await postmasterOf(dataDirectory);
+    const address = await addressOf(service);
+    const isReady = () => fetch(`${address}/ready`).then(({ ok }) => ok);
+    const killed: number[] = [];
+    const kill = async () => {
+      while (!(await isReady())) await sleep(20);
+      const postmaster = await postmasterOf(dataDirectory);
+      process.kill(postmaster, 'SIGKILL');
+      killed.push(postmaster);
+      while (await isReady().catch(() => false)) await sleep(5);
+    };
 
-    process.kill(postmaster, 'SIGKILL');
+    await kill();
+    const health = await fetch(`${address}/health`);
+    await kill();
+    while (!(await isReady())) await sleep(20);
+    const settings = await readSettings(address);
+    await kill();
+    await kill();
     const { code, stderr } = await service.outcome;
 
+    const ended = killed.map(
+      (pid) => `PostgreSQL (process ${pid}) ended unexpectedly; its log is ${dataDirectory}/postgres.log.\n`,
+    );
+    const again = `Starting PostgreSQL again; its log up to now is ${dataDirectory}/postgres.log.1.\n`;
+    expect(health.status).toBe(200);
+    expect(settings).toEqual({ disabledProviders: ['google'], revision: 1 });
     expect(code).toBe(1);
-    expect(stderr.split('\n').slice(-3)).toEqual([
-      `PostgreSQL (process ${postmaster}) ended unexpectedly; its log is ${dataDirectory}/postgres.log.`,
-      'The service has stopped, since its database is gone. Its data is kept.',
-      '',
-    ]);
+    expect(stderr.slice(stderr.indexOf('PostgreSQL (process'))).toBe(
+      `${ended.join(again)}PostgreSQL is not started again, since it ended 4 times within a minute.\n` +
+        'The service has stopped, since its database is gone. Its data is kept.\n',
+    );
   });
 });
+
+async function readSettings(address: string): Promise<unknown> {
+  const query = `{ organizationModelSettings(organizationId: "${organizationId}") { disabledProviders revision } }`;
+  const answer = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf('member')}` },
+    body: JSON.stringify({ query }),
+  });
+  const { data } = (await answer.json()) as { data: { organizationModelSettings: unknown } };
+  return data.organizationModelSettings;
+}

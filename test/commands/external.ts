@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { createDatabase } from '../../src/database/client.ts';
+import { newMasterKey } from '../../src/domain/master-keys.ts';
+import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
+import { buildWorld } from '../kit/world.ts';
+import { addressOf, runs } from './process.ts';
+
+/** The environment of a service on a database of one's own, which trusts an issuer of one's own. */
+export async function environmentOn(databaseUrl: string) {
+  const issuer = createServer((_request, response) => void response.end(JSON.stringify({ keys: [publicJwk] })));
+  await once(issuer.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void issuer.close().closeAllConnections());
+  return {
+    DATABASE_URL: databaseUrl,
+    AUTH_JWKS_URL: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks.json`,
+    AUTH_ISSUER: trustedIssuer.issuer,
+    MASTER_KEYS: newMasterKey('test'),
+    PORT: '0',
+  };
+}
+
+/** What a service answers to an operation. */
+export interface Reply {
+  status: number;
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions: { code: string } }[];
+}
+
+/** What is answered while the database is not there: by an operation, and at /ready. */
+export const unavailable = { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+export const notReady = { status: 503, body: { status: 'unavailable', reason: 'The database does not answer.' } };
+
+/** A service that is a process, on a migrated database; it is asked as the admin of an organization that is in there. */
+export async function aServiceOn(databaseUrl: string, variables: Record<string, string> = {}) {
+  const db = createDatabase(databaseUrl, { poolSize: 1 });
+  const { organization, admin } = await buildWorld(db).finally(() => db.$disconnect());
+  const service = runs(['serve'], { env: { ...(await environmentOn(databaseUrl)), ...variables } });
+  const url = await addressOf(service);
+
+  // Given up when nothing has come after 15 seconds.
+  const post = async (query: string, accept: string) =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        accept,
+        'content-type': 'application/json',
+        authorization: `Bearer ${await mint({ sub: admin.id })}`,
+      },
+      body: JSON.stringify({ query }),
+      signal: AbortSignal.timeout(15_000),
+    });
+  const ask = async (query: string): Promise<Reply> => {
+    const response = await post(query, 'application/json');
+    return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
+  };
+  const read = () => ask(`{ organization(id: "${organization.id}") { revision } }`);
+  return {
+    service,
+    url,
+    organizationId: organization.id,
+    ask,
+    read,
+    /** Disables one model, and no other. */
+    disable: (model: string) => {
+      const input = `organizationId: "${organization.id}", disabledModels: ["${model}"]`;
+      return ask(`mutation { updateModelSettings(input: { ${input} }) { __typename } }`);
+    },
+    /** Resolves when the stream is open, to all that comes by it, which is known when it is closed. */
+    subscribe: async () => {
+      const query = `subscription { organizationRevision(organizationId: "${organization.id}") { number } }`;
+      const response = await post(query, 'text/event-stream');
+      return { events: response.text() };
+    },
+    probe: async (path: string) => {
+      const response = await fetch(`${url}${path}`);
+      return { status: response.status, body: await response.json() };
+    },
+    /** How long it takes, in ms, until it serves again. */
+    recovers: async () => {
+      const since = performance.now();
+      const passedMs = () => performance.now() - since;
+      while ((await read()).errors && passedMs() < 20_000) await sleep(20);
+      return passedMs();
+    },
+  };
+}
+
+/** The answer to a change of the settings that was made. */
+export const changed = { data: { updateModelSettings: { __typename: 'OrganizationModelSettings' } } };
