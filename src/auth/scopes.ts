@@ -40,7 +40,7 @@ export function authScopes({ viewer, knownUsers, configs, providerKeys, apiKeys 
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       // People are read by those who may read, as everything else in an organization.
       if (viewer.service && !viewer.service.scopes.includes('read')) throw new NotFoundError();
-      if (userId !== viewer.userId && !(await knownUsers.load(userId))) throw new NotFoundError();
+      if (userId !== viewer.userId && (await knownUsers.load(userId)) === null) throw new NotFoundError();
       return true;
     },
     self: (userId: string) => {

@@ -1,24 +1,30 @@
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
+import type { User as DatabaseUser } from '../database/generated/prisma/client.ts';
+
+export type User = DatabaseUser;
 
 /** The id of a user: `usr_…`, or `user_…` as Clerk gives them. */
 export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a user's id: usr_… or user_…");
 
 /**
- * For each user, whether it is or was about in one of these organizations: as a member, or in its ledger. One statement
- * for all; the answers are in the order of `userIds`.
+ * Those users that the viewer may know: itself, and who is or was about in one of these organizations, as a member or in
+ * its ledger. One statement for all; the answers are in the order of `userIds`, null for every other user.
  */
 export async function findKnownUsers(
   db: Database,
-  organizationIds: readonly string[],
+  viewer: { userId: string | null; organizationIds: readonly string[] },
   userIds: readonly string[],
-): Promise<boolean[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT u."id" FROM unnest(${[...userIds]}::text[]) AS u("id")
-    WHERE EXISTS (SELECT 1 FROM "Membership" m
-                  WHERE m."userId" = u."id" AND m."organizationId" = ANY(${[...organizationIds]}::text[]))
+): Promise<(User | null)[]> {
+  const organizationIds = [...viewer.organizationIds];
+  const rows = await db.$queryRaw<User[]>`
+    SELECT u.* FROM "User" u
+    WHERE u."id" = ANY(${[...userIds]}::text[])
+      AND (u."id" = ${viewer.userId}
+       OR EXISTS (SELECT 1 FROM "Membership" m
+                  WHERE m."userId" = u."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
        OR EXISTS (SELECT 1 FROM "Revision" r
-                  WHERE r."actorId" = u."id" AND r."organizationId" = ANY(${[...organizationIds]}::text[]))`;
-  const known = new Set(rows.map((row) => row.id));
-  return userIds.map((id) => known.has(id));
+                  WHERE r."actorId" = u."id" AND r."organizationId" = ANY(${organizationIds}::text[])))`;
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return userIds.map((id) => known.get(id) ?? null);
 }

@@ -1,8 +1,7 @@
+import type { User as UserShape } from '../domain/user.ts';
 import { builder } from './builder.ts';
 
-export const User = builder.prismaNode('User', {
-  id: { field: 'id', description: 'The id that the identity provider gives: `usr_…` or `user_…`.' },
-  nullable: true,
+export const User = builder.prismaObject('User', {
   description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
   runScopesOnType: true,
   authScopes: ({ id }) => ({ knowsUser: id }),
@@ -14,4 +13,13 @@ export const User = builder.prismaNode('User', {
       resolve: ({ id, email }, _args, { viewer }) => (id === viewer.userId ? email : null),
     }),
   }),
+});
+
+// Through the loader that its scope asks too: whether a user may be seen costs no second statement.
+builder.nodeRef(User, {
+  id: {
+    resolve: ({ id }: UserShape) => id,
+    description: 'The id that the identity provider gives: `usr_…` or `user_…`.',
+  },
+  loadManyWithoutCache: (ids, { knownUsers }) => Promise.all(ids.map((id) => knownUsers.load(id))),
 });

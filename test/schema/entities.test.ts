@@ -1,0 +1,199 @@
+import { typeid } from 'typeid-js';
+import { describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { startService, today } from '../kit/service.ts';
+import type { World } from '../kit/world.ts';
+
+const { ask, aWorld, db, takeStatements } = await startService();
+
+const Entities = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    __typename
+    ... on Organization { id name }
+    ... on User { id name }
+    ... on Model { id displayName }
+    ... on ModelConfig { id modelId }
+  }
+}`;
+
+interface Found {
+  _entities: ({ __typename: string; id: string } | null)[];
+}
+
+function entities(representations: unknown, as?: { id: string }) {
+  return ask<Found, { representations: unknown }>(Entities, { representations }, { as });
+}
+
+const aReference = (__typename: string, id: string) => ({ __typename, id });
+
+/** The ids of configurations: as many as that, of the organization, or of one user in it. */
+async function configsOf({ organization, admin }: World, count: number, userId: string | null = null) {
+  const rows = Array.from({ length: count }, () => ({
+    id: typeid('cfg').toString(),
+    organizationId: organization.id,
+    userId,
+    creatorId: userId ?? admin.id,
+    provider: 'openai',
+    modelId: 'gpt-4o',
+    createdAt: today,
+    updatedAt: today,
+  }));
+  await db.modelConfig.createMany({ data: rows });
+  return rows.map(({ id }) => id);
+}
+
+describe('_entities', () => {
+  it('answers mixed references in their order, and null in the place of each that is absent or foreign', async () => {
+    const world = await aWorld();
+    const { organization, foreignOrganization, owner, admin, member, stranger } = world;
+    const [shared = '', own = '', others = ''] = [
+      ...(await configsOf(world, 1)),
+      ...(await configsOf(world, 1, member.id)),
+      ...(await configsOf(world, 1, admin.id)),
+    ];
+    const references = [
+      aReference('User', owner.id),
+      aReference('Organization', foreignOrganization.id),
+      aReference('ModelConfig', shared),
+      aReference('Model', 'mdl_openai/gpt-4o'),
+      aReference('User', stranger.id),
+      aReference('ModelConfig', own),
+      aReference('Organization', 'org_absent'),
+      aReference('Organization', owner.id),
+      aReference('ModelConfig', others),
+      aReference('Organization', organization.id),
+      aReference('Model', 'mdl_openai/none'),
+      aReference('User', owner.id),
+    ];
+
+    const { data, errors } = await entities(references, member);
+
+    expect(errors).toBe(undefined);
+    expect(data?._entities).toEqual([
+      { __typename: 'User', id: owner.id, name: owner.name },
+      null,
+      { __typename: 'ModelConfig', id: shared, modelId: 'gpt-4o' },
+      { __typename: 'Model', id: 'mdl_openai/gpt-4o', displayName: 'GPT-4o' },
+      null,
+      { __typename: 'ModelConfig', id: own, modelId: 'gpt-4o' },
+      null,
+      null,
+      null,
+      { __typename: 'Organization', id: organization.id, name: organization.name },
+      null,
+      { __typename: 'User', id: owner.id, name: owner.name },
+    ]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['nonsense', 'nonsense'],
+    ["a model's", 'mdl_openai/gpt-4o'],
+    ['one with a NUL', 'org_\u0000'],
+    ['a name of every object', 'constructor_1'],
+    ['far too long', `org_${'x'.repeat(10_000)}`],
+  ])('is null for an organization whose id is %s', async (_, id) => {
+    const { member } = await aWorld();
+
+    const { data, errors } = await entities([aReference('Organization', id)], member);
+
+    expect({ data, errors }).toEqual({ data: { _entities: [null] }, errors: undefined });
+  });
+
+  it('knows the users of Clerk too', async () => {
+    const { organization, member } = await aWorld();
+    const id = `user_${typeid('usr').getSuffix()}`;
+    await db.user.create({
+      data: { id, memberships: { create: { organizationId: organization.id, role: 'MEMBER' } } },
+    });
+
+    const { data } = await entities([aReference('User', id)], member);
+
+    expect(data?._entities).toEqual([{ __typename: 'User', id, name: null }]);
+  });
+
+  it.each(['Organization', 'User', 'Model', 'ModelConfig'])(
+    'reads 100 references of %s in one statement at most',
+    async (type) => {
+      const world = await aWorld();
+      const ids = await oneHundred(type, world);
+      const statementsOf = async (query: string, variables = {}) => {
+        takeStatements();
+        const { data, errors } = await ask<Found, Record<string, unknown>>(query, variables, { as: world.owner });
+        expect(errors).toBe(undefined);
+        return { count: takeStatements().length, found: data?._entities ?? [] };
+      };
+
+      const nothing = await statementsOf('{ __typename }');
+      const { count, found } = await statementsOf(Entities, { representations: ids.map((id) => aReference(type, id)) });
+
+      expect(found.map((entity) => entity?.id)).toEqual(ids);
+      expect(count - nothing.count).toBe(type === 'Model' ? 0 : 1);
+    },
+  );
+
+  it.each([
+    ['an unknown type', { __typename: 'Unicorn', id: 'org_1' }, 'representations.1.__typename'],
+    ['a type that is no entity', { __typename: 'ProviderKey', id: 'key_1' }, 'representations.1.__typename'],
+    ['a name of every object', { __typename: 'constructor', id: 'org_1' }, 'representations.1.__typename'],
+    ['no type', { id: 'org_1' }, 'representations.1.__typename'],
+    ['no id', { __typename: 'Organization' }, 'representations.1.id'],
+    ['an id that is no string', { __typename: 'Organization', id: { in: ['org_1'] } }, 'representations.1.id'],
+    ['no object', 'org_1', 'representations.1'],
+    ['a list', [], 'representations.1'],
+  ])('refuses %s', async (_, representation, path) => {
+    const { organization, member } = await aWorld();
+
+    const { data, errors } = await entities([aReference('Organization', organization.id), representation], member);
+
+    expect(data).toBe(null);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'VALIDATION_ERROR', details: { issues: [{ path }] } });
+  });
+
+  it('takes references that stand in the document, and 1,000 at most', async () => {
+    const { organization, member } = await aWorld();
+    const inline = `{ _entities(representations: [{ __typename: "Organization", id: "${organization.id}" }]) { __typename } }`;
+    const many = (length: number) => entities(Array(length).fill(aReference('Organization', organization.id)), member);
+
+    expect((await ask(inline, {}, { as: member })).data).toEqual({ _entities: [{ __typename: 'Organization' }] });
+    expect((await many(1_000)).data?._entities).toHaveLength(1_000);
+    expect((await many(1_001)).errors?.[0]?.extensions).toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+
+  it('asks an anonymous caller to sign in', async () => {
+    const { errors } = await entities([aReference('Model', 'mdl_openai/gpt-4o')]);
+
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });
+  });
+});
+
+/** The ids of a hundred objects of this type that the owner may see. */
+async function oneHundred(type: string, world: World): Promise<string[]> {
+  const { organization, owner } = world;
+  const some = (prefix: string) => Array.from({ length: 100 }, () => typeid(prefix).toString());
+  switch (type) {
+    case 'Organization': {
+      const ids = some('org');
+      await db.organization.createMany({ data: ids.map((id) => ({ id })) });
+      await db.membership.createMany({
+        data: ids.map((organizationId) => ({ organizationId, userId: owner.id, role: 'OWNER' as const })),
+      });
+      return ids;
+    }
+    case 'User': {
+      const ids = some('usr');
+      await db.user.createMany({ data: ids.map((id) => ({ id })) });
+      await db.membership.createMany({
+        data: ids.map((userId) => ({ organizationId: organization.id, userId, role: 'MEMBER' as const })),
+      });
+      return ids;
+    }
+    case 'ModelConfig':
+      return configsOf(world, 100);
+    default:
+      return readCatalog()
+        .models.slice(0, 100)
+        .map(({ id }) => id);
+  }
+}

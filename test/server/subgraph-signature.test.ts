@@ -1,0 +1,141 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { mint } from '../kit/issuer.ts';
+import { startService } from '../kit/service.ts';
+
+const secret = 'a-secret-that-the-gateway-knows-too';
+const { aWorld, fetch, ask, takeStatements } = await startService({ subgraphHmacSecret: secret });
+
+const Entities = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }';
+
+interface Call {
+  query: string;
+  variables?: Record<string, unknown>;
+  signature?: unknown;
+}
+
+async function send({ query, variables, signature }: Call, as?: { id: string }): Promise<Response> {
+  const authorization = as && { authorization: `Bearer ${await mint({ sub: as.id })}` };
+  return fetch(
+    new Request('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify({ query, variables, extensions: { 'hmac-signature': signature } }),
+    }),
+  );
+}
+
+async function call(given: Call, as: { id: string }) {
+  const response = await send(given, as);
+  const { data, errors } = await response.json();
+  return { status: response.status, data, code: errors?.[0]?.extensions.code };
+}
+
+/** The text is what the gateway would write: keys in order, no variables where there are none. */
+const sign = (text: string, key = secret) => createHmac('sha256', key).update(text).digest('base64');
+
+async function aCall() {
+  const { organization, member } = await aWorld();
+  const variables = { representations: [{ __typename: 'Organization', id: organization.id }] };
+  const text = `{"query":${JSON.stringify(Entities)},"variables":{"representations":[{"__typename":"Organization","id":"${organization.id}"}]}}`;
+  return { member, organization, variables, text };
+}
+
+describe('a call for the gateway alone', () => {
+  it('is answered where it is signed, in whatever order its keys come', async () => {
+    const { member, organization, text } = await aCall();
+    const variables = { representations: [{ id: organization.id, __typename: 'Organization' }] };
+
+    const answer = await call({ query: Entities, variables, signature: sign(text) }, member);
+
+    expect(answer).toEqual({ status: 200, data: { _entities: [{ __typename: 'Organization' }] }, code: undefined });
+  });
+
+  it.each([[undefined], [{}]])('counts the variables %j as none', async (variables) => {
+    const { member } = await aWorld();
+    const query = '{ _service { sdl } }';
+
+    const { data } = await call(
+      { query, ...(variables && { variables }), signature: sign(JSON.stringify({ query })) },
+      member,
+    );
+
+    expect(data._service.sdl).toContain('@link');
+  });
+
+  it.each([
+    ['is not signed', () => undefined],
+    ['is signed with another secret', (text: string) => sign(text, 'another-secret-of-thirty-two-bytes')],
+    ['is signed for other variables', (text: string) => sign(text.replace('org_', 'org_x'))],
+    ['is signed with a part of the signature', (text: string) => sign(text).slice(0, 8)],
+    ['is signed with an empty text', () => ''],
+    ['is signed with no text', (text: string) => [sign(text)]],
+  ])('is refused where it %s, and nothing is read for it', async (_, signatureOf) => {
+    const { member, variables, text } = await aCall();
+    takeStatements();
+    await call({ query: '{ __typename }' }, member);
+    const others = takeStatements().length;
+
+    const answer = await call({ query: Entities, variables, signature: signatureOf(text) }, member);
+
+    expect(answer).toEqual({ status: 401, data: undefined, code: 'AUTHENTICATION_REQUIRED' });
+    expect(takeStatements().length).toBe(others);
+  });
+
+  it.each([
+    '{ _service { sdl } }',
+    '{ harmless: _service { sdl } }',
+    '{ __typename ... { ... on Query { _service { sdl } } } }',
+    '{ ...Hidden } fragment Hidden on Query { ...Deeper } fragment Deeper on Query { _service { sdl } }',
+    'query Viewer { viewer { __typename } _service { sdl } }',
+    'query ($no: Boolean = true) { viewer { __typename } _service @skip(if: $no) { sdl } }',
+    '{ _entities(representations: []) { __typename } }',
+  ])('is found in %s', async (query) => {
+    const { member } = await aWorld();
+
+    expect(await call({ query }, member)).toMatchObject({ status: 401, code: 'AUTHENTICATION_REQUIRED' });
+  });
+
+  it('is refused where its variables are deeper than a signature can be', async () => {
+    const { member } = await aWorld();
+    const body = `{"query":${JSON.stringify(Entities)},"variables":{"representations":[${'['.repeat(100_000)}${']'.repeat(100_000)}]},"extensions":{"hmac-signature":"x"}}`;
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await mint({ sub: member.id })}` };
+
+    const response = await fetch(new Request('http://localhost/graphql', { method: 'POST', headers, body }));
+
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(await response.json()).not.toHaveProperty('data');
+  });
+
+  it('is refused over GET too', async () => {
+    const { member } = await aWorld();
+    const headers = { authorization: `Bearer ${await mint({ sub: member.id })}`, accept: 'application/json' };
+
+    const response = await fetch(
+      new Request(`http://localhost/graphql?query=${encodeURIComponent('{ _service { sdl } }')}`, { headers }),
+    );
+
+    expect(response.status).toBe(401);
+  });
+
+  it('stays out of the way of all other calls, with a signature or without', async () => {
+    const { member } = await aWorld();
+    const query = '{ viewer { user { id } } _other: __typename }';
+
+    const plain = await ask(query, {}, { as: member });
+    const odd = await call({ query, signature: 'nonsense' }, member);
+
+    expect(plain.data).toEqual({ viewer: { user: { id: member.id } }, _other: 'Query' });
+    expect(odd.data).toEqual(plain.data);
+  });
+
+  it('needs a caller besides', async () => {
+    const { variables, text } = await aCall();
+
+    const { errors } = await (await send({ query: Entities, variables, signature: sign(text) })).json();
+
+    expect(errors[0].extensions.code).toBe('AUTHENTICATION_REQUIRED');
+    expect(errors[0].path).toEqual(['_entities']);
+  });
+});
