@@ -7,7 +7,9 @@ const organizationId = demoWorld.organizations[0]?.id;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
 /** Where the database is not the demo world, the page begins with a question that anyone may ask. */
-const whoAmI = `query WhoAmI {
+const whoAmI = `# Put a token under Headers, as "authorization".
+# Then reload the schema, by the arrows at the lower left.
+query WhoAmI {
   viewer {
     user { id name }
     memberships { organization { id name revision } role permissions }
@@ -89,12 +91,12 @@ const examples = [
 export function graphiqlPage(local: LocalIssuer | undefined): (request: Request) => Promise<GraphiQLOptions> {
   return async (request) => {
     const isLocal = loopback.test(request.headers.get('host') ?? '');
-    if (!local || !isLocal) return { title, defaultQuery: whoAmI };
+    if (!local || !isLocal) return { title, defaultQuery: whoAmI, defaultEditorToolsVisibility: 'headers' };
 
     const tokens = new Map<string, string>();
     for (const { persona, id } of demoPeople) tokens.set(persona, await local.mint(id, '12h'));
     const defaultTabs = examples.map(({ persona, query }) => ({
-      query: `# As the ${persona} of the demo world: the token is under Headers.\n${query}`,
+      query: `# As the ${persona} of the demo world.\n# The token is under Headers.\n${query}`,
       headers: JSON.stringify({ authorization: `Bearer ${tokens.get(persona)}` }, null, 2),
     }));
     return {
