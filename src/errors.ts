@@ -33,6 +33,11 @@ export abstract class UserError extends Error {
     this.name = new.target.name;
   }
 
+  /** The HTTP status that goes with it. */
+  get status(): number {
+    return errorCodes[this.code].status;
+  }
+
   /** What the top-level form of the error carries in `extensions.details`. */
   get details(): Record<string, unknown> {
     return {};
@@ -88,6 +93,22 @@ export class ValidationError extends UserError {
 
   override get details() {
     return { issues: this.issues };
+  }
+}
+
+/** An operation would cost more points than one may; nothing of it was executed. */
+export class CostExceededError extends UserError {
+  readonly cost: number;
+  readonly max: number;
+
+  constructor(cost: number, max: number) {
+    super('VALIDATION_ERROR', `Complexity limit of ${max} exceeded, found ${cost}.`);
+    this.cost = cost;
+    this.max = max;
+  }
+
+  override get details() {
+    return { cost: this.cost, max: this.max };
   }
 }
 
@@ -206,10 +227,45 @@ export class RevisionConflictError extends UserError {
   }
 }
 
+/** The `Idempotency-Key` stands for another request (422), or for one whose answer cannot be told now (409). */
+export class IdempotencyError extends UserError {
+  readonly #status: 409 | 422;
+
+  constructor(message: string, status: 409 | 422) {
+    super('VALIDATION_ERROR', message);
+    this.#status = status;
+  }
+
+  override get status(): number {
+    return this.#status;
+  }
+}
+
+/** Too much was asked for in a while; ask again after so many seconds. */
+export class RateLimitedError extends UserError {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, message = 'Too many points were spent') {
+    super('RATE_LIMITED', `${message}; try again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  override get details() {
+    return { retryAfterSeconds: this.retryAfterSeconds };
+  }
+}
+
 /** The service cannot answer now; the same request may be sent again. */
 export class ServiceUnavailableError extends UserError {
-  constructor(cause?: unknown) {
-    super('SERVICE_UNAVAILABLE', 'The service cannot answer right now; try again shortly');
+  constructor(cause?: unknown, message = 'The service cannot answer right now; try again shortly') {
+    super('SERVICE_UNAVAILABLE', message);
     this.cause = cause;
+  }
+}
+
+/** An operation was given up, with what it did on the database: it took longer than it may. */
+export class DeadlineExceededError extends ServiceUnavailableError {
+  constructor(limitMs: number) {
+    super(undefined, `The operation took longer than ${limitMs / 1000} s and was given up`);
   }
 }

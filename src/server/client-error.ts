@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Source } from 'graphql';
 import { isBadValue, isUnavailable } from '../database/faults.ts';
 import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../errors.ts';
 import { withoutValues } from './without-values.ts';
@@ -40,12 +40,22 @@ function present(
   original?: unknown,
 ): GraphQLError {
   const http = httpOf(located);
-  const { status, type } = errorCodes[code];
+  const { type } = errorCodes[code];
+  const { status } = original instanceof UserError ? original : errorCodes[code];
   const error = new GraphQLError(message, {
     ...placeOf(located),
     originalError: original instanceof Error ? original : null,
     extensions: { code, type, status: http?.status ?? status, details, ...(http ? { http } : {}) },
   });
+  made.add(error);
+  return error;
+}
+
+/** An error of ours as data, and made an error again, in its document. */
+export type KeptError = Pick<GraphQLError, 'message' | 'path' | 'positions' | 'extensions'>;
+export function reviveClientError({ message, path, positions, extensions }: KeptError, document: string): GraphQLError {
+  const place = { path: path ?? null, positions: positions ?? null, source: new Source(document) };
+  const error = new GraphQLError(message, { ...place, extensions });
   made.add(error);
   return error;
 }

@@ -8,6 +8,8 @@ export interface RequestRecord {
   viewerId?: string | null;
   /** The code of its first error, where it had one. */
   errorCode?: string;
+  /** Whether the answer is one that was given before. */
+  isReplay?: boolean;
 }
 
 const records = new WeakMap<Request, RequestRecord>();

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { type Database, inTransaction } from '../database/client.ts';
+import { IdempotencyError, InvalidProviderKeyError } from '../errors.ts';
+import type { Vault } from './vault.ts';
+
+/** A request that shall have its effect once, however often it is sent. */
+export interface Attempt {
+  /** Whose it is: the same key of another caller is another request. */
+  callerId: string;
+  key: string;
+  /** All that was asked: the same key must not ask for something else. */
+  asked: string;
+}
+
+/** What the work answers; what is not to be kept is answered too, but leaves no effect. */
+export interface Outcome<Answer> {
+  answer: Answer;
+  keep: boolean;
+}
+
+interface Stored {
+  fingerprint: Uint8Array;
+  sealed: Uint8Array<ArrayBuffer>;
+  masterKeyId: string;
+}
+
+const placeOf = ({ callerId, key }: Attempt) => ({ organizationId: callerId, provider: 'idempotent-answer', id: key });
+
+/**
+ * Does the work once in 24 hours, and answers alike each time. The work and its answer are one transaction: whatever
+ * happens between the two and the client, there are both or neither. `work` must use the database that it is given.
+ *
+ * @throws IdempotencyError where the key asked for something else, or is being worked on
+ */
+export async function once<Answer>(
+  db: Database,
+  vault: Vault,
+  attempt: Attempt,
+  work: (db: Database) => Promise<Outcome<Answer>>,
+): Promise<{ answer: Answer; isReplay: boolean }> {
+  const fingerprint = createHash('sha256').update(attempt.asked).digest();
+  let abandoned: Outcome<Answer> | undefined;
+  try {
+    return await inTransaction(db, async (tx) => {
+      // A nested transaction is a savepoint; nothing else tells a transaction from a client.
+      const within = tx as Database;
+      const stored = await claim(within, attempt);
+      if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
+
+      const outcome = await work(within);
+      if (!outcome.keep) {
+        abandoned = outcome;
+        throw new Error('What must not be kept is rolled back');
+      }
+      await keep(within, vault, attempt, { fingerprint, answer: outcome.answer });
+      return { answer: outcome.answer, isReplay: false };
+    });
+  } catch (error) {
+    if (abandoned) return { answer: abandoned.answer, isReplay: false };
+    throw error;
+  }
+}
+
+/** What was answered before, if it was. From here on to the end of the transaction nobody else works on the key. */
+async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
+  const [lock] = await db.$queryRaw<{ isMine: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
+  if (!lock?.isMine) throw new IdempotencyError('A request with this Idempotency-Key is being carried out', 409);
+
+  const rows = await db.$queryRaw<Stored[]>`
+    SELECT "fingerprint", "sealed", "masterKeyId" FROM "IdempotentAnswer"
+    WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`;
+  return rows[0];
+}
+
+function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
+  if (!asked.equals(fingerprint)) {
+    throw new IdempotencyError('This Idempotency-Key was sent with another request', 422);
+  }
+  try {
+    return JSON.parse(vault.open({ ...placeOf(attempt), ...sealed }));
+  } catch (error) {
+    if (!(error instanceof InvalidProviderKeyError)) throw error;
+    throw new IdempotencyError('This request was carried out, but its answer can no longer be told', 409);
+  }
+}
+
+/** Stores the answer, and removes some that are older than a day. */
+async function keep(
+  db: Database,
+  vault: Vault,
+  attempt: Attempt,
+  { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
+): Promise<void> {
+  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify(answer));
+  await db.$executeRaw`
+    WITH "expired" AS (
+      DELETE FROM "IdempotentAnswer" WHERE ("callerId", "key") IN (
+        SELECT "callerId", "key" FROM "IdempotentAnswer"
+        WHERE "at" <= now() - interval '24 hours' AND ("callerId", "key") <> (${attempt.callerId}, ${attempt.key})
+        ORDER BY "at" LIMIT 10 FOR UPDATE SKIP LOCKED))
+    INSERT INTO "IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
+    VALUES (${attempt.callerId}, ${attempt.key}, ${fingerprint}, ${sealed}, ${masterKeyId})
+    ON CONFLICT ("callerId", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "sealed" = EXCLUDED."sealed",
+      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`;
+}

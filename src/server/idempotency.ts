@@ -1,0 +1,36 @@
+import type { GraphQLError } from 'graphql';
+import type { Viewer } from '../auth/viewer.ts';
+import { type Context, createContext } from '../context.ts';
+import { type Outcome, once } from '../domain/idempotency.ts';
+import { type ErrorCode, UnauthenticatedError, ValidationError } from '../errors.ts';
+
+/** What may be right a moment later: it is answered, but not kept. */
+const passing = new Set<ErrorCode>(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED']);
+
+/** Whether an answer with this error is the one that a second attempt shall be given too. */
+export function isLasting({ extensions }: Pick<GraphQLError, 'extensions'>): boolean {
+  return !passing.has(extensions.code as ErrorCode);
+}
+
+/**
+ * Does the work once for the caller's key, in a context whose changes and answer are one transaction.
+ * @throws IdempotencyError, UnauthenticatedError, ValidationError for a key that cannot be
+ */
+export function answerOnce<Answer>(
+  context: Context,
+  { key, asked }: { key: string; asked: string },
+  work: (context: Context) => Promise<Outcome<Answer>>,
+): Promise<{ answer: Answer; isReplay: boolean }> {
+  if (!/^[!-~]{1,255}$/.test(key)) {
+    throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
+  }
+  const attempt = { callerId: callerIdOf(context.viewer), key, asked };
+  return once(context.db, context.vault, attempt, (db) => work(createContext({ ...context, db })));
+}
+
+/** Where the token names an organization, the same user may ask the same for another one. */
+function callerIdOf({ userId, memberships, isVouchedFor, service }: Viewer): string {
+  const callerId = service?.apiKeyId ?? userId;
+  if (callerId === null) throw new UnauthenticatedError();
+  return isVouchedFor ? [callerId, ...memberships.keys()].join(' ') : callerId;
+}

@@ -1,0 +1,40 @@
+import { type ExecutionResult, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
+import { type KeptError, reviveClientError, toClientError } from './client-error.ts';
+import { answerOnce, isLasting } from './idempotency.ts';
+import { recordOf } from './request-record.ts';
+
+/** Makes a mutation with an `Idempotency-Key` once, and answers alike each time that it is sent. */
+export function useIdempotency(): Plugin<Context> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { contextValue, document, operationName } = args;
+      const key = contextValue.request.headers.get('idempotency-key');
+      if (key === null || getOperationAST(document, operationName)?.operation !== 'mutation') return;
+
+      const { query, variables } = contextValue.params;
+      // What a REST route asks is part of its own request, which is answered once as a whole.
+      if (query === undefined) return;
+      setExecuteFn(async (args) => {
+        const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
+        const { answer, isReplay } = await answerOnce(contextValue, { key, asked }, async (context) => {
+          const { data, errors }: ExecutionResult = await executeFn({ ...args, contextValue: context });
+          const kept = errors?.map(keepable);
+          return { answer: { data, errors: kept }, keep: kept?.every(isLasting) ?? true };
+        });
+        recordOf(contextValue.request).isReplay = isReplay;
+        const { data, errors } = answer;
+        return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
+      });
+    },
+    onResponse({ request, response }) {
+      if (recordOf(request).isReplay) response.headers.set('idempotency-replayed', 'true');
+    },
+  };
+}
+
+function keepable(error: unknown): KeptError {
+  const { message, path, positions, extensions } = toClientError(error);
+  return { message, path, positions, extensions };
+}
