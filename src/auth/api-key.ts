@@ -2,15 +2,19 @@ import type { Database } from '../database/client.ts';
 import { apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
 import { hashOfApiKeyToken } from '../domain/api-key-token.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import type { Service } from './viewer.ts';
+import type { Service, Viewer } from './viewer.ts';
 
 /**
- * The service that shows this API key. The database is asked each time, so that a revocation or an expiry holds at once
+ * The service that shows this API key, and for how long. The database is asked each time, so that a revocation or an expiry holds at once
  * on every instance.
  *
  * @throws UnauthenticatedError
  */
-export async function authenticateService(db: Database, token: string, now: Date): Promise<Service> {
+export async function authenticateService(
+  db: Database,
+  token: string,
+  now: Date,
+): Promise<Service & Pick<Viewer, 'validForMs'>> {
   const hash = hashOfApiKeyToken(token);
   const apiKey = hash && (await findApiKeyByHash(db, hash));
   if (!apiKey) throw new UnauthenticatedError('Your API key is invalid');
@@ -22,5 +26,6 @@ export async function authenticateService(db: Database, token: string, now: Date
     apiKeyId: apiKey.id,
     organizationId: apiKey.organizationId,
     scopes: apiKeyScopes.filter((scope) => apiKey.scopes.includes(scope)),
+    validForMs: apiKey.expiresAt === null ? Number.POSITIVE_INFINITY : apiKey.expiresAt.getTime() - now.getTime(),
   };
 }

@@ -23,25 +23,21 @@ export async function authenticate(
   if (token === undefined) throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"');
 
   if (isApiKeyToken(token)) {
-    return {
-      kind: 'SERVICE',
-      userId: null,
-      memberships: new Map(),
-      isVouchedFor: false,
-      service: await authenticateService(db, token, now),
-    };
+    const { validForMs, ...service } = await authenticateService(db, token, now);
+    return { kind: 'SERVICE', userId: null, memberships: new Map(), isVouchedFor: false, validForMs, service };
   }
 
   const claims = await verifyToken(issuer, token);
   if (claims === null) return anonymous;
 
-  const { userId, organization } = claims;
+  const { userId, organization, validForMs } = claims;
   const memberships = await welcome(db, userId, organization?.id ?? null);
   return {
     kind: 'USER',
     userId,
     memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
     isVouchedFor: organization !== null,
+    validForMs,
     service: null,
   };
 }

@@ -4,9 +4,11 @@ import { UserId } from '../domain/user.ts';
 import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { Role } from './viewer.ts';
 
-/** What a verified token says: who, and, where it says so, in which one organization with which role. */
+/** What a verified token says: who, for how long, and, where it says so, in which one organization with which role. */
 export interface Claims {
   userId: string;
+  /** In ms, by the clock of this machine. */
+  validForMs: number;
   organization: { id: string; role: Role } | null;
 }
 
@@ -32,9 +34,12 @@ const algorithms = [
   'RS512',
 ];
 
+/** How far, in s, the issuer's clock may be from ours. */
+const clockTolerance = 5;
+
 const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
 
-const Subject = z.object({ sub: UserId, sts: z.string().optional(), v: z.unknown().optional() });
+const Subject = z.object({ sub: UserId, exp: z.number(), sts: z.string().optional(), v: z.unknown().optional() });
 
 // Clerk's session tokens name the organization in `o` (version 2, which says `v: 2`) or in `org_id` (version 1).
 const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nullish() }).nullish() });
@@ -51,13 +56,16 @@ export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, tok
     ...(audience === undefined ? {} : { audience }),
     algorithms,
     requiredClaims: ['exp', 'sub'],
-    clockTolerance: 5,
+    clockTolerance,
   });
   const subject = Subject.safeParse(payload);
   if (!subject.success) throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)');
 
-  const { sub: userId, sts, v } = subject.data;
-  return sts === 'pending' ? null : { userId, organization: organizationOf(payload, v === 2) };
+  const { sub: userId, exp, sts, v } = subject.data;
+  if (sts === 'pending') return null;
+
+  const validForMs = (exp + clockTolerance) * 1000 - Date.now();
+  return { userId, validForMs, organization: organizationOf(payload, v === 2) };
 }
 
 async function verify(token: string, keys: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {

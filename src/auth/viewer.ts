@@ -20,6 +20,8 @@ export interface Viewer {
   memberships: ReadonlyMap<string, Role>;
   /** Whether the token itself says where the user is in, so that the database is not asked. */
   isVouchedFor: boolean;
+  /** How long, in ms, what the viewer showed still holds; infinite for what does not end. */
+  validForMs: number;
   service: Service | null;
 }
 
@@ -28,6 +30,7 @@ export const anonymous: Viewer = {
   userId: null,
   memberships: new Map(),
   isVouchedFor: false,
+  validForMs: Number.POSITIVE_INFINITY,
   service: null,
 };
 

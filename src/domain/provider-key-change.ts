@@ -29,7 +29,7 @@ const NewProviderKey = z.object({
 
 const ProviderKeyChange = z.object({ name: keyName.optional(), isActive: isActive.optional(), expectedRevision });
 
-const NewSecret = z.object({ secret: keySecret, expectedRevision });
+const NewSecret = ProviderKeyChange.extend({ secret: keySecret });
 
 /**
  * Seals a provider key of an organization, and answers what may be told of it.
@@ -98,7 +98,7 @@ export async function updateProviderKey(
 }
 
 /**
- * Gives a provider key a new value under the same id, so that what uses it goes on.
+ * Gives a provider key a new value under the same id, so that what uses it goes on; what else is given changes with it.
  *
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
@@ -109,21 +109,23 @@ export async function rotateProviderKey(
   id: string,
   input: unknown,
 ): Promise<ProviderKey> {
-  const { secret, expectedRevision: expected } = parseInput(NewSecret, input);
+  const { secret, expectedRevision: expected, ...change } = parseInput(NewSecret, input);
 
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
     const present = await lockedProviderKey(tx, id, organizationId);
-    refuseSecretInName(present.name, secret);
-    const last4 = secret.slice(-4);
+    if (change.name !== undefined) refuseSecretInName(change.name, await openSealed(tx, vault, present));
+    const after = { ...present, ...given(change), last4: secret.slice(-4) };
+    refuseSecretInName(after.name, secret);
+    const { name, isActive, last4 } = after;
     return {
       action: 'PROVIDER_KEY_ROTATED',
       subjectId: id,
       before: ledgerStateOf(present),
-      after: ledgerStateOf({ ...present, last4 }),
+      after: ledgerStateOf(after),
       apply: ({ at }) =>
         tx.providerKey.update({
           where: { id },
-          data: { ...vault.seal(present, secret), last4, updatedAt: at },
+          data: { name, isActive, last4, ...vault.seal(present, secret), updatedAt: at },
           select: providerKeyColumns,
         }),
     };

@@ -3,6 +3,7 @@ import type { Database } from '../database/client.ts';
 import { createPageLoader, type Page, type PageLoader } from './page.ts';
 import {
   countProviderKeys,
+  countProviderKeyUses,
   findProviderKeyOwners,
   findProviderKeys,
   type ProviderKey,
@@ -16,6 +17,8 @@ export interface ProviderKeyLoaders {
   counts: DataLoader<string, number>;
   /** The organization of a provider key. */
   owners: DataLoader<string, string | null>;
+  /** How often a provider key was used. */
+  usageCounts: DataLoader<string, bigint>;
 }
 
 export function createProviderKeyLoaders(db: Database): ProviderKeyLoaders {
@@ -23,5 +26,6 @@ export function createProviderKeyLoaders(db: Database): ProviderKeyLoaders {
     pages: createPageLoader((ids, page) => findProviderKeys(db, ids, page)),
     counts: new DataLoader((ids) => countProviderKeys(db, ids)),
     owners: new DataLoader((ids) => findProviderKeyOwners(db, ids)),
+    usageCounts: new DataLoader((ids) => countProviderKeyUses(db, ids)),
   };
 }

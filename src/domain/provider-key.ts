@@ -85,3 +85,13 @@ export async function findProviderKeyOwners(db: Database, ids: readonly string[]
   const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }
+
+/** How often a service was given each of these provider keys. */
+export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
+  const counts = await db.$queryRaw<{ id: string; count: bigint }[]>`
+    SELECT k."id", count(*) FROM "ProviderKey" k
+    JOIN "ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
+    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`;
+  const byId = new Map(counts.map(({ id, count }) => [id, count]));
+  return ids.map((id) => byId.get(id) ?? 0n);
+}

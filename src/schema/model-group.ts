@@ -27,6 +27,10 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
       description: 'Whose key it is called with.',
       resolve: ({ model, organizationId }, _args, context) => findKeyStatus(context, organizationId, model.provider),
     }),
+    hasPlatformKey: t.boolean({
+      description: 'Whether the operator of this service has a key at its provider.',
+      resolve: ({ model }, _args, { platformProviders }) => platformProviders.has(model.provider),
+    }),
     costPer1kTokens: t.expose('costPer1kTokens', {
       type: 'Decimal',
       nullable: true,

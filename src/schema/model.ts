@@ -1,5 +1,6 @@
 import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model as ModelShape } from '../catalog/model.ts';
+import { providers } from '../catalog/providers.ts';
 import { blendedCost } from '../domain/cost.ts';
 import { decide } from '../domain/policy.ts';
 import { builder } from './builder.ts';
@@ -49,6 +50,10 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
   loadMany: (ids, { catalog }) => Promise.resolve(ids.map((id) => catalog.byId(id) ?? null)),
   fields: (t) => ({
     provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
+    providerDisplayName: t.string({
+      description: "The provider's name for people.",
+      resolve: ({ provider }) => providers[provider].displayName,
+    }),
     modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
     aliases: t.stringList({
       description: 'Other names that the provider answers to for the same model.',

@@ -12,6 +12,7 @@ export const Organization = builder.prismaNode('Organization', {
   authScopes: ({ id }) => ({ readOrganization: id }),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
       resolve: async ({ id }, _args, { snapshots }) => (await snapshots.load(id)).revision,

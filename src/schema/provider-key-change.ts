@@ -20,6 +20,7 @@ import { ProviderKey } from './provider-key.ts';
 const refusals = [RevisionConflictError, ValidationError, NotFoundError, ForbiddenError, UnauthenticatedError];
 const secretDescription =
   'The key as the provider issued it: 8 to 4096 visible ASCII characters. It is sealed at once, and never told again.';
+const descriptions = { name: 'What people call it: 1 to 100 characters.', isActive: 'Whether it is switched on.' };
 const expectedRevision = { description: 'Refuses the change if the organization is at another revision than this.' };
 
 /** Who changes a key, and whose it is; the field's scope has seen that it exists. */
@@ -42,9 +43,9 @@ builder.mutationField('createProviderKey', (t) =>
     input: {
       organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
       provider: t.input.string({ required: true, description: "The provider's slug, such as `openai`." }),
-      name: t.input.string({ required: true, description: 'What people call it: 1 to 100 characters.' }),
+      name: t.input.string({ required: true, description: descriptions.name }),
       secret: t.input.string({ required: true, description: secretDescription }),
-      isActive: t.input.boolean({ defaultValue: true, description: 'Whether it is switched on.' }),
+      isActive: t.input.boolean({ defaultValue: true, description: descriptions.isActive }),
       expectedRevision: t.input.int(expectedRevision),
     },
     authScopes: (_root, { input }) => ({ manageProviderKeys: input.organizationId }),
@@ -66,8 +67,8 @@ builder.mutationField('updateProviderKey', (t) =>
     argOptions: { description: 'The key and the change.' },
     input: {
       id: t.input.id({ required: true, description: 'The id of the key.' }),
-      name: t.input.string({ description: 'What people call it: 1 to 100 characters.' }),
-      isActive: t.input.boolean({ description: 'Whether it is switched on.' }),
+      name: t.input.string({ description: descriptions.name }),
+      isActive: t.input.boolean({ description: descriptions.isActive }),
       expectedRevision: t.input.int(expectedRevision),
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
@@ -79,7 +80,8 @@ builder.mutationField('updateProviderKey', (t) =>
 builder.mutationField('rotateProviderKey', (t) =>
   t.fieldWithInput({
     type: ProviderKey,
-    description: 'Gives a provider key a new value. Its id stays, so that what uses it goes on. For owners and admins.',
+    description:
+      'Gives a provider key a new value. Its id stays, so that what uses it goes on. A field that is not given stays as it is. For owners and admins.',
     errors: {
       types: refusals,
       union: { name: 'RotateProviderKeyResult', description: 'The key after the change, or why there was none.' },
@@ -89,6 +91,8 @@ builder.mutationField('rotateProviderKey', (t) =>
     input: {
       id: t.input.id({ required: true, description: 'The id of the key.' }),
       secret: t.input.string({ required: true, description: secretDescription }),
+      name: t.input.string({ description: descriptions.name }),
+      isActive: t.input.boolean({ description: descriptions.isActive }),
       expectedRevision: t.input.int(expectedRevision),
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),

@@ -57,6 +57,11 @@ export const ProviderKey = builder.prismaNode('ProviderKey', {
       description: 'When a service was last given its plaintext; null if never.',
       resolve: ({ lastUsedAt }) => lastUsedAt,
     }),
+    usageCount: t.field({
+      type: 'BigInt',
+      description: 'How often a service was given its plaintext.',
+      resolve: ({ id }, _args, { providerKeys }) => providerKeys.usageCounts.load(id),
+    }),
   }),
 });
 
@@ -68,9 +73,10 @@ builder.prismaObjectField('Organization', 'providerKeys', (t) =>
       nullable: true,
       description: 'Its keys at providers, ordered by provider, then by age. For owners and admins.',
       authScopes: ({ id }) => ({ manageProviderKeys: id }),
-      resolve: ({ id }, args, { providerKeys }) =>
+      resolve: ({ id }, args, { providerKeys, limits }) =>
         keysetConnection({
           args,
+          maxSize: limits.pageSize,
           key: z.tuple([z.string(), z.string()]),
           keyOf: ({ provider, id }: ProviderKeyShape): ProviderKeyKey => [provider, id],
           load: (page) => providerKeys.pages.load({ ownerId: id, page }),

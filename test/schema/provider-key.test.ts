@@ -198,6 +198,26 @@ describe('rotateProviderKey', () => {
     expect(await db.modelConfig.findUnique({ where: { id: config.id } })).toMatchObject({ providerKeyId: id });
     expect(await entryOf(world)).toMatchObject({ action: 'PROVIDER_KEY_ROTATED', subjectId: id });
   });
+
+  it('renames and switches in the same change, or not at all', async () => {
+    const world = await aWorld();
+    const { id, secret: former } = await aProviderKey(service, world);
+    const rotate = (input: { secret: string; name?: string; isActive?: boolean }) =>
+      ask(RotateProviderKey, { input: { id, ...input } }, { as: world.admin });
+    const secret = aSecret();
+
+    for (const name of [secret, `was ${former}`, '']) {
+      expect((await rotate({ secret, name })).data?.rotateProviderKey).toMatchObject({ code: 'VALIDATION_ERROR' });
+    }
+    expect(await entryOf(world)).toMatchObject({ action: 'PROVIDER_KEY_CREATED' });
+
+    await rotate({ secret, name: 'Staging', isActive: false });
+    expect(await entryOf(world)).toMatchObject({
+      action: 'PROVIDER_KEY_ROTATED',
+      before: { name: 'Production', isActive: true, last4: former.slice(-4) },
+      after: { name: 'Staging', isActive: false, last4: secret.slice(-4) },
+    });
+  });
 });
 
 describe('deleteProviderKey', () => {

@@ -1,0 +1,46 @@
+import type { z } from '@hono/zod-openapi';
+import { Refusal } from './refusal.ts';
+
+/** One fault of a body: where, as a dotted path, and what is wrong. */
+export interface BodyFault {
+  path: string;
+  message: string;
+  /** The kind of fault, where that is known. */
+  code?: string;
+}
+
+/**
+ * The body, if it has this shape.
+ * @throws Refusal with every fault and its path
+ */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown, status?: number): z.output<Schema> {
+  const parsed = schema.safeParse(body, { reportInput: true });
+  if (parsed.success) return parsed.data;
+
+  throw invalidBody(parsed.error.issues.flatMap(faultsOf), status);
+}
+
+/** The refusal of a body that has these faults. */
+export function invalidBody(issues: readonly BodyFault[], status?: number): Refusal {
+  const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new Refusal('VALIDATION_ERROR', message, { details: { issues }, ...(status ? { status } : {}) });
+}
+
+/** The faults that a refusal names; none where it is of another kind. */
+export function faultsOfRefusal({ details }: Refusal): readonly BodyFault[] {
+  return Array.isArray(details.issues) ? details.issues : [];
+}
+
+function faultsOf(issue: z.core.$ZodIssue): BodyFault[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      message: 'there is no such field',
+      code: 'UNKNOWN_FIELD',
+    }));
+  }
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  if (isMissing) return [{ path, message: 'is required', code: 'MISSING_REQUIRED_FIELD' }];
+  return [{ path, message: issue.message, code: issue.code === 'invalid_value' ? 'INVALID_ENUM' : 'INVALID_VALUE' }];
+}

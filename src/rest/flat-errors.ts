@@ -1,0 +1,82 @@
+import { z } from '@hono/zod-openapi';
+import type { ErrorCode } from '../errors.ts';
+import { define, type Route } from './define.ts';
+import { faultsOfRefusal } from './faults.ts';
+import { Refusal, toRefusal } from './refusal.ts';
+import type { RestApp, RestContext } from './wire.ts';
+
+const FlatError = z
+  .object({
+    error: z.string().openapi({ description: 'For people.', example: 'Validation error' }),
+    details: z
+      .array(
+        z.object({
+          message: z.string(),
+          code: z.string().optional().openapi({ example: 'MISSING_REQUIRED_FIELD' }),
+          path: z.string().optional().openapi({ description: 'A dotted path.', example: 'settings.temperature' }),
+          suggestion: z.string().optional(),
+        }),
+      )
+      .optional(),
+  })
+  .openapi('FlatError');
+
+const descriptions = {
+  400: 'The request is not well-formed, asks for what cannot be, or does not say which organization it means.',
+  401: 'Nobody is signed in.',
+  403: 'The caller is no member of the organization, or may not do this in it.',
+  404: 'There is no such object, or none that the caller may see.',
+  409: 'The request with this `Idempotency-Key` is being carried out.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  422: 'The `Idempotency-Key` stands for another request.',
+  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
+  500: 'A fault of the service.',
+  503: 'The service cannot answer right now.',
+} as const;
+
+/** The refusals of a route: those that every route has, and these. */
+export function flatRefusals(...others: (keyof typeof descriptions)[]) {
+  const content = { 'application/json': { schema: FlatError } };
+  const statuses = [...others, 401, 403, 429, 500, 503] as const;
+  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
+}
+
+/** What of a body a code speaks of, where the graph names no path. */
+const paths: Partial<Record<ErrorCode, string>> = {
+  INVALID_PROVIDER_SLUG: 'provider',
+  MODEL_NOT_ALLOWED: 'modelId',
+  INVALID_PROVIDER_KEY: 'providerKeyId',
+};
+
+/** A route of this system, in which what cannot be carried out is 400, whatever the graph calls it. */
+export function defineFlat(app: RestApp, route: Route, handler: (context: RestContext) => Promise<Response>): void {
+  define(app, route, (context) =>
+    handler(context).catch((error: unknown) => {
+      const refusal = toRefusal(context.env.tellable(error));
+      const isNoFit = refusal.status === 409 || refusal.status === 422;
+      throw isNoFit ? new Refusal(refusal.code, refusal.message, { ...refusal, status: 400 }) : refusal;
+    }),
+  );
+}
+
+/** The error of the model configurations' system: a sentence, and the faults. */
+export function tellFlat(refusal: Refusal): Response {
+  const { message, code, status, headers } = refusal;
+  const faults = faultsOfRefusal(refusal);
+  const body: z.output<typeof FlatError> = {
+    error: faults.length > 0 ? 'Validation error' : message,
+    details:
+      faults.length > 0
+        ? faults.map((fault) => ({ message: fault.message, code: fault.code ?? code, path: fault.path }))
+        : [{ message, code, path: paths[code], suggestion: suggestionOf(refusal) }],
+  };
+  return Response.json(body, {
+    status,
+    headers: status === 401 ? { 'www-authenticate': 'Bearer', ...headers } : headers,
+  });
+}
+
+function suggestionOf({ details: { validProviders } }: Refusal): string | undefined {
+  return Array.isArray(validProviders) ? `One of ${validProviders.join(', ')}` : undefined;
+}

@@ -1,0 +1,27 @@
+import { Refusal } from './refusal.ts';
+import type { RestContext } from './wire.ts';
+
+/** What the id of a path names, in this system's words. */
+interface Kind {
+  prefix: string;
+  /** What is said of an id that nothing of the kind can have. */
+  malformed: string;
+  absent: string;
+}
+
+/** A handler of a route that ends in an id. What is not found because nothing can have such an id is 400, not 404. */
+export function forId(
+  { prefix, malformed, absent }: Kind,
+  handler: (context: RestContext, id: string) => Promise<Response>,
+): (context: RestContext) => Promise<Response> {
+  return async (context) => {
+    const id = context.req.param('id') ?? '';
+    try {
+      return await handler(context, id);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'NOT_FOUND') throw error;
+      if (new RegExp(`^${prefix}_[\\w-]+$`).test(id)) throw new Refusal('NOT_FOUND', absent);
+      throw new Refusal('VALIDATION_ERROR', malformed, { status: 400 });
+    }
+  };
+}

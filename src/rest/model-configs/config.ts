@@ -1,0 +1,101 @@
+import { z } from '@hono/zod-openapi';
+import { graphql } from '../generated/gql.ts';
+import type { RestConfigFragment } from '../generated/graphql.ts';
+import { KeyStatus, lowerCased, price, ReasoningCapability, reasoningOf, toNumber } from './model.ts';
+
+/** What every view asks of a configuration. */
+graphql(`
+  fragment RestConfig on ModelConfig {
+    id
+    scope
+    user {
+      id
+    }
+    creator {
+      id
+    }
+    organization {
+      id
+    }
+    provider
+    modelId
+    displayName
+    keyStatus
+    providerKey {
+      id
+    }
+    isEnabled
+    isDefault
+    settings
+    createdAt
+    updatedAt
+    model {
+      ...RestModel
+    }
+  }
+`);
+
+export const ModelConfig = z
+  .object({
+    id: z.string().openapi({ example: 'cfg_01m8254h2yf6fv3b0efvnb8waq' }),
+    userId: z.string().openapi({ description: 'Its owner; where the organization shares it, who created it.' }),
+    organizationId: z.string().nullable(),
+    provider: z.string().openapi({ example: 'openai' }),
+    modelId: z.string().openapi({ example: 'gpt-4.1' }),
+    providerKeyId: z.string().nullable(),
+    isEnabled: z.boolean(),
+    isDefault: z.boolean(),
+    settings: z.record(z.string(), z.unknown()),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    displayName: z.string().optional(),
+    creator: z.string().optional().openapi({ description: "The slug of the model's maker." }),
+    creatorDisplayName: z.string().nullable().optional(),
+    costPer1kTokens: price.optional(),
+    inputCostPer1kTokens: price.optional(),
+    outputCostPer1kTokens: price.optional(),
+    supportsCustomKey: z.boolean().optional(),
+    keyStatus: KeyStatus.optional(),
+    maxOutputTokens: z.number().optional(),
+    supportsStreaming: z.boolean().optional(),
+    supportedResponseFormats: z.array(z.string()).optional(),
+    supportsSearch: z.boolean().optional(),
+    reasoningCapability: ReasoningCapability.optional(),
+    configScope: z.string().optional().openapi({ description: '`user` or `organization`.' }),
+  })
+  .openapi('ModelConfig', {
+    description: 'A configured model. What the catalog does not know of the model is absent.',
+  });
+
+/** A configuration as this system shows it. */
+export function toConfig(config: RestConfigFragment): z.output<typeof ModelConfig> {
+  const { id, user, creator, organization, provider, modelId, providerKey, isEnabled, isDefault, settings } = config;
+  const { createdAt, updatedAt, displayName, model, keyStatus, scope } = config;
+  return {
+    id,
+    userId: user?.id ?? creator.id,
+    organizationId: organization.id,
+    provider,
+    modelId,
+    providerKeyId: providerKey?.id ?? null,
+    isEnabled,
+    isDefault,
+    settings,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    displayName,
+    creator: model?.creator,
+    creatorDisplayName: model?.creatorDisplayName,
+    costPer1kTokens: toNumber(model?.costPer1kTokens) ?? undefined,
+    inputCostPer1kTokens: toNumber(model?.inputCostPer1kTokens) ?? undefined,
+    outputCostPer1kTokens: toNumber(model?.outputCostPer1kTokens) ?? undefined,
+    supportsCustomKey: model?.supportsCustomKey,
+    keyStatus: lowerCased(keyStatus),
+    maxOutputTokens: model?.maxOutputTokens ?? undefined,
+    supportsStreaming: model?.supportsStreaming,
+    supportedResponseFormats: model?.supportedResponseFormats,
+    supportsSearch: model?.supportsSearch,
+    reasoningCapability: model ? reasoningOf(model) : undefined,
+    configScope: lowerCased(scope),
+  };
+}

@@ -1,0 +1,25 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { tellFlat } from '../flat-errors.ts';
+import { toRefusal } from '../refusal.ts';
+import type { RestApp, RestTypes } from '../wire.ts';
+import { defineAvailable } from './available.ts';
+import { defineChanges } from './change.ts';
+import { defineCreation } from './creation.ts';
+import { defineGrouped } from './grouped.ts';
+import { defineList } from './list.ts';
+import { defineSearch } from './search.ts';
+import { defineUsage } from './usage.ts';
+
+/** `/v1/model-configs…`, as the second of the two systems speaks. */
+export function modelConfigRoutes(): RestApp {
+  const app = new OpenAPIHono<RestTypes>();
+  app.onError((error) => tellFlat(toRefusal(error)));
+  defineList(app);
+  defineCreation(app);
+  defineAvailable(app);
+  defineGrouped(app);
+  defineSearch(app);
+  defineUsage(app);
+  defineChanges(app);
+  return app;
+}

@@ -1,0 +1,60 @@
+import { z } from '@hono/zod-openapi';
+import { graphql } from './generated/gql.ts';
+import { Refusal } from './refusal.ts';
+import type { RestContext } from './wire.ts';
+
+const WhoAsks = graphql(`
+  query RestWhoAsks {
+    viewer {
+      kind
+      memberships {
+        organization {
+          id
+        }
+      }
+      apiKey {
+        organization {
+          id
+        }
+      }
+    }
+  }
+`);
+
+/** The headers of a route that acts in an organization which its path does not name. */
+export const organizationHeaders = z.object({
+  'x-organization-id': z.string().optional().openapi({
+    description:
+      'The organization to act in. Not needed where the token or the API key names one, or the caller has only one.',
+    example: 'org_abc123def456',
+  }),
+});
+
+/** The headers of a route that changes something. */
+export const changeHeaders = z.object({
+  'idempotency-key': z.string().optional().openapi({
+    description: 'Any string of up to 255 characters. The same request with the same key has its effect once.',
+  }),
+});
+
+/**
+ * The organization that a request acts in, where its path names none: that of `X-Organization-Id`, else the only one that the
+ * caller may enter. Whether it may enter the one that it names is for the graph to say.
+ *
+ * @throws Refusal 401 for the anonymous, 400 where it is not clear which
+ */
+export async function organizationOf({ req, env }: RestContext): Promise<string> {
+  const { viewer } = await env.graph.ask(WhoAsks, {});
+  if (viewer.kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+
+  const named = req.header('x-organization-id');
+  if (named !== undefined) return named;
+
+  const entered = [...viewer.memberships.map(({ organization }) => organization), viewer.apiKey?.organization];
+  const [only, ...others] = entered.filter((organization) => organization != null);
+  if (only && others.length === 0) return only.id;
+  const message = only
+    ? 'You are in several organizations; say which organization: X-Organization-Id'
+    : 'You are in no organization';
+  throw new Refusal('VALIDATION_ERROR', message, { status: 400 });
+}

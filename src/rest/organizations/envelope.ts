@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import type { ErrorCode } from '../../errors.ts';
+import type { Refusal } from '../refusal.ts';
+import type { RestContext } from '../wire.ts';
+
+export const ErrorEnvelope = z
+  .object({
+    success: z.literal(false),
+    error: z.object({
+      code: z.string().openapi({ example: 'INSUFFICIENT_PERMISSIONS' }),
+      message: z.string().openapi({ description: 'For people.' }),
+      system_message: z.string().openapi({ description: 'For logs.' }),
+      type: z.enum(['client_error', 'server_error', 'validation_error', 'rate_limit_error']),
+      status: z.int().openapi({ description: 'The HTTP status.' }),
+      details: z.record(z.string(), z.unknown()),
+      trace_id: z.string().openapi({ description: 'The answer’s `x-request-id`.' }),
+      timestamp: z
+        .string()
+        .openapi({ description: 'ISO 8601 in UTC, to the second.', example: '2026-03-01T10:30:00Z' }),
+    }),
+  })
+  .openapi('Error');
+
+export const OrganizationId = z.string().openapi({ example: 'org_abc123def456' });
+
+const descriptions = {
+  400: 'The body is no JSON.',
+  401: 'Nobody is signed in.',
+  403: 'The caller is no member of the organization, or may not do this in it.',
+  409: 'The request is already being carried out.',
+  412: 'The organization has moved on: `If-Match` does not hold.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  422: 'The body is not well-formed, or asks for what cannot be.',
+} as const;
+
+/** The refusals of a route, by status. */
+export function refusals(...statuses: (keyof typeof descriptions)[]) {
+  const content = { 'application/json': { schema: ErrorEnvelope } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
+}
+
+/** What this system says of a code, where that is not the message of the graph. */
+const texts: Partial<Record<ErrorCode, { message: string; systemMessage?: string }>> = {
+  AUTHENTICATION_REQUIRED: { message: 'User authentication required' },
+  INSUFFICIENT_PERMISSIONS: {
+    message: 'You must be an Admin or Owner to perform this action',
+    systemMessage: 'Insufficient permissions',
+  },
+};
+const unauthenticated = 'User authentication required';
+
+/** The error envelope of the organizations' system: all eight inner fields, always. */
+export function tellInEnvelope(refusal: Refusal, context: RestContext): Response {
+  const { code, status, message, details, headers } = refusal;
+  const { message: text = message, systemMessage = message } = texts[code] ?? {};
+  const body = {
+    success: false,
+    error: {
+      code,
+      message: text,
+      system_message: systemMessage === unauthenticated ? 'Authentication required' : systemMessage,
+      type: typeOf(refusal),
+      status,
+      details: snakeCased(details),
+      trace_id: context.env.traceId,
+      timestamp: toSeconds(new Date()),
+    },
+  };
+  return Response.json(body, { status, headers });
+}
+
+function typeOf({ code, status }: Refusal) {
+  if (status >= 500) return 'server_error';
+  if (code === 'RATE_LIMITED') return 'rate_limit_error';
+  return code === 'VALIDATION_ERROR' ? 'validation_error' : 'client_error';
+}
+
+function snakeCased(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [snakeCase(name), value]));
+}
+
+/** A moment as this system writes it: to the second. */
+export function toSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

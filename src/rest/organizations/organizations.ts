@@ -1,0 +1,179 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { define } from '../define.ts';
+import { parseBody } from '../faults.ts';
+import { graphql } from '../generated/gql.ts';
+import type { RestOrganizationListedFragment } from '../generated/graphql.ts';
+import { Refusal } from '../refusal.ts';
+import type { RestApp } from '../wire.ts';
+import { OrganizationId, refusals, toSeconds } from './envelope.ts';
+
+const OrganizationListed = z
+  .object({
+    id: OrganizationId,
+    name: z.string().nullable(),
+    description: z.null(),
+    logo: z.null(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .openapi('OrganizationListed');
+
+const Organization = z
+  .object({
+    id: OrganizationId,
+    name: z.string().nullable(),
+    type: z.literal('Work'),
+    description: z.null(),
+    website: z.null(),
+    industry: z.null(),
+    company_size: z.null(),
+    logo_image: z.null(),
+    image_url: z.null(),
+    is_active: z.literal(true),
+    owner_id: z.string().nullable().openapi({ description: 'The owner of longest standing.' }),
+    api_usage_limit: z.null(),
+    total_usage_limit: z.null(),
+    storage_free_bytes_allowance: z.null(),
+    pricing_tier_id: z.null(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .openapi('Organization', { description: 'What Modelgate does not keep of an organization is null.' });
+
+const ListQuery = z.object({
+  skip: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+  active_only: z.enum(['true', 'false']).default('true').openapi({ description: 'All are active.' }),
+});
+
+const ListOrganizations = graphql(`
+  query RestOrganizations {
+    viewer {
+      kind
+      memberships {
+        organization {
+          ...RestOrganizationListed
+        }
+      }
+      apiKey {
+        organization {
+          ...RestOrganizationListed
+        }
+      }
+    }
+  }
+  fragment RestOrganizationListed on Organization {
+    id
+    name
+    createdAt
+  }
+`);
+
+const ReadOrganization = graphql(`
+  query RestOrganization($organizationId: ID!, $after: String) {
+    organization(id: $organizationId) {
+      ...RestOrganizationListed
+      members(after: $after) {
+        edges {
+          node {
+            role
+            user {
+              id
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/organizations',
+  summary: 'The organizations that the caller may enter',
+  request: { query: ListQuery },
+  responses: {
+    200: {
+      description: 'One page of them, by id. `x-total-count` says how many there are in all.',
+      content: { 'application/json': { schema: z.array(OrganizationListed) } },
+    },
+    ...refusals(401, 422),
+  },
+});
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/v1/organizations/{organization_id}',
+  summary: 'One organization',
+  request: { params: z.object({ organization_id: OrganizationId }) },
+  responses: {
+    200: { description: 'The organization.', content: { 'application/json': { schema: Organization } } },
+    ...refusals(401, 403),
+  },
+});
+
+/** The routes of organizations themselves. */
+export function defineOrganizations(app: RestApp): void {
+  define(app, listRoute, async ({ req, env }) => {
+    const { viewer } = await env.graph.ask(ListOrganizations, {});
+    if (viewer.kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+    const { skip, limit } = parseBody(ListQuery, req.query());
+
+    const entered = [...viewer.memberships.map(({ organization }) => organization), viewer.apiKey?.organization];
+    const organizations = entered.filter((organization) => organization != null).sort(byId);
+    const page = organizations.slice(skip, skip + limit).map(({ id, name, createdAt }) => ({
+      id,
+      name: name ?? null,
+      description: null,
+      logo: null,
+      createdAt: toSeconds(createdAt),
+      updatedAt: toSeconds(createdAt),
+    }));
+    return Response.json(page satisfies z.output<typeof OrganizationListed>[], {
+      headers: { 'x-total-count': String(organizations.length) },
+    });
+  });
+
+  define(app, readRoute, async ({ req, env }) => {
+    const organizationId = req.param('organization_id') ?? '';
+    let after: string | null | undefined;
+    let owner: { id: string } | undefined;
+    for (;;) {
+      const { organization } = await env.graph.ask(ReadOrganization, { organizationId, after });
+      if (!organization) throw new Refusal('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization");
+      const { edges, pageInfo } = organization.members;
+      owner = edges.find(({ node }) => node.role === 'OWNER')?.node.user;
+      if (owner || !pageInfo.hasNextPage) return Response.json(describe(organization, owner?.id ?? null));
+      after = pageInfo.endCursor;
+    }
+  });
+}
+
+const byId = (left: { id: string }, right: { id: string }) => (left.id < right.id ? -1 : 1);
+
+function describe({ id, name, createdAt }: RestOrganizationListedFragment, ownerId: string | null) {
+  const at = toSeconds(createdAt);
+  return {
+    id,
+    name: name ?? null,
+    type: 'Work',
+    description: null,
+    website: null,
+    industry: null,
+    company_size: null,
+    logo_image: null,
+    image_url: null,
+    is_active: true,
+    owner_id: ownerId,
+    api_usage_limit: null,
+    total_usage_limit: null,
+    storage_free_bytes_allowance: null,
+    pricing_tier_id: null,
+    created_at: at,
+    updated_at: at,
+  } satisfies z.output<typeof Organization>;
+}

@@ -1,0 +1,41 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { defineDocumentation } from './documentation.ts';
+import { tellFlat } from './flat-errors.ts';
+import { modelConfigRoutes } from './model-configs/routes.ts';
+import { tellInEnvelope } from './organizations/envelope.ts';
+import { organizationRoutes } from './organizations/routes.ts';
+import { providerKeyRoutes } from './provider-keys/routes.ts';
+import { Refusal, toRefusal } from './refusal.ts';
+import type { RestApp, RestContext, RestTypes } from './wire.ts';
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Everything below `/v1`: the wire formats of the two systems, as views over the graph. */
+export function createRest(): RestApp {
+  const app = new OpenAPIHono<RestTypes>();
+  app.route('/', organizationRoutes());
+  app.route('/', modelConfigRoutes());
+  app.route('/', providerKeyRoutes());
+  defineDocumentation(app);
+
+  app.onError((error, context) => tell(toRefusal(error), context));
+  app.notFound((context) => {
+    const { path } = context.req;
+    const allowed = methods.filter((method) => app.router.match(method, path)[0].length > 0);
+    const refusal =
+      allowed.length === 0
+        ? new Refusal('NOT_FOUND', 'There is no such path')
+        : new Refusal('VALIDATION_ERROR', `This path takes ${allowed.join(', ')}`, {
+            status: 405,
+            headers: { allow: allowed.join(', ') },
+          });
+    return tell(refusal, context);
+  });
+  return app;
+}
+
+/** Each path has the errors of its system; what is of neither has those of the first. */
+function tell(refusal: Refusal, context: RestContext): Response {
+  const isFlat = /^\/v1\/(model-configs|provider-keys)(\/|$)/.test(context.req.path);
+  return isFlat ? tellFlat(refusal) : tellInEnvelope(refusal, context);
+}

@@ -1,0 +1,43 @@
+import type { GraphQLError } from 'graphql';
+import type { Plugin, YogaServer } from 'graphql-yoga';
+import { type AnswerOnce, createGraph, GraphFailure, type Pipeline } from './graph.ts';
+import { Refusal } from './refusal.ts';
+import { createRest } from './rest.ts';
+
+interface RestOptions {
+  /** The request, with a body that is no longer than it may be. @throws where it is longer */
+  bounded: (request: Request, serverContext: object) => Request | Promise<Request>;
+  answerOnce: AnswerOnce;
+  toClientError: (error: unknown) => GraphQLError;
+  parseJson: (text: string) => unknown;
+  /** Is told every error that a request met. */
+  onError: (request: Request, error: GraphQLError) => void;
+  traceIdOf: (request: Request) => string;
+}
+
+/** Answers everything below `/v1`, beside the graph, and through it. */
+export function useRest({ bounded, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions): Plugin {
+  const rest = createRest();
+  // biome-ignore lint/suspicious/noExplicitAny: what Yoga's own hook says.
+  let yoga: YogaServer<any, any> | undefined;
+  return {
+    onYogaInit: (payload) => {
+      yoga = payload.yoga;
+    },
+    async onRequest({ request, url, serverContext, endResponse }) {
+      if (!url.pathname.startsWith('/v1/')) return;
+
+      const pipeline = yoga?.getEnveloped({ ...serverContext, request, params: {} }) as unknown as Pipeline;
+      const tell = (error: unknown) => {
+        const told = toClientError(error);
+        onError(request, told);
+        return told;
+      };
+      const graph = createGraph({ pipeline, toClientError: tell, answerOnce });
+      const tellable = (error: unknown) =>
+        error instanceof Refusal || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
+      const bound = () => bounded(request, serverContext);
+      endResponse(await rest.fetch(request, { graph, bound, tellable, parseJson, traceId: traceIdOf(request) }));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Graph } from './graph.ts';
+import { Refusal } from './refusal.ts';
+
+/** What each request brings along. */
+export interface Bindings {
+  graph: Graph;
+  /** The request, with a body that is no longer than it may be. @throws where it is longer */
+  bound: () => Request | Promise<Request>;
+  /** What the answer's `x-request-id` says. */
+  traceId: string;
+  /** An error as one that can be told; what no client shall see is logged, and masked. */
+  tellable: (error: unknown) => Error;
+  /** Reads JSON, strictly. @throws where it is none */
+  parseJson: (text: string) => unknown;
+}
+
+export interface RestTypes {
+  Bindings: Bindings;
+}
+export type RestApp = OpenAPIHono<RestTypes>;
+export type RestContext = Context<RestTypes>;
+
+/**
+ * The JSON of a request's body; undefined where it is empty.
+ * @throws Refusal 415 for another media type, 400 for what is no JSON
+ */
+export async function readJson({ req, env }: RestContext): Promise<unknown> {
+  const text = await req.text();
+  if (text === '') return undefined;
+
+  const [mediaType = ''] = (req.header('content-type') ?? '').split(';');
+  if (!/^application\/([\w.-]+\+)?json$/i.test(mediaType.trim())) {
+    throw new Refusal('VALIDATION_ERROR', 'The body must be application/json', { status: 415 });
+  }
+  try {
+    return env.parseJson(text);
+  } catch (error) {
+    // What V8 says of invalid JSON quotes it, and it may hold a secret.
+    const why = error instanceof Error && error.constructor !== SyntaxError ? `: ${error.message}` : '';
+    throw new Refusal('VALIDATION_ERROR', `The body is not valid JSON${why}`, { status: 400 });
+  }
+}

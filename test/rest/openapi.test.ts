@@ -1,0 +1,167 @@
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { createDatabase } from '../../src/database/client.ts';
+import { aProviderKey } from '../kit/keys.ts';
+import { faultsOf, type OpenApi, type Operation, operationsOf } from '../kit/openapi.ts';
+import { type RestAnswer, restOf } from '../kit/rest.ts';
+import { startInstance, startService } from '../kit/service.ts';
+import { aMember, type World } from '../kit/world.ts';
+
+const service = await startService();
+const call = restOf(service);
+const document: OpenApi = (await call('GET', '/v1/openapi.json')).body;
+const operations = operationsOf(document);
+
+/** Services that cannot answer: one has given out its points, one has lost a table, one its database. */
+const poor = await startService({ limits: { viewerPoints: 1 } });
+const broken = await startService();
+const dropper = new pg.Client(broken.database.ownerUrl);
+await dropper.connect();
+await dropper.query('DROP TABLE "Membership" CASCADE');
+await dropper.end();
+const nowhere = createDatabase('postgresql://modelgate@127.0.0.1:1/nowhere');
+const cutOff = startInstance(() => nowhere, readCatalog());
+afterAll(() => nowhere.$disconnect());
+
+const bodies: Record<string, unknown> = {
+  'PATCH /v1/organizations/{organization_id}/model-settings': {},
+  'POST /v1/model-configs': { provider: 'openai', modelId: 'gpt-4.1', settings: { temperature: 1 } },
+  'PUT /v1/model-configs/{id}': { isEnabled: true },
+  'PATCH /v1/model-configs/{id}/status': { isEnabled: true },
+  'PATCH /v1/model-configs/{id}/default': {},
+  'POST /v1/provider-keys': { apiKey: 'sk-0123456789', name: 'Production', provider: 'openai' },
+  'PATCH /v1/provider-keys/{id}': { name: 'Staging' },
+};
+
+interface Scene extends World {
+  operation: Operation;
+  /** Sends the operation as an owner does who wants it done, but for what is said otherwise. */
+  send: (given?: Sent) => Promise<RestAnswer>;
+}
+
+interface Sent {
+  as?: { id: string };
+  /** The id in the path. */
+  id?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  to?: typeof call;
+}
+
+async function setScene(operation: Operation): Promise<Scene> {
+  const world = await service.aWorld();
+  const { organization, owner } = world;
+  const key = await aProviderKey(service, world);
+  const config = { id: `cfg_${organization.id}`, organizationId: organization.id, creatorId: owner.id };
+  const model = { provider: 'openai', modelId: 'gpt-4.1', settings: {}, providerKeyId: key.id };
+  await service.db.modelConfig.create({ data: { ...config, ...model, createdAt: new Date(), updatedAt: new Date() } });
+  const present = operation.path.includes('provider-keys') ? key.id : config.id;
+
+  return {
+    ...world,
+    operation,
+    send: ({ as = owner, id = present, body = bodies[operation.name], headers = {}, to = call } = {}) => {
+      const path = operation.path
+        .replace('{organization_id}', organization.id)
+        .replace('{provider}', 'openai')
+        .replace('{id}', id);
+      return to(operation.method, path, { as, body, headers });
+    },
+  };
+}
+
+const hasId = ({ path }: Operation) => path.endsWith('{id}') || path.includes('{id}/');
+
+/** How each status comes about. */
+const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
+  200: ({ send }) => send(),
+  201: ({ send }) => send(),
+  204: ({ send }) => send(),
+  304: ({ send }) => send({ headers: { 'if-none-match': '*' } }),
+  400: async ({ operation, send, organization, foreignOrganization }) => {
+    if (hasId(operation)) return send({ id: 'malformed' });
+    if (operation.path.includes('{organization_id}')) return send({ body: '{' });
+    // In two organizations, it does not say which.
+    const both = await aMember(service.db, organization, 'OWNER');
+    await service.db.membership.create({
+      data: { organizationId: foreignOrganization.id, userId: both.id, role: 'OWNER' },
+    });
+    return send({ as: both });
+  },
+  401: ({ send }) => send({ headers: { authorization: 'Bearer nonsense' } }),
+  403: ({ operation, send, member, stranger, organization }) =>
+    hasId(operation) ? send({ as: member }) : send({ as: stranger, headers: { 'x-organization-id': organization.id } }),
+  404: ({ operation, send }) => send({ id: operation.path.includes('provider-keys') ? 'key_absent' : 'cfg_absent' }),
+  409: ({ send, owner }) =>
+    service.db.$transaction(async (tx) => {
+      // As one who is at work on the same key.
+      await tx.$queryRaw`
+        SELECT pg_advisory_xact_lock(hashtextextended(${JSON.stringify([owner.id, 'taken'])}, 0))::text`;
+      return send({ headers: { 'idempotency-key': 'taken' } });
+    }),
+  412: ({ send }) => send({ headers: { 'if-match': '"999"' } }),
+  413: ({ send }) => send({ body: JSON.stringify('x'.repeat(1_100_000)) }),
+  415: ({ send }) => send({ body: 'a=b', headers: { 'content-type': 'text/plain' } }),
+  422: async ({ operation, send, organization }) => {
+    if (operation.path.startsWith('/v1/organizations')) {
+      return operation.takesBody
+        ? send({ body: { nonsense: 1 } })
+        : call('GET', `${operation.path}?limit=0`, { as: { id: 'usr_any' } });
+    }
+    const key = { 'idempotency-key': 'reused' };
+    await send({ headers: { ...key, 'x-organization-id': organization.id } });
+    return send({ headers: key });
+  },
+  429: ({ send }) => send({ to: restOf(poor) }),
+  500: ({ send }) => send({ to: restOf(broken) }),
+  503: ({ send }) => send({ to: restOf(cutOff) }),
+};
+
+describe('/v1/openapi.json', () => {
+  it('is an OpenAPI 3.1 document whose references hold, and whose bodies are known here', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
+
+    expect(document.openapi).toBe('3.1.0');
+    for (const [, name = ''] of references) expect(document.components.schemas).toHaveProperty(name);
+    expect(operations.filter(({ takesBody }) => takesBody).map(({ name }) => name)).toEqual(Object.keys(bodies));
+  });
+
+  it('has the fields of the reference, in its order', () => {
+    const { required, properties = {} } = document.components.schemas.ModelConfig ?? {};
+    const always =
+      'id userId organizationId provider modelId providerKeyId isEnabled isDefault settings createdAt updatedAt';
+    const maybe =
+      'displayName creator creatorDisplayName costPer1kTokens inputCostPer1kTokens outputCostPer1kTokens supportsCustomKey keyStatus maxOutputTokens supportsStreaming supportedResponseFormats supportsSearch reasoningCapability configScope';
+
+    expect(required?.join(' ')).toBe(always);
+    expect(Object.keys(properties).join(' ')).toBe(`${always} ${maybe}`);
+  });
+
+  it('says when one who has spent its points may ask again', async () => {
+    const { headers } = await restOf(poor)('GET', '/v1/model-configs', { as: { id: 'usr_spender' } });
+
+    expect(headers.get('retry-after')).toMatch(/^\d+$/);
+  });
+
+  it('tells every field of a wrong answer', () => {
+    const [operation] = operations.filter(({ name }) => name === 'GET /v1/model-configs/in-use');
+    const answer = (body: unknown) => ({ status: 200, headers: new Headers(), body });
+    if (!operation) throw new Error('It is gone');
+
+    expect(faultsOf(document, operation, answer({ data: [], total: 0 }))).toEqual([]);
+    expect(faultsOf(document, operation, answer({ data: [], total: 0, more: 1 }))).toHaveLength(1);
+    expect(faultsOf(document, operation, answer({ data: [{ id: 1 }], total: 0 }))).toHaveLength(1);
+    expect(faultsOf(document, operation, { ...answer({}), status: 418 })).toHaveLength(1);
+  });
+});
+
+describe.each(operations)('$name', (operation) => {
+  it.each(Object.keys(operation.responses))('answers %s as it is documented', async (status) => {
+    const provoke = provocations[status];
+    const answer = await provoke?.(await setScene(operation));
+
+    expect(answer?.status).toBe(Number(status));
+    expect(answer && faultsOf(document, operation, answer)).toEqual([]);
+  });
+});
