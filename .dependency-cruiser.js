@@ -15,7 +15,7 @@ const mayImport = {
     'errors.ts',
     'limits.ts',
   ],
-  server: ['context.ts', 'auth', 'catalog', 'database', 'errors.ts', 'limits.ts'],
+  server: ['context.ts', 'auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
   rest: ['schema', 'context.ts', 'auth', 'errors.ts'],
   schema: ['context.ts', 'auth', 'domain', 'catalog', 'database/generated', 'errors.ts', 'limits.ts'],
   'context.ts': ['auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
@@ -23,6 +23,7 @@ const mayImport = {
   domain: ['catalog', 'database', 'errors.ts', 'limits.ts'],
   database: ['errors.ts'],
   catalog: [],
+  client: [],
   'env.ts': ['domain', 'catalog', 'limits.ts'],
   'limits.ts': [],
   'errors.ts': [],
@@ -102,6 +103,8 @@ export default {
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.json'],
       exportsFields: ['exports'],
+      // Of packages that hold types alone, too.
+      mainFields: ['module', 'main', 'types', 'typings'],
       conditionNames: ['import', 'node', 'types', 'default'],
     },
   },

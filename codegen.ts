@@ -1,7 +1,7 @@
 // Writes what is generated, or checks it:
 //
-//   tsx codegen.ts              Prisma's client, Pothos' types, schema.graphql and the typed operations of the tests
-//   tsx codegen.ts --check      the same, but leaves schema.graphql as it is and fails where it is out of date
+//   tsx codegen.ts              Prisma's client, Pothos' types, the committed files and the typed operations
+//   tsx codegen.ts --check      the same, but leaves the committed files as they are and fails where one is out of date
 //   tsx codegen.ts --ignored    only what git ignores: what an installation needs, so that it alters no committed file
 //   tsx codegen.ts --if-stale   does nothing where neither tables nor operations have changed since
 import { spawnSync } from 'node:child_process';
@@ -11,8 +11,29 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const operationsFolder = 'test/generated/';
-const stampFile = join(operationsFolder, 'inputs.sha256');
+/** Where typed operations go, whose they are, and what a moment is there: text in JSON, but a Date within the process. */
+const operationFolders: Record<string, Operations> = {
+  'test/generated/': { source: 'test', extension: 'ts', dateTime: 'string' },
+  'src/rest/generated/': { source: 'src/rest', extension: 'ts', dateTime: 'Date' },
+  'src/client/generated/': {
+    source: 'src/client',
+    extension: 'graphql',
+    dateTime: 'string',
+    persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
+  },
+};
+
+interface Operations {
+  source: string;
+  extension: 'ts' | 'graphql';
+  dateTime: 'string' | 'Date';
+  /** Absent: none are written. */
+  persistedDocuments?: { mode: 'embedHashInDocument'; hashAlgorithm: 'sha256' };
+}
+
+const stampFile = 'test/generated/inputs.sha256';
+/** The graph as it is served, and as a supergraph composes it; and the documents that applications send, by their ids. */
+const committedFiles = ['schema.graphql', 'schema.subgraph.graphql', 'src/client/persisted-documents.json'];
 
 const options = { check: { type: 'boolean' }, ignored: { type: 'boolean' }, 'if-stale': { type: 'boolean' } } as const;
 
@@ -30,10 +51,11 @@ async function main(): Promise<number> {
   const files = await generateGraph();
   for (const { filename, content } of files) {
     const present = existsSync(filename) ? readFileSync(filename, 'utf8') : '';
-    if (present === content || (values.ignored && filename === 'schema.graphql')) continue;
-    if (values.check && filename === 'schema.graphql') {
+    const isCommitted = committedFiles.includes(filename);
+    if (present === content || (values.ignored && isCommitted)) continue;
+    if (values.check && isCommitted) {
       return fail(
-        `schema.graphql is not what src/schema says, from line ${firstDifference(present, content)} on. ` +
+        `${filename} is not what the source says, from line ${firstDifference(present, content)} on. ` +
           'Run npm run generate, read the difference, and commit it.',
       );
     }
@@ -53,55 +75,80 @@ function generateDatabaseClient(): string | undefined {
   return status === 0 ? undefined : `${stdout}${stderr}`;
 }
 
-async function generateGraph(): Promise<{ filename: string; content: string }[]> {
+interface GeneratedFile {
+  filename: string;
+  content: string;
+}
+
+async function generateGraph(): Promise<GeneratedFile[]> {
   // Only now, as the schema stands on what was generated for the database.
-  const [{ generate }, { printSchema }, { schema }] = await Promise.all([
+  const [{ generate }, { printSchema }, { schema }, { subgraphSdl }] = await Promise.all([
     import('@graphql-codegen/cli'),
     import('graphql'),
     import('./src/schema/schema.ts'),
+    import('./src/schema/subgraph.ts'),
   ]);
-  return generate(
+  const files: GeneratedFile[] = await generate(
     {
       schema: printSchema(schema),
-      documents: ['test/**/*.ts', `!${operationsFolder}**`],
       ignoreNoDocuments: true,
       silent: true,
       generates: {
         'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
-        [operationsFolder]: {
-          preset: 'client',
-          presetConfig: { fragmentMasking: false },
-          config: {
-            useTypeImports: true,
-            enumsAsTypes: true,
-            importExtension: '.ts',
-            emitLegacyCommonJSImports: false,
-            scalars: { BigInt: 'string', DateTime: 'string', Decimal: 'string', JSONObject: 'Record<string, unknown>' },
-          },
-        },
+        ...Object.fromEntries(
+          Object.entries(operationFolders).map(([output, folder]) => [output, typedOperations(output, folder)]),
+        ),
       },
     },
     false,
   );
+  return [
+    ...files.map(({ filename, content }) => ({
+      filename: filename.replace('generated/persisted-documents', 'persisted-documents'),
+      content,
+    })),
+    { filename: 'schema.subgraph.graphql', content: subgraphSdl(schema) },
+  ];
+}
+
+function typedOperations(output: string, { source, extension, dateTime, persistedDocuments }: Operations) {
+  return {
+    documents: [`${source}/**/*.${extension}`, `!${output}**`, '!**/node_modules/**'],
+    preset: 'client' as const,
+    presetConfig: { fragmentMasking: false, persistedDocuments },
+    config: {
+      useTypeImports: true,
+      enumsAsTypes: true,
+      importExtension: '.ts',
+      emitLegacyCommonJSImports: false,
+      scalars: { BigInt: 'string', DateTime: dateTime, Decimal: 'string', JSONObject: 'Record<string, unknown>' },
+    },
+  };
 }
 
 /**
- * Changes with everything that what is generated does when it runs: the tables, and the operations of the tests. (Types
+ * Changes with everything that what is generated does when it runs: the tables, and the operations. (Types
  * also follow from the rest of src/schema; a full run, as before every check of types, brings those up to date.)
  */
 function stampOfInputs(): string {
-  const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .map((path) => join('test', path))
-    .filter((path) => path.endsWith('.ts') && !path.startsWith(join(operationsFolder)))
-    .sort();
+  const sources = Object.entries(operationFolders).flatMap(([output, { source, extension }]) =>
+    filesIn(source).filter((path) => path.endsWith(`.${extension}`) && !path.startsWith(join(output))),
+  );
   const hash = createHash('sha256');
   for (const file of ['codegen.ts', 'package-lock.json', 'schema.graphql', 'prisma/schema.prisma']) {
     hash.update(readFileSync(file));
   }
-  for (const text of tests.map((file) => readFileSync(file, 'utf8'))) {
-    if (text.includes('graphql(')) hash.update(text);
+  for (const text of sources.map((file) => readFileSync(file, 'utf8'))) {
+    if (/\bgraphql\(|^(query|mutation|subscription|fragment) /m.test(text)) hash.update(text);
   }
   return hash.digest('hex');
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)]));
 }
 
 function firstDifference(left: string, right: string): number {

@@ -10,9 +10,10 @@ import { createPageLoader, type Page, type PageLoader } from './domain/page.ts';
 import type { Snapshot } from './domain/policy.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/provider-key-loaders.ts';
 import { findRevisions, type Revision } from './domain/revision.ts';
+import type { RevisionHub } from './domain/revision-hub.ts';
 import { loadSnapshots } from './domain/snapshot.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
-import { findKnownUsers } from './domain/user.ts';
+import { findKnownUsers, type User } from './domain/user.ts';
 import type { Vault } from './domain/vault.ts';
 import type { UserError } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -26,12 +27,16 @@ export interface Context extends Loaders {
   viewer: Viewer;
   /** How it was asked over HTTP: `GET`, `POST`. */
   method: string;
+  /** Where it is answered to: the signal is aborted when the client is gone, and `hangUp` sends it away. */
+  connection: { signal: AbortSignal; hangUp: () => void };
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
   /** The providers that the operator has keys at, for every organization. */
   platformProviders: ReadonlySet<string>;
   /** What a client may ask for at most. */
   limits: Limits;
+  /** Where revisions are followed. */
+  revisionHub: RevisionHub;
   /** Is told of every refusal that is a mutation's result, for the log. */
   onRefusal: (error: UserError) => void;
   /** Lets the loaders forget what they read: something has changed. */
@@ -42,8 +47,8 @@ export interface Context extends Loaders {
 interface Loaders {
   /** The policy snapshots of organizations: one query for all that a request asks about. */
   snapshots: DataLoader<string, Snapshot>;
-  /** Whether the viewer shares an organization with a user: one query for all that a request asks about. */
-  knownUsers: DataLoader<string, boolean>;
+  /** The users that the viewer may know, null for others: one query for all that a request asks about. */
+  knownUsers: DataLoader<string, User | null>;
   members: PageLoader<Page<string>, Member>;
   memberCounts: DataLoader<string, number>;
   revisions: PageLoader<Page<number>, Revision>;
@@ -74,7 +79,7 @@ export function createContext(given: Omit<Context, keyof Loaders | 'forget'>): C
     usage: createUsageLoaders(db, { catalog: given.catalog, userId: viewer.userId }),
     providerKeys: createProviderKeyLoaders(db),
     apiKeys: createApiKeyLoaders(db),
-    knownUsers: new DataLoader((ids) => findKnownUsers(db, organizationIds, ids)),
+    knownUsers: new DataLoader((ids) => findKnownUsers(db, { userId: viewer.userId, organizationIds }, ids)),
     members: createPageLoader((ids, page) => findMembers(db, ids, page)),
     memberCounts: new DataLoader((ids) => countMembers(db, ids)),
     revisions: createPageLoader((ids, page) => findRevisions(db, ids, page)),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
-import { type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
+import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 const whole = (from: number, to: number) => {
@@ -12,7 +12,6 @@ const whole = (from: number, to: number) => {
     .transform(Number)
     .pipe(z.number().min(from, error).max(to, error));
 };
-const introspections = ['everyone', 'signed-in', 'nobody'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -84,9 +83,6 @@ const LimitVariables = z.object(limitVariables);
 
 /** Every variable that is read. */
 export const variableNames: readonly string[] = [...Object.keys(Variables.shape), ...Object.keys(limitVariables)];
-
-/** Who may ask what the graph is made of. */
-export type Introspection = (typeof introspections)[number];
 
 /** Documents that are known beforehand; where `only` is set, the only ones that are answered. */
 export interface PersistedDocumentFiles {

@@ -14,6 +14,8 @@ export const limitRules = {
   directives: { variable: 'MAX_DIRECTIVES', value: 9, from: 0, to: 100_000 },
   /** Lexical tokens of a document. */
   tokens: { variable: 'MAX_TOKENS', value: 1_500, from: 1, to: 1_000_000 },
+  /** Characters of a document. */
+  documentLength: { variable: 'MAX_DOCUMENT_LENGTH', value: 100_000, from: 100, to: 100_000_000 },
   /** Points that one operation may cost. */
   complexity: { variable: 'MAX_COMPLEXITY', value: 10_000, from: 1, to: 999_999_999 },
   /** Entries on a page of a list, and ids in `nodes`. */
@@ -45,3 +47,7 @@ export function limitsOf(given: Partial<Limits> = {}): Limits {
   const defaults = Object.entries(limitRules).map(([name, { value }]) => [name, value]);
   return { ...Object.fromEntries(defaults), ...given };
 }
+
+/** Who may ask what the graph is made of. */
+export const introspections = ['everyone', 'signed-in', 'nobody'] as const;
+export type Introspection = (typeof introspections)[number];

@@ -1,21 +1,47 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type GraphiQLOptions, type YogaServerInstance } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import { authorizationOf } from './auth/credentials.ts';
 import { authenticate } from './auth/session.ts';
 import type { TrustedIssuer } from './auth/token.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type Context, createContext } from './context.ts';
 import type { Database } from './database/client.ts';
+import type { RevisionHub } from './domain/revision-hub.ts';
 import type { Vault } from './domain/vault.ts';
-import { type Limits, limitsOf } from './limits.ts';
+import { type Introspection, type Limits, limitsOf } from './limits.ts';
+import { useRest } from './rest/use-rest.ts';
 import { schema } from './schema/schema.ts';
+import { withBodyLimit } from './server/body-limit.ts';
 import { toClientError } from './server/client-error.ts';
+import { withDeadline } from './server/deadline.ts';
+import { createDocumentCache } from './server/document-cache.ts';
+import { answerOnce } from './server/idempotency.ts';
+import { type PersistedDocuments, readPersistedDocuments } from './server/persisted-documents.ts';
+import { createRateLimit } from './server/rate-limit.ts';
+import type { SharedCounter } from './server/rate-limiter.ts';
 import { recordOf } from './server/request-record.ts';
-import { useErrorDetails } from './server/use-error-details.ts';
+import { parseStrictJson } from './server/strict-json.ts';
+import { useBodyLimit } from './server/use-body-limit.ts';
+import { useContentType } from './server/use-content-type.ts';
+import { preflightHeaders, useCors } from './server/use-cors.ts';
+import { useCostLimit } from './server/use-cost-limit.ts';
+import { useDeadline } from './server/use-deadline.ts';
+import { useDocumentLimits } from './server/use-document-limits.ts';
+import { noteError, useErrorDetails } from './server/use-error-details.ts';
+import { useIdempotency } from './server/use-idempotency.ts';
+import { useIntrospection } from './server/use-introspection.ts';
 import { useNoStore } from './server/use-no-store.ts';
+import { usePersistedDocuments } from './server/use-persisted-documents.ts';
+import { addressOf, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
+import { useStrictJson } from './server/use-strict-json.ts';
+import { isSigned, useSubgraphSignature } from './server/use-subgraph-signature.ts';
+import { useSubscriptionEvents } from './server/use-subscription-events.ts';
 
 /** What a server stands on. It starts nothing and ends nothing of it. */
 export interface ServerOptions {
@@ -25,6 +51,8 @@ export interface ServerOptions {
   /** Seals and opens provider keys. */
   vault: Vault;
   log: Logger;
+  /** Where subscriptions follow the revisions of organizations. */
+  revisionHub: RevisionHub;
   /** The providers, by slug, that the operator has keys at: absent, none. */
   platformProviders?: ReadonlySet<string> | undefined;
   /** What time it is: the real one where absent. */
@@ -37,6 +65,32 @@ export interface ServerOptions {
   jwks?: JSONWebKeySet | undefined;
   /** What a client may ask for at most; the defaults where absent. */
   limits?: Partial<Limits> | undefined;
+  /** Who may ask what the graph is made of; absent: callers who are signed in. */
+  introspection?: Introspection | undefined;
+  /** Documents that may be asked for by id; where they are the only ones, so may those that the gateway signed. */
+  persistedDocuments?: PersistedDocuments | undefined;
+  /** Where points are counted together with other processes; absent: this one counts alone. */
+  redis?: SharedCounter | undefined;
+  /** Proxies whose word is taken for the address of a client; absent: none. */
+  trustedProxies?: number | undefined;
+  /** Whose pages may read answers; absent: none. */
+  corsOrigins?: ReadonlySet<string> | undefined;
+  /** What the gateway of a supergraph signs its calls with; absent: it need not. */
+  subgraphHmacSecret?: string | undefined;
+}
+
+/**
+ * The documents of these files that may be asked for by id, as a server takes them.
+ * @throws PersistedDocumentsError
+ */
+export function openPersistedDocuments({
+  files,
+  only,
+}: {
+  files: readonly string[];
+  only: boolean;
+}): PersistedDocuments {
+  return { documents: readPersistedDocuments(schema, files), only };
 }
 
 /** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
@@ -48,17 +102,28 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     vault,
     log,
     readiness,
+    revisionHub,
     graphiql,
     jwks,
+    introspection = 'signed-in',
+    persistedDocuments,
+    redis,
+    trustedProxies = 0,
+    corsOrigins = new Set(),
+    subgraphHmacSecret,
     clock = () => new Date(),
     platformProviders = new Set(),
   } = options;
   const limits = limitsOf(options.limits);
+  const rateLimit = createRateLimit(limits, redis);
   return createYoga({
     schema,
-    context: async ({ request }) => {
+    context: async ({ request, res, req }) => {
       const now = clock();
-      const viewer = await authenticate({ db, issuer, now }, request.headers.get('authorization'));
+      await rateLimit.enter(request, addressOf(request, req, trustedProxies));
+      const viewer = await withDeadline(limits.executionMs, request.signal, () =>
+        authenticate({ db, issuer, now }, authorizationOf(request)),
+      );
       const record = recordOf(request);
       record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
       return createContext({
@@ -67,9 +132,14 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
         vault,
         viewer,
         method: request.method,
+        connection: {
+          signal: request.signal,
+          hangUp: () => void (res instanceof ServerResponse && res.destroy()),
+        },
         now,
         platformProviders,
         limits,
+        revisionHub,
         onRefusal: ({ code }) => {
           record.errorCode ??= code;
         },
@@ -86,10 +156,41 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
           : Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
       }),
       ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
+      // Before the details, which make errors final.
+      useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
       useErrorDetails(log),
+      useCors(corsOrigins),
+      useCostLimit(limits.complexity),
+      useRateLimit(rateLimit, trustedProxies),
+      useCSRFPrevention({ requestHeaders: preflightHeaders }),
+      useContentType(),
+      ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
+      useDeadline(limits.executionMs),
+      useSubscriptionEvents(limits.executionMs, (context: Context) => createContext({ ...context, now: clock() })),
+      useIdempotency(),
+      useRest({
+        bounded: (request, { req }: { req?: IncomingMessage }) => withBodyLimit(request, limits.bodyBytes, req),
+        answerOnce,
+        toClientError,
+        parseJson: parseStrictJson,
+        onError: (request, error) => noteError(log, request, error),
+        traceIdOf: (request) => recordOf(request).traceId,
+      }),
+      useDocumentLimits(limits),
+      ...(persistedDocuments
+        ? usePersistedDocuments({
+            documents: persistedDocuments.documents,
+            mayBringOwn: (params) =>
+              !persistedDocuments.only || (subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret)),
+          })
+        : []),
+      useStrictJson(),
+      useBodyLimit(limits.bodyBytes),
     ],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: toClientError },
-    maxRequestBodySize: limits.bodyBytes,
+    // Ours does not pass every body through a stream of its own, which would double what a request costs.
+    maxRequestBodySize: false,
     graphiql: graphiql ?? false,
     renderGraphiQL,
     // Own log, own health check; and nothing that a service with tokens needs: no cookies, uploads or batches.

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -8,6 +9,7 @@ import { type AuthScopes, authScopes } from '../auth/scopes.ts';
 import type { Context } from '../context.ts';
 import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
+import { fieldComplexity } from './complexity.ts';
 import { decodeId } from './id.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
 import { refusalOf } from './refusal.ts';
@@ -21,6 +23,7 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   PrismaTypes: PrismaTypes;
   Scalars: {
+    _Any: { Input: unknown; Output: unknown };
     BigInt: { Input: bigint; Output: bigint };
     DateTime: { Input: Date; Output: Date };
     Decimal: { Input: string; Output: string };
@@ -29,7 +32,17 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
-  plugins: [RelayPlugin, ErrorsPlugin, mutationPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
+  plugins: [
+    RelayPlugin,
+    ErrorsPlugin,
+    mutationPlugin,
+    ScopeAuthPlugin,
+    WithInputPlugin,
+    ComplexityPlugin,
+    PrismaPlugin,
+  ],
+  // Counted and refused before any resolver runs, by the server.
+  complexity: { disabled: true, fieldComplexity },
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: { client: ({ db }) => db, dmmf: getDatamodel(), exposeDescriptions: true, onUnusedQuery: 'error' },
@@ -42,6 +55,7 @@ export const builder = new SchemaBuilder<{
   },
   scopeAuth: {
     authScopes,
+    authorizeOnSubscribe: true,
     treatErrorsAsUnauthorized: true,
     unauthorizedError: (_, _context, _info, { failure }) => refusalOf(failure),
   },

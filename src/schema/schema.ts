@@ -20,19 +20,23 @@ import './usage-models.ts';
 import './usage-record.ts';
 import './usage-series.ts';
 import './revision.ts';
+import './organization-revision.ts';
 import './provider-key.ts';
 import './provider-key-change.ts';
 import './provider-key-deletion.ts';
 import './provider-key-secret.ts';
 import './api-key.ts';
 import './api-key-change.ts';
+import './entities.ts';
 
 builder.queryType({ description: 'What can be asked.' });
+builder.subscriptionType({ description: 'What can be followed, over server-sent events.' });
 builder.mutationType({ description: 'What can be changed. What a caller can act on is a member of the result.' });
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'How many there are on all pages.',
+    complexity: 1,
     resolve: ({ totalCount }) => totalCount(),
   }),
 );

@@ -1,4 +1,4 @@
-import { getOperationAST } from 'graphql';
+import { type DocumentNode, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { recordOf } from './request-record.ts';
@@ -10,8 +10,10 @@ export function useRequestLog(log: Logger): Plugin {
       recordOf(request);
     },
     onExecute({ args }) {
-      const { document, operationName, contextValue } = args;
-      recordOf(contextValue.request).operationName = getOperationAST(document, operationName)?.name?.value;
+      noteOperation(args);
+    },
+    onSubscribe({ args }) {
+      noteOperation(args);
     },
     onResponse({ request, response }) {
       const { traceId, startedAt, errorCode, operationName, viewerId } = recordOf(request);
@@ -28,4 +30,14 @@ export function useRequestLog(log: Logger): Plugin {
       });
     },
   };
+}
+
+interface Operation {
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  contextValue: { request: Request };
+}
+
+function noteOperation({ document, operationName, contextValue }: Operation): void {
+  recordOf(contextValue.request).operationName = getOperationAST(document, operationName)?.name?.value;
 }

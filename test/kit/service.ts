@@ -1,12 +1,16 @@
+import type { RequestListener } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
+import { type ChangeFeed, createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase, type Database } from '../../src/database/client.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
+import { createRevisionHub } from '../../src/domain/revision-hub.ts';
 import { createVault } from '../../src/domain/vault.ts';
-import { createServer } from '../../src/server.ts';
+import { limitsOf } from '../../src/limits.ts';
+import { createServer, type ServerOptions } from '../../src/server.ts';
 import { createTestDatabase } from './database.ts';
 import { mint, trustedIssuer } from './issuer.ts';
 import { buildWorld, type World } from './world.ts';
@@ -35,6 +39,8 @@ interface Asking {
 
 /** One running service: what its clients can do with it, and what can be seen from behind. */
 export interface Service {
+  /** For a port, where one is needed. */
+  listener: RequestListener;
   fetch: (request: Request) => Promise<Response>;
   ask: <Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables> | string,
@@ -47,51 +53,69 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-interface ServiceOptions {
+type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'clock' | 'log' | 'readiness' | 'revisionHub';
+
+interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
+  /** How soon subscriptions look after themselves, in ms. */
+  hub?: { checkMs?: number; longestIdleMs?: number };
+}
+
+interface ServiceOptions extends InstanceOptions {
   catalog?: Catalog;
-  platformProviders?: ReadonlySet<string>;
 }
 
 /** A service on a database of this test file's own, which goes when the file is done. */
-export async function startService({ catalog = readCatalog(), platformProviders }: ServiceOptions = {}) {
+export async function startService({ catalog = readCatalog(), ...options }: ServiceOptions = {}) {
   const database = await createTestDatabase();
   const clients: Database[] = [];
+  const feeds: ChangeFeed[] = [];
   const connect = (onQuery?: (sql: string) => void) => {
     const db = createDatabase(database.url, onQuery ? { onQuery } : {});
     clients.push(db);
     return db;
   };
+  const instance = () => {
+    const changeFeed = createChangeFeed(database.url);
+    feeds.push(changeFeed);
+    return startInstance(connect, catalog, { ...options, changeFeed });
+  };
   afterAll(async () => {
+    await Promise.all(feeds.map((feed) => feed.close()));
     await Promise.all(clients.map((client) => client.$disconnect()));
     await database.drop();
   });
 
   const db = connect();
   return {
-    ...startInstance(connect, catalog, platformProviders),
+    ...instance(),
     db,
     database,
     /** Another process, as it were, on the same database. */
-    anotherInstance: () => startInstance(connect, catalog, platformProviders),
+    anotherInstance: instance,
     /** An organization with its people and one of strangers, not used by any other test. */
     aWorld: (): Promise<World> => buildWorld(db),
   };
 }
 
-/** A service on any database; the caller disconnects it. */
+/** What is heard where there is no database. */
+const silence: ChangeFeed = { isConnected: false, subscribe: () => () => {}, close: async () => {} };
+
+/** A service on any database; the caller disconnects it, and closes its feed. */
 export function startInstance(
   connect: (onQuery: (sql: string) => void) => Database,
   catalog: Catalog,
-  platformProviders?: ReadonlySet<string>,
+  { hub, changeFeed = silence, ...options }: InstanceOptions & { changeFeed?: ChangeFeed } = {},
 ): Service {
   let statements: string[] = [];
   const lines: string[] = [];
+  const db = connect((sql) => void statements.push(sql));
   const server = createServer({
-    db: connect((sql) => void statements.push(sql)),
+    ...options,
+    db,
     catalog,
     issuer: trustedIssuer,
     vault: testVault,
-    platformProviders,
+    revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),
     clock: () => today,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
     readiness: async () => null,
@@ -99,6 +123,7 @@ export function startInstance(
   const fetch = async (request: Request) => server.fetch(request);
 
   return {
+    listener: server,
     fetch,
     ask: async (document, variables, { as, token, headers } = {}) => {
       const bearer = token ?? (as && (await mint({ sub: as.id })));

@@ -64,11 +64,18 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
 
 /** What is answered to everyone, or asked through a field above and allowed to whoever may see the organization. */
 const open = [
+  // Null in the place of what may not be seen, as `node`: below, and entities.test.ts.
+  'Query._entities',
+  // As introspection.
+  'Query._service',
   'Query.node',
   'Query.nodes',
   'Query.viewer',
   // For services alone: provider-key-secret.test.ts.
   'Query.providerKeySecret',
+  // Answered with events: organization-revision.test.ts.
+  'Subscription.organizationRevision',
+  'Organization.createdAt',
   'Organization.effectiveDefaultModel',
   'Organization.id',
   'Organization.members',
@@ -81,10 +88,17 @@ const open = [
   'Organization.revision',
 ];
 
-const rootFields = ['Query', 'Organization'].flatMap((name) => {
+const rootFields = ['Query', 'Subscription', 'Organization'].flatMap((name) => {
   const type = schema.getType(name);
   return type && 'getFields' in type ? Object.keys(type.getFields()).map((field) => `${name}.${field}`) : [];
 });
+
+/** The same question of an organization, as the gateway of a supergraph asks it. */
+const throughEntities = (query: string) =>
+  query.replace(
+    /organization\(id: \$o\) (\{.*\}) \}$/,
+    '_entities(representations: [{ __typename: "Organization", id: $o }]) { ... on Organization $1 } }',
+  );
 
 async function outcomeOf(query: string, organizationId: string, as?: { id: string }) {
   const { data, errors } = await ask<Record<string, { code?: string } | null>, { o: string }>(
@@ -124,6 +138,22 @@ describe('access', () => {
       expect(foreign).toEqual(absent);
       expect(foreign.code).toBe('ORGANIZATION_ACCESS_DENIED');
       expect((await outcomeOf(query, organization.id)).code).toBe('AUTHENTICATION_REQUIRED');
+    });
+  });
+
+  describe.each(
+    Object.entries(fields).filter(([name]) => name.startsWith('Organization.') || name === 'Query.organization'),
+  )('%s through _entities', (_, { query, allowed }) => {
+    it('is for the same people, and nothing to a stranger', async () => {
+      const { organization, ...people } = await aWorld();
+
+      for (const who of everyone) {
+        const { code } = await outcomeOf(throughEntities(query), organization.id, people[who]);
+        expect([who, code]).toEqual([who, allowed.includes(who) ? 'OK' : 'INSUFFICIENT_PERMISSIONS']);
+      }
+      const foreign = await outcomeOf(throughEntities(query), organization.id, people.stranger);
+      expect(foreign.text).toBe('{"data":{"_entities":[null]}}');
+      expect((await outcomeOf(throughEntities(query), organization.id)).code).toBe('AUTHENTICATION_REQUIRED');
     });
   });
 });
