@@ -26,6 +26,7 @@ import type { SharedCounter } from './server/rate-limiter.ts';
 import { recordOf } from './server/request-record.ts';
 import { parseStrictJson } from './server/strict-json.ts';
 import { useBodyLimit } from './server/use-body-limit.ts';
+import { useCacheControl } from './server/use-cache-control.ts';
 import { useContentType } from './server/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/use-cors.ts';
 import { useCostLimit } from './server/use-cost-limit.ts';
@@ -34,7 +35,6 @@ import { useDocumentLimits } from './server/use-document-limits.ts';
 import { noteError, useErrorDetails } from './server/use-error-details.ts';
 import { useIdempotency } from './server/use-idempotency.ts';
 import { useIntrospection } from './server/use-introspection.ts';
-import { useNoStore } from './server/use-no-store.ts';
 import { usePersistedDocuments } from './server/use-persisted-documents.ts';
 import { addressOf, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
@@ -147,7 +147,7 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     },
     plugins: [
       useRequestLog(log),
-      useNoStore('/graphql'),
+      useCacheControl(),
       useRoute('/health', () => Response.json({ status: 'ok' })),
       useRoute('/ready', async () => {
         const missing = await readiness();

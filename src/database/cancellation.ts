@@ -47,15 +47,29 @@ export class Cancellation {
 
 /** A connection whose statements can be cancelled by the work that sends them. */
 class CancellableClient extends pg.Client {
+  #last: Promise<unknown> | undefined;
+
   // As wide as the overloads that it stands for: a pool passes a callback, a transaction takes the promise.
   override query(query: unknown, values?: unknown, callback?: unknown): never {
     const cancellation = current.getStore();
     const send = (...rest: unknown[]) => Reflect.apply(super.query, this, [query, values, ...rest]);
     if (!cancellation || endsTransaction(query)) return send(callback) as never;
 
-    const result = cancellation.watch(this, send as () => Promise<unknown>);
+    const result = cancellation.watch(this, () => this.#inTurn(send as () => Promise<unknown>));
     if (typeof callback === 'function') result.then((value) => callback(undefined, value), callback as () => void);
     return result as never;
+  }
+
+  /** Resolvers ask side by side, also within one transaction, whose connection takes one statement after another. */
+  #inTurn(send: () => Promise<unknown>): Promise<unknown> {
+    const next = () => send();
+    const result = this.#last ? this.#last.then(next, next) : send();
+    this.#last = result;
+    const forget = () => {
+      if (this.#last === result) this.#last = undefined;
+    };
+    result.then(forget, forget);
+    return result;
   }
 }
 

@@ -12,8 +12,25 @@ export const preflightHeaders = [
 ];
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const requestHeaders = ['content-type', 'x-request-id', 'graphql-cost', 'idempotency-key', 'if-match', 'if-none-match'];
-const exposedHeaders = ['x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after', 'etag'];
+const requestHeaders = [
+  'content-type',
+  'graphql-cost',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'x-api-key',
+  'x-organization-id',
+  'x-request-id',
+];
+const exposedHeaders = [
+  'etag',
+  'idempotency-replayed',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'x-request-id',
+  'x-total-count',
+];
 
 /**
  * Lets pages of these origins, and of no others, read answers. Never with credentials: whoever asks is known by a header,

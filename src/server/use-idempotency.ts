@@ -18,12 +18,16 @@ export function useIdempotency(): Plugin<Context> {
       if (query === undefined) return;
       setExecuteFn(async (args) => {
         const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
-        const { answer, isReplay } = await answerOnce(contextValue, { key, asked }, async (context) => {
-          const { data, errors }: ExecutionResult = await executeFn({ ...args, contextValue: context });
+        let result: ExecutionResult | undefined;
+        const { answer } = await answerOnce(contextValue, { key, asked }, async (context) => {
+          result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
+          const { data, errors } = result;
           const kept = errors?.map(keepable);
           return { answer: { data, errors: kept }, keep: kept?.every(isLasting) ?? true };
         });
-        recordOf(contextValue.request).isReplay = isReplay;
+        if (result) return result;
+
+        recordOf(contextValue.request).isReplay = true;
         const { data, errors } = answer;
         return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
       });
