@@ -15,7 +15,7 @@ does, be interrupted, and run again. To change the master key:
   1. MASTER_KEYS=old,new   restart every process of the service, so that each can open what the new one seals
   2. MASTER_KEYS=new,old   restart them again, so that each seals with the new one
   3. npm run rotate-master-key, with MASTER_KEYS=new,old, until nothing is left
-  4. MASTER_KEYS=new       restart them once more
+  4. MASTER_KEYS=new       restart them once more, a day later: till then the old one may seal answers of Idempotency-Keys
 `;
 
 export const rotateMasterKey: Command = {
