@@ -16,7 +16,7 @@ const mayImport = {
     'limits.ts',
   ],
   server: ['context.ts', 'auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
-  rest: ['schema', 'context.ts', 'auth', 'errors.ts'],
+  rest: ['schema', 'context.ts', 'auth', 'errors.ts', 'limits.ts'],
   schema: ['context.ts', 'auth', 'domain', 'catalog', 'database/generated', 'errors.ts', 'limits.ts'],
   'context.ts': ['auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
   auth: ['context.ts', 'domain', 'database', 'errors.ts'],

@@ -165,12 +165,16 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
       useCSRFPrevention({ requestHeaders: preflightHeaders }),
       useContentType(),
       ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
-      useDeadline(limits.executionMs),
       useSubscriptionEvents(limits.executionMs, (context: Context) => createContext({ ...context, now: clock() })),
       useIdempotency(),
+      // Around it: what a change waits for counts too.
+      useDeadline(limits.executionMs),
       useRest({
+        enter: (request, { req }: { req?: IncomingMessage }) =>
+          rateLimit.enter(request, addressOf(request, req, trustedProxies)),
         bounded: (request, { req }: { req?: IncomingMessage }) => withBodyLimit(request, limits.bodyBytes, req),
-        answerOnce,
+        answerOnce: (context, attempt, work) =>
+          withDeadline(limits.executionMs, context.connection.signal, () => answerOnce(context, attempt, work)),
         toClientError,
         parseJson: parseStrictJson,
         onError: (request, error) => noteError(log, request, error),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, readEnvironment, variableNames } from '../src/env.ts';
-import { limitsOf } from '../src/limits.ts';
+import { type LimitName, limitRules, limitsOf } from '../src/limits.ts';
 
 const external = {
   DATABASE_URL: 'postgresql://modelgate:secret@db.internal/modelgate',
@@ -96,6 +96,15 @@ describe('readEnvironment', () => {
       trustedProxies: 1,
       limits: limitsOf({ depth: 8, viewerPoints: 0 }),
     });
+  });
+
+  it('reads every limit, each by its own variable', () => {
+    const names = Object.keys(limitRules) as LimitName[];
+    const given = names.map((name, index) => [limitRules[name].variable, String(limitRules[name].from + index)]);
+
+    const { limits } = readEnvironment(Object.fromEntries(given));
+
+    expect(names.map((name, index) => limits[name] - limitRules[name].from - index)).toEqual(names.map(() => 0));
   });
 
   it('names every fault at once', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, inTransaction } from '../database/client.ts';
 import { IdempotencyError, InvalidProviderKeyError } from '../errors.ts';
-import type { Vault } from './vault.ts';
+import type { Sealed, Vault } from './vault.ts';
 
 /** A request that shall have its effect once, however often it is sent. */
 export interface Attempt {
@@ -10,18 +10,23 @@ export interface Attempt {
   key: string;
   /** All that was asked: the same key must not ask for something else. */
   asked: string;
+  /** Where the caller stands: an answer is not told again to one who has lost what it stood in then. */
+  standing: readonly string[];
 }
 
-/** What the work answers; what is not to be kept is answered too, but leaves no effect. */
+/** What the work answers. What is not to be kept is rolled back, and must not be answered as if it had an effect. */
 export interface Outcome<Answer> {
   answer: Answer;
   keep: boolean;
 }
 
-interface Stored {
+interface Stored extends Sealed {
   fingerprint: Uint8Array;
-  sealed: Uint8Array<ArrayBuffer>;
-  masterKeyId: string;
+}
+
+interface Kept {
+  standing: readonly string[];
+  answer: unknown;
 }
 
 const placeOf = ({ callerId, key }: Attempt) => ({ organizationId: callerId, provider: 'idempotent-answer', id: key });
@@ -77,11 +82,18 @@ function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stor
   if (!asked.equals(fingerprint)) {
     throw new IdempotencyError('This Idempotency-Key was sent with another request', 422);
   }
+  const kept = open(vault, attempt, sealed);
+  if (kept?.standing.every((place) => attempt.standing.includes(place))) return kept.answer;
+  throw new IdempotencyError('This request was carried out, but its answer can no longer be told', 409);
+}
+
+/** What was kept; undefined where the master key that sealed it is gone. */
+function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined {
   try {
     return JSON.parse(vault.open({ ...placeOf(attempt), ...sealed }));
   } catch (error) {
-    if (!(error instanceof InvalidProviderKeyError)) throw error;
-    throw new IdempotencyError('This request was carried out, but its answer can no longer be told', 409);
+    if (error instanceof InvalidProviderKeyError) return undefined;
+    throw error;
   }
 }
 
@@ -92,7 +104,7 @@ async function keep(
   attempt: Attempt,
   { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
 ): Promise<void> {
-  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify(answer));
+  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
   await db.$executeRaw`
     WITH "expired" AS (
       DELETE FROM "IdempotentAnswer" WHERE ("callerId", "key") IN (

@@ -6,7 +6,7 @@ export type Route = RouteConfig & { getRoutingPath: () => string };
 
 /** A route with its description. Its input is read by the handler, which throws its refusals. */
 export function define(app: RestApp, route: Route, handler: (context: RestContext) => Promise<Response>): void {
-  app.openAPIRegistry.registerPath(route);
+  app.openAPIRegistry.registerPath({ tags: [route.path.split('/')[2] ?? ''], ...route });
   const changes = route.method !== 'get';
   app.on(route.method, route.getRoutingPath(), async (context) => {
     try {

@@ -39,7 +39,7 @@ export function defineDocumentation(app: RestApp): void {
     name: 'X-API-Key',
     description: 'An API key (`mgk_…`).',
   });
-  app.doc31('/v1/openapi.json', {
+  const settings = {
     openapi: '3.1.0',
     info: {
       title: 'Modelgate',
@@ -47,6 +47,11 @@ export function defineDocumentation(app: RestApp): void {
       description: 'The wire formats of two earlier systems, on the same rules, ledger and authorization as the graph.',
     },
     security: [{ bearer: [] }, { apiKey: [] }],
+  };
+  let text: string | undefined;
+  app.get('/v1/openapi.json', () => {
+    text ??= JSON.stringify(app.getOpenAPI31Document(settings));
+    return new Response(text, { headers: { 'content-type': 'application/json' } });
   });
   app.get('/v1/docs', () => html(page));
   app.get('/v1/docs/start.js', () => new Response(start, { headers: { 'content-type': types.js } }));

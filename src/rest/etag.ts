@@ -1,6 +1,6 @@
 /** The revision that an entity tag of ours names; null for any other tag. */
 function revisionOf(tag: string): number | null {
-  const digits = /^"(\d{1,10})"$/.exec(tag)?.[1];
+  const digits = /^"(\d{1,9})"$/.exec(tag)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 

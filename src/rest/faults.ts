@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { limitRules } from '../limits.ts';
 import { Refusal } from './refusal.ts';
 
 /** One fault of a body: where, as a dotted path, and what is wrong. */
@@ -9,15 +10,30 @@ export interface BodyFault {
   code?: string;
 }
 
+/** More than any limit on a list can be set to. */
+const longestList = limitRules.inputList.to;
+
+/** Faults that are told at most. */
+const maxFaults = 50;
+
 /**
  * The body, if it has this shape.
- * @throws Refusal with every fault and its path
+ * @throws Refusal with the faults and their paths
  */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown, status?: number): z.output<Schema> {
+  const tooLong = findLongList(body);
+  if (tooLong) throw invalidBody([tooLong], status);
   const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return parsed.data;
 
-  throw invalidBody(parsed.error.issues.flatMap(faultsOf), status);
+  throw invalidBody(parsed.error.issues.flatMap(faultsOf).slice(0, maxFaults), status);
+}
+
+/** Each entry of a list may be a fault: what the graph would refuse by its length is not looked into. */
+function findLongList(body: unknown): BodyFault | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const [path] = Object.entries(body).find(([, value]) => Array.isArray(value) && value.length > longestList) ?? [];
+  return path === undefined ? undefined : { path, message: `must not have more than ${longestList} entries` };
 }
 
 /** The refusal of a body that has these faults. */

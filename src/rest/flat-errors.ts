@@ -29,7 +29,7 @@ const descriptions = {
   409: 'The request with this `Idempotency-Key` is being carried out.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
-  422: 'The `Idempotency-Key` stands for another request.',
+  422: 'The `Idempotency-Key` is malformed, or stands for another request.',
   429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
   500: 'A fault of the service.',
   503: 'The service cannot answer right now.',

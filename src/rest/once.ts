@@ -53,7 +53,7 @@ async function answerWith(
   }
 }
 
-/** What may be right a moment later is answered, but not kept. */
+/** What may be right a moment later, or in another form, is answered, but not kept. */
 function isLasting(status: number): boolean {
-  return status < 500 && status !== 429;
+  return status < 500 && ![413, 415, 429].includes(status);
 }

@@ -25,8 +25,7 @@ const WhoAsks = graphql(`
 export const organizationHeaders = z.object({
   'x-organization-id': z.string().optional().openapi({
     description:
-      'The organization to act in. Not needed where the token or the API key names one, or the caller has only one.',
-    example: 'org_abc123def456',
+      'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
   }),
 });
 
@@ -48,7 +47,7 @@ export async function organizationOf({ req, env }: RestContext): Promise<string>
   if (viewer.kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
 
   const named = req.header('x-organization-id');
-  if (named !== undefined) return named;
+  if (named) return named;
 
   const entered = [...viewer.memberships.map(({ organization }) => organization), viewer.apiKey?.organization];
   const [only, ...others] = entered.filter((organization) => organization != null);

@@ -13,6 +13,12 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Everything below `/v1`: the wire formats of the two systems, as views over the graph. */
 export function createRest(): RestApp {
   const app = new OpenAPIHono<RestTypes>();
+  app.use('*', async ({ env }, next) => {
+    await env.enter().catch((error: unknown) => {
+      throw env.tellable(error);
+    });
+    await next();
+  });
   app.route('/', organizationRoutes());
   app.route('/', modelConfigRoutes());
   app.route('/', providerKeyRoutes());
@@ -21,7 +27,8 @@ export function createRest(): RestApp {
   app.onError((error, context) => tell(toRefusal(error), context));
   app.notFound((context) => {
     const { path } = context.req;
-    const allowed = methods.filter((method) => app.router.match(method, path)[0].length > 0);
+    // What lets every request in answers none.
+    const allowed = methods.filter((method) => app.router.match(method, path)[0].length > 1);
     const refusal =
       allowed.length === 0
         ? new Refusal('NOT_FOUND', 'There is no such path')

@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 import { createRest } from './rest.ts';
 
 interface RestOptions {
+  /** Lets a request in. @throws where its address has spent what it may */
+  enter: (request: Request, serverContext: object) => Promise<void>;
   /** The request, with a body that is no longer than it may be. @throws where it is longer */
   bounded: (request: Request, serverContext: object) => Request | Promise<Request>;
   answerOnce: AnswerOnce;
@@ -16,7 +18,15 @@ interface RestOptions {
 }
 
 /** Answers everything below `/v1`, beside the graph, and through it. */
-export function useRest({ bounded, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions): Plugin {
+export function useRest({
+  enter,
+  bounded,
+  answerOnce,
+  toClientError,
+  parseJson,
+  onError,
+  traceIdOf,
+}: RestOptions): Plugin {
   const rest = createRest();
   // biome-ignore lint/suspicious/noExplicitAny: what Yoga's own hook says.
   let yoga: YogaServer<any, any> | undefined;
@@ -36,8 +46,15 @@ export function useRest({ bounded, answerOnce, toClientError, parseJson, onError
       const graph = createGraph({ pipeline, toClientError: tell, answerOnce });
       const tellable = (error: unknown) =>
         error instanceof Refusal || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
-      const bound = () => bounded(request, serverContext);
-      endResponse(await rest.fetch(request, { graph, bound, tellable, parseJson, traceId: traceIdOf(request) }));
+      const bindings = {
+        graph,
+        tellable,
+        parseJson,
+        enter: () => enter(request, serverContext),
+        bound: () => bounded(request, serverContext),
+        traceId: traceIdOf(request),
+      };
+      endResponse(await rest.fetch(request, bindings));
     },
   };
 }

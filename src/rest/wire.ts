@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 
 /** What each request brings along. */
 export interface Bindings {
+  /** Lets the request in. @throws GraphFailure where its address has spent what it may */
+  enter: () => Promise<void>;
   graph: Graph;
   /** The request, with a body that is no longer than it may be. @throws where it is longer */
   bound: () => Request | Promise<Request>;

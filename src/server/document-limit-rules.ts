@@ -32,6 +32,14 @@ export function maxRepetitionsRule(max: number): ValidationRule {
   });
 }
 
+/** Refuses `__proto__` in a literal, as in JSON: an open object would lose it without a word. */
+export const noPrototypeRule: ValidationRule = (context) => ({
+  ObjectField: (field) => {
+    if (field.name.value === '__proto__')
+      context.reportError(new GraphQLError('The name "__proto__" is not allowed.', { nodes: field }));
+  },
+});
+
 /** How often objects are selected here, by their names in the answer. */
 function countObjects(
   selectionSet: SelectionSetNode,

@@ -21,10 +21,12 @@ export function answerOnce<Answer>(
   { key, asked }: { key: string; asked: string },
   work: (context: Context) => Promise<Outcome<Answer>>,
 ): Promise<{ answer: Answer; isReplay: boolean }> {
+  const { viewer } = context;
+  const standing = [...viewer.memberships].map((membership) => membership.join(' '));
+  const attempt = { callerId: callerIdOf(viewer), key, asked, standing };
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
-  const attempt = { callerId: callerIdOf(context.viewer), key, asked };
   return once(context.db, context.vault, attempt, (db) => work(createContext({ ...context, db })));
 }
 

@@ -2,7 +2,9 @@ import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   type ExecutionArgs,
+  GraphQLError,
   getOperationAST,
+  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   visit,
@@ -17,6 +19,9 @@ interface Countable {
 
 const costs = new WeakMap<ExecutionArgs, number>();
 const countables = new WeakMap<OperationDefinitionNode, Countable>();
+
+/** As GraphQL over HTTP has it, for a request that does not fit the schema. */
+const faultOfRequest = { spec: true, status: 400 };
 
 /** What an operation without variables costs is the same every time. */
 const costsWithoutVariables = new WeakMap<OperationDefinitionNode, number>();
@@ -50,8 +55,17 @@ function count(operation: OperationDefinitionNode, args: ExecutionArgs): number 
   const { document, introspection } = countables.get(operation) ?? toCountable(operation, args.document);
   countables.set(operation, { document, introspection });
   const { schema, contextValue, variableValues } = args;
+  checkVariables(operation, args);
   const ctx = typeof contextValue === 'object' && contextValue !== null ? { ctx: contextValue } : {};
   return introspection + complexityFromQuery(document, { schema, variables: variableValues ?? {}, ...ctx }).complexity;
+}
+
+/** Whoever counts coerces variables without end: of a long list that does not fit each entry would be an error. */
+function checkVariables({ variableDefinitions = [] }: OperationDefinitionNode, args: ExecutionArgs): void {
+  const { errors } = getVariableValues(args.schema, variableDefinitions, args.variableValues ?? {}, { maxErrors: 1 });
+  const [first] = errors ?? [];
+  if (!first) return;
+  throw new GraphQLError(first.message, { nodes: first.nodes ?? null, extensions: { http: faultOfRequest } });
 }
 
 function toCountable(operation: OperationDefinitionNode, { definitions }: DocumentNode): Countable {

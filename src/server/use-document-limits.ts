@@ -4,7 +4,7 @@ import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import { type DocumentNode, GraphQLError, type ValidationContext, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
-import { maxDirectivesRule, maxRepetitionsRule } from './document-limit-rules.ts';
+import { maxDirectivesRule, maxRepetitionsRule, noPrototypeRule } from './document-limit-rules.ts';
 
 /** Faults of a document that are told. To find and to tell each costs time. */
 const maxErrors = 10;
@@ -29,6 +29,7 @@ export function useDocumentLimits(limits: Limits): Plugin {
     maxAliasesRule({ n: limits.aliases, allowList: [], ...reporting }),
     maxDirectivesRule(limits.directives),
     maxRepetitionsRule(limits.aliases),
+    noPrototypeRule,
   ];
   const known = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
@@ -36,7 +37,9 @@ export function useDocumentLimits(limits: Limits): Plugin {
     onParse({ params, setParseFn }) {
       const { length } = params.source.toString();
       if (length > limits.documentLength) {
-        throw new GraphQLError(`Document length limit of ${limits.documentLength} exceeded, found ${length}.`);
+        throw new GraphQLError(`Document length limit of ${limits.documentLength} exceeded, found ${length}.`, {
+          extensions: { http: { spec: true, status: 400 } },
+        });
       }
       setParseFn((source, options) =>
         new MaxTokensParserWLexer(source, { ...options, n: limits.tokens }).parseDocument(),

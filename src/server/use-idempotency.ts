@@ -18,14 +18,17 @@ export function useIdempotency(): Plugin<Context> {
       if (query === undefined) return;
       setExecuteFn(async (args) => {
         const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
-        let result: ExecutionResult | undefined;
+        let fresh: ExecutionResult | undefined;
         const { answer } = await answerOnce(contextValue, { key, asked }, async (context) => {
-          result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
+          const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
-          return { answer: { data, errors: kept }, keep: kept?.every(isLasting) ?? true };
+          const keep = kept?.every(isLasting) ?? true;
+          // What is not kept has no effect either, and its data would tell of one.
+          fresh = keep ? result : { errors: errors ?? [] };
+          return { answer: { data, errors: kept }, keep };
         });
-        if (result) return result;
+        if (fresh) return fresh;
 
         recordOf(contextValue.request).isReplay = true;
         const { data, errors } = answer;

@@ -1,6 +1,9 @@
-import { createSourceEventStream, type ExecutionArgs, execute } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, execute, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { withDeadline } from './deadline.ts';
+
+/** What a client must accept, to be sent a stream. */
+const streams = /text\/(event-stream|\*)|multipart\/(mixed|\*)|\*\/\*/i;
 
 /**
  * Answers each event of a subscription as if it were a request of its own: with a context of its own, so that nothing is
@@ -12,6 +15,12 @@ export function useSubscriptionEvents<Context extends object>(
 ): Plugin<Context> {
   return {
     onSubscribe({ args: { contextValue }, setSubscribeFn }) {
+      // Else the stream would be opened, not be sent, and keep its place.
+      if (!streams.test(contextValue.request.headers.get('accept') ?? '*/*')) {
+        throw new GraphQLError('A subscription is answered as text/event-stream', {
+          extensions: { http: { status: 406 } },
+        });
+      }
       setSubscribeFn(async (args: ExecutionArgs) => {
         const events = await createSourceEventStream(args);
         if (!isAsyncIterable(events)) return events;

@@ -187,6 +187,20 @@ describe('PATCH model-settings', () => {
     expect(answer.body.error.details.issues.map((issue: { path: string }) => issue.path)).toEqual([path]);
   });
 
+  it('tells of a list that is far too long once, not of each entry', async () => {
+    const { organization, admin } = await aWorld();
+    const entries = Array.from({ length: 400_000 }, () => 0);
+
+    const long = await call('PATCH', pathOf(organization), { as: admin, body: { disabledModels: entries } });
+    const wrong = await call('PATCH', pathOf(organization), {
+      as: admin,
+      body: { disabledModels: entries.slice(-9_000) },
+    });
+
+    expect(long.body.error.details.issues).toMatchObject([{ path: 'disabledModels' }]);
+    expect(wrong.body.error.details.issues).toHaveLength(50);
+  });
+
   it('refuses what is no JSON with 400, and another content type with 415', async () => {
     const { organization, admin } = await aWorld();
 
@@ -210,7 +224,7 @@ describe('PATCH model-settings', () => {
       });
 
     expect(await patch(etag, 'one')).toMatchObject({ status: 200, body: { disabled_models: ['one'] } });
-    for (const stale of [etag, `${etag}, "99"`, 'W/"1"', '"other"']) {
+    for (const stale of [etag, `${etag}, "99"`, '"9999999999"', 'W/"1"', '"other"']) {
       expect(await patch(stale, 'two')).toMatchObject({
         status: 412,
         body: { success: false, error: { code: 'REVISION_CONFLICT', status: 412 } },

@@ -3,7 +3,7 @@ import { mint } from '../kit/issuer.ts';
 import { anApiKey, RevokeApiKey } from '../kit/keys.ts';
 import { membersOf } from '../kit/members.ts';
 import { startService } from '../kit/service.ts';
-import { followersOf, revise, take } from '../kit/subscriptions.ts';
+import { followersOf, followRevisions, revise, take } from '../kit/subscriptions.ts';
 
 const service = await startService({ limits: { viewerSubscriptions: 2 } });
 const { ask, aWorld } = service;
@@ -174,5 +174,21 @@ describe('a subscription', () => {
     await open[0]?.return();
     await expect.poll(() => outcome(member)).toEqual([1]);
     await open[1]?.return();
+  });
+
+  it('is refused, and takes no place, where the client does not accept a stream', async () => {
+    const { organization, admin, member } = await aWorld();
+    const asking = { as: member, headers: { accept: 'application/json' } };
+
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await ask(followRevisions, { organizationId: organization.id }, asking)).toMatchObject({
+        status: 406,
+        errors: [{ extensions: { code: 'VALIDATION_ERROR' } }],
+      });
+    }
+    const events = await follow(organization, { as: member, sinceRevision: 0 });
+    await revise(service, organization, { as: admin });
+    expect(await take(events, 1)).toEqual([1]);
+    await events.return();
   });
 });

@@ -68,6 +68,19 @@ describe('an operation that takes too long', () => {
     expect(await db.revision.count({ where: { organizationId: organization.id } })).toBe(1);
   });
 
+  it('is given up with an Idempotency-Key too, and can be sent again', async () => {
+    const { organization, admin } = await aWorld();
+    const input = { organizationId: organization.id, disabledProviders: ['google'] };
+    const asking = { as: admin, headers: { 'idempotency-key': 'slow' } };
+    const letGo = await holdOrganization(organization);
+
+    expect(await ask(UpdateSettings, { input }, asking)).toMatchObject(exceeded);
+    await letGo();
+    await expect.poll(busy).toBe(0);
+
+    expect((await ask(UpdateSettings, { input }, asking)).data?.updateModelSettings).toMatchObject({ revision: 1 });
+  });
+
   it('is given up where it only reads', async () => {
     const { organization, member } = await aWorld();
     const letGo = await hold('LOCK TABLE "ModelSettings" IN ACCESS EXCLUSIVE MODE');

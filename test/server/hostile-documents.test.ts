@@ -81,6 +81,10 @@ describe('a hostile document', () => {
       'that says a name twice in an object',
       '{ models(organizationId: "x", filter: { provider: "a", provider: "b" }) { totalCount } }',
     ],
+    [
+      'that says __proto__ in an open object',
+      'mutation { updateModelConfig(input: { id: "cfg_x", settings: { a: { __proto__: { b: 1 } } } }) { __typename } }',
+    ],
     ['that is empty', ''],
     ['that is no text', '\0\u{1f4a9}\ud800'],
   ])('%s is refused', async (_, query) => {
@@ -106,6 +110,13 @@ describe('a hostile request', () => {
     [
       'with lists 100,000 deep',
       `{"query":"${query.replaceAll('"', '\\"')}","variables":{"f":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+    ],
+    [
+      'with 300,000 entries that do not fit',
+      JSON.stringify({
+        query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+        variables: { ids: Array.from({ length: 300_000 }, () => []) },
+      }),
     ],
     ['with a list of variables', '{"query":"{ __typename }","variables":[1]}'],
     ['with a text for variables', '{"query":"{ __typename }","variables":"{}"}'],

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { CreateApiKey } from '../kit/keys.ts';
-import { CreateOrganization } from '../kit/members.ts';
+import { CreateOrganization, membersOf } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { restOf } from '../kit/rest.ts';
 import { startService } from '../kit/service.ts';
@@ -10,6 +10,7 @@ import { startService } from '../kit/service.ts';
 const service = await startService();
 const { ask, aWorld, database, db, takeStatements } = service;
 const call = restOf(service);
+const { setRole } = membersOf(service);
 let keys = 0;
 
 /** A key that no other test uses. */
@@ -117,6 +118,38 @@ describe('a mutation with an Idempotency-Key', () => {
 
     expect(failed.errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
     expect(again.data?.createModelConfig.__typename).toBe('ModelConfig');
+    expect(await configsOf(organization.id)).toBe(1);
+  });
+
+  it('tells of no effect where what failed has taken it back', async () => {
+    const { organization, owner } = await aWorld();
+    const document = `mutation ($input: CreateModelConfigInput!) {
+      createModelConfig(input: $input) { ... on ModelConfig { id organization { apiKeys { totalCount } } } }
+    }`;
+    const variables = { input: { organizationId: organization.id, provider: 'openai', modelId: 'gpt-4.1' } };
+    const asOwner = new pg.Client({ connectionString: database.ownerUrl });
+    await asOwner.connect();
+    await asOwner.query('ALTER TABLE "ApiKey" RENAME TO "ApiKeyAway"');
+
+    const failed = await ask(document, variables, { as: owner, headers: aKey() });
+    await asOwner.query('ALTER TABLE "ApiKeyAway" RENAME TO "ApiKey"');
+    await asOwner.end();
+
+    expect(failed).toMatchObject({ status: 500, errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    expect(failed).not.toHaveProperty('data');
+    expect(await configsOf(organization.id)).toBe(0);
+  });
+
+  it('is not told again to one who has lost the right that it was made with', async () => {
+    const { organization, owner, admin } = await aWorld();
+    const variables = { input: { organizationId: organization.id, provider: 'openai', modelId: 'gpt-4.1' } };
+    const headers = aKey();
+
+    await ask(CreateConfig, variables, { as: admin, headers });
+    await setRole({ organization }, owner, admin.id, 'MEMBER');
+    const again = await ask(CreateConfig, variables, { as: admin, headers });
+
+    expect(again).toMatchObject({ status: 409, errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] });
     expect(await configsOf(organization.id)).toBe(1);
   });
 

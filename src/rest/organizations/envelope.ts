@@ -32,11 +32,15 @@ const descriptions = {
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
   422: 'The body is not well-formed, or asks for what cannot be.',
+  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
+  500: 'A fault of the service.',
+  503: 'The service cannot answer right now.',
 } as const;
 
-/** The refusals of a route, by status. */
-export function refusals(...statuses: (keyof typeof descriptions)[]) {
+/** The refusals of a route, by status: those that every route has, and these. */
+export function refusals(...others: (keyof typeof descriptions)[]) {
   const content = { 'application/json': { schema: ErrorEnvelope } };
+  const statuses = [...others, 429, 500, 503] as const;
   return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
 }
 

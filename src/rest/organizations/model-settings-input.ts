@@ -33,6 +33,7 @@ export const ModelSettingsUpdate = z
   })
   .openapi('ModelSettingsUpdate', {
     description: 'What shall change; a field that is not given stays. Each may be written in either spelling.',
+    example: { disabledProviders: ['google'], disabledModels: ['gpt-4o-mini'], defaultModelKey: 'claude-sonnet-4-6' },
   });
 
 /** A change in the graph's spelling, and how the body spelled it. */
