@@ -74,10 +74,10 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
     clients.push(db);
     return db;
   };
-  const instance = () => {
+  const instance = (others: InstanceOptions = {}) => {
     const changeFeed = createChangeFeed(database.url);
     feeds.push(changeFeed);
-    return startInstance(connect, catalog, { ...options, changeFeed });
+    return startInstance(connect, catalog, { ...options, ...others, changeFeed });
   };
   afterAll(async () => {
     await Promise.all(feeds.map((feed) => feed.close()));
@@ -90,7 +90,7 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
     ...instance(),
     db,
     database,
-    /** Another process, as it were, on the same database. */
+    /** Another process, as it were, on the same database; these options of its own replace those of the first. */
     anotherInstance: instance,
     /** An organization with its people and one of strangers, not used by any other test. */
     aWorld: (): Promise<World> => buildWorld(db),
