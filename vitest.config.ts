@@ -10,7 +10,8 @@ export default defineConfig({
     // To load the service takes longer than most files: a worker does it once. Many tests wait more than they work.
     isolate: false,
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Some start whole processes, gateways and browsers, on machines that have other work beside.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,12 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { variableNames } from '../../src/env.ts';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
-
-// Whole processes, on machines that run other tests beside.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Where `npm start` is called. */
 export const projectFolder = join(import.meta.dirname, '../..');

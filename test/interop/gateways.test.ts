@@ -1,13 +1,10 @@
 import { typeid } from 'typeid-js';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startService, today } from '../kit/service.ts';
 import { startApolloGateway } from './apollo-gateway.ts';
 import { type Invoice, startBilling } from './billing.ts';
 import { startHiveGateway } from './hive-gateway.ts';
 import { askAt, supergraphOf } from './supergraph.ts';
-
-// Whole processes, on machines that run other tests beside.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const secret = 'a-secret-that-both-of-them-know-of';
 const open = await startService();
