@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, isPassing } from '../errors.ts';
 import type { Graph } from './graph.ts';
 import { Refusal, toRefusal } from './refusal.ts';
 import type { RestContext } from './wire.ts';
@@ -24,7 +24,7 @@ export async function answerOnce(
   const asked = JSON.stringify([req.method, req.path, ...conditions, await req.text()]);
   const { answer, isReplay } = await env.graph.once<Kept>({ key, asked }, async (graph) => {
     const answer = await answerWith(graph, context, handler);
-    return { answer, keep: isLasting('refusal' in answer ? answer.refusal.status : answer.status) };
+    return { answer, keep: !('refusal' in answer) || isLasting(answer.refusal) };
   });
   const replayed = isReplay ? { 'idempotency-replayed': 'true' } : {};
   if ('refusal' in answer) {
@@ -54,6 +54,6 @@ async function answerWith(
 }
 
 /** What may be right a moment later, or in another form, is answered, but not kept. */
-function isLasting(status: number): boolean {
-  return status < 500 && ![413, 415, 429].includes(status);
+function isLasting({ code, status }: Pick<Refusal, 'code' | 'status'>): boolean {
+  return !isPassing(code) && status !== 413 && status !== 415;
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { graphql } from './generated/gql.ts';
+import type { ViewerKind } from './generated/graphql.ts';
 import { Refusal } from './refusal.ts';
 import type { RestContext } from './wire.ts';
 
@@ -36,6 +37,20 @@ export const changeHeaders = z.object({
   }),
 });
 
+/** Who asks, as far as it may enter organizations. */
+interface Entrant<Organization> {
+  kind: ViewerKind;
+  memberships: readonly { organization: Organization }[];
+  apiKey?: { organization?: Organization | null } | null;
+}
+
+/** The organizations that whoever asks may enter. @throws Refusal 401 for the anonymous */
+export function enteredBy<Organization>({ kind, memberships, apiKey }: Entrant<Organization>): Organization[] {
+  if (kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+  const own = apiKey?.organization;
+  return [...memberships.map(({ organization }) => organization), ...(own ? [own] : [])];
+}
+
 /**
  * The organization that a request acts in, where its path names none: that of `X-Organization-Id`, else the only one that the
  * caller may enter. Whether it may enter the one that it names is for the graph to say.
@@ -44,13 +59,10 @@ export const changeHeaders = z.object({
  */
 export async function organizationOf({ req, env }: RestContext): Promise<string> {
   const { viewer } = await env.graph.ask(WhoAsks, {});
-  if (viewer.kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+  const [only, ...others] = enteredBy(viewer);
 
   const named = req.header('x-organization-id');
   if (named) return named;
-
-  const entered = [...viewer.memberships.map(({ organization }) => organization), viewer.apiKey?.organization];
-  const [only, ...others] = entered.filter((organization) => organization != null);
   if (only && others.length === 0) return only.id;
   const message = only
     ? 'You are in several organizations; say which organization: X-Organization-Id'

@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { defineDocumentation } from './documentation.ts';
 import { tellFlat } from './flat-errors.ts';
-import { modelConfigRoutes } from './model-configs/routes.ts';
+import { defineModelConfigRoutes } from './model-configs/routes.ts';
 import { tellInEnvelope } from './organizations/envelope.ts';
-import { organizationRoutes } from './organizations/routes.ts';
-import { providerKeyRoutes } from './provider-keys/routes.ts';
+import { defineOrganizationRoutes } from './organizations/routes.ts';
+import { defineProviderKeyRoutes } from './provider-keys/routes.ts';
 import { Refusal, toRefusal } from './refusal.ts';
 import type { RestApp, RestContext, RestTypes } from './wire.ts';
 
@@ -19,9 +19,9 @@ export function createRest(): RestApp {
     });
     await next();
   });
-  app.route('/', organizationRoutes());
-  app.route('/', modelConfigRoutes());
-  app.route('/', providerKeyRoutes());
+  defineOrganizationRoutes(app);
+  defineModelConfigRoutes(app);
+  defineProviderKeyRoutes(app);
   defineDocumentation(app);
 
   app.onError((error, context) => tell(toRefusal(error), context));

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { toNumber } from '../decimal.ts';
 import { defineFlat, flatRefusals } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestConfigStatesQuery } from '../generated/graphql.ts';
@@ -7,7 +8,7 @@ import { organizationHeaders } from '../organization-of.ts';
 import { allNodes } from '../pages.ts';
 import type { RestApp } from '../wire.ts';
 import { CatalogQuery, isConfigured, type ModelOption, readCatalog } from './catalog.ts';
-import { KeyStatus, lowerCased, price, tagsOf, toNumber } from './model.ts';
+import { KeyStatus, lowerCased, price, tagsOf } from './model.ts';
 
 const AvailableModel = z
   .object({

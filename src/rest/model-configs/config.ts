@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { toNumber } from '../decimal.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestConfigFragment } from '../generated/graphql.ts';
-import { KeyStatus, lowerCased, price, ReasoningCapability, reasoningOf, toNumber } from './model.ts';
+import { KeyStatus, lowerCased, price, ReasoningCapability, reasoningOf } from './model.ts';
 
 /** What every view asks of a configuration. */
 graphql(`

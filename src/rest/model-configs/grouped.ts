@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { toNumber } from '../decimal.ts';
 import { defineFlat, flatRefusals } from '../flat-errors.ts';
 import { organizationHeaders } from '../organization-of.ts';
 import type { RestApp } from '../wire.ts';
 import { CatalogQuery, isConfigured, type ModelGroup, type ModelOption, readCatalog } from './catalog.ts';
-import { KeyStatus, lowerCased, price, ReasoningCapability, reasoningOf, tagsOf, toNumber } from './model.ts';
+import { KeyStatus, lowerCased, price, ReasoningCapability, reasoningOf, tagsOf } from './model.ts';
 
 const GroupProvider = z.object({
   provider: z.string(),

@@ -51,11 +51,6 @@ export function lowerCased<Value extends string>(value: Value): Lowercase<Value>
   return value.toLowerCase() as Lowercase<Value>;
 }
 
-/** A price as a JSON number; null where it is not known: never 0 for that. */
-export function toNumber(decimal: string | null | undefined): number | null {
-  return decimal == null ? null : Number(decimal);
-}
-
 export function reasoningOf({ provider, reasoning }: RestModelFragment): z.output<typeof ReasoningCapability> {
   if (!reasoning) return { supported: false };
   return {

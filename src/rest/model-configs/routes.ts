@@ -1,7 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
-import { tellFlat } from '../flat-errors.ts';
-import { toRefusal } from '../refusal.ts';
-import type { RestApp, RestTypes } from '../wire.ts';
+import type { RestApp } from '../wire.ts';
 import { defineAvailable } from './available.ts';
 import { defineChanges } from './change.ts';
 import { defineCreation } from './creation.ts';
@@ -11,9 +8,7 @@ import { defineSearch } from './search.ts';
 import { defineUsage } from './usage.ts';
 
 /** `/v1/model-configs…`, as the second of the two systems speaks. */
-export function modelConfigRoutes(): RestApp {
-  const app = new OpenAPIHono<RestTypes>();
-  app.onError((error) => tellFlat(toRefusal(error)));
+export function defineModelConfigRoutes(app: RestApp): void {
   defineList(app);
   defineCreation(app);
   defineAvailable(app);
@@ -21,5 +16,4 @@ export function modelConfigRoutes(): RestApp {
   defineSearch(app);
   defineUsage(app);
   defineChanges(app);
-  return app;
 }

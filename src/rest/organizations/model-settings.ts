@@ -5,6 +5,8 @@ import { faultsOfRefusal, invalidBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestSettingsFragment, UpdateModelSettingsInput } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
+import { changeHeaders } from '../organization-of.ts';
+import { readAllowed } from '../read-body.ts';
 import { accepted, Refusal } from '../refusal.ts';
 import { type RestApp, type RestContext, readJson } from '../wire.ts';
 import { OrganizationId, refusals, toSeconds } from './envelope.ts';
@@ -72,7 +74,7 @@ const updateRoute = createRoute({
   summary: 'Changes what an organization says about models',
   request: {
     params: z.object({ organization_id: OrganizationId }),
-    headers: z.object({ 'if-match': z.string().optional(), 'idempotency-key': z.string().optional() }),
+    headers: changeHeaders.extend({ 'if-match': z.string().optional() }),
     body: { required: true, content: { 'application/json': { schema: ModelSettingsUpdate } } },
   },
   responses: {
@@ -121,14 +123,12 @@ async function updateSettings(graph: Graph, input: UpdateModelSettingsInput): Pr
   return accepted(updateModelSettings, 'OrganizationModelSettings');
 }
 
-/** What the body asks for; one who may not change the settings is told so first, whatever it sent. */
-async function readChange(context: RestContext, organizationId: string): Promise<SettingsChange> {
-  try {
-    return readSettingsChange(await readJson(context));
-  } catch (error) {
-    await updateSettings(context.env.graph, { organizationId });
-    throw error;
-  }
+/** What the body asks for; one who may not change the settings is told so first. */
+function readChange(context: RestContext, organizationId: string): Promise<SettingsChange> {
+  return readAllowed(
+    () => updateSettings(context.env.graph, { organizationId }),
+    async () => readSettingsChange(await readJson(context)),
+  );
 }
 
 /** Of the revisions that `If-Match` allows, the one to insist on: the present one, if it is among them. */

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { toNumber } from '../decimal.ts';
 import { define } from '../define.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestModelsQuery } from '../generated/graphql.ts';
@@ -84,6 +85,6 @@ function describe(model: Node, index: number): z.output<typeof Model> {
     is_visible_in_ui: true,
     order: index + 1,
     max_tokens: model.contextWindow ?? null,
-    cost_per_1k_tokens: model.costPer1kTokens == null ? null : Number(model.costPer1kTokens),
+    cost_per_1k_tokens: toNumber(model.costPer1kTokens),
   };
 }

@@ -3,6 +3,7 @@ import { define } from '../define.ts';
 import { parseBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestOrganizationListedFragment } from '../generated/graphql.ts';
+import { enteredBy } from '../organization-of.ts';
 import { Refusal } from '../refusal.ts';
 import type { RestApp } from '../wire.ts';
 import { OrganizationId, refusals, toSeconds } from './envelope.ts';
@@ -120,11 +121,8 @@ const readRoute = createRoute({
 export function defineOrganizations(app: RestApp): void {
   define(app, listRoute, async ({ req, env }) => {
     const { viewer } = await env.graph.ask(ListOrganizations, {});
-    if (viewer.kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+    const organizations = enteredBy(viewer).sort(byId);
     const { skip, limit } = parseBody(ListQuery, req.query());
-
-    const entered = [...viewer.memberships.map(({ organization }) => organization), viewer.apiKey?.organization];
-    const organizations = entered.filter((organization) => organization != null).sort(byId);
     const page = organizations.slice(skip, skip + limit).map(({ id, name, createdAt }) => ({
       id,
       name: name ?? null,
