@@ -17,16 +17,26 @@ const mayImport = {
   ],
   server: ['context.ts', 'auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
   rest: ['schema', 'context.ts', 'auth', 'errors.ts', 'limits.ts'],
-  schema: ['context.ts', 'auth', 'domain', 'catalog', 'database/generated', 'errors.ts', 'limits.ts'],
+  schema: [
+    'context.ts',
+    'auth',
+    'domain',
+    'catalog',
+    'database/generated',
+    'errors.ts',
+    'model-errors.ts',
+    'limits.ts',
+  ],
   'context.ts': ['auth', 'domain', 'catalog', 'database', 'errors.ts', 'limits.ts'],
   auth: ['context.ts', 'domain', 'database', 'errors.ts'],
-  domain: ['catalog', 'database', 'errors.ts', 'limits.ts'],
+  domain: ['catalog', 'database', 'errors.ts', 'model-errors.ts', 'limits.ts'],
   database: ['errors.ts'],
   catalog: [],
   client: [],
   'env.ts': ['domain', 'catalog', 'limits.ts'],
   'limits.ts': [],
   'errors.ts': [],
+  'model-errors.ts': ['errors.ts'],
 };
 
 const generated = '^src/database/generated/';

@@ -1,18 +1,11 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type GraphiQLOptions, type YogaServerInstance } from 'graphql-yoga';
-import type { JSONWebKeySet } from 'jose';
-import type { Logger } from 'pino';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { authorizationOf } from './auth/credentials.ts';
 import { authenticate } from './auth/session.ts';
-import type { TrustedIssuer } from './auth/token.ts';
-import type { Catalog } from './catalog/catalog.ts';
 import { type Context, createContext } from './context.ts';
-import type { Database } from './database/client.ts';
-import type { RevisionHub } from './domain/revision-hub.ts';
-import type { Vault } from './domain/vault.ts';
-import { type Introspection, type Limits, limitsOf } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { useRest } from './rest/use-rest.ts';
 import { schema } from './schema/schema.ts';
 import { withBodyLimit } from './server/body-limit.ts';
@@ -20,9 +13,9 @@ import { toClientError } from './server/client-error.ts';
 import { withDeadline } from './server/deadline.ts';
 import { createDocumentCache } from './server/document-cache.ts';
 import { answerOnce } from './server/idempotency.ts';
+import type { ServerOptions } from './server/options.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/persisted-documents.ts';
 import { createRateLimit } from './server/rate-limit.ts';
-import type { SharedCounter } from './server/rate-limiter.ts';
 import { recordOf } from './server/request-record.ts';
 import { parseStrictJson } from './server/strict-json.ts';
 import { useBodyLimit } from './server/use-body-limit.ts';
@@ -42,42 +35,6 @@ import { useRoute } from './server/use-route.ts';
 import { useStrictJson } from './server/use-strict-json.ts';
 import { isSigned, useSubgraphSignature } from './server/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/use-subscription-events.ts';
-
-/** What a server stands on. It starts nothing and ends nothing of it. */
-export interface ServerOptions {
-  db: Database;
-  catalog: Catalog;
-  issuer: TrustedIssuer;
-  /** Seals and opens provider keys. */
-  vault: Vault;
-  log: Logger;
-  /** Where subscriptions follow the revisions of organizations. */
-  revisionHub: RevisionHub;
-  /** The providers, by slug, that the operator has keys at: absent, none. */
-  platformProviders?: ReadonlySet<string> | undefined;
-  /** What time it is: the real one where absent. */
-  clock?: (() => Date) | undefined;
-  /** Whether the database answers and has all migrations; a sentence says what is missing. */
-  readiness: () => Promise<string | null>;
-  /** The page at /graphql in a browser; absent: none. */
-  graphiql?: ((request: Request) => Promise<GraphiQLOptions>) | undefined;
-  /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */
-  jwks?: JSONWebKeySet | undefined;
-  /** What a client may ask for at most; the defaults where absent. */
-  limits?: Partial<Limits> | undefined;
-  /** Who may ask what the graph is made of; absent: callers who are signed in. */
-  introspection?: Introspection | undefined;
-  /** Documents that may be asked for by id; where they are the only ones, so may those that the gateway signed. */
-  persistedDocuments?: PersistedDocuments | undefined;
-  /** Where points are counted together with other processes; absent: this one counts alone. */
-  redis?: SharedCounter | undefined;
-  /** Proxies whose word is taken for the address of a client; absent: none. */
-  trustedProxies?: number | undefined;
-  /** Whose pages may read answers; absent: none. */
-  corsOrigins?: ReadonlySet<string> | undefined;
-  /** What the gateway of a supergraph signs its calls with; absent: it need not. */
-  subgraphHmacSecret?: string | undefined;
-}
 
 /**
  * The documents of these files that may be asked for by id, as a server takes them.
@@ -118,9 +75,8 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
   const rateLimit = createRateLimit(limits, redis);
   return createYoga({
     schema,
-    context: async ({ request, res, req }) => {
+    context: async ({ request, res }) => {
       const now = clock();
-      await rateLimit.enter(request, addressOf(request, req, trustedProxies));
       const viewer = await withDeadline(limits.executionMs, request.signal, () =>
         authenticate({ db, issuer, now }, authorizationOf(request)),
       );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, inTransaction } from '../database/client.ts';
-import { IdempotencyError, InvalidProviderKeyError } from '../errors.ts';
+import { IdempotencyError } from '../errors.ts';
+import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault } from './vault.ts';
 
 /** A request that shall have its effect once, however often it is sent. */

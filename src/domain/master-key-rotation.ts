@@ -1,5 +1,5 @@
 import type { Database } from '../database/client.ts';
-import { InvalidProviderKeyError } from '../errors.ts';
+import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault, VaultPlace } from './vault.ts';
 
 /** How far a rotation has come. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
-import { DefaultConfigError } from '../errors.ts';
+import { DefaultConfigError } from '../model-errors.ts';
 import { given } from './given.ts';
 import { commit } from './ledger.ts';
 import {

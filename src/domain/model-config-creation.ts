@@ -1,7 +1,8 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
-import { DefaultConfigError, ForbiddenError, ModelNotAllowedError } from '../errors.ts';
+import { ForbiddenError } from '../errors.ts';
+import { DefaultConfigError, ModelNotAllowedError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import {
   type ConfigWorld,

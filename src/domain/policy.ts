@@ -1,6 +1,6 @@
 import { lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
-import type { Reason } from '../errors.ts';
+import type { Reason } from '../model-errors.ts';
 
 /** What an organization has said about models. Everything is allowed that is not disabled. */
 export interface ModelSettings {

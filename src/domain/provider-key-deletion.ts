@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '../database/client.ts';
-import { ProviderKeyInUseError } from '../errors.ts';
+import { ProviderKeyInUseError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey } from './provider-key.ts';
 import type { KeyKeeper } from './provider-key-change.ts';

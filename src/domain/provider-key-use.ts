@@ -1,5 +1,6 @@
 import { type Database, inTransaction } from '../database/client.ts';
-import { InvalidProviderKeyError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
+import { InvalidProviderKeyError } from '../model-errors.ts';
 import { type ProviderKey, providerKeyColumns } from './provider-key.ts';
 import type { Sealed, Vault } from './vault.ts';
 

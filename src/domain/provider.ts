@@ -1,5 +1,5 @@
 import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
-import { InvalidProviderSlugError } from '../errors.ts';
+import { InvalidProviderSlugError } from '../model-errors.ts';
 
 /**
  * Slugs are exact, and the list of them is closed.

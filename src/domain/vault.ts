@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { InvalidProviderKeyError } from '../errors.ts';
+import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { MasterKey, MasterKeys } from './master-keys.ts';
 
 /** The row that a sealed value belongs to; it does not open in another. */

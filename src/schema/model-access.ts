@@ -1,5 +1,5 @@
 import type { ModelAccess as ModelAccessShape } from '../domain/policy.ts';
-import { type Reason, reasons } from '../errors.ts';
+import { type Reason, reasons } from '../model-errors.ts';
 import { builder } from './builder.ts';
 
 const descriptions: Record<Reason, string> = {

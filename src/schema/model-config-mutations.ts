@@ -3,16 +3,18 @@ import type { Context } from '../context.ts';
 import { deleteModelConfig, updateModelConfig } from '../domain/model-config-change.ts';
 import { createModelConfig } from '../domain/model-config-creation.ts';
 import {
-  DefaultConfigError,
   ForbiddenError,
-  InvalidProviderKeyError,
-  InvalidProviderSlugError,
-  ModelNotAllowedError,
   NotFoundError,
   RevisionConflictError,
   UnauthenticatedError,
   ValidationError,
 } from '../errors.ts';
+import {
+  DefaultConfigError,
+  InvalidProviderKeyError,
+  InvalidProviderSlugError,
+  ModelNotAllowedError,
+} from '../model-errors.ts';
 import { builder } from './builder.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
 

@@ -1,15 +1,8 @@
 import { actorOf } from '../auth/viewer.ts';
 import { organizationIdOf, settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
-import {
-  DefaultModelDisabledError,
-  ForbiddenError,
-  InvalidProviderSlugError,
-  RevisionConflictError,
-  UnauthenticatedError,
-  UnknownModelError,
-  ValidationError,
-} from '../errors.ts';
+import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../errors.ts';
+import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../model-errors.ts';
 import { builder } from './builder.ts';
 import { Model } from './model.ts';
 import { Organization } from './organization.ts';

@@ -8,12 +8,12 @@ import {
 } from '../domain/provider-key-change.ts';
 import {
   ForbiddenError,
-  InvalidProviderSlugError,
   NotFoundError,
   RevisionConflictError,
   UnauthenticatedError,
   ValidationError,
 } from '../errors.ts';
+import { InvalidProviderSlugError } from '../model-errors.ts';
 import { builder } from './builder.ts';
 import { ProviderKey } from './provider-key.ts';
 

@@ -2,11 +2,11 @@ import { type DeletedProviderKey, deleteProviderKey } from '../domain/provider-k
 import {
   ForbiddenError,
   NotFoundError,
-  ProviderKeyInUseError,
   RevisionConflictError,
   UnauthenticatedError,
   ValidationError,
 } from '../errors.ts';
+import { ProviderKeyInUseError } from '../model-errors.ts';
 import { builder } from './builder.ts';
 import { keeperOf } from './provider-key-change.ts';
 import { UserErrorInterface } from './user-error.ts';

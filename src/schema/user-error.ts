@@ -1,20 +1,22 @@
 import {
   type ErrorCode as Code,
-  DefaultConfigError,
-  DefaultModelDisabledError,
   errorCodes,
   ForbiddenError,
-  InvalidProviderKeyError,
-  InvalidProviderSlugError,
   type ValidationIssue as Issue,
-  ModelNotAllowedError,
   NotFoundError,
   RevisionConflictError,
   UnauthenticatedError,
-  UnknownModelError,
   type UserError,
   ValidationError,
 } from '../errors.ts';
+import {
+  DefaultConfigError,
+  DefaultModelDisabledError,
+  InvalidProviderKeyError,
+  InvalidProviderSlugError,
+  ModelNotAllowedError,
+  UnknownModelError,
+} from '../model-errors.ts';
 import { builder } from './builder.ts';
 import { ModelAccessReason } from './model-access.ts';
 

@@ -1,16 +1,7 @@
-import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../auth/viewer.ts';
 import { type Context, createContext } from '../context.ts';
 import { type Outcome, once } from '../domain/idempotency.ts';
-import { type ErrorCode, UnauthenticatedError, ValidationError } from '../errors.ts';
-
-/** What may be right a moment later: it is answered, but not kept. */
-const passing = new Set<ErrorCode>(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED']);
-
-/** Whether an answer with this error is the one that a second attempt shall be given too. */
-export function isLasting({ extensions }: Pick<GraphQLError, 'extensions'>): boolean {
-  return !passing.has(extensions.code as ErrorCode);
-}
+import { UnauthenticatedError, ValidationError } from '../errors.ts';
 
 /**
  * Does the work once for the caller's key, in a context whose changes and answer are one transaction.

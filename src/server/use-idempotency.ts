@@ -1,8 +1,9 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { type ErrorCode, isPassing } from '../errors.ts';
 import { type KeptError, reviveClientError, toClientError } from './client-error.ts';
-import { answerOnce, isLasting } from './idempotency.ts';
+import { answerOnce } from './idempotency.ts';
 import { recordOf } from './request-record.ts';
 
 /** Makes a mutation with an `Idempotency-Key` once, and answers alike each time that it is sent. */
@@ -23,7 +24,7 @@ export function useIdempotency(): Plugin<Context> {
           const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
-          const keep = kept?.every(isLasting) ?? true;
+          const keep = !kept?.some(({ extensions }) => isPassing(extensions.code as ErrorCode));
           // What is not kept has no effect either, and its data would tell of one.
           fresh = keep ? result : { errors: errors ?? [] };
           return { answer: { data, errors: kept }, keep };
