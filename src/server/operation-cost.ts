@@ -2,7 +2,6 @@ import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   type DocumentNode,
   type ExecutionArgs,
-  GraphQLError,
   getOperationAST,
   getVariableValues,
   Kind,
@@ -10,6 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { introspectionCost } from './introspection-cost.ts';
+import { malformedRequest } from './malformed-request.ts';
 
 /** An operation as it is counted: alone with the fragments of its document, and without introspection, which has a price of its own. */
 interface Countable {
@@ -19,9 +19,6 @@ interface Countable {
 
 const costs = new WeakMap<ExecutionArgs, number>();
 const countables = new WeakMap<OperationDefinitionNode, Countable>();
-
-/** As GraphQL over HTTP has it, for a request that does not fit the schema. */
-const faultOfRequest = { spec: true, status: 400 };
 
 /** What an operation without variables costs is the same every time. */
 const costsWithoutVariables = new WeakMap<OperationDefinitionNode, number>();
@@ -64,8 +61,7 @@ function count(operation: OperationDefinitionNode, args: ExecutionArgs): number 
 function checkVariables({ variableDefinitions = [] }: OperationDefinitionNode, args: ExecutionArgs): void {
   const { errors } = getVariableValues(args.schema, variableDefinitions, args.variableValues ?? {}, { maxErrors: 1 });
   const [first] = errors ?? [];
-  if (!first) return;
-  throw new GraphQLError(first.message, { nodes: first.nodes ?? null, extensions: { http: faultOfRequest } });
+  if (first) throw malformedRequest(first.message, first.nodes);
 }
 
 function toCountable(operation: OperationDefinitionNode, { definitions }: DocumentNode): Countable {

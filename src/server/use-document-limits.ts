@@ -5,6 +5,7 @@ import { type DocumentNode, GraphQLError, type ValidationContext, validate } fro
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
 import { maxDirectivesRule, maxRepetitionsRule, noPrototypeRule } from './document-limit-rules.ts';
+import { malformedRequest } from './malformed-request.ts';
 
 /** Faults of a document that are told. To find and to tell each costs time. */
 const maxErrors = 10;
@@ -37,9 +38,7 @@ export function useDocumentLimits(limits: Limits): Plugin {
     onParse({ params, setParseFn }) {
       const { length } = params.source.toString();
       if (length > limits.documentLength) {
-        throw new GraphQLError(`Document length limit of ${limits.documentLength} exceeded, found ${length}.`, {
-          extensions: { http: { spec: true, status: 400 } },
-        });
+        throw malformedRequest(`Document length limit of ${limits.documentLength} exceeded, found ${length}.`);
       }
       setParseFn((source, options) =>
         new MaxTokensParserWLexer(source, { ...options, n: limits.tokens }).parseDocument(),

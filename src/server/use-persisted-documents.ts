@@ -1,6 +1,7 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { malformedRequest } from './malformed-request.ts';
 
 interface PersistedDocumentsOptions {
   documents: ReadonlyMap<string, DocumentNode>;
@@ -29,9 +30,9 @@ export function usePersistedDocuments({ documents, mayBringOwn }: PersistedDocum
       skipDocumentValidation: true,
       customErrors: {
         // The word that makes Apollo clients send the document itself.
-        notFound: () => refuse('PersistedQueryNotFound'),
-        keyNotFound: () => refuse('Must provide query string, or the id of a persisted document.'),
-        persistedQueryOnly: () => refuse('Only persisted documents are answered; ask for one by its id.'),
+        notFound: () => malformedRequest('PersistedQueryNotFound'),
+        keyNotFound: () => malformedRequest('Must provide query string, or the id of a persisted document.'),
+        persistedQueryOnly: () => malformedRequest('Only persisted documents are answered; ask for one by its id.'),
       },
     }),
   ];
@@ -44,8 +45,4 @@ function idOf(params: GraphQLParams & { documentId?: unknown; doc_id?: unknown }
   const hash =
     typeof persistedQuery === 'object' && persistedQuery && 'sha256Hash' in persistedQuery && persistedQuery.sha256Hash;
   return [hash, documentId, docId].find((id) => typeof id === 'string') ?? null;
-}
-
-function refuse(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { http: { spec: true, status: 400 } } });
 }

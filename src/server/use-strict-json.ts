@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { malformedRequest } from './malformed-request.ts';
 import { AmbiguousJsonError, parseStrictJson } from './strict-json.ts';
 
 /** Reads the JSON of requests strictly, in bodies and in addresses. Comes before the limit of bodies. */
@@ -20,7 +20,7 @@ export function useStrictJson(): Plugin {
 function parseParams(text: string): GraphQLParams {
   const params = parse('body', text);
   if (typeof params === 'object' && params !== null) return params;
-  throw refuse('The body must be a JSON object');
+  throw malformedRequest('The body must be a JSON object');
 }
 
 function paramsOf(search: URLSearchParams): GraphQLParams {
@@ -34,10 +34,8 @@ function parse(part: string, text: string): unknown {
     return parseStrictJson(text);
   } catch (error) {
     // What V8 says of invalid JSON quotes it, and it may hold a secret.
-    throw refuse(`The ${part} is not valid JSON${error instanceof AmbiguousJsonError ? `: ${error.message}` : ''}`);
+    throw malformedRequest(
+      `The ${part} is not valid JSON${error instanceof AmbiguousJsonError ? `: ${error.message}` : ''}`,
+    );
   }
-}
-
-function refuse(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { http: { spec: true, status: 400 } } });
 }
