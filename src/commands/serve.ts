@@ -21,7 +21,7 @@ export const serve: Command = {
     const endpoint = await listen(environment);
     try {
       // The most is loaded here, when a request to stop is already heeded.
-      const { runService } = await import('./service.ts');
+      const { runService } = await import('./run-service.ts');
       await runService(environment, endpoint, stop);
     } finally {
       await endpoint.close();

@@ -1,23 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { readCatalog } from '../catalog/catalog.ts';
 import { createChangeFeed } from '../database/change-feed.ts';
 import { createDatabase } from '../database/client.ts';
+import { createFreshness } from '../domain/freshness.ts';
 import { createRevisionHub } from '../domain/revision-hub.ts';
 import { createVault } from '../domain/vault.ts';
 import type { Environment } from '../env.ts';
 import { graphiqlPage } from '../server/graphiql.ts';
 import type { ServerOptions } from '../server/options.ts';
-import { createServer, openPersistedDocuments } from '../server.ts';
+import { createServer, loadRest } from '../server.ts';
 import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
-import { type Foundation, layFoundation } from './foundation.ts';
+import type { Foundation } from './foundation.ts';
 import type { Endpoint } from './listen.ts';
+import { openLog } from './log.ts';
 import { watchReadiness } from './readiness.ts';
-import { connectRedis } from './redis.ts';
+import type { Redis } from './redis.ts';
+import { say } from './say.ts';
 import { aborted } from './stop-signal.ts';
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+
+/** How soon after it is ready the service loads what first answers seldom need, in ms. */
+const warmUpMs = 1_000;
 
 /** How long after an operation's time the database itself gives up its statement, where it was not told to. */
 const cancellationMs = 1_000;
@@ -31,19 +37,8 @@ const shutdownGraceMs = 6_000;
 /** How long is waited for what the database still holds after that. */
 const disconnectMs = 500;
 
-/** Answers at the endpoint until `stop` is aborted, on a foundation that it lays before and takes away after. */
-export async function runService(environment: Environment, endpoint: Endpoint, stop: AbortSignal): Promise<void> {
-  const { persistedDocuments: files } = environment;
-  const persistedDocuments = files && openPersistedDocuments(files);
-  const foundation = await layFoundation(environment, say, stop).catch((error: unknown) => {
-    // Ctrl-C also reaches what is being started, which then fails; that was asked for.
-    if (!stop.aborted) throw error;
-  });
-  if (!foundation) return;
-  await answerUntil(stop, { environment, persistedDocuments }, foundation, endpoint).finally(foundation.close);
-}
-
-async function answerUntil(
+/** Answers at the endpoint, on a foundation, until `stop` is aborted or the foundation is gone. */
+export async function answerUntil(
   stop: AbortSignal,
   { environment, persistedDocuments }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments'>,
   { databaseUrl, issuer, masterKeys, local, lost }: Foundation,
@@ -54,8 +49,9 @@ async function answerUntil(
   const readiness = watchReadiness(databaseUrl);
   const changeFeed = createChangeFeed(databaseUrl);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
-  const log = pino({ level: environment.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const redis = environment.redisUrl === undefined ? undefined : connectRedis(environment.redisUrl, log);
+  const freshness = createFreshness(changeFeed, environment.cache);
+  const log = openLog(environment.logLevel);
+  const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({
     db,
@@ -66,6 +62,8 @@ async function answerUntil(
     platformProviders: environment.platformProviders,
     readiness: readiness.check,
     revisionHub,
+    freshness,
+    cache: environment.cache,
     jwks: local?.jwks,
     limits: environment.limits,
     redis: redis?.client,
@@ -76,15 +74,20 @@ async function answerUntil(
     persistedDocuments,
     graphiql: showsGraphiql ? graphiqlPage(isLoopback(environment.host) ? local : undefined) : undefined,
   });
-  endpoint.answerWith(server);
+  endpoint.answerWith(server.listener);
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);
 
+  // By then whoever waited for the service has an answer; a fault is met again, and told, where it matters.
+  const loading = setTimeout(() => void Promise.all([loadRest(), db.$connect()]).catch(() => {}), warmUpMs);
+
   await Promise.race([aborted(stop), ...(lost ? [lost] : [])]);
+  clearTimeout(loading);
   readiness.withdraw();
   endpoint.drain();
   // In development nobody waits for a load balancer, nor does whoever presses Ctrl-C.
   if (!local && stop.reason === 'SIGTERM') await sleep(drainMs);
   revisionHub.close();
+  freshness.close();
   await endpoint.close(shutdownGraceMs);
   redis?.close();
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);
@@ -99,6 +102,7 @@ function settle(work: Promise<unknown>, withinMs: number): Promise<unknown> {
   });
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+async function openRedis(url: string, log: Logger): Promise<Redis> {
+  const { connectRedis } = await import('./redis.ts');
+  return connectRedis(url, log);
 }

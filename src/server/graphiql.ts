@@ -109,3 +109,9 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
     };
   };
 }
+
+/** The page itself. It holds all of its scripts, 9 MB, which are loaded when it is first asked for. */
+export async function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
+  const page = await import('@graphql-yoga/render-graphiql');
+  return page.renderGraphiQL(options);
+}

@@ -8,8 +8,10 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import type { Context } from '../context.ts';
 import { introspectionCost } from './introspection-cost.ts';
 import { malformedRequest } from './malformed-request.ts';
+import { createShapeReader } from './variable-shape.ts';
 
 /** An operation as it is counted: alone with the fragments of its document, and without introspection, which has a price of its own. */
 interface Countable {
@@ -17,11 +19,19 @@ interface Countable {
   introspection: number;
 }
 
+/** What is known of an operation's costs: by the shapes of its variables, where the limits are these. */
+interface Known {
+  limits: unknown;
+  shapeOf: (variables: Record<string, unknown>) => string | undefined;
+  costs: Map<string, number>;
+}
+
+/** Shapes of one operation that are remembered; clients ask for pages of a few sizes. */
+const maxShapes = 16;
+
 const costs = new WeakMap<ExecutionArgs, number>();
 const countables = new WeakMap<OperationDefinitionNode, Countable>();
-
-/** What an operation without variables costs is the same every time. */
-const costsWithoutVariables = new WeakMap<OperationDefinitionNode, number>();
+const knowns = new WeakMap<OperationDefinitionNode, Known>();
 
 /**
  * What an operation may cost at most, in points: one for each object that it may read, by the sizes of the pages that it
@@ -30,21 +40,36 @@ const costsWithoutVariables = new WeakMap<OperationDefinitionNode, number>();
  * @throws GraphQLError where variables or arguments do not fit
  */
 export function costOf(args: ExecutionArgs): number {
-  const known = costs.get(args);
-  if (known !== undefined) return known;
-
   const operation = getOperationAST(args.document, args.operationName);
   // Where there is nothing to execute, the executor says so.
-  const cost = operation ? Math.max(1, costOfOperation(operation, args)) : 1;
-  costs.set(args, cost);
+  if (!operation) return 1;
+
+  const known = knownOf(operation, args);
+  const shape = known.shapeOf(args.variableValues ?? {});
+  if (shape === undefined) return countOnce(operation, args);
+
+  let cost = known.costs.get(shape);
+  if (cost === undefined) {
+    cost = countOnce(operation, args);
+    if (known.costs.size === maxShapes) known.costs.clear();
+    known.costs.set(shape, cost);
+  }
   return cost;
 }
 
-function costOfOperation(operation: OperationDefinitionNode, args: ExecutionArgs): number {
-  if (operation.variableDefinitions?.length) return count(operation, args);
+function knownOf(operation: OperationDefinitionNode, { schema, contextValue }: ExecutionArgs): Known {
+  const { limits } = (contextValue ?? {}) as Partial<Context>;
+  let known = knowns.get(operation);
+  if (!known || known.limits !== limits) {
+    known = { limits, shapeOf: createShapeReader(schema, operation), costs: new Map() };
+    knowns.set(operation, known);
+  }
+  return known;
+}
 
-  const cost = costsWithoutVariables.get(operation) ?? count(operation, args);
-  costsWithoutVariables.set(operation, cost);
+function countOnce(operation: OperationDefinitionNode, args: ExecutionArgs): number {
+  const cost = costs.get(args) ?? Math.max(1, count(operation, args));
+  costs.set(args, cost);
   return cost;
 }
 

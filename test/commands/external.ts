@@ -42,19 +42,20 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
   const url = await addressOf(service);
 
   // Given up when nothing has come after 15 seconds.
-  const post = async (query: string, accept: string) =>
+  const post = async (query: string, accept: string, headers: Record<string, string> = {}) =>
     fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
         accept,
         'content-type': 'application/json',
         authorization: `Bearer ${await mint({ sub: admin.id })}`,
+        ...headers,
       },
       body: JSON.stringify({ query }),
       signal: AbortSignal.timeout(15_000),
     });
-  const ask = async (query: string): Promise<Reply> => {
-    const response = await post(query, 'application/json');
+  const ask = async (query: string, headers: Record<string, string> = {}): Promise<Reply> => {
+    const response = await post(query, 'application/json', headers);
     return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
   };
   const read = () => ask(`{ organization(id: "${organization.id}") { revision } }`);
@@ -64,10 +65,11 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
     organizationId: organization.id,
     ask,
     read,
-    /** Disables one model, and no other. */
-    disable: (model: string) => {
+    /** Disables one model, and no other; with an `Idempotency-Key` it has a connection while it waits for its turn. */
+    disable: (model: string, key?: string) => {
       const input = `organizationId: "${organization.id}", disabledModels: ["${model}"]`;
-      return ask(`mutation { updateModelSettings(input: { ${input} }) { __typename } }`);
+      const query = `mutation { updateModelSettings(input: { ${input} }) { __typename } }`;
+      return ask(query, key === undefined ? {} : { 'idempotency-key': key });
     },
     /** Resolves when the stream is open, to all that comes by it, which is known when it is closed. */
     subscribe: async () => {

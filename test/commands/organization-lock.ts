@@ -16,6 +16,9 @@ export async function lockOrganization(databaseUrl: string, organizationId: stri
   await holder.query('SELECT FROM "Organization" WHERE "id" = $1 FOR UPDATE', [organizationId]);
   return {
     release,
+    /** Changes something meanwhile, and lets go with a commit. */
+    query: (sql: string, values: unknown[]) => holder.query(sql, values),
+    commit: () => holder.query('COMMIT'),
     isAwaitedBy: async (count: number) => {
       // Those behind the first wait for one another.
       const waiting = `SELECT FROM pg_locks JOIN pg_database ON datname = current_database()

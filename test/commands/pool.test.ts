@@ -33,7 +33,7 @@ async function aSmallPool(variables: Record<string, string> = {}) {
 it('queues requests while all connections are in use, and answers them when one is free', async () => {
   const { lock, disable, read } = await aSmallPool();
   const held = await lock();
-  const changes = [disable('a'), disable('b')];
+  const changes = [disable('a', 'a'), disable('b', 'b')];
   await held.isAwaitedBy(2);
 
   const readings = [read(), read(), read()];
@@ -51,10 +51,10 @@ it('gives up requests that are queued for too long, and keeps no connection from
   const { lock, disable, read, idleInTransaction } = await aSmallPool({ EXECUTION_TIMEOUT_MS: '2000' });
   const held = await lock();
 
-  const refused = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(disable));
+  const refused = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((model) => disable(model, model)));
   await held.release();
   const heldAgain = await lock();
-  const later = [disable('g'), disable('h')];
+  const later = [disable('g', 'g'), disable('h', 'h')];
   await heldAgain.isAwaitedBy(2);
   await heldAgain.release();
 
@@ -68,7 +68,7 @@ it('says that it is unavailable while its database lets nobody in, or only reads
   const { disable, alter } = await aSmallPool();
   const refusedWhile = async (fault: string, remedy: string) => {
     await alter(fault);
-    const answers = await Promise.all(['a', 'b', 'c'].map(disable));
+    const answers = await Promise.all(['a', 'b', 'c'].map((model) => disable(model)));
     await alter(remedy);
     // One may still meet the end of a connection.
     while ((await disable('d')).errors) await sleep(20);

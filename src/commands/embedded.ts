@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { openLocalIssuer } from '../auth/issuer.ts';
+import { createDatabase } from '../database/client.ts';
+import { fillDemoWorld } from '../database/demo-world.ts';
+import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
+import { keepEmbeddedPostgres } from '../database/embedded/keep.ts';
+import { applyMigrations } from '../database/migrations.ts';
+import { openLocalMasterKeys } from '../domain/master-keys.ts';
+import type { Environment } from '../env.ts';
+import type { Foundation } from './foundation.ts';
+import type { Say } from './say.ts';
+
+/** A database, an issuer and master keys of the service's own, in its data folder, with the demo world. */
+export async function startEmbedded({ dataDirectory }: Environment, say: Say, stop: AbortSignal): Promise<Foundation> {
+  const { path, note } = resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() });
+  if (note) say(note);
+
+  stop.throwIfAborted();
+  const postgres = await keepEmbeddedPostgres({ directory: join(path, 'postgres'), log: say });
+  try {
+    stop.throwIfAborted();
+    await applyMigrations(postgres.ownerUrl, { serviceRole: new URL(postgres.url).username, log: say });
+    const db = createDatabase(postgres.url, { poolSize: 1 });
+    await fillDemoWorld(db).finally(() => db.$disconnect());
+    const local = await openLocalIssuer(path);
+    const masterKeys = await openLocalMasterKeys(path);
+    stop.throwIfAborted();
+    return { databaseUrl: postgres.url, issuer: local, local, masterKeys, lost: postgres.exited, close: postgres.stop };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}

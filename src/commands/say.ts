@@ -1,0 +1,4 @@
+/** Says one sentence to the operator. */
+export type Say = (line: string) => void;
+
+export const say: Say = (line) => void process.stderr.write(`${line}\n`);

@@ -1,0 +1,43 @@
+import type { GraphQLError } from 'graphql';
+import { type AnswerOnce, createGraph, GraphFailure, type Pipeline } from './graph.ts';
+import { Refusal } from './refusal.ts';
+import { createRest } from './rest.ts';
+
+export interface RestOptions {
+  /** Lets a request in. @throws where its address has spent what it may */
+  enter: (request: Request, serverContext: object) => void | Promise<void>;
+  /** The request, with a body that is no longer than it may be. @throws where it is longer */
+  bounded: (request: Request, serverContext: object) => Request | Promise<Request>;
+  answerOnce: AnswerOnce;
+  toClientError: (error: unknown) => GraphQLError;
+  parseJson: (text: string) => unknown;
+  /** Is told every error that a request met. */
+  onError: (request: Request, error: GraphQLError) => void;
+  traceIdOf: (request: Request) => string;
+}
+
+const rest = createRest();
+
+/** Answers a request below `/v1`, through the graph's pipeline for it. */
+export async function answerRest(
+  request: Request,
+  { pipeline, serverContext }: { pipeline: Pipeline; serverContext: object },
+  { enter, bounded, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions,
+): Promise<Response> {
+  const tell = (error: unknown) => {
+    const told = toClientError(error);
+    onError(request, told);
+    return told;
+  };
+  const graph = createGraph({ pipeline, toClientError: tell, answerOnce });
+  const tellable = (error: unknown) =>
+    error instanceof Refusal || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
+  return rest.fetch(request, {
+    graph,
+    tellable,
+    parseJson,
+    enter: async () => enter(request, serverContext),
+    bound: () => bounded(request, serverContext),
+    traceId: traceIdOf(request),
+  });
+}

@@ -1,0 +1,52 @@
+/** What a key may spend in a window, which begins with the first point that is spent. */
+export interface Policy {
+  /** Of whom the key is, in headers and keys: `viewer`, `address`. */
+  name: string;
+  points: number;
+  windowSeconds: number;
+}
+
+/** What is left of a policy for one key. */
+export interface Allowance {
+  policy: Policy;
+  isExceeded: boolean;
+  remainingPoints: number;
+  /** Until the window ends. */
+  seconds: number;
+}
+
+interface Window {
+  spent: number;
+  /** By the clock of the process, in ms. */
+  endsAt: number;
+}
+
+/** Counts what keys spend in this process alone, in windows that begin with the first point. */
+export function createWindows(policy: Policy): (key: string, points: number) => Allowance {
+  const windowMs = policy.windowSeconds * 1_000;
+  // All are equally long: they end in the order in which they were begun, which is that of the map.
+  const windows = new Map<string, Window>();
+
+  const begin = (key: string, now: number): Window => {
+    for (const [oldest, { endsAt }] of windows) {
+      if (endsAt > now) break;
+      windows.delete(oldest);
+    }
+    const window = { spent: 0, endsAt: now + windowMs };
+    windows.set(key, window);
+    return window;
+  };
+
+  return (key, points) => {
+    const now = performance.now();
+    const known = windows.get(key);
+    const window = known && known.endsAt > now ? known : begin(key, now);
+    window.spent += points;
+    return {
+      policy,
+      isExceeded: window.spent > policy.points,
+      remainingPoints: Math.max(policy.points - window.spent, 0),
+      seconds: Math.ceil((window.endsAt - now) / 1_000),
+    };
+  };
+}
