@@ -1,0 +1,94 @@
+import { readModels } from './decision.ts';
+import { type Connection, openConnection, writeRequest } from './http-client.ts';
+import { createJudge, modelsInUse, tokenFor } from './population.ts';
+import { type Contender, questionOf, type Scenario, type Subject } from './question.ts';
+import { randomNumbers } from './random.ts';
+import { createDraw } from './subject.ts';
+import { faultOf } from './verify.ts';
+
+/** What to ask of whom, and for how long. */
+export interface Load {
+  url: string;
+  contender: Contender;
+  scenario: Scenario;
+  /** Draws from the first so many organizations. */
+  organizations: number;
+  catalog: string;
+  seconds: number;
+  seed: number;
+  /** Asks each organization once, in turn, instead of any at random, until the time is up. */
+  each?: boolean;
+  /** Always asks this. */
+  always?: Partial<Subject>;
+  /** Of the owner of each thousand organizations; one alone is of the owner of all. Absent: nobody is asked who they are. */
+  tokens?: readonly string[];
+}
+
+/** What came of it; times are in ms. */
+export interface Outcome {
+  requests: number;
+  seconds: number;
+  p50: number;
+  p99: number;
+}
+
+const connectionCount = 32;
+
+let open: { url: string; connections: Connection[] } | undefined;
+
+/** Keeps every connection busy with one request after another, and looks at every answer. */
+export async function run(load: Load): Promise<Outcome> {
+  const connections = await connectionsTo(load.url);
+  const all = readModels(load.catalog);
+  const judge = createJudge(all);
+  const random = randomNumbers(load.seed);
+  const draw = createDraw(load.scenario, {
+    organizations: load.organizations,
+    models: modelsInUse(all),
+    random,
+    name: String(load.seed),
+  });
+
+  const times: number[] = [];
+  let turn = 0;
+  let isOver = false;
+  let firstFault: string | undefined;
+  const begun = performance.now();
+  const end = begun + load.seconds * 1000;
+  const work = async (connection: Connection) => {
+    while (!isOver) {
+      if (load.each && turn >= load.organizations) return;
+      const subject = { ...draw(load.each ? turn++ : undefined), ...load.always };
+      const request = writeRequest(load.url, {
+        ...questionOf(load.contender, load.scenario, subject),
+        token: tokenFor(subject.organization, load.tokens),
+      });
+      const asked = performance.now();
+      const answer = await connection.send(request);
+      const answered = performance.now();
+      times.push(answered - asked);
+      const fault = faultOf(answer, { ...load, subject, judge });
+      firstFault ??= fault;
+      if (answered >= end || firstFault !== undefined) isOver = true;
+    }
+  };
+  await Promise.all(connections.map(work));
+  if (firstFault !== undefined) throw new Error(`${load.contender} ${load.scenario}: ${firstFault}`);
+
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.ceil(times.length * share) - 1] ?? Number.NaN;
+  return {
+    requests: times.length,
+    seconds: (performance.now() - begun) / 1000,
+    p50: at(0.5),
+    p99: at(0.99),
+  };
+}
+
+async function connectionsTo(url: string): Promise<Connection[]> {
+  if (open?.url !== url) {
+    for (const connection of open?.connections ?? []) connection.close();
+    open = { url, connections: await Promise.all(Array.from({ length: connectionCount }, () => openConnection(url))) };
+  }
+  return open.connections;
+}

@@ -1,0 +1,37 @@
+import { type Contender, contenders, type Scenario } from './processes/question.ts';
+
+interface Described {
+  title: string;
+  contenders: readonly Contender[];
+  /** A reading that each organization has once. */
+  isOfOneOrganization?: boolean;
+}
+
+/** What is measured in rounds, in this order; changes last, for those before to find the world as it was. */
+export const scenarios: Record<Scenario, Described> = {
+  settings: {
+    title: 'organizationModelSettings of a random organization',
+    contenders,
+    isOfOneOrganization: true,
+  },
+  access: {
+    title: 'modelAccess of a random model (PostGraphile cannot decide)',
+    contenders: ['modelgate', 'mercurius', 'plain'],
+    isOfOneOrganization: true,
+  },
+  configs: { title: 'modelConfigs(first: 50), 4 fields and pageInfo', contenders, isOfOneOrganization: true },
+  'configs-deep': {
+    title: 'the same with model, access and keyStatus (PostGraphile: joins of settings and keys)',
+    contenders,
+    isOfOneOrganization: true,
+  },
+  rest: { title: 'REST GET …/model-settings', contenders: ['modelgate'], isOfOneOrganization: true },
+  node: { title: 'node(id) of a random configuration', contenders: ['modelgate'] },
+  entities: { title: '100 _entities references in one request', contenders: ['modelgate'] },
+  update: {
+    title: "updateModelSettings with ledger entry (PostGraphile: a plain update of the settings' row)",
+    contenders,
+  },
+};
+
+export const scenarioNames = Object.keys(scenarios) as Scenario[];

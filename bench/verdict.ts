@@ -1,0 +1,18 @@
+/** Something that was measured, beside what was to be reached, where that was said. */
+export interface Verdict {
+  title: string;
+  value: string;
+  needed?: string;
+  isReached?: boolean;
+}
+
+/** A ratio that is to be at least, or at most, so much. */
+export function judgeRatio(title: string, ratio: number, needed: { least: number } | { most: number }): Verdict {
+  const isReached = 'least' in needed ? ratio >= needed.least : ratio <= needed.most;
+  return {
+    title,
+    value: `${ratio.toFixed(2)} ×`,
+    needed: 'least' in needed ? `≥ ${needed.least} ×` : `≤ ${needed.most} ×`,
+    isReached,
+  };
+}

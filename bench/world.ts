@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { openLocalIssuer } from '../src/auth/issuer.ts';
+import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
+import { applyMigrations } from '../src/database/migrations.ts';
+import { newMasterKey } from '../src/domain/master-keys.ts';
+import { listenOnLoopback } from '../test/kit/loopback.ts';
+import { temporaryFolder } from '../test/kit/temporary-postgres.ts';
+import { atEnd } from './ending.ts';
+import { fillConfigs, fillOrganizations } from './fill.ts';
+import { organizationsPerUser, userOf } from './processes/population.ts';
+
+/** What every contender answers from. */
+export interface World {
+  /** As the service connects: not the tables' owner. */
+  databaseUrl: string;
+  owner: pg.Client;
+  /** Where what a service says may be written. */
+  folder: string;
+  /** The variables of a service that trusts the bench's issuer. */
+  auth: Record<string, string>;
+  /** A token for this user. */
+  mint: (userId: string) => Promise<string>;
+  /** Organizations that there are. */
+  size: number;
+  /** The token of the owner of each thousand organizations, in their order. */
+  tokens: string[];
+}
+
+/** A PostgreSQL of its own, with this many organizations, all with configurations; and an issuer of tokens. */
+export async function createWorld(organizations: number): Promise<World> {
+  const { folder, remove } = await temporaryFolder();
+  atEnd(remove);
+  const starting = startEmbeddedPostgres({ directory: join(folder, 'cluster'), log: () => {} });
+  // Also where the bench ends before it has started.
+  atEnd(async () => (await starting).stop());
+  const postgres = await starting;
+  await applyMigrations(postgres.ownerUrl, { serviceRole: new URL(postgres.url).username });
+
+  const owner = new pg.Client({ connectionString: postgres.ownerUrl });
+  await owner.connect();
+  atEnd(() => owner.end());
+
+  const issuer = await openLocalIssuer(join(folder, 'issuer'));
+  const jwks = await listenOnLoopback((_request, response) => response.end(JSON.stringify(issuer.jwks)));
+  atEnd(jwks.close);
+
+  const world: World = {
+    databaseUrl: postgres.url,
+    owner,
+    folder,
+    auth: { AUTH_JWKS_URL: jwks.url, AUTH_ISSUER: issuer.issuer, MASTER_KEYS: newMasterKey('bench') },
+    mint: (userId) => issuer.mint(userId, '1 day'),
+    size: 0,
+    tokens: [],
+  };
+  await growWorld(world, organizations);
+  await fillConfigs(owner, { from: 0, to: organizations });
+  return world;
+}
+
+/** Adds organizations, with settings and provider keys but without configurations, until there are so many. */
+export async function growWorld(world: World, organizations: number): Promise<void> {
+  await fillOrganizations(world.owner, { from: world.size, to: organizations });
+  world.size = organizations;
+  for (let user = world.tokens.length; user * organizationsPerUser < organizations; user += 1) {
+    world.tokens.push(await world.mint(userOf(user * organizationsPerUser)));
+  }
+}
