@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
+import { type CacheLimits, defaultCache } from './domain/freshness.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
 import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
 
@@ -78,6 +79,8 @@ const Variables = z.object({
   SUBGRAPH_HMAC_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   REDIS_URL: redisUrl.optional(),
   TRUSTED_PROXIES: whole(0, 100).default(0),
+  CACHE_BYTES: whole(0, 999_999_999).default(defaultCache.bytes),
+  CACHE_ENTRIES: whole(0, 10_000_000).default(defaultCache.entries),
 });
 const LimitVariables = z.object(limitVariables);
 
@@ -116,6 +119,8 @@ export interface Environment {
   /** Proxies in front of the service, whose word is taken for the address of a client. */
   trustedProxies: number;
   limits: Limits;
+  /** What one process remembers at most. */
+  cache: CacheLimits;
 }
 
 /** Everything that is wrong with the environment, at once. Values are not repeated: some are secret. */
@@ -170,6 +175,7 @@ export function readEnvironment(
     redisUrl: rest.REDIS_URL,
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsOf(givenLimits(parsedLimits.data)),
+    cache: { bytes: rest.CACHE_BYTES, entries: rest.CACHE_ENTRIES },
   };
 }
 

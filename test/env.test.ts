@@ -44,6 +44,7 @@ describe('readEnvironment', () => {
       redisUrl: undefined,
       trustedProxies: 0,
       limits: limitsOf(),
+      cache: { bytes: 64_000_000, entries: 200_000 },
     });
   });
 
@@ -71,6 +72,8 @@ describe('readEnvironment', () => {
       SUBGRAPH_HMAC_SECRET: 's'.repeat(32),
       REDIS_URL: 'redis://cache.internal:6379',
       TRUSTED_PROXIES: '1',
+      CACHE_BYTES: '0',
+      CACHE_ENTRIES: '10',
       MAX_DEPTH: '8',
       RATE_LIMIT_POINTS: '0',
       PATH: '/bin',
@@ -95,6 +98,7 @@ describe('readEnvironment', () => {
       redisUrl: 'redis://cache.internal:6379',
       trustedProxies: 1,
       limits: limitsOf({ depth: 8, viewerPoints: 0 }),
+      cache: { bytes: 0, entries: 10 },
     });
   });
 

@@ -1,31 +1,80 @@
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/client.ts';
-import { apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
+import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
 import { hashOfApiKeyToken } from '../domain/api-key-token.ts';
+import { ended, type Freshness, type Mark } from '../domain/freshness.ts';
+import { createRemembered } from '../domain/remembered.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import type { Service, Viewer } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Which service shows an API key. */
+export interface Services {
+  /** Where it is remembered that the key lets in, and for whom. */
+  find: (token: string, now: Date) => Viewer | undefined;
+  /** @throws UnauthenticatedError */
+  authenticate: (token: string, now: Date) => Promise<Viewer>;
+}
+
+interface ServicesOptions {
+  db: Database;
+  freshness: Freshness;
+  /** Tokens at most that are known again. */
+  maxEntries: number;
+}
 
 /**
- * The service that shows this API key, and for how long. The database is asked each time, so that a revocation or an expiry holds at once
- * on every instance.
- *
- * @throws UnauthenticatedError
+ * Services by their API keys. A key is remembered under the mark of its id, which only the key itself tells: what was read
+ * when a token was first shown is used once, and what is read when it is shown again, after its mark was had, is kept.
  */
-export async function authenticateService(
-  db: Database,
-  token: string,
-  now: Date,
-): Promise<Service & Pick<Viewer, 'validForMs'>> {
-  const hash = hashOfApiKeyToken(token);
-  const apiKey = hash && (await findApiKeyByHash(db, hash));
-  if (!apiKey) throw new UnauthenticatedError('Your API key is invalid');
+export function createServices({ db, freshness, maxEntries }: ServicesOptions): Services {
+  /** By the hash of the token, which is all that is kept of it. */
+  const ids = new LRUCache<string, string>({ max: Math.max(maxEntries, 1) });
+  const keys = createRemembered<{ hash: string; apiKey: ApiKey }>();
 
-  const status = apiKeyStatusOf(apiKey, now);
-  if (status === 'REVOKED') throw new UnauthenticatedError('Your API key has been deactivated');
-  if (status === 'EXPIRED') throw new UnauthenticatedError('Your API key has expired');
   return {
-    apiKeyId: apiKey.id,
-    organizationId: apiKey.organizationId,
-    scopes: apiKeyScopes.filter((scope) => apiKey.scopes.includes(scope)),
-    validForMs: apiKey.expiresAt === null ? Number.POSITIVE_INFINITY : apiKey.expiresAt.getTime() - now.getTime(),
+    find: (token, now) => {
+      const { hash } = hashOf(token);
+      const id = ids.get(hash);
+      if (id === undefined) return undefined;
+
+      const mark = freshness.open(id);
+      const known = keys.find(mark);
+      const letsIn = known?.hash === hash && apiKeyStatusOf(known.apiKey, now) === 'ACTIVE';
+      return letsIn ? viewerOf(known.apiKey, mark, now) : undefined;
+    },
+    authenticate: async (token, now) => {
+      const { bytes, hash } = hashOf(token);
+      const id = ids.get(hash);
+      const opened = id === undefined ? ended : freshness.open(id);
+      const apiKey = bytes && (await findApiKeyByHash(db, bytes));
+      if (!apiKey) throw new UnauthenticatedError('Your API key is invalid');
+
+      const mark = id === apiKey.id ? opened : ended;
+      ids.set(hash, apiKey.id);
+      keys.keep(mark, { hash, apiKey });
+      const status = apiKeyStatusOf(apiKey, now);
+      if (status === 'REVOKED') throw new UnauthenticatedError('Your API key has been deactivated');
+      if (status === 'EXPIRED') throw new UnauthenticatedError('Your API key has expired');
+      return viewerOf(apiKey, mark, now);
+    },
+  };
+}
+
+/** What the database knows a token by, also as text: '' for one that can be no API key's. */
+function hashOf(token: string) {
+  const bytes = hashOfApiKeyToken(token);
+  return { bytes, hash: bytes === null ? '' : Buffer.from(bytes.buffer).toString('base64') };
+}
+
+function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, mark: Mark, now: Date): Viewer {
+  return {
+    kind: 'SERVICE',
+    userId: null,
+    memberships: new Map(),
+    isVouchedFor: false,
+    validForMs: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - now.getTime(),
+    service: { apiKeyId: id, organizationId, scopes: apiKeyScopes.filter((scope) => scopes.includes(scope)) },
+    mark,
+    key: id,
   };
 }

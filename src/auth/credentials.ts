@@ -1,12 +1,12 @@
 import { isApiKeyToken } from '../domain/api-key-token.ts';
 
 /**
- * What a request shows, as its `Authorization` header would say it. Below `/v1` an API key may also come as it is: in
+ * What a request for this path shows, as its `Authorization` header would say it. Below `/v1` an API key may also come as it is: in
  * `Authorization`, or in `X-API-Key` where there is none. So the clients of earlier systems send it.
  */
-export function authorizationOf({ url, headers }: Request): string | null {
+export function authorizationOf(path: string, headers: Pick<Headers, 'get'>): string | null {
   const authorization = headers.get('authorization');
-  if (!new URL(url).pathname.startsWith('/v1/')) return authorization;
+  if (!path.startsWith('/v1/')) return authorization;
 
   if (authorization !== null) return isApiKeyToken(authorization) ? `Bearer ${authorization}` : authorization;
   const apiKey = headers.get('x-api-key');

@@ -1,43 +1,101 @@
 import type { Database } from '../database/client.ts';
 import { isApiKeyToken } from '../domain/api-key-token.ts';
+import type { Freshness, Mark } from '../domain/freshness.ts';
 import { welcome } from '../domain/membership.ts';
+import { createRemembered } from '../domain/remembered.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import { authenticateService } from './api-key.ts';
-import { type TrustedIssuer, verifyToken } from './token.ts';
-import { anonymous, type Viewer } from './viewer.ts';
+import { createServices } from './api-key.ts';
+import type { Claims, TrustedIssuer } from './token.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
+import { anonymous, type Role, type Viewer } from './viewer.ts';
+
+/** Who sends an `Authorization` header. Each viewer is an object of its own. */
+export interface Sessions {
+  /** The viewer where all of it is remembered: nobody is asked. */
+  find: (authorization: string | null, now: Date) => Viewer | undefined;
+  /**
+   * None is anonymous; one that does not hold is an error, never anonymous. A token that names an organization acts in that
+   * one alone, in the role it names; else memberships in the database count. An API key is a service, which acts in the
+   * key's organization alone.
+   *
+   * @throws UnauthenticatedError, ServiceUnavailableError
+   */
+  authenticate: (authorization: string | null, now: Date) => Promise<Viewer>;
+}
+
+interface SessionsOptions {
+  db: Database;
+  issuer: TrustedIssuer;
+  freshness: Freshness;
+  /** Tokens of each kind that are remembered at most. */
+  maxEntries: number;
+}
 
 /**
- * Who sends this `Authorization` header. None is anonymous; one that does not hold is an error, never anonymous. A token
- * that names an organization acts in that one alone, in the role it names; else memberships in the database count. An
- * API key is a service, which acts in the key's organization alone.
- *
- * @throws UnauthenticatedError, ServiceUnavailableError
+ * What a token says is remembered for a while, what the database says of its bearer for as long as it holds: while
+ * changes are not told of, the database is asked each time.
  */
-export async function authenticate(
-  { db, issuer, now }: { db: Database; issuer: TrustedIssuer; now: Date },
-  authorization: string | null,
-): Promise<Viewer> {
-  if (authorization === null) return anonymous;
+export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOptions): Sessions {
+  const tokens = createVerifiedTokens(issuer, maxEntries);
+  const services = createServices({ db, freshness, maxEntries });
+  const users = createRemembered<ReadonlyMap<string, Role>>();
+  const organizations = createRemembered<true>();
 
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"');
+  const findUser = (claims: Claims): Viewer | undefined => {
+    const mark = freshness.open(claims.userId);
+    const memberships = users.find(mark);
+    const { organization } = claims;
+    const isKnown = memberships && (!organization || organizations.find(freshness.open(organization.id)));
+    return isKnown ? viewerOf(claims, memberships, mark) : undefined;
+  };
+  const welcomeUser = async (claims: Claims): Promise<Viewer> => {
+    const { userId, organization } = claims;
+    const mark = freshness.open(userId);
+    const ofOrganization = organization && freshness.open(organization.id);
+    const memberships = await welcome(db, userId, organization?.id ?? null);
+    users.keep(mark, memberships);
+    if (ofOrganization) organizations.keep(ofOrganization, true);
+    return viewerOf(claims, memberships, mark);
+  };
 
-  if (isApiKeyToken(token)) {
-    const { validForMs, ...service } = await authenticateService(db, token, now);
-    return { kind: 'SERVICE', userId: null, memberships: new Map(), isVouchedFor: false, validForMs, service };
-  }
+  return {
+    find: (authorization, now) => {
+      if (authorization === null) return { ...anonymous };
+      const token = bearerOf(authorization);
+      if (token === undefined) return undefined;
+      if (isApiKeyToken(token)) return services.find(token, now);
+      const claims = tokens.find(token);
+      return claims && findUser(claims);
+    },
+    authenticate: async (authorization, now) => {
+      if (authorization === null) return { ...anonymous };
+      const token = bearerOf(authorization);
+      if (token === undefined) throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"');
+      if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now);
 
-  const claims = await verifyToken(issuer, token);
-  if (claims === null) return anonymous;
+      const claims = tokens.find(token) ?? (await tokens.verify(token));
+      return claims === null ? { ...anonymous } : (findUser(claims) ?? welcomeUser(claims));
+    },
+  };
+}
 
-  const { userId, organization, validForMs } = claims;
-  const memberships = await welcome(db, userId, organization?.id ?? null);
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+}
+
+function viewerOf(
+  { userId, validUntil, organization }: Claims,
+  memberships: ReadonlyMap<string, Role>,
+  mark: Mark,
+): Viewer {
   return {
     kind: 'USER',
     userId,
     memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
     isVouchedFor: organization !== null,
-    validForMs,
+    validForMs: validUntil - Date.now(),
     service: null,
+    mark,
+    key: organization ? `${userId} ${organization.id} ${organization.role}` : userId,
   };
 }

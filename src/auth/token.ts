@@ -4,11 +4,11 @@ import { UserId } from '../domain/user.ts';
 import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { Role } from './viewer.ts';
 
-/** What a verified token says: who, for how long, and, where it says so, in which one organization with which role. */
+/** What a verified token says: who, until when, and, where it says so, in which one organization with which role. */
 export interface Claims {
   userId: string;
-  /** In ms, by the clock of this machine. */
-  validForMs: number;
+  /** Until when it holds, in ms since the epoch, by the clock of this machine. */
+  validUntil: number;
   organization: { id: string; role: Role } | null;
 }
 
@@ -64,8 +64,8 @@ export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, tok
   const { sub: userId, exp, sts, v } = subject.data;
   if (sts === 'pending') return null;
 
-  const validForMs = (exp + clockTolerance) * 1000 - Date.now();
-  return { userId, validForMs, organization: organizationOf(payload, v === 2) };
+  const validUntil = (exp + clockTolerance) * 1000;
+  return { userId, validUntil, organization: organizationOf(payload, v === 2) };
 }
 
 async function verify(token: string, keys: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {

@@ -1,5 +1,6 @@
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/api-key.ts';
+import { lasting, type Mark } from '../domain/freshness.ts';
 import type { Actor } from '../domain/ledger.ts';
 import { confirmApiKey, confirmMember } from '../domain/standing.ts';
 
@@ -23,6 +24,10 @@ export interface Viewer {
   /** How long, in ms, what the viewer showed still holds; infinite for what does not end. */
   validForMs: number;
   service: Service | null;
+  /** Current as long as what is said here of a user or a service holds, but for what its token says itself. */
+  mark: Mark;
+  /** The same for those alone who may see and do the same: it names who asks, and the place that the token gives it. */
+  key: string;
 }
 
 export const anonymous: Viewer = {
@@ -32,6 +37,8 @@ export const anonymous: Viewer = {
   isVouchedFor: false,
   validForMs: Number.POSITIVE_INFINITY,
   service: null,
+  mark: lasting,
+  key: '',
 };
 
 /** The organizations that the viewer may enter. */
@@ -44,11 +51,12 @@ export function enter(viewer: Viewer, organizationId: string, role: Role): void 
   viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
 }
 
-/** The viewer as the ledger names it. */
-export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer): Actor {
+/** The viewer as the ledger names it; `note` is told of what it is about to change. */
+export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer, note: Actor['note']): Actor {
   return {
     userId,
     apiKeyId: service?.apiKeyId ?? null,
+    note,
     confirm: async (tx, organizationId) => {
       if (service) return confirmApiKey(tx, service.apiKeyId);
       const role = memberships.get(organizationId);

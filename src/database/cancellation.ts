@@ -45,6 +45,14 @@ export class Cancellation {
   }
 }
 
+/**
+ * For work that has waited: whoever asked for it may have given it up.
+ * @throws as a statement does that is cancelled
+ */
+export function throwIfCancelled(): void {
+  if (current.getStore()?.isCancelled) throw cancelled;
+}
+
 /** A connection whose statements can be cancelled by the work that sends them. */
 class CancellableClient extends pg.Client {
   #last: Promise<unknown> | undefined;

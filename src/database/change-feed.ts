@@ -1,17 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** What listeners are told: a revision was committed; or from now on they are, or are not, told of revisions. */
+/**
+ * What listeners are told: a revision was committed; something of a user, an API key or an organization has changed, by
+ * whatever way; or from now on they are, or are not, told of both.
+ */
 export type FeedEvent =
   | { kind: 'revision'; organizationId: string; revision: number }
+  | { kind: 'change'; id: string }
   | { kind: 'connected' }
   | { kind: 'disconnected' };
 
 type FeedListener = (event: FeedEvent) => void;
 
 /**
- * Tells of every revision as it is committed, whichever process wrote it. What is committed while the feed is not
+ * Tells of every change as it is committed, whichever process wrote it. What is committed while the feed is not
  * connected is never told: who listens asks the database itself at each `connected`.
  */
 export interface ChangeFeed {
@@ -21,17 +26,20 @@ export interface ChangeFeed {
   close: () => Promise<void>;
 }
 
-/** What the trigger on the ledger notifies. */
-const channel = 'modelgate_revision';
+/** What the trigger on the ledger notifies, and those on what is remembered. */
+const channels = { revision: 'modelgate_revision', change: 'modelgate_change', check: 'modelgate_check' };
 
 const longestPauseMs = 2_000;
 
+/** How long, in ms, an answer may take. */
+const answerMs = 1_000;
+
 /**
- * Listens by a connection of its own, from now until it is closed; one that is lost is opened again. Every `checkMs` it
- * is asked for a sign of life, since one that died silently tells nothing. A pooler that shares connections between
- * transactions passes no notifications on.
+ * Listens by a connection of its own, from now until it is closed; one that is lost is opened again. Every `checkMs` it is
+ * asked for a sign of life: from one that died silently nothing is heard, and what is remembered meanwhile is stale. A
+ * pooler that shares connections between transactions passes no notifications on: behind it the feed is never connected.
  */
-export function createChangeFeed(databaseUrl: string, { checkMs = 10_000 } = {}): ChangeFeed {
+export function createChangeFeed(databaseUrl: string, { checkMs = 1_000 } = {}): ChangeFeed {
   const listeners = new Set<FeedListener>();
   const stop = new AbortController();
   let isConnected = false;
@@ -82,27 +90,19 @@ interface Listening {
 
 /** Always throws: when the connection cannot be had, is lost, does not answer, or is not wanted any more. */
 async function listen(databaseUrl: string, { checkMs, signal, onConnected, onEvent }: Listening): Promise<never> {
-  const socket = new Socket();
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    stream: () => socket,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-  });
+  const { client, hangUp } = clientOf(databaseUrl);
   const lost = new AbortController();
   client.once('end', () => lost.abort());
-  // A connection that is lost also ends; without a listener it would end the process.
-  client.on('error', () => {});
-  client.on('notification', ({ payload = '' }) => {
-    const [, organizationId, revision] = /^(.+):(\d+)$/.exec(payload) ?? [];
-    if (organizationId) onEvent({ kind: 'revision', organizationId, revision: Number(revision) });
-  });
-  const hangUp = () => void socket.destroy();
   signal.addEventListener('abort', hangUp);
   try {
     await client.connect();
-    await client.query(`LISTEN ${channel}`);
+    await client.query(`LISTEN ${channels.revision}; LISTEN ${channels.change}; LISTEN ${channels.check}`);
+    await proveHearing(databaseUrl, client);
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === channels.change) return onEvent({ kind: 'change', id: payload });
+      const [, organizationId, revision] = /^(.+):(\d+)$/.exec(payload) ?? [];
+      if (organizationId) onEvent({ kind: 'revision', organizationId, revision: Number(revision) });
+    });
     onConnected();
     while (true) {
       await sleep(checkMs, undefined, { signal: lost.signal });
@@ -112,4 +112,37 @@ async function listen(databaseUrl: string, { checkMs, signal, onConnected, onEve
     signal.removeEventListener('abort', hangUp);
     hangUp();
   }
+}
+
+/** That a LISTEN was answered does not say that anything comes of it. @throws where another connection is not heard */
+async function proveHearing(databaseUrl: string, listener: pg.Client): Promise<void> {
+  const word = randomUUID();
+  const { client, hangUp } = clientOf(databaseUrl);
+  const isHeard = new AbortController();
+  listener.on('notification', ({ payload }) => {
+    if (payload === word) isHeard.abort();
+  });
+  try {
+    await client.connect();
+    await client.query('SELECT pg_notify($1, $2)', [channels.check, word]);
+    await sleep(answerMs, undefined, { signal: isHeard.signal }).catch(() => {});
+    if (!isHeard.signal.aborted) throw new Error('Notifications do not come through');
+    await client.end();
+  } finally {
+    hangUp();
+  }
+}
+
+function clientOf(connectionString: string): { client: pg.Client; hangUp: () => void } {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString,
+    stream: () => socket,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: answerMs,
+  });
+  // A connection that is lost also ends; without a listener it would end the process.
+  client.on('error', () => {});
+  return { client, hangUp: () => void socket.destroy() };
 }

@@ -2,17 +2,26 @@ import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { CancellablePool } from './cancellation.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { bindPool, poolOf, SqlPool, type SqlTransaction } from './sql.ts';
 
 export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 /**
- * Does the work in one transaction; within another one, in a savepoint of it. Changes of one organization queue up for
- * its lock, and behind them the pool; the wait, in ms, is bounded.
+ * Does the work in one transaction; within another one, in a savepoint of it. How long, in ms, it may wait to begin and
+ * then take is bounded.
  */
 export function inTransaction<Result>(db: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   // Prisma notes in its options which transaction they were for: they must be new each time.
   return db.$transaction(work, { maxWait: 10_000, timeout: 10_000 });
+}
+
+/** As `inTransaction`, for work that sends plain statements only: it is spared what Prisma's transactions cost. */
+export function inSqlTransaction<Result>(
+  db: Database,
+  work: (tx: Transaction | SqlTransaction) => Promise<Result>,
+): Promise<Result> {
+  return poolOf(db)?.transaction(work) ?? inTransaction(db, work);
 }
 
 /** How long after a statement's time the server may still say so, in ms, before it is taken to be out of reach. */
@@ -33,13 +42,21 @@ export function createDatabase(url: string, { poolSize = 10, statementMs, onQuer
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 5_000,
+    // Prisma takes every time that it reads for one of UTC, whatever zone the database is set to.
+    options: '-c TimeZone=UTC',
     // The server's own watch, for a process that is no longer there to cancel anything.
     ...(statementMs && { statement_timeout: statementMs, idle_in_transaction_session_timeout: statementMs }),
     ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
   });
-  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
-  if (!onQuery) return new PrismaClient({ adapter });
+  const adapter = new PrismaPg(pool);
+  const db = onQuery ? observedClient(adapter, onQuery) : new PrismaClient({ adapter });
+  bindPool(db, new SqlPool(pool, onQuery));
+  const disconnect = db.$disconnect.bind(db);
+  // Prisma would leave a pool open that only plain statements were sent to.
+  return Object.assign(db, { $disconnect: () => disconnect().finally(() => pool.ending || pool.end()) });
+}
 
+function observedClient(adapter: PrismaPg, onQuery: (sql: string) => void): Database {
   const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
   db.$on('query', ({ query }) => onQuery(query));
   return db;

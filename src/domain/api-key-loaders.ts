@@ -1,21 +1,21 @@
-import DataLoader from 'dataloader';
-import type { Database } from '../database/client.ts';
 import { type ApiKey, type ApiKeyKey, countApiKeys, findApiKeyOwners, findApiKeys } from './api-key.ts';
+import { Loader } from './loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './page.ts';
+import type { Source } from './reads.ts';
 
 /** What one request reads of API keys: one query for all that it asks about. */
 export interface ApiKeyLoaders {
   /** By the organization. */
   pages: PageLoader<Page<ApiKeyKey>, ApiKey>;
-  counts: DataLoader<string, number>;
+  counts: Loader<string, number>;
   /** The organization of an API key. */
-  owners: DataLoader<string, string | null>;
+  owners: Loader<string, string | null>;
 }
 
-export function createApiKeyLoaders(db: Database): ApiKeyLoaders {
+export function createApiKeyLoaders(source: Source): ApiKeyLoaders {
   return {
-    pages: createPageLoader((ids, page) => findApiKeys(db, ids, page)),
-    counts: new DataLoader((ids) => countApiKeys(db, ids)),
-    owners: new DataLoader((ids) => findApiKeyOwners(db, ids)),
+    pages: createPageLoader((ids, page) => findApiKeys(source.direct(), ids, page)),
+    counts: new Loader((ids) => countApiKeys(source.direct(), ids)),
+    owners: new Loader((ids) => findApiKeyOwners(source.direct(), ids)),
   };
 }

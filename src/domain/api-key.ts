@@ -1,5 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
@@ -39,8 +40,9 @@ export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt
 }
 
 /** The API key whose token has this SHA-256. Read anew each time: what is revoked holds at once, everywhere. */
-export function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
-  return db.apiKey.findUnique({ where: { hash }, select: apiKeyColumns });
+export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
+  const [found] = await rows<ApiKey>(db, Prisma.sql`SELECT ${columns} FROM "ApiKey" WHERE "hash" = ${hash}`);
+  return found ?? null;
 }
 
 /** API keys are listed newest first. */

@@ -1,7 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
-import { type ModelConfig, modelOf } from './model-config.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
+import { type ModelConfig, modelConfigColumns, modelOf } from './model-config.ts';
 import { decide, type ModelAccess, type Snapshot } from './policy.ts';
 
 /** Where a default can come from, first come first served. */
@@ -69,15 +71,15 @@ export async function findDefaultConfigs(
   viewerId: string | null,
   organizationIds: readonly string[],
 ): Promise<DefaultConfigs[]> {
-  const rows = await db.modelConfig.findMany({
-    where: {
-      organizationId: { in: [...organizationIds] },
-      isDefault: true,
-      OR: [{ userId: null }, ...(viewerId === null ? [] : [{ userId: viewerId }])],
-    },
-  });
+  const found = await rows<ModelConfig>(
+    db,
+    Prisma.sql`
+      SELECT ${modelConfigColumns} FROM "ModelConfig" c
+      WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) AND c."isDefault"
+        AND (c."userId" IS NULL OR c."userId" = ${viewerId})`,
+  );
   return organizationIds.map((organizationId) => {
-    const ofOrganization = rows.filter((row) => row.organizationId === organizationId);
+    const ofOrganization = found.filter((row) => row.organizationId === organizationId);
     return {
       own: ofOrganization.find(({ userId }) => userId !== null) ?? null,
       shared: ofOrganization.find(({ userId }) => userId === null) ?? null,

@@ -1,4 +1,6 @@
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 
 /** Whose key calls of a model are made with: an own one, the operator's, or nobody's yet. */
 export const keyStatuses = ['CUSTOM', 'PLATFORM', 'NEEDS_SETUP'] as const;
@@ -12,15 +14,16 @@ export function keyStatusOf(provider: string, own: ReadonlySet<string>, platform
 
 /** For each organization, the providers that it has an active key at. */
 export async function findOwnKeyProviders(
-  db: Database | Transaction,
+  db: Database,
   organizationIds: readonly string[],
 ): Promise<ReadonlySet<string>[]> {
-  const rows = await db.providerKey.findMany({
-    where: { organizationId: { in: [...organizationIds] }, isActive: true },
-    distinct: ['organizationId', 'provider'],
-    select: { organizationId: true, provider: true },
-  });
+  const found = await rows<{ organizationId: string; provider: string }>(
+    db,
+    Prisma.sql`
+      SELECT DISTINCT "organizationId", "provider" FROM "ProviderKey"
+      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "isActive"`,
+  );
   const providers = new Map(organizationIds.map((id) => [id, new Set<string>()]));
-  for (const { organizationId, provider } of rows) providers.get(organizationId)?.add(provider);
+  for (const { organizationId, provider } of found) providers.get(organizationId)?.add(provider);
   return organizationIds.map((id) => providers.get(id) ?? new Set());
 }

@@ -1,7 +1,11 @@
 import { typeid } from 'typeid-js';
-import { type Database, inTransaction, type Transaction } from '../database/client.ts';
+import { type Database, inSqlTransaction, inTransaction, type Transaction } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
+import { inTurn } from '../database/turns.ts';
 import { RevisionConflictError } from '../errors.ts';
+import type { Snapshot } from './policy.ts';
+import { lockSnapshot } from './snapshot.ts';
 import { accessDenied } from './standing.ts';
 
 /** What the ledger can say was done. */
@@ -28,7 +32,12 @@ export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
   /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
-  confirm: (tx: Transaction, organizationId: string) => Promise<void>;
+  confirm: (tx: Connection, organizationId: string) => Promise<void>;
+  /**
+   * Told under the lock, once it is known that something will change: what was remembered of the organization and of
+   * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
+   */
+  note: (organizationId: string, subjectId: string | null) => void;
 }
 
 /** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
@@ -58,68 +67,76 @@ export interface Committed {
   at: Date;
 }
 
+/** Reads under the lock, where `present` is the organization's state, and says what shall change; it must only read. */
+type Prepare<Tx, Result> = (tx: Tx, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
+
 /**
  * The one way to change governance state. In one transaction: locks the organization, so that its changes happen one
- * after another; checks the expected revision; lets `prepare` read under the lock and say what shall change; moves the
- * revision, applies the change and writes the ledger entry. What `prepare` finds unchanged makes no revision.
+ * after another; checks the expected revision; lets `prepare` say what shall change; moves the revision, writes the
+ * ledger entry and applies the change. What `prepare` finds unchanged makes no revision.
  *
- * `prepare` must only read. Whatever it throws leaves everything as it was.
+ * Whatever `prepare` or the change throws leaves everything as it was.
  *
  * @throws RevisionConflictError where the organization is at another revision than the expected one
  */
-export async function commit<Result>(
+export function commit<Result>(
   db: Database,
   commission: Commission,
-  prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
+  prepare: Prepare<Transaction, Result>,
 ): Promise<Result> {
-  return inTransaction(db, (tx) => commitWithin(tx, commission, prepare));
+  return inTurn(db, commission.organizationId, () => inTransaction(db, (tx) => commitWithin(tx, commission, prepare)));
+}
+
+/** As `commit`, for a change that sends plain statements only. */
+export function commitSql<Result>(
+  db: Database,
+  commission: Commission,
+  prepare: Prepare<Transaction | SqlTransaction, Result>,
+): Promise<Result> {
+  return inTurn(db, commission.organizationId, () =>
+    inSqlTransaction(db, (tx) => commitWithin(tx, commission, prepare)),
+  );
 }
 
 /** As `commit`, within a transaction that has more to do. */
-export async function commitWithin<Result>(
-  tx: Transaction,
+export async function commitWithin<Tx extends Transaction | SqlTransaction, Result>(
+  tx: Tx,
   { organizationId, actor, expectedRevision }: Commission,
-  prepare: (tx: Transaction) => Promise<Change<Result> | Unchanged<Result>>,
+  prepare: Prepare<Tx, Result>,
 ): Promise<Result> {
-  const current = await lock(tx, organizationId);
+  const present = await lockSnapshot(tx, organizationId);
+  if (!present) throw accessDenied(organizationId);
   await actor.confirm(tx, organizationId);
-  if (typeof expectedRevision === 'number' && expectedRevision !== current) {
-    throw new RevisionConflictError(expectedRevision, current);
+  if (typeof expectedRevision === 'number' && expectedRevision !== present.revision) {
+    throw new RevisionConflictError(expectedRevision, present.revision);
   }
 
-  const change = await prepare(tx);
+  const change = await prepare(tx, present);
   if ('unchanged' in change) return change.unchanged;
 
-  const { apply, before, after, ...what } = change;
-  const committed = await advance(tx, organizationId);
-  const result = await apply(committed);
-  await tx.revision.create({
-    data: {
-      ...what,
-      id: typeid('rev').toString(),
-      organizationId,
-      actorId: actor.userId,
-      actorApiKeyId: actor.apiKeyId,
-      number: committed.revision,
-      at: committed.at,
-      before: before ?? Prisma.DbNull,
-      after: after ?? Prisma.DbNull,
-    },
-  });
-  return result;
+  actor.note(organizationId, change.subjectId);
+  return change.apply(await enter(tx, organizationId, actor, change));
 }
 
-async function lock(tx: Transaction, organizationId: string): Promise<number> {
-  const rows = await tx.$queryRaw<{ revision: number }[]>`
-    SELECT "revision" FROM "Organization" WHERE "id" = ${organizationId} FOR UPDATE`;
-  if (!rows[0]) throw accessDenied(organizationId);
-  return rows[0].revision;
-}
-
-/** The clock is read after the lock was taken: the times of entries follow their numbers. */
-async function advance(tx: Transaction, organizationId: string): Promise<Committed> {
-  const rows = await tx.$queryRaw<Committed[]>`
-    UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId}
-    RETURNING "revision", clock_timestamp()::timestamptz(3) AS "at"`;
-  return rows[0] as Committed;
+/** Moves the revision and writes its entry. The clock is read after the lock was taken: times follow numbers. */
+async function enter<Result>(
+  tx: Transaction | SqlTransaction,
+  organizationId: string,
+  actor: Actor,
+  { action, subjectId, before, after }: Change<Result>,
+): Promise<Committed> {
+  const entered = await rows<Committed>(
+    tx,
+    Prisma.sql`
+      WITH "advanced" AS (
+        UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId}
+        RETURNING "id", "revision", clock_timestamp()::timestamptz(3) AS "at")
+      INSERT INTO "Revision"
+        ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
+      SELECT ${typeid('rev').toString()}, "id", "revision", "at", ${actor.userId}, ${actor.apiKeyId}, ${action},
+             ${subjectId}, ${before && JSON.stringify(before)}::jsonb, ${after && JSON.stringify(after)}::jsonb
+      FROM "advanced"
+      RETURNING "number" AS "revision", "at"`,
+  );
+  return entered[0] as Committed;
 }

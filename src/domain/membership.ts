@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
+import { rows } from '../database/sql.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 interface Acquaintance {
@@ -18,12 +19,15 @@ export async function welcome(
   userId: string,
   organizationId: string | null,
 ): Promise<ReadonlyMap<string, Role>> {
-  const rows = await db.$queryRaw<Acquaintance[]>`
-    SELECT EXISTS (SELECT 1 FROM "User" WHERE "id" = ${userId}) AS "hasUser",
-           EXISTS (SELECT 1 FROM "Organization" WHERE "id" = ${organizationId}) AS "hasOrganization",
-           coalesce((SELECT jsonb_object_agg("organizationId", "role" ORDER BY "organizationId")
-                     FROM "Membership" WHERE "userId" = ${userId}), '{}') AS "memberships"`;
-  const { hasUser, hasOrganization, memberships } = rows[0] ?? {
+  const [found] = await rows<Acquaintance>(
+    db,
+    Prisma.sql`
+      SELECT EXISTS (SELECT 1 FROM "User" WHERE "id" = ${userId}) AS "hasUser",
+             EXISTS (SELECT 1 FROM "Organization" WHERE "id" = ${organizationId}) AS "hasOrganization",
+             coalesce((SELECT jsonb_object_agg("organizationId", "role" ORDER BY "organizationId")
+                       FROM "Membership" WHERE "userId" = ${userId}), '{}') AS "memberships"`,
+  );
+  const { hasUser, hasOrganization, memberships } = found ?? {
     hasUser: false,
     hasOrganization: false,
     memberships: {},
@@ -49,14 +53,17 @@ export async function findMembers(
   organizationIds: readonly string[],
   { after, before, limit, inverted }: Page<string>,
 ): Promise<Member[][]> {
-  const rows = await db.$queryRaw<Member[]>`
-    SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT "organizationId", "userId", "role" FROM "Membership"
-      WHERE "organizationId" = o."id"
-        ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
-        ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
-      ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`;
-  return groupByOrganization(rows, organizationIds);
+  const found = await rows<Member>(
+    db,
+    Prisma.sql`
+      SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+        SELECT "organizationId", "userId", "role" FROM "Membership"
+        WHERE "organizationId" = o."id"
+          ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
+          ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
+        ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`,
+  );
+  return groupByOrganization(found, organizationIds);
 }
 
 /** How many members each organization has. */

@@ -41,7 +41,7 @@ export async function updateModelConfig(
 ): Promise<ModelConfig> {
   const { expectedRevision, settings, ...rest } = parseInput(ModelConfigChange, input);
 
-  return commit(db, { organizationId, actor: world.actor, expectedRevision }, async (tx) => {
+  return commit(db, { organizationId, actor: world.actor, expectedRevision }, async (tx, snapshot) => {
     const present = await lockedConfig(tx, id);
     const before = stateOf(present);
     const after: ConfigState = { ...before, ...given({ ...rest, ...checked(settings, world, present) }) };
@@ -50,7 +50,7 @@ export async function updateModelConfig(
     const becomesDefault = after.isDefault && !before.isDefault;
     if (after.isDefault && !after.isEnabled)
       throw new DefaultConfigError(becomesDefault ? neverDefault : neverDisabled);
-    if (becomesDefault) await refuseUnusableDefault(tx, world, present);
+    if (becomesDefault) refuseUnusableDefault(snapshot, world, present);
     if (after.providerKeyId !== null && after.providerKeyId !== before.providerKeyId) {
       await refuseUnusableKey(tx, present, after.providerKeyId);
     }

@@ -15,7 +15,6 @@ import {
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { decide } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
-import { loadSnapshot } from './snapshot.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
 const NewModelConfig = z.object({
@@ -65,8 +64,8 @@ export async function createModelConfig(
   if (isDefault && !isEnabled)
     throw new DefaultConfigError('A configuration that is disabled cannot become the default');
 
-  return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx) => {
-    const { reasons } = decide(await loadSnapshot(tx, organizationId), model, now);
+  return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx, snapshot) => {
+    const { reasons } = decide(snapshot, model, now);
     if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
 

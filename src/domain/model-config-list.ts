@@ -2,8 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import { type KeyStatus, keyStatusOf } from './key-status.ts';
-import type { ModelConfig } from './model-config.ts';
+import { type ModelConfig, modelConfigColumns } from './model-config.ts';
 import { compareKeys, groupByOrganization, type Page } from './page.ts';
 import { decide, type Snapshot } from './policy.ts';
 
@@ -44,14 +45,14 @@ export interface ModelConfigView {
   ownKeyProviders: (ids: readonly string[]) => Promise<readonly ReadonlySet<string>[]>;
 }
 
-/** A configuration as a list has it: with the name that lists by display name are ordered by. */
-export type ListedModelConfig = ModelConfig & { displayName: string };
+/** A configuration as a list has it: with its model's name where the list is ordered by that. */
+export type ListedModelConfig = ModelConfig & { displayName?: string };
 
 /** What a row is keyed by in a list of this order. */
 export function keyOfModelConfig(order: ModelConfigOrder): (row: ListedModelConfig) => ModelConfigKey {
   return order.field === 'CREATED_AT'
     ? ({ createdAt, id }) => [order.field, createdAt.toISOString(), id]
-    : ({ displayName, id }) => [order.field, displayName, id];
+    : ({ displayName = '', id }) => [order.field, displayName, id];
 }
 
 /** For each organization a page of what the viewer may see there: its shared configurations, and the viewer's own. */
@@ -62,21 +63,26 @@ export async function findModelConfigPages(
   { filter, order, after, before, limit, inverted }: ModelConfigPage,
 ): Promise<ListedModelConfig[][]> {
   const isAscending = order.direction === 'ASC';
-  const column = order.field === 'CREATED_AT' ? Prisma.sql`c."createdAt"` : displayName;
+  const isByName = order.field === 'DISPLAY_NAME';
+  const column = isByName ? displayName : Prisma.sql`c."createdAt"`;
   const beyond = (key: ModelConfigKey | undefined, isGreater: boolean) => {
     if (key === undefined) return Prisma.empty;
-    const value = order.field === 'CREATED_AT' ? Prisma.sql`${key[1]}::timestamptz` : Prisma.sql`${key[1]}`;
+    const value = isByName ? Prisma.sql`${key[1]}` : Prisma.sql`${key[1]}::timestamptz`;
     return Prisma.sql`AND (${column}, c."id") ${isGreater ? Prisma.sql`>` : Prisma.sql`<`} (${value}, ${key[2]})`;
   };
   const direction = isAscending !== inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
 
-  const rows = await db.$queryRaw<ListedModelConfig[]>`
-    SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT c.*, ${displayName} AS "displayName" FROM "ModelConfig" c ${namesOf(view.catalog)}
-      WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
-        ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
-      ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`;
-  return groupByOrganization(rows, organizationIds);
+  const found = await rows<ListedModelConfig>(
+    db,
+    Prisma.sql`
+      SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+        SELECT ${modelConfigColumns} ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
+        FROM "ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
+        WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
+          ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
+        ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`,
+  );
+  return groupByOrganization(found, organizationIds);
 }
 
 /** One page of the pages that several organizations have for the same question. */
@@ -99,11 +105,14 @@ export async function countModelConfigs(
   organizationIds: readonly string[],
   filter: ModelConfigFilter,
 ): Promise<number[]> {
-  const rows = await db.$queryRaw<{ organizationId: string; count: bigint }[]>`
-    SELECT c."organizationId", count(*) FROM "ModelConfig" c
-    WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) ${await conditions(view, organizationIds, filter)}
-    GROUP BY c."organizationId"`;
-  const counts = new Map(rows.map(({ organizationId, count }) => [organizationId, Number(count)]));
+  const found = await rows<{ organizationId: string; count: number }>(
+    db,
+    Prisma.sql`
+      SELECT c."organizationId", count(*)::int FROM "ModelConfig" c
+      WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) ${await conditions(view, organizationIds, filter)}
+      GROUP BY c."organizationId"`,
+  );
+  const counts = new Map(found.map(({ organizationId, count }) => [organizationId, count]));
   return organizationIds.map((id) => counts.get(id) ?? 0);
 }
 

@@ -1,7 +1,6 @@
-import DataLoader from 'dataloader';
-import type { Database } from '../database/client.ts';
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
-import { findModelConfigs, type ModelConfig } from './model-config.ts';
+import { Loader } from './loader.ts';
+import { findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
 import {
   countModelConfigs,
   findModelConfigPages,
@@ -11,24 +10,34 @@ import {
   type ModelConfigView,
 } from './model-config-list.ts';
 import { createPageLoader, type PageLoader } from './page.ts';
+import type { Source } from './reads.ts';
 
-/** What one request reads of configurations, each kind in one statement for all that it asks about. */
+/**
+ * What one request reads of configurations, each kind in one statement for all that it asks about. They are changed through
+ * the ledger alone.
+ */
 export interface ModelConfigLoaders {
   /** By id, seen or not: null for one that is not there. */
-  byId: DataLoader<string, ModelConfig | null>;
+  byId: Loader<string, ModelConfig | null>;
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
   /** One count for each page that is wanted of an owner, as a list of one. */
   counts: PageLoader<ModelConfigFilter, number>;
-  defaults: DataLoader<string, DefaultConfigs>;
+  defaults: Loader<string, DefaultConfigs>;
+  /** Which models an organization, or the viewer there, has configured. */
+  configured: Loader<string, Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]>;
 }
 
-export function createModelConfigLoaders(db: Database, view: ModelConfigView): ModelConfigLoaders {
+export function createModelConfigLoaders(source: Source, view: ModelConfigView): ModelConfigLoaders {
   return {
-    byId: new DataLoader((ids) => findModelConfigs(db, ids)),
-    pages: createPageLoader((ids, page) => findModelConfigPages(db, view, ids, page)),
+    // Whose they are is not known before they are read.
+    byId: new Loader((ids) => findModelConfigs(source.direct(), ids)),
+    pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
-      (await countModelConfigs(db, view, ids, filter)).map((count) => [count]),
+      (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),
     ),
-    defaults: new DataLoader((ids) => findDefaultConfigs(db, view.viewerId, ids)),
+    defaults: new Loader((ids) => findDefaultConfigs(source.of(ids), view.viewerId, ids)),
+    configured: new Loader((ids) =>
+      Promise.all(ids.map((id) => findConfiguredModels(source.of([id]), view.viewerId, id))),
+    ),
   };
 }

@@ -1,16 +1,20 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database, Transaction } from '../database/client.ts';
-import type { ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
+import { type ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts';
 import { idsOf } from './id.ts';
 import type { Actor } from './ledger.ts';
-import { decide } from './policy.ts';
-import { loadSnapshot } from './snapshot.ts';
+import { decide, type Snapshot } from './policy.ts';
 
 /** A configured model: shared by the organization where `userId` is null, else that user's own. */
 export type ModelConfig = DatabaseModelConfig;
+
+/** The columns of a configuration `c`. */
+export const modelConfigColumns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider",
+  c."modelId", c."providerKeyId", c."settings", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt"`;
 
 /** Who changes configurations, and what is known of the world at that moment. */
 export interface ConfigWorld {
@@ -62,12 +66,11 @@ export async function lockedConfig(tx: Transaction, id: string): Promise<ModelCo
  * Refuses a default that is disabled or not allowed: neither can be made one.
  * @throws DefaultConfigError
  */
-export async function refuseUnusableDefault(
-  tx: Transaction,
+export function refuseUnusableDefault(
+  snapshot: Snapshot,
   { catalog, now }: ConfigWorld,
-  config: Pick<ModelConfig, 'organizationId' | 'provider' | 'modelId'>,
-): Promise<void> {
-  const snapshot = await loadSnapshot(tx, config.organizationId);
+  config: Pick<ModelConfig, 'provider' | 'modelId'>,
+): void {
   const { allowed, reasons } = decide(snapshot, modelOf(catalog, config), now);
   if (!allowed) {
     throw new DefaultConfigError(`A model that is not allowed (${reasons.join(', ')}) cannot become the default`);
@@ -118,10 +121,11 @@ export async function findDefaultId(
 
 /** Configurations by id, in the order of the ids; null for one that is not there. */
 export async function findModelConfigs(db: Database, ids: readonly string[]): Promise<(ModelConfig | null)[]> {
-  const rows = await db.modelConfig.findMany({
-    where: { id: { in: idsOf('cfg', ids) } },
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found = await rows<ModelConfig>(
+    db,
+    Prisma.sql`SELECT ${modelConfigColumns} FROM "ModelConfig" c WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[])`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
 

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts';
 import { given } from './given.ts';
-import { type Actor, commit } from './ledger.ts';
+import { type Actor, commitSql } from './ledger.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
-import { loadSnapshot } from './snapshot.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
 /** Characters that an entry of a list may have. */
@@ -21,8 +22,18 @@ const key = z
   .max(maxKeyLength, `must not be longer than ${maxKeyLength} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
+type ModelSettingsChange = ReturnType<typeof newModelSettingsChange>;
+const changesByMax = new Map<number, ModelSettingsChange>();
+
 /** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
-function modelSettingsChange(maxEntries: number) {
+function modelSettingsChange(maxEntries: number): ModelSettingsChange {
+  // To make one costs as much as two statements.
+  const change = changesByMax.get(maxEntries) ?? newModelSettingsChange(maxEntries);
+  changesByMax.set(maxEntries, change);
+  return change;
+}
+
+function newModelSettingsChange(maxEntries: number) {
   const list = z
     .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
     .max(maxEntries, `must not have more than ${maxEntries} entries`)
@@ -63,8 +74,7 @@ export async function updateModelSettings(
   }
 
   const commission = { organizationId, actor, expectedRevision: expected };
-  return commit(db, commission, async (tx) => {
-    const present = await loadSnapshot(tx, organizationId);
+  return commitSql(db, commission, async (tx, present) => {
     const before = settingsOf(present);
     const after = settingsOf({ ...before, ...given(change) });
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
@@ -77,11 +87,17 @@ export async function updateModelSettings(
       after,
       apply: async ({ revision, at }) => {
         const stored = { ...after, updatedAt: at, updatedById: actor.userId };
-        await tx.modelSettings.upsert({
-          where: { organizationId },
-          create: { organizationId, ...stored },
-          update: stored,
-        });
+        await rows(
+          tx,
+          Prisma.sql`
+            INSERT INTO "ModelSettings"
+              ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+            VALUES (${organizationId}, ${after.disabledProviders}::text[], ${after.disabledModels}::text[],
+              ${after.defaultModelKey}, ${at}, ${actor.userId})
+            ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
+              "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
+              "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+        );
         return { organizationId, revision, ...stored };
       },
     };

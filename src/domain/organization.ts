@@ -1,7 +1,7 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { type Database, inTransaction } from '../database/client.ts';
-import { commitWithin } from './ledger.ts';
+import { type Actor, commitWithin } from './ledger.ts';
 import { parseInput } from './validation.ts';
 
 const NewOrganization = z.object({
@@ -17,13 +17,18 @@ const NewOrganization = z.object({
  * Creates an organization whose owner is this user, and answers its id. The ledger begins with it.
  * @throws ValidationError
  */
-export async function createOrganization(db: Database, userId: string, input: unknown): Promise<string> {
+export async function createOrganization(
+  db: Database,
+  userId: string,
+  input: unknown,
+  note: Actor['note'],
+): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
   const organizationId = typeid('org').toString();
   await inTransaction(db, async (tx) => {
     await tx.organization.create({ data: { id: organizationId, name } });
     // Nobody can have lost a right in an organization that is only being made.
-    const actor = { userId, apiKeyId: null, confirm: async () => {} };
+    const actor = { userId, apiKeyId: null, confirm: async () => {}, note };
     await commitWithin(tx, { organizationId, actor }, async () => ({
       action: 'ORGANIZATION_CREATED',
       subjectId: organizationId,

@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import { Loader } from './loader.ts';
 
 /** What a page of a list wants: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
 export interface Page<Key> {
@@ -9,13 +9,13 @@ export interface Page<Key> {
 }
 
 /** Pages of the lists of many owners: those of one request that want the same page are read in one statement. */
-export type PageLoader<Wanted, Row> = DataLoader<{ ownerId: string; page: Wanted }, readonly Row[], string>;
+export type PageLoader<Wanted, Row> = Loader<{ ownerId: string; page: Wanted }, readonly Row[], string>;
 
 /** `load` answers a page for each owner, in the order of the owners; what is wanted must be plain data. */
 export function createPageLoader<Wanted, Row>(
   load: (ownerIds: readonly string[], page: Wanted) => Promise<(readonly Row[])[]>,
 ): PageLoader<Wanted, Row> {
-  return new DataLoader(
+  return new Loader(
     async (wanted) => {
       const owners = new Map<string, { page: Wanted; ids: string[] }>();
       for (const { ownerId, page } of wanted) {

@@ -1,5 +1,4 @@
-import DataLoader from 'dataloader';
-import type { Database } from '../database/client.ts';
+import { Loader } from './loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './page.ts';
 import {
   countProviderKeys,
@@ -9,23 +8,24 @@ import {
   type ProviderKey,
   type ProviderKeyKey,
 } from './provider-key.ts';
+import type { Source } from './reads.ts';
 
-/** What one request reads of provider keys: one query for all that it asks about. */
+/** What one request reads of provider keys: one query for all that it asks about. Their use makes no revision. */
 export interface ProviderKeyLoaders {
   /** By the organization. */
   pages: PageLoader<Page<ProviderKeyKey>, ProviderKey>;
-  counts: DataLoader<string, number>;
+  counts: Loader<string, number>;
   /** The organization of a provider key. */
-  owners: DataLoader<string, string | null>;
+  owners: Loader<string, string | null>;
   /** How often a provider key was used. */
-  usageCounts: DataLoader<string, bigint>;
+  usageCounts: Loader<string, bigint>;
 }
 
-export function createProviderKeyLoaders(db: Database): ProviderKeyLoaders {
+export function createProviderKeyLoaders(source: Source): ProviderKeyLoaders {
   return {
-    pages: createPageLoader((ids, page) => findProviderKeys(db, ids, page)),
-    counts: new DataLoader((ids) => countProviderKeys(db, ids)),
-    owners: new DataLoader((ids) => findProviderKeyOwners(db, ids)),
-    usageCounts: new DataLoader((ids) => countProviderKeyUses(db, ids)),
+    pages: createPageLoader((ids, page) => findProviderKeys(source.direct(), ids, page)),
+    counts: new Loader((ids) => countProviderKeys(source.direct(), ids)),
+    owners: new Loader((ids) => findProviderKeyOwners(source.direct(), ids)),
+    usageCounts: new Loader((ids) => countProviderKeyUses(source.direct(), ids)),
   };
 }

@@ -1,23 +1,43 @@
-import type { Database, Transaction } from '../database/client.ts';
+import type { Transaction } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
 import type { Snapshot } from './policy.ts';
 
+const settings = Prisma.sql`coalesce(s."disabledProviders", '{}') AS "disabledProviders",
+  coalesce(s."disabledModels", '{}') AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
+
 /** The snapshots of these organizations, in their order, read in one statement so that each is of one revision. */
-export async function loadSnapshots(db: Database | Transaction, ids: readonly string[]): Promise<Snapshot[]> {
-  const rows = await db.$queryRaw<Snapshot[]>`
-    SELECT o."id" AS "organizationId", o."revision",
-           coalesce(s."disabledProviders", '{}') AS "disabledProviders",
-           coalesce(s."disabledModels", '{}') AS "disabledModels",
-           s."defaultModelKey", s."updatedAt", s."updatedById"
-    FROM "Organization" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"
-    WHERE o."id" = ANY(${[...ids]}::text[])`;
-  const byId = new Map(rows.map((row) => [row.organizationId, row]));
+export async function loadSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
+  const found = await rows<Snapshot>(
+    db,
+    Prisma.sql`
+      SELECT o."id" AS "organizationId", o."revision", ${settings}
+      FROM "Organization" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"
+      WHERE o."id" = ANY(${[...ids]}::text[])`,
+  );
+  const byId = new Map(found.map((row) => [row.organizationId, row]));
   return ids.map((id) => byId.get(id) ?? emptySnapshot(id));
 }
 
-/** The snapshot of one organization; in a transaction that holds its lock, the state that a change starts from. */
-export async function loadSnapshot(db: Database | Transaction, id: string): Promise<Snapshot> {
-  const [snapshot = emptySnapshot(id)] = await loadSnapshots(db, [id]);
-  return snapshot;
+/**
+ * Locks an organization to the end of the transaction, and answers the state that a change of it starts from; undefined
+ * where there is none.
+ */
+export async function lockSnapshot(tx: Transaction | SqlTransaction, id: string): Promise<Snapshot | undefined> {
+  const [locked] = await rows<Snapshot & { seenRevision: number }>(
+    tx,
+    Prisma.sql`
+      WITH "locked" AS (SELECT "id", "revision" FROM "Organization" WHERE "id" = ${id} FOR UPDATE)
+      SELECT o."id" AS "organizationId", o."revision", ${settings},
+             (SELECT "revision" FROM "Organization" WHERE "id" = ${id}) AS "seenRevision"
+      FROM "locked" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"`,
+  );
+  if (!locked) return undefined;
+
+  const { seenRevision, ...snapshot } = locked;
+  if (seenRevision === snapshot.revision) return snapshot;
+  // The lock was waited for. Its row is the newest, but all else was read as it had been before.
+  return (await loadSnapshots(tx, [id]))[0];
 }
 
 function emptySnapshot(organizationId: string): Snapshot {

@@ -1,5 +1,6 @@
-import type { Transaction } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
+import { type Connection, rows } from '../database/sql.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 
 /** What is said of an organization that the caller is no member of, whether or not it exists. */
@@ -14,13 +15,13 @@ export function accessDenied(organizationId: string): ForbiddenError {
  * @throws ForbiddenError
  */
 export async function confirmMember(
-  tx: Transaction,
+  tx: Connection,
   { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
 ): Promise<void> {
-  const present = await tx.membership.findUnique({
-    where: { organizationId_userId: { organizationId, userId } },
-    select: { role: true },
-  });
+  const [present] = await rows<{ role: Role }>(
+    tx,
+    Prisma.sql`SELECT "role" FROM "Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
+  );
   if (!present) throw accessDenied(organizationId);
   if (present.role !== role) {
     throw new ForbiddenError(
@@ -35,7 +36,10 @@ export async function confirmMember(
  * Asks again, under its organization's lock, whether an API key still lets its service in.
  * @throws UnauthenticatedError
  */
-export async function confirmApiKey(tx: Transaction, id: string): Promise<void> {
-  const present = await tx.apiKey.findUnique({ where: { id }, select: { revokedAt: true } });
+export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
+  const [present] = await rows<{ revokedAt: Date | null }>(
+    tx,
+    Prisma.sql`SELECT "revokedAt" FROM "ApiKey" WHERE "id" = ${id}`,
+  );
   if (!present || present.revokedAt !== null) throw new UnauthenticatedError('Your API key has been deactivated');
 }

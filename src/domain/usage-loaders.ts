@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
-import type { Database } from '../database/client.ts';
+import { Loader } from './loader.ts';
 import { createPageLoader, type PageLoader } from './page.ts';
+import type { Source } from './reads.ts';
 import { findModelUsage, type ModelUsage } from './usage.ts';
 import { findModelsInUse } from './usage-models.ts';
 import type { Period } from './usage-period.ts';
@@ -10,13 +10,13 @@ import type { Period } from './usage-period.ts';
 /** Usage by organization: one statement for all that a request asks about. */
 export interface UsageLoaders {
   byModel: PageLoader<Period, ModelUsage>;
-  modelsInUse: DataLoader<string, Model[]>;
+  modelsInUse: Loader<string, Model[]>;
 }
 
 /** Loaders for one request of this user; null is a service. */
-export function createUsageLoaders(db: Database, who: { catalog: Catalog; userId: string | null }): UsageLoaders {
+export function createUsageLoaders(source: Source, who: { catalog: Catalog; userId: string | null }): UsageLoaders {
   return {
-    byModel: createPageLoader((ids, period) => findModelUsage(db, ids, period)),
-    modelsInUse: new DataLoader((ids) => findModelsInUse(db, who, ids)),
+    byModel: createPageLoader((ids, period) => findModelUsage(source.direct(), ids, period)),
+    modelsInUse: new Loader((ids) => findModelsInUse(source.direct(), who, ids)),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
-import type { User as DatabaseUser } from '../database/generated/prisma/client.ts';
+import { type User as DatabaseUser, Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 
 export type User = DatabaseUser;
 
@@ -17,14 +18,17 @@ export async function findKnownUsers(
   userIds: readonly string[],
 ): Promise<(User | null)[]> {
   const organizationIds = [...viewer.organizationIds];
-  const rows = await db.$queryRaw<User[]>`
-    SELECT u.* FROM "User" u
-    WHERE u."id" = ANY(${[...userIds]}::text[])
-      AND (u."id" = ${viewer.userId}
-       OR EXISTS (SELECT 1 FROM "Membership" m
-                  WHERE m."userId" = u."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
-       OR EXISTS (SELECT 1 FROM "Revision" r
-                  WHERE r."actorId" = u."id" AND r."organizationId" = ANY(${organizationIds}::text[])))`;
-  const known = new Map(rows.map((row) => [row.id, row]));
+  const found = await rows<User>(
+    db,
+    Prisma.sql`
+      SELECT u."id", u."name", u."email", u."createdAt" FROM "User" u
+      WHERE u."id" = ANY(${[...userIds]}::text[])
+        AND (u."id" = ${viewer.userId}
+         OR EXISTS (SELECT 1 FROM "Membership" m
+                    WHERE m."userId" = u."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
+         OR EXISTS (SELECT 1 FROM "Revision" r
+                    WHERE r."actorId" = u."id" AND r."organizationId" = ANY(${organizationIds}::text[])))`,
+  );
+  const known = new Map(found.map((row) => [row.id, row]));
   return userIds.map((id) => known.get(id) ?? null);
 }

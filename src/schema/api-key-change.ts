@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import { type CreatedApiKey, createApiKey, revokeApiKey } from '../domain/api-key-change.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { ApiKey, ApiKeyScope } from './api-key.ts';
@@ -34,8 +33,8 @@ builder.mutationField('createApiKey', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ manageApiKeys: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...key } }, { db, viewer, now }) =>
-      createApiKey(db, { organizationId, actor: actorOf(viewer), now }, key),
+    resolve: (_root, { input: { organizationId, ...key } }, { database, actor, now }) =>
+      createApiKey(database(), { organizationId, actor: actor(), now }, key),
   }),
 );
 
@@ -51,10 +50,10 @@ builder.mutationField('revokeApiKey', (t) =>
     argOptions: { description: 'The key.' },
     input: { id: t.input.id({ required: true, description: 'The id of the key.' }) },
     authScopes: (_root, { input }) => ({ managesApiKey: input.id }),
-    resolve: async (_root, { input: { id } }, { db, viewer, apiKeys }) => {
+    resolve: async (_root, { input: { id } }, { database, actor, apiKeys }) => {
       const organizationId = await apiKeys.owners.load(id);
       if (organizationId === null) throw new NotFoundError();
-      return revokeApiKey(db, { organizationId, actor: actorOf(viewer) }, id);
+      return revokeApiKey(database(), { organizationId, actor: actor() }, id);
     },
   }),
 );

@@ -45,8 +45,8 @@ export const ApiKey = builder.prismaNode('ApiKey', {
       type: Organization,
       nullable: true,
       description: 'The one organization that it acts in; null, with an error, for a service that may not read it.',
-      resolve: (query, { organizationId: id }, _args, { db }) =>
-        db.organization.findUnique({ ...query, where: { id } }),
+      resolve: (query, { organizationId: id }, _args, { database }) =>
+        database().organization.findUnique({ ...query, where: { id } }),
     }),
     name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
     scopes: t.field({
@@ -59,7 +59,8 @@ export const ApiKey = builder.prismaNode('ApiKey', {
       type: User,
       nullable: true,
       description: 'Who created it; null, with an error, for a service that may not read.',
-      resolve: (query, { createdById: id }, _args, { db }) => db.user.findUnique({ ...query, where: { id } }),
+      resolve: (query, { createdById: id }, _args, { database }) =>
+        database().user.findUnique({ ...query, where: { id } }),
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was created.', resolve: (key) => key.createdAt }),
     expiresAt: t.field({

@@ -45,7 +45,12 @@ export const builder = new SchemaBuilder<{
   complexity: { disabled: true, fieldComplexity },
   defaultFieldNullability: false,
   errors: { directResult: true },
-  prisma: { client: ({ db }) => db, dmmf: getDatamodel(), exposeDescriptions: true, onUnusedQuery: 'error' },
+  prisma: {
+    client: ({ database }) => database(),
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+    onUnusedQuery: 'error',
+  },
   relay: {
     encodeGlobalID: (_typename, id) => String(id),
     decodeGlobalID: decodeId,

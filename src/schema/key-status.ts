@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { keyStatusOf, type KeyStatus as Status } from '../domain/key-status.ts';
+import { withLoaded } from '../domain/loader.ts';
 import { builder } from './builder.ts';
 
 export const KeyStatus = builder.enumType('KeyStatus', {
@@ -12,6 +13,10 @@ export const KeyStatus = builder.enumType('KeyStatus', {
 });
 
 /** The status of a provider's models in an organization. */
-export async function findKeyStatus(context: Context, organizationId: string, provider: string): Promise<Status> {
-  return keyStatusOf(provider, await context.ownKeyProviders.load(organizationId), context.platformProviders);
+export function findKeyStatus(
+  { ownKeyProviders, platformProviders }: Context,
+  organizationId: string,
+  provider: string,
+): Status | Promise<Status> {
+  return withLoaded(ownKeyProviders.load(organizationId), (own) => keyStatusOf(provider, own, platformProviders));
 }

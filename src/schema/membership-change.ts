@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import { addMember, removeMember, setMemberRole } from '../domain/membership-change.ts';
 import {
   ForbiddenError,
@@ -51,8 +50,8 @@ builder.mutationField('addMember', (t) =>
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...input } }, { db, viewer }) =>
-      addMember(db, { organizationId, actor: actorOf(viewer) }, input),
+    resolve: (_root, { input: { organizationId, ...input } }, { database, actor }) =>
+      addMember(database(), { organizationId, actor: actor() }, input),
   }),
 );
 
@@ -73,8 +72,8 @@ builder.mutationField('setMemberRole', (t) =>
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...input } }, { db, viewer }) =>
-      setMemberRole(db, { organizationId, actor: actorOf(viewer) }, input),
+    resolve: (_root, { input: { organizationId, ...input } }, { database, actor }) =>
+      setMemberRole(database(), { organizationId, actor: actor() }, input),
   }),
 );
 
@@ -95,8 +94,8 @@ builder.mutationField('removeMember', (t) =>
     },
     authScopes: (_root, { input: { organizationId, userId } }, { viewer }) =>
       userId === viewer.userId ? { readOrganization: organizationId } : { manageMembers: organizationId },
-    resolve: async (_root, { input: { organizationId, ...input } }, { db, viewer }) => {
-      const revision = await removeMember(db, { organizationId, actor: actorOf(viewer) }, input);
+    resolve: async (_root, { input: { organizationId, ...input } }, { database, actor }) => {
+      const revision = await removeMember(database(), { organizationId, actor: actor() }, input);
       return { organizationId, userId: input.userId, revision };
     },
   }),

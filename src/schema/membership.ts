@@ -47,13 +47,14 @@ export const Membership = builder.objectRef<Member>('Membership').implement({
     organization: t.prismaField({
       type: Organization,
       description: 'The organization.',
-      resolve: (query, { organizationId: id }, _args, { db }) =>
-        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: (query, { organizationId: id }, _args, { database }) =>
+        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
     }),
     user: t.prismaField({
       type: User,
       description: 'The user.',
-      resolve: (query, { userId: id }, _args, { db }) => db.user.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: (query, { userId: id }, _args, { database }) =>
+        database().user.findUniqueOrThrow({ ...query, where: { id } }),
     }),
     role: t.field({ type: Role, description: 'What the user is there.', resolve: ({ role }) => role }),
     permissions: t.field({

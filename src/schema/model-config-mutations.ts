@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { deleteModelConfig, updateModelConfig } from '../domain/model-config-change.ts';
 import { createModelConfig } from '../domain/model-config-creation.ts';
@@ -77,7 +76,7 @@ builder.mutationFields((t) => ({
       scope === 'ORGANIZATION' ? { writeOrganizationConfigs: organizationId } : { writeOwnConfigs: organizationId },
     resolve: (_root, { input: { organizationId, scope, ...input } }, context) => {
       const owner = { organizationId, userId: scope === 'USER' ? context.viewer.userId : null };
-      return createModelConfig(context.db, worldOf(context), owner, input);
+      return createModelConfig(context.database(), worldOf(context), owner, input);
     },
   }),
 
@@ -162,12 +161,12 @@ builder.mutationFields((t) => ({
     },
     authScopes: (_root, { input }) => ({ writesConfig: input.id }),
     resolve: async (_root, { input: { id, ...rest } }, context) =>
-      deleteModelConfig(context.db, worldOf(context), await rowOf(context, id), rest),
+      deleteModelConfig(context.database(), worldOf(context), await rowOf(context, id), rest),
   }),
 }));
 
-function worldOf({ catalog, viewer, now }: Context) {
-  return { catalog, actor: actorOf(viewer), now };
+function worldOf({ catalog, actor, now }: Context) {
+  return { catalog, actor: actor(), now };
 }
 
 /** The row that the scope `writesConfig` has seen. */
@@ -178,5 +177,5 @@ async function rowOf({ configs }: Context, id: string) {
 }
 
 async function changeConfig(context: Context, id: string, change: object) {
-  return updateModelConfig(context.db, worldOf(context), await rowOf(context, id), change);
+  return updateModelConfig(context.database(), worldOf(context), await rowOf(context, id), change);
 }

@@ -1,3 +1,4 @@
+import { withLoaded } from '../domain/loader.ts';
 import { modelOf } from '../domain/model-config.ts';
 import { decide } from '../domain/policy.ts';
 import { builder } from './builder.ts';
@@ -53,8 +54,10 @@ export const ModelConfig = builder.prismaNode('ModelConfig', {
     access: t.field({
       type: ModelAccess,
       description: 'Whether the organization may use the model now, whatever was true when this was created.',
-      resolve: async (config, _args, { catalog, snapshots, now }) =>
-        decide(await snapshots.load(config.organizationId), modelOf(catalog, config), now),
+      resolve: (config, _args, { catalog, snapshots, now }) =>
+        withLoaded(snapshots.load(config.organizationId), (snapshot) =>
+          decide(snapshot, modelOf(catalog, config), now),
+        ),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),

@@ -1,4 +1,3 @@
-import { findConfiguredModels } from '../domain/model-config.ts';
 import { type ModelGroup as Group, groupModels, type ModelOption as Option } from '../domain/model-group.ts';
 import { builder } from './builder.ts';
 import { findKeyStatus, KeyStatus } from './key-status.ts';
@@ -84,8 +83,8 @@ builder.queryField('modelGroups', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, configuredOnly }, { db, viewer, catalog, snapshots, now }) => {
-      const configured = await findConfiguredModels(db, viewer.userId, organizationId);
+    resolve: async (_root, { organizationId, configuredOnly }, { catalog, snapshots, configs, now }) => {
+      const configured = await configs.configured.load(organizationId);
       const groups = groupModels(catalog, await snapshots.load(organizationId), configured, now);
       return configuredOnly ? groups.filter(isConfigured) : groups;
     },

@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import { organizationIdOf, settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
 import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../errors.ts';
@@ -24,8 +23,8 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot
     organization: t.prismaField({
       type: Organization,
       description: 'The organization.',
-      resolve: (query, { organizationId: id }, _args, { db }) =>
-        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: (query, { organizationId: id }, _args, { database }) =>
+        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
     }),
     disabledProviders: t.stringList({
       description: 'The providers, by slug, none of whose models may be used.',
@@ -58,8 +57,8 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot
       type: User,
       nullable: true,
       description: 'Who changed them last; null if nobody did.',
-      resolve: (query, { updatedById: id }, _args, { db }) =>
-        id === null ? null : db.user.findUnique({ ...query, where: { id } }),
+      resolve: (query, { updatedById: id }, _args, { database }) =>
+        id === null ? null : database().user.findUnique({ ...query, where: { id } }),
     }),
   }),
 });
@@ -122,7 +121,7 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, { db, catalog, viewer, now, limits }) =>
-      updateModelSettings(db, { catalog, organizationId, actor: actorOf(viewer), now, limits }, change),
+    resolve: (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) =>
+      updateModelSettings(database(), { catalog, organizationId, actor: actor(), now, limits }, change),
   }),
 );

@@ -2,6 +2,7 @@ import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model as ModelShape } from '../catalog/model.ts';
 import { providers } from '../catalog/providers.ts';
 import { blendedCost } from '../domain/cost.ts';
+import { withLoaded } from '../domain/loader.ts';
 import { decide } from '../domain/policy.ts';
 import { builder } from './builder.ts';
 import { findKeyStatus, KeyStatus } from './key-status.ts';
@@ -123,8 +124,8 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
       description: 'Whether an organization may use it.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
       authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
-      resolve: async (model, { organizationId }, { snapshots, now }) =>
-        decide(await snapshots.load(organizationId), model, now),
+      resolve: (model, { organizationId }, { snapshots, now }) =>
+        withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, model, now)),
     }),
     keyStatus: t.field({
       type: KeyStatus,
@@ -157,7 +158,7 @@ builder.queryField('modelAccess', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, modelKey }, { catalog, snapshots, now }) =>
-      decide(await snapshots.load(organizationId), catalog.find(modelKey), now),
+    resolve: (_root, { organizationId, modelKey }, { catalog, snapshots, now }) =>
+      withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, catalog.find(modelKey), now)),
   }),
 );

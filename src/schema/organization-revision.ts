@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import type { Action } from '../domain/ledger.ts';
 import type { LedgerEntry } from '../domain/revision-log.ts';
 import { builder } from './builder.ts';
@@ -30,15 +29,15 @@ const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevisio
     organization: t.prismaField({
       type: Organization,
       description: 'The organization as it is now, which may be after later changes.',
-      resolve: (query, { organizationId }, _args, { db }) =>
-        db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+      resolve: (query, { organizationId }, _args, { database }) =>
+        database().organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
     }),
     revision: t.prismaField({
       type: Revision,
       nullable: true,
       description: 'What was changed. For owners and admins.',
       authScopes: ({ organizationId }) => ({ readRevisions: organizationId }),
-      resolve: (query, { id }, _args, { db }) => db.revision.findUnique({ ...query, where: { id } }),
+      resolve: (query, { id }, _args, { database }) => database().revision.findUnique({ ...query, where: { id } }),
     }),
   }),
 });
@@ -57,12 +56,12 @@ builder.subscriptionField('organizationRevision', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    subscribe: (_root, { organizationId, sinceRevision }, { db, viewer, connection, revisionHub }) => {
+    subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
       const follower = {
         ...connection,
         id: viewer.userId ?? viewer.service?.apiKeyId ?? '',
         validForMs: viewer.validForMs,
-        confirm: () => actorOf(viewer).confirm(db, organizationId),
+        confirm: () => actor().confirm(database(), organizationId),
       };
       return revisionHub.follow(organizationId, follower, { sinceRevision });
     },

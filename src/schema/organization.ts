@@ -1,4 +1,5 @@
 import { enter } from '../auth/viewer.ts';
+import { withLoaded } from '../domain/loader.ts';
 import { createOrganization } from '../domain/organization.ts';
 import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -15,7 +16,7 @@ export const Organization = builder.prismaNode('Organization', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
-      resolve: async ({ id }, _args, { snapshots }) => (await snapshots.load(id)).revision,
+      resolve: ({ id }, _args, { snapshots }) => withLoaded(snapshots.load(id), ({ revision }) => revision),
     }),
   }),
 });
@@ -27,7 +28,7 @@ builder.queryField('organization', (t) =>
     description: 'An organization that the viewer is a member of.',
     args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { id }) => ({ readOrganization: id }),
-    resolve: (query, _root, { id }, { db }) => db.organization.findUnique({ ...query, where: { id } }),
+    resolve: (query, _root, { id }, { database }) => database().organization.findUnique({ ...query, where: { id } }),
   }),
 );
 
@@ -43,11 +44,13 @@ builder.mutationField('createOrganization', (t) =>
     argOptions: { description: 'The organization.' },
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
-    resolve: async (query, _root, { input }, { db, viewer }) => {
+    resolve: async (query, _root, { input }, { database, viewer, actor, note }) => {
       if (viewer.userId === null) throw new UnauthenticatedError();
-      const id = await createOrganization(db, viewer.userId, input);
+      // The ledger says that an organization was changed; its first membership is the viewer's.
+      note(viewer.userId);
+      const id = await createOrganization(database(), viewer.userId, input, actor().note);
       enter(viewer, id, 'OWNER');
-      return db.organization.findUniqueOrThrow({ ...query, where: { id } });
+      return database().organization.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),
 );

@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import {
   createProviderKey,
@@ -24,10 +23,10 @@ const descriptions = { name: 'What people call it: 1 to 100 characters.', isActi
 const expectedRevision = { description: 'Refuses the change if the organization is at another revision than this.' };
 
 /** Who changes a key, and whose it is; the field's scope has seen that it exists. */
-export async function keeperOf(id: string, { viewer, providerKeys }: Context): Promise<KeyKeeper> {
+export async function keeperOf(id: string, { actor, providerKeys }: Context): Promise<KeyKeeper> {
   const organizationId = await providerKeys.owners.load(id);
   if (organizationId === null) throw new NotFoundError();
-  return { organizationId, actor: actorOf(viewer) };
+  return { organizationId, actor: actor() };
 }
 
 builder.mutationField('createProviderKey', (t) =>
@@ -49,8 +48,8 @@ builder.mutationField('createProviderKey', (t) =>
       expectedRevision: t.input.int(expectedRevision),
     },
     authScopes: (_root, { input }) => ({ manageProviderKeys: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...key } }, { db, vault, viewer }) =>
-      createProviderKey(db, vault, { organizationId, actor: actorOf(viewer) }, key),
+    resolve: (_root, { input: { organizationId, ...key } }, { database, vault, actor }) =>
+      createProviderKey(database(), vault(), { organizationId, actor: actor() }, key),
   }),
 );
 
@@ -73,7 +72,7 @@ builder.mutationField('updateProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...change } }, context) =>
-      updateProviderKey(context.db, context.vault, await keeperOf(id, context), id, change),
+      updateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
   }),
 );
 
@@ -97,6 +96,6 @@ builder.mutationField('rotateProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...change } }, context) =>
-      rotateProviderKey(context.db, context.vault, await keeperOf(id, context), id, change),
+      rotateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
   }),
 );

@@ -64,6 +64,6 @@ builder.mutationField('deleteProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...deletion } }, context) =>
-      deleteProviderKey(context.db, await keeperOf(id, context), id, deletion),
+      deleteProviderKey(context.database(), await keeperOf(id, context), id, deletion),
   }),
 );

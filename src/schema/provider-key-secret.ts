@@ -28,11 +28,13 @@ builder.queryField('providerKeySecret', (t) =>
       'The plaintext of an active provider key, for services whose API key has the scope KEYS_USE; no user is told it. Each time is kept in the log of uses. Over HTTP by POST alone: what answers GET may be cached.',
     args: { id: t.arg.id({ required: true, description: 'The id of the provider key.' }) },
     authScopes: (_root, { id }) => ({ usesProviderKey: id }),
-    resolve: (_root, { id }, { db, vault, viewer: { service }, method }) => {
+    resolve: async (_root, { id }, { database, vault, actor, viewer: { service }, method }) => {
       if (method !== 'POST')
         throw new ValidationError([{ path: '', message: 'providerKeySecret is asked by POST alone' }]);
       if (!service) throw new UnauthenticatedError();
-      return useProviderKey(db, vault, service, id);
+      // Who it is may be remembered; whether its key still lets it in is asked before a plaintext is told.
+      await actor().confirm(database(), service.organizationId);
+      return useProviderKey(database(), vault(), service, id);
     },
   }),
 );

@@ -29,8 +29,8 @@ export const ProviderKey = builder.prismaNode('ProviderKey', {
     organization: t.prismaField({
       type: Organization,
       description: 'The organization whose key it is.',
-      resolve: (query, { organizationId: id }, _args, { db }) =>
-        db.organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: (query, { organizationId: id }, _args, { database }) =>
+        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
     }),
     provider: t.string({ description: "The provider's slug, such as `openai`.", resolve: ({ provider }) => provider }),
     name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),

@@ -1,4 +1,3 @@
-import { actorOf } from '../auth/viewer.ts';
 import { type RecordedUsage, recordUsage } from '../domain/usage-record.ts';
 import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -54,7 +53,7 @@ builder.mutationField('recordModelUsage', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ recordUsage: input.organizationId }),
-    resolve: (_root, { input: { organizationId, records } }, { db, catalog, viewer, now, limits }) =>
-      recordUsage(db, { catalog, organizationId, actor: actorOf(viewer), now, limits }, { records }),
+    resolve: (_root, { input: { organizationId, records } }, { database, catalog, actor, now, limits }) =>
+      recordUsage(database(), { catalog, organizationId, actor: actor(), now, limits }, { records }),
   }),
 );

@@ -36,7 +36,7 @@ builder.queryField('modelUsageSeries', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: (_root, { organizationId, ...question }, { db, catalog }) =>
-      findUsageSeries(db, organizationId, parseSeriesQuestion(catalog, question)),
+    resolve: (_root, { organizationId, ...question }, { database, catalog }) =>
+      findUsageSeries(database(), organizationId, parseSeriesQuestion(catalog, question)),
   }),
 );

@@ -22,15 +22,15 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
       type: ApiKey,
       nullable: true,
       description: 'The API key that it shows; null for all but a service.',
-      resolve: ({ service }, _args, { db }) =>
-        service && db.apiKey.findUnique({ where: { id: service.apiKeyId }, select: apiKeyColumns }),
+      resolve: ({ service }, _args, { database }) =>
+        service && database().apiKey.findUnique({ where: { id: service.apiKeyId }, select: apiKeyColumns }),
     }),
     user: t.prismaField({
       type: User,
       nullable: true,
       description: 'The user; null for an anonymous caller and for a service.',
-      resolve: (query, { userId: id }, _args, { db }) =>
-        id === null ? null : db.user.findUnique({ ...query, where: { id } }),
+      resolve: (query, { userId: id }, _args, { database }) =>
+        id === null ? null : database().user.findUnique({ ...query, where: { id } }),
     }),
     memberships: t.field({
       type: [Membership],

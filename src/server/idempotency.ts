@@ -1,5 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts';
-import { type Context, createContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { type Outcome, once } from '../domain/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../errors.ts';
 
@@ -7,7 +7,7 @@ import { UnauthenticatedError, ValidationError } from '../errors.ts';
  * Does the work once for the caller's key, in a context whose changes and answer are one transaction.
  * @throws IdempotencyError, UnauthenticatedError, ValidationError for a key that cannot be
  */
-export function answerOnce<Answer>(
+export async function answerOnce<Answer>(
   context: Context,
   { key, asked }: { key: string; asked: string },
   work: (context: Context) => Promise<Outcome<Answer>>,
@@ -18,7 +18,14 @@ export function answerOnce<Answer>(
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
-  return once(context.db, context.vault, attempt, (db) => work(createContext({ ...context, db })));
+  try {
+    return await once(context.database(), context.vault(), attempt, (tx) =>
+      work({ ...context, ...context.within(tx) }),
+    );
+  } finally {
+    // Others do not see a transaction before it is over: what they have read meanwhile is as it was before.
+    context.forget();
+  }
 }
 
 /** Where the token names an organization, the same user may ask the same for another one. */

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import type { TrustedIssuer } from '../auth/token.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/client.ts';
+import type { CacheLimits, Freshness } from '../domain/freshness.ts';
 import type { RevisionHub } from '../domain/revision-hub.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
-import type { SharedCounter } from './rate-limiter.ts';
+import type { SharedCounter } from './shared-windows.ts';
 
 /** What a server stands on. It starts nothing and ends nothing of it. */
 export interface ServerOptions {
@@ -20,6 +21,10 @@ export interface ServerOptions {
   log: Logger;
   /** Where subscriptions follow the revisions of organizations. */
   revisionHub: RevisionHub;
+  /** Says for how long what was read may be remembered. */
+  freshness: Freshness;
+  /** What is remembered at most; the defaults where absent. */
+  cache?: CacheLimits | undefined;
   /** The providers, by slug, that the operator has keys at: absent, none. */
   platformProviders?: ReadonlySet<string> | undefined;
   /** What time it is: the real one where absent. */

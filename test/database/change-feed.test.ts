@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ChangeFeed, createChangeFeed, type FeedEvent } from '../../src/database/change-feed.ts';
 import { createDatabase } from '../../src/database/client.ts';
@@ -19,6 +21,38 @@ function aFeed(url = database.url): { feed: ChangeFeed; told: FeedEvent[]; unsub
   onTestFinished(feed.close);
   const told: FeedEvent[] = [];
   return { feed, told, unsubscribe: feed.subscribe((event) => void told.push(event)) };
+}
+
+/** A line to the database on which no notification passes. */
+async function startDeafLine(databaseUrl: string) {
+  const { hostname, port } = new URL(databaseUrl);
+  let dropped = 0;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.pipe(far);
+    let rest = Buffer.alloc(0);
+    far.on('data', (chunk) => {
+      rest = Buffer.concat([rest, chunk]);
+      // Each message is a letter, and a length that counts itself.
+      while (rest.length > 4 && rest.length > rest.readUInt32BE(1)) {
+        const message = rest.subarray(0, rest.readUInt32BE(1) + 1);
+        if (message.toString('latin1', 0, 1) === 'A') dropped++;
+        else near.write(message);
+        rest = rest.subarray(message.length);
+      }
+    });
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      socket.on('error', () => {});
+      socket.on('close', () => other.destroy());
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const url = Object.assign(new URL(databaseUrl), { port: (server.address() as AddressInfo).port }).href;
+  return { url, dropped: () => dropped };
 }
 
 const connected = { kind: 'connected' };
@@ -72,6 +106,64 @@ describe('the change feed', () => {
 
     await expect.poll(() => other).toEqual([connected, revisionOf(organization)]);
     expect(told).toEqual([connected]);
+  });
+
+  it('is not connected behind a pooler, which answers and passes nothing on', async () => {
+    const line = await startDeafLine(database.url);
+    const { feed, told } = aFeed(line.url);
+
+    const revise = () => reviseQuickly(db, organization, { as: admin, times: 1 });
+    await expect.poll(() => revise().then(line.dropped)).toBeGreaterThan(0);
+
+    expect({ told, isConnected: feed.isConnected }).toEqual({ told: [], isConnected: false });
+  });
+
+  it('tells whose membership or API key was changed, and who is gone, whoever wrote it', async () => {
+    const { feed, told } = aFeed();
+    await expect.poll(() => feed.isConnected).toBe(true);
+    const [userId, id] = ['usr_told', 'api_told'];
+    const [organizationId, other] = [organization.id, foreignOrganization.id];
+    const key = { id, organizationId, name: 'x', hash: Buffer.from('x'), last4: 'x', createdById: admin.id };
+
+    await db.user.create({ data: { id: userId } });
+    await db.membership.create({ data: { userId, organizationId, role: 'MEMBER' } });
+    await db.membership.updateMany({ where: { userId }, data: { role: 'ADMIN', organizationId: other } });
+    await db.membership.deleteMany({ where: { userId } });
+    await db.user.delete({ where: { id: userId } });
+    await db.apiKey.create({ data: { ...key, createdAt: new Date() } });
+    await db.apiKey.update({ where: { id }, data: { revokedAt: new Date() } });
+    await db.apiKey.delete({ where: { id } });
+    await db.organization.create({ data: { id: 'org_told' } });
+    await db.organization.delete({ where: { id: 'org_told' } });
+
+    const added = [userId, organizationId];
+    const moved = [userId, organizationId, other];
+    const removed = [userId, other];
+    const ids = [...added, ...moved, ...removed, userId, id, id, 'org_told'];
+    await expect.poll(() => told).toEqual([connected, ...ids.map((each) => ({ kind: 'change', id: each }))]);
+  });
+
+  it('tells whose settings, configurations and keys were changed past the ledger, but not that a key was used', async () => {
+    const { feed, told } = aFeed();
+    await expect.poll(() => feed.isConnected).toBe(true);
+    const { id: organizationId } = organization;
+    const now = new Date();
+    const of = { organizationId, provider: 'openai', createdAt: now, updatedAt: now };
+    const key = { ...of, id: 'key_told', name: 'x', sealed: Buffer.from('x'), masterKeyId: 'x', last4: 'x' };
+    const config = { ...of, id: 'cfg_told', modelId: 'gpt-4o', creatorId: admin.id };
+
+    await db.modelSettings.create({ data: { organizationId, updatedAt: now } });
+    await db.modelSettings.update({ where: { organizationId }, data: { disabledModels: ['gpt-4o'] } });
+    await db.modelConfig.create({ data: config });
+    await db.modelConfig.delete({ where: { id: config.id } });
+    await db.providerKey.create({ data: key });
+    await db.providerKey.update({ where: { id: key.id }, data: { lastUsedAt: now } });
+    await db.providerKey.update({ where: { id: key.id }, data: { isActive: false } });
+    await db.providerKey.delete({ where: { id: key.id } });
+    await reviseQuickly(db, organization, { as: admin, times: 1 });
+
+    const changes = Array.from({ length: 7 }, () => ({ kind: 'change', id: organizationId }));
+    await expect.poll(() => told).toEqual([connected, ...changes, revisionOf(organization)]);
   });
 
   it('waits for a database that is away, and can be closed meanwhile', async () => {

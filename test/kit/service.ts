@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase, type Database } from '../../src/database/client.ts';
+import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
 import { createRevisionHub } from '../../src/domain/revision-hub.ts';
 import { createVault } from '../../src/domain/vault.ts';
@@ -21,6 +23,9 @@ export const today = new Date('2026-11-22T12:00:00Z');
 
 /** What the provider keys of all tests are sealed with, unless they say otherwise. */
 export const testVault = createVault(parseMasterKeys(newMasterKey('test')));
+
+/** For an instance whose statements are those of a service that was just started. */
+export const nothingRemembered = { bytes: 0, entries: 0 };
 
 /** What a client is told. */
 export interface Answer<Data> {
@@ -42,6 +47,10 @@ interface Asking {
 export interface Service {
   /** For a port, where one is needed. */
   listener: RequestListener;
+  /** How it hears of changes: while it does not, it remembers nothing. */
+  changeFeed: ChangeFeed;
+  /** For what is changed behind its back: what nobody tells of, or is not waited for. */
+  freshness: Freshness;
   fetch: (request: Request) => Promise<Response>;
   ask: <Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables> | string,
@@ -54,11 +63,13 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'clock' | 'log' | 'readiness' | 'revisionHub';
+type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'clock' | 'log' | 'readiness' | 'revisionHub' | 'freshness';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** How soon subscriptions look after themselves, in ms. */
   hub?: { checkMs?: number; longestIdleMs?: number };
+  /** Where it hears of changes: the database itself where absent. */
+  feedUrl?: string;
 }
 
 interface ServiceOptions extends InstanceOptions {
@@ -75,8 +86,8 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
     clients.push(db);
     return db;
   };
-  const instance = (others: InstanceOptions = {}) => {
-    const changeFeed = createChangeFeed(database.url);
+  const instance = ({ feedUrl = database.url, ...others }: InstanceOptions = {}) => {
+    const changeFeed = createChangeFeed(feedUrl);
     feeds.push(changeFeed);
     return startInstance(connect, catalog, { ...options, ...others, changeFeed });
   };
@@ -87,15 +98,39 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
   });
 
   const db = connect();
+  const first = instance();
+  // What is remembered, and so which statements are sent, shall not depend on who is faster.
+  await vi.waitUntil(() => first.changeFeed.isConnected, { timeout: 10_000 });
   return {
-    ...instance(),
+    ...first,
     db,
     database,
     /** Another process, as it were, on the same database; these options of its own replace those of the first. */
     anotherInstance: instance,
+    /** Resolves once every instance that hears of changes has heard of those that were committed before. */
+    heard: () => hear(db, feeds),
     /** An organization with its people and one of strangers, not used by any other test. */
     aWorld: (): Promise<World> => buildWorld(db),
   };
+}
+
+/** They are told in the order of their commits. */
+async function hear(db: Database, feeds: readonly ChangeFeed[]): Promise<void> {
+  const mark = randomUUID();
+  const hearing = feeds
+    .filter(({ isConnected }) => isConnected)
+    .map(
+      (feed) =>
+        new Promise<void>((resolve) => {
+          const unsubscribe = feed.subscribe((event) => {
+            if (event.kind === 'revision' || (event.kind === 'change' && event.id !== mark)) return;
+            unsubscribe();
+            resolve();
+          });
+        }),
+    );
+  await db.$executeRaw`SELECT pg_notify('modelgate_change', ${mark})`;
+  await Promise.all(hearing);
 }
 
 /** What is heard where there is no database. */
@@ -110,12 +145,14 @@ export function startInstance(
   let statements: string[] = [];
   const lines: string[] = [];
   const db = connect((sql) => void statements.push(sql));
+  const freshness = createFreshness(changeFeed, options.cache);
   const server = createServer({
     ...options,
     db,
     catalog,
     issuer: trustedIssuer,
     vault: testVault,
+    freshness,
     revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),
     clock: () => today,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
@@ -124,7 +161,9 @@ export function startInstance(
   const fetch = async (request: Request) => server.fetch(request);
 
   return {
-    listener: server,
+    listener: server.listener,
+    changeFeed,
+    freshness,
     fetch,
     ask: async (document, variables, { as, token, headers } = {}) => {
       const bearer = token ?? (as && (await mint({ sub: as.id })));

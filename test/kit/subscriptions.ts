@@ -101,7 +101,7 @@ export async function loseFeeds({ url }: TestDatabase): Promise<number> {
   try {
     const { rowCount } = await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND query ~ '^(LISTEN modelgate_revision|SELECT 1)$'`,
+       WHERE datname = current_database() AND query ~ '^(LISTEN modelgate_|SELECT 1$)'`,
     );
     return rowCount ?? 0;
   } finally {

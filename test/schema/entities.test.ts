@@ -1,10 +1,12 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
-import { startService, today } from '../kit/service.ts';
+import { nothingRemembered, startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
-const { ask, aWorld, db, takeStatements } = await startService();
+const service = await startService();
+const { ask, aWorld, db } = service;
+const forgetful = service.anotherInstance({ cache: nothingRemembered });
 
 const Entities = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) {
@@ -118,10 +120,11 @@ describe('_entities', () => {
       const world = await aWorld();
       const ids = await oneHundred(type, world);
       const statementsOf = async (query: string, variables = {}) => {
-        takeStatements();
-        const { data, errors } = await ask<Found, Record<string, unknown>>(query, variables, { as: world.owner });
+        forgetful.takeStatements();
+        const asking = { as: world.owner };
+        const { data, errors } = await forgetful.ask<Found, Record<string, unknown>>(query, variables, asking);
         expect(errors).toBe(undefined);
-        return { count: takeStatements().length, found: data?._entities ?? [] };
+        return { count: forgetful.takeStatements().length, found: data?._entities ?? [] };
       };
 
       const nothing = await statementsOf('{ __typename }');

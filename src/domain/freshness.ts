@@ -1,0 +1,84 @@
+import { LRUCache } from 'lru-cache';
+import type { ChangeFeed } from '../database/change-feed.ts';
+
+/**
+ * Says that nothing of an organization, or of a viewer, has changed since the mark was had. What is kept together with a
+ * mark that was had before the reading began holds exactly as long as the mark is current.
+ */
+export interface Mark {
+  readonly isCurrent: boolean;
+}
+
+/** Gives out marks, and ends them as changes are told of. */
+export interface Freshness {
+  /** Whether changes are told of, so that anything may be remembered at all. */
+  readonly isTold: boolean;
+  /**
+   * The mark of an organization, a user or an API key, by its id: one for all who ask while it is current. To be had before
+   * anything is read that it shall stand for. While changes are not told of it is never current.
+   */
+  open: (id: string) => Mark;
+  /** Something of it has changed here. */
+  end: (id: string) => void;
+  close: () => void;
+}
+
+/** What a process remembers at most: 0 of either turns all remembering off. */
+export interface CacheLimits {
+  /** Of whole answers. */
+  bytes: number;
+  /** Of each kind of thing. */
+  entries: number;
+}
+
+export const defaultCache: CacheLimits = { bytes: 64_000_000, entries: 200_000 };
+
+/** For what never changes. */
+export const lasting: Mark = { isCurrent: true };
+
+/** For what nobody tells of. */
+export const ended: Mark = { isCurrent: false };
+
+/** Lets nothing be remembered. */
+export const neverFresh: Freshness = { isTold: false, open: () => ended, end: () => {}, close: () => {} };
+
+/**
+ * Changes are told of by the feed, whoever writes: the ledger, or somebody past it. What was not told of while the feed was away is unknown, so all
+ * marks end when it goes and when it comes. As many marks are current as entries may be remembered.
+ */
+export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: CacheLimits = defaultCache): Freshness {
+  const marks = new LRUCache<string, { isCurrent: boolean }>({
+    max: Math.max(entries, 1),
+    dispose: (mark) => {
+      mark.isCurrent = false;
+    },
+  });
+  let isOff = bytes === 0 || entries === 0;
+
+  const unsubscribe = changeFeed.subscribe((event) => {
+    if (event.kind === 'revision') marks.delete(event.organizationId);
+    else if (event.kind === 'change') marks.delete(event.id);
+    else marks.clear();
+  });
+  const isTold = () => !isOff && changeFeed.isConnected;
+
+  return {
+    get isTold() {
+      return isTold();
+    },
+    open: (id) => {
+      if (!isTold()) return ended;
+      const known = marks.get(id);
+      if (known) return known;
+      const mark = { isCurrent: true };
+      marks.set(id, mark);
+      return mark;
+    },
+    end: (id) => void marks.delete(id),
+    close: () => {
+      isOff = true;
+      unsubscribe();
+      marks.clear();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { anonymous } from '../src/auth/viewer.ts';
+import { readCatalog } from '../src/catalog/catalog.ts';
+import { createContext, type Foundation } from '../src/context.ts';
+import { createMemory, noMemory } from '../src/domain/memory.ts';
+import { createRevisionHub } from '../src/domain/revision-hub.ts';
+import { limitsOf } from '../src/limits.ts';
+import { UpdateSettings } from './kit/operations.ts';
+import { startService, testVault, today } from './kit/service.ts';
+import type { World } from './kit/world.ts';
+
+const { ask, aWorld, changeFeed, db, freshness, heard } = await startService();
+const limits = limitsOf();
+const revisionHub = createRevisionHub({ db, changeFeed, limits });
+const foundation: Foundation = {
+  db,
+  vault: testVault,
+  memory: createMemory(freshness),
+  catalog: readCatalog(),
+  viewer: anonymous,
+  method: 'POST',
+  connection: { signal: new AbortController().signal, hangUp: () => {} },
+  now: today,
+  platformProviders: new Set(),
+  limits,
+  revisionHub,
+  onRefusal: () => {},
+};
+
+const page = { after: undefined, before: undefined, limit: 10, inverted: false };
+const order = { field: 'CREATED_AT', direction: 'ASC' } as const;
+
+async function disable({ organization, admin }: World, model: string): Promise<void> {
+  const input = { organizationId: organization.id, disabledModels: [model] };
+  await ask(UpdateSettings, { input }, { as: admin });
+}
+
+type Read = (context: ReturnType<typeof createContext>, id: string) => unknown;
+
+const covered: [string, Read][] = [
+  ['a snapshot', ({ snapshots }, id) => snapshots.load(id)],
+  ['where it has keys of its own', ({ ownKeyProviders }, id) => ownKeyProviders.load(id)],
+  ['members', ({ members }, id) => members.load({ ownerId: id, page })],
+  ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
+  ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
+  ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, order, filter: {} } })],
+  ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
+  ['default configurations', ({ configs }, id) => configs.defaults.load(id)],
+  ['configured models', ({ configs }, id) => configs.configured.load(id)],
+];
+
+const uncovered: [string, Read][] = [
+  ['the database itself', ({ database }) => database().organization.count()],
+  ['what seals keys', ({ vault }) => vault()],
+  ['a configuration by its id', ({ configs }) => configs.byId.load('cfg_absent')],
+  ['users', ({ knownUsers }) => knownUsers.load('usr_absent')],
+  ['provider keys', ({ providerKeys }, id) => providerKeys.pages.load({ ownerId: id, page })],
+  ['how many provider keys', ({ providerKeys }, id) => providerKeys.counts.load(id)],
+  ['whose provider key it is', ({ providerKeys }) => providerKeys.owners.load('key_absent')],
+  ['uses of a provider key', ({ providerKeys }) => providerKeys.usageCounts.load('key_absent')],
+  ['API keys', ({ apiKeys }, id) => apiKeys.pages.load({ ownerId: id, page })],
+  ['how many API keys', ({ apiKeys }, id) => apiKeys.counts.load(id)],
+  ['whose API key it is', ({ apiKeys }) => apiKeys.owners.load('api_absent')],
+  ['usage', ({ usage }, id) => usage.byModel.load({ ownerId: id, page: {} as never })],
+  ['models in use', ({ usage }, id) => usage.modelsInUse.load(id)],
+];
+
+describe('what a request reads', () => {
+  it.each(covered)('of an organization rests on its mark: %s', async (_, read) => {
+    const world = await aWorld();
+    const context = createContext(foundation);
+    await read(context, world.organization.id);
+    const marks = () => [...context.reads.marks].every(({ isCurrent }) => isCurrent);
+    const before = marks();
+
+    await disable(world, 'gpt-4o');
+    await heard();
+
+    expect(context.reads.isRepeatable).toBe(true);
+    expect([before, marks()]).toEqual([true, false]);
+  });
+
+  it.each(uncovered)('without a mark is never repeatable: %s', async (_, read) => {
+    const { organization } = await aWorld();
+    const context = createContext(foundation);
+
+    await read(context, organization.id);
+
+    expect(context.reads.isRepeatable).toBe(false);
+  });
+
+  it('has every loader there is in one of these two lists', () => {
+    const named = [...covered, ...uncovered].map(([, read]) => read.toString()).join();
+    const context = createContext(foundation);
+    const loaders = Object.entries(context).flatMap(([name, value]) => {
+      if (typeof value !== 'object' || value === null) return [];
+      if ('clearAll' in value) return [`${name}.load`];
+      return Object.entries(value).flatMap(([kind, loader]) =>
+        typeof loader === 'object' && loader !== null && 'clearAll' in loader ? [`${name}.${kind}.load`] : [],
+      );
+    });
+
+    expect(loaders.length).toBeGreaterThan(15);
+    expect(loaders.filter((loader) => !named.includes(loader))).toEqual([]);
+  });
+});
+
+describe('what is remembered', () => {
+  it('is there at once for the next request, and one request sees one state', async () => {
+    const world = await aWorld();
+    const { id } = world.organization;
+    const first = createContext(foundation);
+    const read = await first.snapshots.load(id);
+    const second = createContext(foundation);
+    const found = second.snapshots.load(id);
+
+    await disable(world, 'gpt-4o');
+    await heard();
+
+    expect(found).toBe(read);
+    expect(await second.snapshots.load(id)).toBe(read);
+    expect(await createContext(foundation).snapshots.load(id)).toMatchObject({ revision: 1 });
+  });
+
+  it('neither reaches a transaction nor comes from it', async () => {
+    const { organization } = await aWorld();
+    const outside = createContext(foundation);
+    await outside.snapshots.load(organization.id);
+
+    const undone = db.$transaction(async (tx) => {
+      const within = outside.within(tx as typeof db);
+      await tx.organization.update({ where: { id: organization.id }, data: { revision: 7 } });
+      expect(await within.snapshots.load(organization.id)).toMatchObject({ revision: 7 });
+      expect([...within.reads.marks].every(({ isCurrent }) => isCurrent)).toBe(false);
+      throw new Error('undone');
+    });
+
+    await expect(undone).rejects.toThrow('undone');
+    expect(createContext(foundation).snapshots.load(organization.id)).toMatchObject({ revision: 0 });
+  });
+
+  it('of what was noted is forgotten, also by a context around it', async () => {
+    const ids = ['org_a', 'usr_b', 'org_c'];
+    const outside = createContext(foundation);
+    const within = outside.within(db);
+    const marks = ids.map((id) => freshness.open(id));
+
+    within.actor().note('org_a', 'usr_b');
+    within.forget();
+    const inTransaction = marks.map(({ isCurrent }) => isCurrent);
+    outside.forget();
+
+    expect(inTransaction).toEqual([true, true, true]);
+    expect(marks.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
+  });
+
+  it('is nothing where there is no memory', async () => {
+    const { organization } = await aWorld();
+    const forgetful = { ...foundation, memory: noMemory };
+
+    await createContext(forgetful).snapshots.load(organization.id);
+
+    expect(createContext(forgetful).snapshots.load(organization.id)).toBeInstanceOf(Promise);
+  });
+});

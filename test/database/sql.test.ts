@@ -1,0 +1,213 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Cancellation } from '../../src/database/cancellation.ts';
+import { createDatabase, type Database, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
+import { isBadValue, isUnavailable } from '../../src/database/faults.ts';
+import { Prisma } from '../../src/database/generated/prisma/client.ts';
+import { type Connection, rows } from '../../src/database/sql.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { anOrganization } from '../kit/world.ts';
+
+const database = await createTestDatabase();
+const statements: string[] = [];
+const db = createDatabase(database.url, { poolSize: 1, onQuery: (sql) => void statements.push(sql) });
+const owner = new pg.Client({ connectionString: database.ownerUrl });
+// What a role does is shown to that role alone.
+const observer = new pg.Client({ connectionString: database.url });
+
+beforeAll(async () => {
+  await owner.connect();
+  await observer.connect();
+  // Where it is not that of UTC, and no whole hour from it.
+  await owner.query(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET TimeZone TO 'Asia/Kolkata'`);
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await observer.end();
+  await owner.end();
+  await database.drop();
+});
+
+/** The ways that a statement can go. */
+const ways: [string, <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>][] = [
+  ['to a client', (work) => work(db)],
+  ['into a plain transaction', (work) => inSqlTransaction(db, work)],
+  ['into a transaction of Prisma', (work) => inTransaction(db, work)],
+  ['into a savepoint of one', (work) => inTransaction(db, (tx) => inSqlTransaction(tx as Database, work))],
+];
+
+const backend = Prisma.sql`SELECT pg_backend_pid() AS "pid"`;
+const pidOf = async (connection: Connection) => (await rows<{ pid: number }>(connection, backend))[0]?.pid;
+const numberOf = (value: string) => Prisma.sql`SELECT ${value}::int AS "number"`;
+
+describe('a statement', () => {
+  it.each(ways)('has the same types when it goes %s', async (_, go) => {
+    const at = new Date('2026-11-22T12:34:56.789Z');
+    const hash = Buffer.from([0, 127, 255]);
+    const json = { list: [1, 'two', null], text: 'ü"\\' };
+
+    const found = await go((connection) =>
+      rows(
+        connection,
+        Prisma.sql`SELECT ${at}::timestamptz(3) AS "at", '2026-11-22 18:04:56.789+05:30'::timestamptz AS "same",
+          ${JSON.stringify(json)}::jsonb AS "json", ${['a', 'b,"c"', '']}::text[] AS "list", ${[]}::text[] AS "none",
+          ${7}::int AS "number", ${true}::bool AS "flag", ${null}::text AS "nothing", ${'ü'} AS "text", 'OWNER'::"Role" AS "role",
+          ${hash}::bytea AS "hash"`,
+      ),
+    );
+
+    expect(found).toEqual([
+      {
+        ...{ at, same: at, json, list: ['a', 'b,"c"', ''], none: [], number: 7, flag: true, nothing: null, text: 'ü' },
+        ...{ role: 'OWNER', hash: expect.any(Uint8Array) },
+      },
+    ]);
+    expect(Buffer.from((found[0] as { hash: Uint8Array }).hash)).toEqual(hash);
+  });
+
+  it('reads the times that Prisma writes, and Prisma those that it writes', async () => {
+    const { id } = await anOrganization(db, 'Brightwater');
+    const createdAt = new Date('2026-03-29T01:30:00.001Z');
+    const read = () =>
+      rows<{ createdAt: Date }>(db, Prisma.sql`SELECT "createdAt" FROM "Organization" WHERE "id" = ${id}`);
+
+    await db.organization.update({ where: { id }, data: { createdAt } });
+    expect(await read()).toEqual([{ createdAt }]);
+    await rows(db, Prisma.sql`UPDATE "Organization" SET "createdAt" = ${new Date(0)} WHERE "id" = ${id}`);
+    expect(await db.organization.findUnique({ where: { id }, select: { createdAt: true } })).toEqual({
+      createdAt: new Date(0),
+    });
+  });
+
+  it.each(ways)('is told of when it goes %s, and refused in words that are understood', async (_, go) => {
+    statements.length = 0;
+
+    await go((connection) => rows(connection, numberOf('7')));
+    const refused = await go((connection) => rows(connection, numberOf('seven'))).catch((error: unknown) => error);
+
+    expect([isBadValue(refused), isUnavailable(refused)]).toEqual([true, false]);
+    expect(statements).toContain('SELECT $1::int AS "number"');
+  });
+
+  it.each([
+    ['40001', true],
+    ['40P01', true],
+    ['3D000', true],
+    ['28P01', true],
+    ['53300', true],
+    ['57014', true],
+    ['25006', true],
+    ['23505', false],
+    ['42P01', false],
+  ])('may be sent again where the database says %s: %s', async (code, isPassing) => {
+    const raise = Prisma.raw(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
+
+    const refused = await rows(db, raise).catch((error: unknown) => error);
+
+    expect([isUnavailable(refused), isBadValue(refused)]).toEqual([isPassing, false]);
+  });
+
+  it('keeps its connection when it is refused, and loses no other when the connection is lost', async () => {
+    const pid = await pidOf(db);
+    await rows(db, numberOf('seven')).catch(() => {});
+    await inSqlTransaction(db, (tx) => rows(tx, numberOf('seven'))).catch(() => {});
+    expect(await pidOf(db)).toBe(pid);
+
+    const lost = rows(db, Prisma.sql`SELECT pg_sleep(60)`).catch((error: unknown) => error);
+    await expect.poll(() => end(pid), { timeout: 5_000 }).toBe(1);
+    expect(isUnavailable(await lost)).toBe(true);
+    expect(await pidOf(db)).not.toBe(pid);
+  });
+
+  it('is cancelled with the work that sent it', async () => {
+    const pid = await pidOf(db);
+    const cancellation = new Cancellation();
+
+    const cancelled = cancellation
+      .run(() => rows(db, Prisma.sql`SELECT pg_sleep(60)`))
+      .catch((error: unknown) => error);
+    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(true);
+    cancellation.cancel();
+
+    expect(isUnavailable(await cancelled)).toBe(true);
+    expect(await pidOf(db)).toBe(pid);
+  });
+
+  it('is prepared once on a connection; of very many texts the late ones are not', async () => {
+    const count = Prisma.sql`SELECT count(*)::int AS "count" FROM pg_prepared_statements`;
+    const [before] = await rows<{ count: number }>(db, count);
+    expect(await rows(db, count)).toEqual([before]);
+
+    for (let index = 0; index < 250; index += 1) await rows(db, Prisma.raw(`SELECT ${index}`));
+    const [after] = await rows<{ count: number }>(db, count);
+    expect(after?.count).toBeGreaterThan(0);
+    expect(after?.count).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('a plain transaction', () => {
+  const renamed = (id: string, name: string) =>
+    Prisma.sql`UPDATE "Organization" SET "name" = ${name} WHERE "id" = ${id}`;
+  const nameOf = async (id: string) => (await db.organization.findUniqueOrThrow({ where: { id } })).name;
+
+  it('is committed as a whole, or not at all', async () => {
+    const { id } = await anOrganization(db, 'old');
+
+    await expect(
+      inSqlTransaction(db, async (tx) => {
+        await rows(tx, renamed(id, 'lost'));
+        throw new Error('on the way');
+      }),
+    ).rejects.toThrow('on the way');
+    expect(await nameOf(id)).toBe('old');
+    await inSqlTransaction(db, (tx) => rows(tx, renamed(id, 'new')));
+    expect(await nameOf(id)).toBe('new');
+  });
+
+  it('is rolled back where it was given up before it was committed', async () => {
+    const { id } = await anOrganization(db, 'old');
+    const cancellation = new Cancellation();
+
+    const givenUp = cancellation.run(() =>
+      inSqlTransaction(db, async (tx) => {
+        await rows(tx, renamed(id, 'late'));
+        cancellation.cancel();
+      }),
+    );
+
+    expect(isUnavailable(await givenUp.catch((error: unknown) => error))).toBe(true);
+    expect(await nameOf(id)).toBe('old');
+  });
+
+  it('fails with its connection, and gives its place to another', async () => {
+    const { id } = await anOrganization(db, 'old');
+
+    const lost = inSqlTransaction(db, async (tx) => {
+      await rows(tx, renamed(id, 'lost'));
+      await end(await pidOf(tx));
+    });
+
+    expect(isUnavailable(await lost.catch((error: unknown) => error))).toBe(true);
+    expect(await nameOf(id)).toBe('old');
+  });
+});
+
+it('leaves no connection when the client is disconnected, though nothing went through Prisma', async () => {
+  const other = createDatabase(database.url);
+  onTestFinished(() => other.$disconnect());
+  const pid = await pidOf(other);
+
+  await other.$disconnect();
+
+  await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(undefined);
+});
+
+async function end(pid: number | undefined): Promise<number | null> {
+  return (await owner.query('SELECT pg_terminate_backend($1) FROM pg_stat_activity WHERE pid = $1', [pid])).rowCount;
+}
+
+/** Whether a connection is busy; undefined where it is gone. */
+async function isRunning(pid: number | undefined): Promise<boolean | undefined> {
+  const found = await observer.query(`SELECT state = 'active' AS busy FROM pg_stat_activity WHERE pid = $1`, [pid]);
+  return found.rows[0]?.busy;
+}

@@ -1,0 +1,74 @@
+import { EventEmitter, once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { Cancellation } from '../../src/database/cancellation.ts';
+import { createDatabase, type Database } from '../../src/database/client.ts';
+import { isUnavailable } from '../../src/database/faults.ts';
+import { inTurn } from '../../src/database/turns.ts';
+
+// Nothing here goes as far as the database.
+const db = createDatabase('postgresql://nobody@127.0.0.1:9/nowhere');
+
+/** Work that ends when it is told to. */
+function someWork() {
+  const end = new EventEmitter();
+  const work = {
+    isBegun: false,
+    begin: async () => {
+      work.isBegun = true;
+      await once(end, 'end');
+    },
+    succeed: () => void end.emit('end'),
+    fail: () => void end.emit('error', new Error('lost')),
+  };
+  return work;
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('work of one name', () => {
+  it('waits for the work before it, whatever becomes of that, and not for work of another name', async () => {
+    const [first, second, third, other] = [someWork(), someWork(), someWork(), someWork()];
+    const failing = inTurn(db, 'a', first.begin).catch(({ message }: Error) => message);
+    const waiting = [inTurn(db, 'a', second.begin), inTurn(db, 'a', third.begin), inTurn(db, 'b', other.begin)];
+
+    expect([first, second, third, other].map(({ isBegun }) => isBegun)).toEqual([true, false, false, true]);
+    first.fail();
+    expect(await failing).toBe('lost');
+    await settled();
+    expect([second.isBegun, third.isBegun]).toEqual([true, false]);
+    for (const work of [second, other]) work.succeed();
+    await settled();
+    third.succeed();
+    await Promise.all(waiting);
+  });
+
+  it('is never begun where it was given up while it waited, and holds up nobody', async () => {
+    const [first, givenUp, last] = [someWork(), someWork(), someWork()];
+    const cancellation = new Cancellation();
+    const running = inTurn(db, 'a', first.begin);
+    const refused = cancellation.run(() => inTurn(db, 'a', givenUp.begin)).catch((error: unknown) => error);
+    const after = inTurn(db, 'a', last.begin);
+
+    cancellation.cancel();
+    first.succeed();
+    await running;
+    await settled();
+    last.succeed();
+    await after;
+
+    expect(isUnavailable(await refused)).toBe(true);
+    expect([givenUp.isBegun, last.isBegun]).toEqual([false, true]);
+  });
+
+  it('does not wait within a transaction, which may hold what is waited for', async () => {
+    const [first, within] = [someWork(), someWork()];
+    const running = inTurn(db, 'a', first.begin);
+    const transaction = Object.create(db) as Database;
+
+    const nested = inTurn(transaction, 'a', within.begin);
+
+    expect(within.isBegun).toBe(true);
+    for (const work of [first, within]) work.succeed();
+    await Promise.all([running, nested]);
+  });
+});

@@ -1,0 +1,147 @@
+import pg from 'pg';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { Cancellation } from '../../src/database/cancellation.ts';
+import { createDatabase, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
+import { isUnavailable } from '../../src/database/faults.ts';
+import type { Actor } from '../../src/domain/ledger.ts';
+import { updateModelSettings } from '../../src/domain/model-settings.ts';
+import { loadSnapshots, lockSnapshot } from '../../src/domain/snapshot.ts';
+import { confirmMember } from '../../src/domain/standing.ts';
+import { limitsOf } from '../../src/limits.ts';
+import { lockOrganization } from '../commands/organization-lock.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { buildWorld, type World } from '../kit/world.ts';
+
+const database = await createTestDatabase();
+const db = createDatabase(database.url, { poolSize: 4 });
+const elsewhere = createDatabase(database.url, { poolSize: 4 });
+const observer = new pg.Client({ connectionString: database.url });
+await observer.connect();
+afterAll(async () => {
+  await Promise.all([db.$disconnect(), elsewhere.$disconnect(), observer.end()]);
+  await database.drop();
+});
+
+const noted: unknown[] = [];
+const actorOf = ({ admin }: World): Actor => ({
+  userId: admin.id,
+  apiKeyId: null,
+  confirm: (tx, organizationId) => confirmMember(tx, { organizationId, userId: admin.id, role: 'ADMIN' }),
+  note: (...what) => void noted.push(what),
+});
+
+const disable = (world: World, model: string, client = db) =>
+  updateModelSettings(
+    client,
+    {
+      catalog: readCatalog(),
+      organizationId: world.organization.id,
+      actor: actorOf(world),
+      now: new Date(),
+      limits: limitsOf(),
+    },
+    { disabledModels: [model] },
+  );
+const stateOf = async ({ organization }: World) => (await loadSnapshots(db, [organization.id]))[0];
+const lock = ({ organization }: World) => lockOrganization(database.ownerUrl, organization.id);
+
+/** How many connections of all that are not the observer's run or wait within a transaction. */
+async function inUse(): Promise<number> {
+  const { rows } = await observer.query(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND state <> 'idle'`,
+  );
+  return rows[0].count;
+}
+
+describe('many changes of one organization', () => {
+  it('hold one connection while they queue: those of another one, and its readers, get through', async () => {
+    const [busy, other] = [await buildWorld(db), await buildWorld(db)];
+    const held = await lock(busy);
+    const changes = Array.from({ length: 150 }, (_, index) => disable(busy, `model-${index}`));
+    await held.isAwaitedBy(1);
+
+    // None of this could be if it had to wait for what is held.
+    expect(await disable(other, 'gpt-4o')).toMatchObject({ revision: 1 });
+    expect(await Promise.all(Array.from({ length: 8 }, () => stateOf(other)))).toMatchObject(
+      Array(8).fill({ revision: 1, disabledModels: ['gpt-4o'] }),
+    );
+    expect(await inUse()).toBe(1);
+    await held.release();
+
+    const made = await Promise.all(changes);
+    expect(made.map(({ revision }) => revision)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
+    expect(await stateOf(busy)).toMatchObject({ revision: 150, disabledModels: ['model-149'] });
+  });
+
+  it('are not carried out where they were given up while they waited, and hold up nobody', async () => {
+    const world = await buildWorld(db);
+    const held = await lock(world);
+    const cancellation = new Cancellation();
+    const givenUp = ['a', 'b', 'c'].map((model) =>
+      cancellation.run(() => disable(world, model)).catch((error: unknown) => error),
+    );
+    const last = disable(world, 'd');
+    await held.isAwaitedBy(1);
+
+    cancellation.cancel();
+
+    // The one that has its connection leaves it, and the last one has come to wait in its place.
+    for (const refusal of await Promise.all(givenUp)) expect(isUnavailable(refusal)).toBe(true);
+    await held.isAwaitedBy(1);
+    await held.release();
+    expect(await last).toMatchObject({ revision: 1, disabledModels: ['d'] });
+    expect(await stateOf(world)).toMatchObject({ revision: 1, disabledModels: ['d'] });
+  });
+});
+
+describe('a change', () => {
+  it('starts from what was committed while it waited for the lock, whichever process did it', async () => {
+    const world = await buildWorld(db);
+    const held = await lock(world);
+    const changes = [disable(world, 'a'), disable(world, 'b', elsewhere)];
+    await held.isAwaitedBy(2);
+    await held.release();
+    await Promise.all(changes);
+
+    const entries = await db.revision.findMany({
+      where: { organizationId: world.organization.id },
+      orderBy: { number: 'asc' },
+    });
+    expect(entries.map(({ number }) => number)).toEqual([1, 2]);
+    expect(entries[1]?.before).toEqual(entries[0]?.after);
+  });
+
+  it.each([
+    ['a plain one', inSqlTransaction],
+    ['one of Prisma', inTransaction],
+  ])('finds the state as it is under the lock, in a transaction that is %s', async (_, within) => {
+    const world = await buildWorld(db);
+    const { id } = world.organization;
+    await disable(world, 'first');
+    const held = await lock(world);
+    onTestFinished(held.release);
+
+    const waiting = within(elsewhere, (tx) => lockSnapshot(tx, id));
+    await held.isAwaitedBy(1);
+    await held.query(`UPDATE "Organization" SET "revision" = 2 WHERE "id" = $1`, [id]);
+    await held.query(`UPDATE "ModelSettings" SET "disabledModels" = '{second}' WHERE "organizationId" = $1`, [id]);
+    await held.commit();
+
+    expect(await waiting).toEqual(await stateOf(world));
+    expect(await waiting).toMatchObject({ organizationId: id, revision: 2, disabledModels: ['second'] });
+    expect(await within(elsewhere, (tx) => lockSnapshot(tx, 'org_nowhere'))).toBe(undefined);
+  });
+
+  it('is noted before it is made, and one that changes nothing is not', async () => {
+    const world = await buildWorld(db);
+    const { id } = world.organization;
+    noted.length = 0;
+
+    await disable(world, 'a');
+    await disable(world, 'a');
+
+    expect(noted).toEqual([[id, id.replace('org_', 'oms_')]]);
+  });
+});
