@@ -1,23 +1,30 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { authorizationOf } from './auth/credentials.ts';
-import { authenticate } from './auth/session.ts';
-import { type Context, createContext } from './context.ts';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { createSessions } from './auth/session.ts';
+import type { Context } from './context.ts';
+import { defaultCache } from './domain/freshness.ts';
+import { createMemory } from './domain/memory.ts';
 import { limitsOf } from './limits.ts';
-import { useRest } from './rest/use-rest.ts';
+import { loadRest, useRest } from './rest/use-rest.ts';
 import { schema } from './schema/schema.ts';
+import { createAnswers } from './server/answers.ts';
 import { withBodyLimit } from './server/body-limit.ts';
 import { toClientError } from './server/client-error.ts';
 import { withDeadline } from './server/deadline.ts';
 import { createDocumentCache } from './server/document-cache.ts';
+import { renderGraphiQL } from './server/graphiql.ts';
 import { answerOnce } from './server/idempotency.ts';
+import { createLanes, type Server } from './server/lanes.ts';
+import { createLeanLane, type Wire } from './server/lean-lane.ts';
+import { contextOpener } from './server/open-context.ts';
 import type { ServerOptions } from './server/options.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/persisted-documents.ts';
 import { createRateLimit } from './server/rate-limit.ts';
-import { recordOf } from './server/request-record.ts';
+import { createRecall } from './server/recall.ts';
+import { type Recorded, recordOf } from './server/request-record.ts';
 import { parseStrictJson } from './server/strict-json.ts';
+import { useAnswers } from './server/use-answers.ts';
 import { useBodyLimit } from './server/use-body-limit.ts';
 import { useCacheControl } from './server/use-cache-control.ts';
 import { useContentType } from './server/use-content-type.ts';
@@ -50,8 +57,11 @@ export function openPersistedDocuments({
   return { documents: readPersistedDocuments(schema, files), only };
 }
 
-/** The service as a function of requests: `fetch` asks it without a port, Node's http server takes it as listener. */
-export function createServer(options: ServerOptions): YogaServerInstance<Record<string, unknown>, Context> {
+// What answers below `/v1` is loaded with its first request, unless that is done before.
+export { loadRest };
+
+/** The service as a function of requests. */
+export function createServer(options: ServerOptions): Server {
   const {
     db,
     catalog,
@@ -60,6 +70,8 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     log,
     readiness,
     revisionHub,
+    freshness,
+    cache = defaultCache,
     graphiql,
     jwks,
     introspection = 'signed-in',
@@ -73,80 +85,59 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
   } = options;
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
-  return createYoga({
+  const sessions = createSessions({ db, issuer, freshness, maxEntries: Math.min(cache.entries, 10_000) });
+  const memory = createMemory(freshness);
+  const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
+  const answers = createAnswers(cache);
+  const enter = (request: Recorded, { req }: Wire) => rateLimit.enter(request, addressOf(request, req, trustedProxies));
+  const mayBringOwn = (params: GraphQLParams) =>
+    !persistedDocuments?.only || (subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret));
+  // Those of all lanes.
+  // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
+  const plugins: Plugin<any, any, any>[] = [
+    useAnswers(answers),
+    useRequestLog(log),
+    useCacheControl(),
+    useRoute('/health', () => Response.json({ status: 'ok' })),
+    useRoute('/ready', async () => {
+      const missing = await readiness();
+      return missing === null
+        ? Response.json({ status: 'ready' })
+        : Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
+    }),
+    ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
+    // Before the details, which make errors final.
+    useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
+    useErrorDetails(log),
+    useCors(corsOrigins),
+    useCostLimit(limits.complexity),
+    useRateLimit(rateLimit, trustedProxies),
+    useCSRFPrevention({ requestHeaders: preflightHeaders }),
+    useContentType(),
+    ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
+    useSubscriptionEvents(limits.executionMs, (context: Context) => ({ ...context, ...context.at(clock()) })),
+    useIdempotency(),
+    // Around it: what a change waits for counts too.
+    useDeadline(limits.executionMs),
+    useRest({
+      enter,
+      bounded: (request, { req }: { req?: IncomingMessage }) => withBodyLimit(request, limits.bodyBytes, req),
+      answerOnce: (context, attempt, work) =>
+        withDeadline(limits.executionMs, context.connection.signal, () => answerOnce(context, attempt, work)),
+      toClientError,
+      parseJson: parseStrictJson,
+      onError: (request, error) => noteError(log, request, error),
+      traceIdOf: (request) => recordOf(request).traceId,
+    }),
+    useDocumentLimits(limits),
+    ...(persistedDocuments ? usePersistedDocuments({ documents: persistedDocuments.documents, mayBringOwn }) : []),
+    useStrictJson(),
+    useBodyLimit(limits.bodyBytes),
+  ];
+  const yoga = createYoga({
     schema,
-    context: async ({ request, res }) => {
-      const now = clock();
-      const viewer = await withDeadline(limits.executionMs, request.signal, () =>
-        authenticate({ db, issuer, now }, authorizationOf(request)),
-      );
-      const record = recordOf(request);
-      record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
-      return createContext({
-        db,
-        catalog,
-        vault,
-        viewer,
-        method: request.method,
-        connection: {
-          signal: request.signal,
-          hangUp: () => void (res instanceof ServerResponse && res.destroy()),
-        },
-        now,
-        platformProviders,
-        limits,
-        revisionHub,
-        onRefusal: ({ code }) => {
-          record.errorCode ??= code;
-        },
-      });
-    },
-    plugins: [
-      useRequestLog(log),
-      useCacheControl(),
-      useRoute('/health', () => Response.json({ status: 'ok' })),
-      useRoute('/ready', async () => {
-        const missing = await readiness();
-        return missing === null
-          ? Response.json({ status: 'ready' })
-          : Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
-      }),
-      ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
-      // Before the details, which make errors final.
-      useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
-      useErrorDetails(log),
-      useCors(corsOrigins),
-      useCostLimit(limits.complexity),
-      useRateLimit(rateLimit, trustedProxies),
-      useCSRFPrevention({ requestHeaders: preflightHeaders }),
-      useContentType(),
-      ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
-      useSubscriptionEvents(limits.executionMs, (context: Context) => createContext({ ...context, now: clock() })),
-      useIdempotency(),
-      // Around it: what a change waits for counts too.
-      useDeadline(limits.executionMs),
-      useRest({
-        enter: (request, { req }: { req?: IncomingMessage }) =>
-          rateLimit.enter(request, addressOf(request, req, trustedProxies)),
-        bounded: (request, { req }: { req?: IncomingMessage }) => withBodyLimit(request, limits.bodyBytes, req),
-        answerOnce: (context, attempt, work) =>
-          withDeadline(limits.executionMs, context.connection.signal, () => answerOnce(context, attempt, work)),
-        toClientError,
-        parseJson: parseStrictJson,
-        onError: (request, error) => noteError(log, request, error),
-        traceIdOf: (request) => recordOf(request).traceId,
-      }),
-      useDocumentLimits(limits),
-      ...(persistedDocuments
-        ? usePersistedDocuments({
-            documents: persistedDocuments.documents,
-            mayBringOwn: (params) =>
-              !persistedDocuments.only || (subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret)),
-          })
-        : []),
-      useStrictJson(),
-      useBodyLimit(limits.bodyBytes),
-    ],
+    context: contextOpener({ sessions, clock, foundation }),
+    plugins,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: toClientError },
     // Ours does not pass every body through a stream of its own, which would double what a request costs.
@@ -161,5 +152,12 @@ export function createServer(options: ServerOptions): YogaServerInstance<Record<
     landingPage: false,
     // Ours answers in JSON, under a path of its own.
     healthCheckEndpoint: '/health/yoga',
+  });
+
+  return createLanes({
+    yoga,
+    leanLane: createLeanLane({ yoga, plugins, enter, mayBringOwn }),
+    recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins }),
+    bodyBytes: limits.bodyBytes,
   });
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Context } from '../context.ts';
+
 /** What is remembered of a request until its log line is written. */
 export interface RequestRecord {
   traceId: string;
@@ -8,14 +10,27 @@ export interface RequestRecord {
   viewerId?: string | null;
   /** The code of its first error, where it had one. */
   errorCode?: string;
+  /** The context of its operations, once it is known who asks. */
+  context?: Context;
+  /** Whether any of its operations is more than a question. */
+  hasChanged?: boolean;
+  /** The path that it is for. */
+  path?: string;
+  /** What its operations cost, in points; the point for being let in is not among them. */
+  points?: number;
   /** Whether the answer is one that was given before. */
   isReplay?: boolean;
 }
 
-const records = new WeakMap<Request, RequestRecord>();
+/** A request, or what stands for one. */
+export interface Recorded {
+  headers: { get: (name: string) => string | null };
+}
+
+const records = new WeakMap<Recorded, RequestRecord>();
 
 /** The record of a request, begun when it is first asked for. */
-export function recordOf(request: Request): RequestRecord {
+export function recordOf(request: Recorded): RequestRecord {
   let record = records.get(request);
   if (!record) {
     record = { traceId: traceIdOf(request), startedAt: performance.now() };
@@ -25,7 +40,7 @@ export function recordOf(request: Request): RequestRecord {
 }
 
 /** An incoming trace id is taken over if it can do no harm in logs and headers. */
-function traceIdOf(request: Request): string {
+function traceIdOf(request: Recorded): string {
   const incoming = request.headers.get('x-request-id');
   return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : randomUUID();
 }

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { pathOf } from './lean-request.ts';
 
 /**
  * Tells everything between here and the client what may be kept: of the graph nothing, since some answers hold what is told
@@ -7,7 +8,7 @@ import type { Plugin } from 'graphql-yoga';
 export function useCacheControl(): Plugin {
   return {
     onResponse({ request, response: { headers } }) {
-      const { pathname } = new URL(request.url);
+      const pathname = pathOf(request);
       if (pathname === '/graphql') headers.set('cache-control', 'no-store');
       if (pathname.startsWith('/v1/') && !headers.has('cache-control'))
         headers.set('cache-control', 'private, no-cache');

@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { clientAddress } from './client-address.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Allowance } from './rate-limiter.ts';
+import type { Allowance } from './windows.ts';
 
 /**
  * Refuses who spends too much, and tells everybody what is left, in the headers of draft-ietf-httpapi-ratelimit-headers:
@@ -15,14 +15,14 @@ export function useRateLimit(
   trustedProxies: number,
 ): Plugin<Context, { req?: unknown }, Context> {
   return {
-    async onRequestParse({ request, serverContext }) {
-      await rateLimit.enter(request, addressOf(request, serverContext.req, trustedProxies));
+    onRequestParse({ request, serverContext }) {
+      return rateLimit.enter(request, addressOf(request, serverContext.req, trustedProxies));
     },
-    async onExecute({ args }) {
-      await spend(rateLimit, args);
+    onExecute({ args }) {
+      return spend(rateLimit, args);
     },
-    async onSubscribe({ args }) {
-      await spend(rateLimit, args);
+    onSubscribe({ args }) {
+      return spend(rateLimit, args);
     },
     onResponse({ request, response: { headers } }) {
       const allowances = rateLimit.allowances(request);
@@ -36,14 +36,18 @@ export function useRateLimit(
 }
 
 /** Of the client that sends a request, where that came by Node, as `incoming`. */
-export function addressOf(request: Request, incoming: unknown, trustedProxies: number): string | undefined {
+export function addressOf(
+  { headers }: { headers: Pick<Headers, 'get'> },
+  incoming: unknown,
+  trustedProxies: number,
+): string | undefined {
   if (!(incoming instanceof IncomingMessage)) return undefined;
-  return clientAddress(incoming.socket.remoteAddress, request.headers.get('x-forwarded-for'), trustedProxies);
+  return clientAddress(incoming.socket.remoteAddress, headers.get('x-forwarded-for'), trustedProxies);
 }
 
-async function spend(rateLimit: RateLimit, args: ExecutionArgs) {
+function spend(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> {
   const { request, viewer } = args.contextValue as Context & { request: Request };
-  await rateLimit.execute(request, viewer, args);
+  return rateLimit.execute(request, viewer, args);
 }
 
 function describePolicy({ policy: { name, points, windowSeconds } }: Allowance): string {

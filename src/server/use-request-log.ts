@@ -1,13 +1,14 @@
 import { type DocumentNode, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { pathOf } from './lean-request.ts';
 import { recordOf } from './request-record.ts';
 
 /** Answers every request with its trace id in `x-request-id`, and writes one line a request. */
 export function useRequestLog(log: Logger): Plugin {
   return {
-    onRequest({ request }) {
-      recordOf(request);
+    onRequest({ request, url }) {
+      recordOf(request).path = url.pathname;
     },
     onExecute({ args }) {
       noteOperation(args);
@@ -16,12 +17,12 @@ export function useRequestLog(log: Logger): Plugin {
       noteOperation(args);
     },
     onResponse({ request, response }) {
-      const { traceId, startedAt, errorCode, operationName, viewerId } = recordOf(request);
+      const { traceId, startedAt, path, errorCode, operationName, viewerId } = recordOf(request);
       response.headers.set('x-request-id', traceId);
       log.info({
         traceId,
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: path ?? pathOf(request),
         status: response.status,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         outcome: errorCode ?? (response.status < 400 ? 'OK' : 'REFUSED'),
@@ -39,5 +40,8 @@ interface Operation {
 }
 
 function noteOperation({ document, operationName, contextValue }: Operation): void {
-  recordOf(contextValue.request).operationName = getOperationAST(document, operationName)?.name?.value;
+  const record = recordOf(contextValue.request);
+  const operation = getOperationAST(document, operationName);
+  record.operationName = operation?.name?.value;
+  record.hasChanged ||= operation?.operation !== 'query';
 }

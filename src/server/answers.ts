@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Viewer } from '../auth/viewer.ts';
+import type { CacheLimits, Mark } from '../domain/freshness.ts';
+import { LeanRequest } from './lean-request.ts';
+
+/** A whole answer, and what it rests on. */
+export interface Answer {
+  status: number;
+  /** Those that belong to the body; what a request is told besides is said anew each time. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** What it costs whoever asks, each time. */
+  points: number;
+  operationName: string | undefined;
+  /** It holds as long as all of these are current, */
+  marks: readonly Mark[];
+  /** and on this day: models retire at midnight, UTC. */
+  day: number;
+}
+
+/** Answers that were given, for as long as they would be given again. */
+export interface Answers {
+  find: (key: string, now: Date) => Answer | undefined;
+  keep: (key: string, answer: Answer) => void;
+}
+
+/** What an answer takes beside its body and its key, in bytes; about. */
+const overhead = 400;
+
+const dayMs = 24 * 3_600_000;
+
+/** Keeps so much at most, in bytes and in answers; with 0 of either nothing. Those asked for longest ago go first. */
+export function createAnswers({ bytes, entries }: CacheLimits): Answers {
+  if (bytes === 0 || entries === 0) return { find: () => undefined, keep: () => {} };
+
+  const answers = new LRUCache<string, Answer>({
+    max: entries,
+    maxSize: bytes,
+    // One answer must not push out all others.
+    maxEntrySize: Math.ceil(bytes / 16),
+    sizeCalculation: ({ body }, key) => overhead + key.length + Buffer.byteLength(body),
+  });
+  return {
+    find: (key, now) => {
+      const answer = answers.get(key);
+      if (!answer || (answer.day === dayOf(now) && answer.marks.every(({ isCurrent }) => isCurrent))) return answer;
+      answers.delete(key);
+      return undefined;
+    },
+    keep: (key, answer) => void answers.set(key, answer),
+  };
+}
+
+export function dayOf(now: Date): number {
+  return Math.floor(now.getTime() / dayMs);
+}
+
+/** The headers on which answers depend, beside those that say who asks. */
+const askingHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
+
+/** The same for all requests that are answered alike: it names who asks, and all that an answer can depend on. */
+export function answerKeyOf({ key }: Viewer, request: Request | LeanRequest): string {
+  const { method, headers } = request;
+  const asked = [method, pathAndQueryOf(request), ...askingHeaders.map((name) => headers.get(name) ?? '')];
+  // None of these holds a line feed.
+  const text = request instanceof LeanRequest ? request.content : '';
+  return `${key} ${hash('sha256', `${asked.join('\n')}\n${text}`, 'base64')}`;
+}
+
+function pathAndQueryOf(request: Request | LeanRequest): string {
+  if (request instanceof LeanRequest) return request.path;
+  const { pathname, search } = new URL(request.url);
+  return pathname + search;
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sendNodeResponse } from '@whatwg-node/server';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { LeanLane, Wire } from './lean-lane.ts';
+import { LeanRequest } from './lean-request.ts';
+import { LeanResponse } from './lean-response.ts';
+import type { Recall } from './recall.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
+type Yoga = YogaServerInstance<any, any>;
+
+/** The service as a function of requests. */
+export interface Server {
+  /** For Node's http server. */
+  listener: RequestListener;
+  /** Without a port. */
+  fetch: (request: Request) => Promise<Response>;
+}
+
+interface LanesOptions {
+  /** Answers anything. */
+  yoga: Yoga;
+  /** Answers ordinary operations, sooner. */
+  leanLane: LeanLane;
+  /** Answers what was answered before, at once. */
+  recall: Recall;
+  /** Of a body, at most. */
+  bodyBytes: number;
+}
+
+type Headers = NodeJS.Dict<string | string[]>;
+
+/** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
+export function createLanes({ yoga, leanLane, recall, bodyBytes }: LanesOptions): Server {
+  /** `make` makes the request anew: what is not recalled must not have been let in twice. */
+  const answerPost = async (make: () => LeanRequest, wire: Wire): Promise<LeanResponse | Response> => {
+    const recalled = await recall(make(), wire.req);
+    if (recalled) return recalled;
+    const request = make();
+    const lean = await leanLane(request, wire);
+    return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
+  };
+
+  const listenToPost = (req: IncomingMessage, res: ServerResponse) => {
+    const { url: path = '', headers } = req;
+    const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
+    readText(req, async (content) => {
+      const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
+      const response = await answerPost(make, { req, res });
+      if (response instanceof LeanResponse) response.send(res);
+      else await sendNodeResponse(response, res, req, true);
+    });
+  };
+  const listenToGet = async (req: IncomingMessage, res: ServerResponse) => {
+    const recalled = await recall(new LeanRequest({ method: 'GET', path: req.url ?? '', headers: req.headers }), req);
+    if (recalled) recalled.send(res);
+    else await yoga(req, res);
+  };
+
+  return {
+    listener: (req, res) => {
+      const { method, url: path = '', headers } = req;
+      if (isView(method, path)) void listenToGet(req, res);
+      else if (isOrdinary(method, path, headers) && isShort(headers, bodyBytes)) listenToPost(req, res);
+      else void yoga(req, res);
+    },
+    fetch: async (request) => {
+      const { method, url } = request;
+      const { pathname, search } = new URL(url);
+      const path = pathname + search;
+      const headers = Object.fromEntries(request.headers);
+      if (isView(method, path)) {
+        const recalled = await recall(new LeanRequest({ method, path, headers }), undefined);
+        return recalled?.toFetch() ?? yoga.fetch(request);
+      }
+      if (!isOrdinary(method, path, headers)) return yoga.fetch(request);
+
+      const content = await request.text();
+      if (Buffer.byteLength(content) > bodyBytes)
+        return yoga.fetch(new Request(url, { method, headers, body: content }));
+      const onGone = (callback: () => void) => request.signal.addEventListener('abort', callback);
+      const response = await answerPost(() => new LeanRequest({ method, path, headers, content, onGone }), {});
+      request.signal.throwIfAborted();
+      return response instanceof LeanResponse ? response.toFetch() : response;
+    },
+  };
+}
+
+/** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
+const waitUntil = () => {};
+
+function isView(method: string | undefined, path: string): boolean {
+  return method === 'GET' && path.startsWith('/v1/');
+}
+
+/** A POST of JSON to the graph. Whoever sends a token is no page of another site; who sends none is not in a hurry. */
+function isOrdinary(method: string | undefined, path: string, headers: Headers): boolean {
+  return (
+    method === 'POST' &&
+    path === '/graphql' &&
+    headers.authorization !== undefined &&
+    headers['content-encoding'] === undefined &&
+    /^application\/json(; ?charset=utf-8)?$/i.test(String(headers['content-type']))
+  );
+}
+
+/** Whether it has said how long its body is, and that is no more than it may be. */
+function isShort(headers: Headers, bodyBytes: number): boolean {
+  const { 'content-length': length } = headers;
+  return typeof length === 'string' && /^\d{1,15}$/.test(length) && Number(length) <= bodyBytes;
+}
+
+function readText(req: IncomingMessage, then: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  req.once('end', () => then(Buffer.concat(chunks).toString()));
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
+import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
+import { toClientError } from './client-error.ts';
+import { createDocumentCache } from './document-cache.ts';
+import type { LeanRequest } from './lean-request.ts';
+import { LeanResponse } from './lean-response.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+/** What the server's plugins make of one request's operation. */
+interface Enveloped {
+  schema: unknown;
+  parse: (source: string) => DocumentNode;
+  validate: (schema: unknown, document: DocumentNode) => readonly Error[];
+  contextFactory: () => Promise<object> | object;
+  execute: (args: object) => Promise<ExecutionResult> | ExecutionResult;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
+type Yoga = YogaServerInstance<any, any>;
+
+interface LeanLaneOptions {
+  /** Has all of the plugins, and its own. */
+  yoga: Yoga;
+  /** Those whose hooks finish a result and a response. */
+  plugins: readonly Plugin[];
+  /** Lets a request in. @throws where its address has spent what it may */
+  enter: (request: LeanRequest, wire: Wire) => Promise<void> | void;
+  /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
+  mayBringOwn: (params: Params) => boolean;
+}
+
+/** Where a request came by Node. */
+export interface Wire {
+  req?: IncomingMessage;
+  res?: ServerResponse;
+}
+
+/** Undefined for what is not an ordinary operation: the server shall see to it. */
+export type LeanLane = (request: LeanRequest, wire: Wire) => Promise<LeanResponse | undefined>;
+
+interface Params {
+  query: string;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+}
+
+type Result = Pick<ExecutionResult, 'data' | 'errors'>;
+
+/**
+ * The shortest way of an ordinary operation through the same pipeline: the plugins wrap parsing, validation, context and
+ * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
+ * arise for a POST of JSON with a token.
+ */
+export function createLeanLane({ yoga, plugins, enter, mayBringOwn }: LeanLaneOptions): LeanLane {
+  const onResultProcess = plugins.flatMap((plugin) => plugin.onResultProcess ?? []);
+  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+  /** Documents that have passed validation. */
+  const valid = createDocumentCache<DocumentNode>();
+
+  const run = async (params: Params, enveloped: Enveloped): Promise<Result | undefined> => {
+    const { query, variables: variableValues, operationName } = params;
+    const { schema } = enveloped;
+    let document = valid.get(query);
+    if (!document) {
+      document = enveloped.parse(query);
+      const errors = enveloped.validate(schema, document);
+      if (errors.length > 0) return { errors: errors as ExecutionResult['errors'] & object };
+      valid.set(query, document);
+    }
+    const operation = getOperationAST(document, operationName)?.operation;
+    if (operation !== 'query' && operation !== 'mutation') return undefined;
+    const contextValue = await enveloped.contextFactory();
+    return enveloped.execute({ schema, document, contextValue, variableValues, operationName });
+  };
+
+  return async (request, wire) => {
+    const mediaType = mediaTypeFor(request.headers.get('accept'));
+    const params = mediaType && readParams(request.content);
+    if (!params || !mayBringOwn(params)) return undefined;
+
+    let result: Result | undefined;
+    try {
+      await enter(request, wire);
+      result = await run(params, yoga.getEnveloped({ ...wire, request, params } as never) as unknown as Enveloped);
+    } catch (error) {
+      result = { errors: [toClientError(error)] };
+    }
+    if (!result) return undefined;
+
+    const setResult = (next: Result) => {
+      result = next;
+    };
+    for (const hook of onResultProcess) void hook({ request, result, setResult } as never);
+    const response = processRegularResult(
+      result as never,
+      { Response: LeanResponse } as never,
+      mediaType,
+    ) as unknown as LeanResponse;
+    for (const hook of onResponse) {
+      const finishing = hook({ request, response, serverContext: wire } as never);
+      if (finishing) await finishing;
+    }
+    return response;
+  };
+}
+
+const json = 'application/json';
+const graphqlJson = 'application/graphql-response+json';
+
+/** The media types of ordinary answers, by what ordinary clients accept; anything else is matched by the server. */
+const mediaTypes = new Map<string | null, string>([
+  [null, json],
+  ['*/*', json],
+  [json, json],
+  [graphqlJson, graphqlJson],
+  [`${graphqlJson}, ${json}`, graphqlJson],
+  [`${graphqlJson},${json};q=0.9`, graphqlJson],
+  [`${graphqlJson}, ${json};q=0.9`, graphqlJson],
+]);
+
+function mediaTypeFor(accept: string | null): string | undefined {
+  return mediaTypes.get(accept);
+}
+
+/** A document with its variables, and nothing else; faults of JSON are the server's to tell. */
+function readParams(content: string): Params | undefined {
+  let params: unknown;
+  try {
+    params = parseStrictJson(content);
+  } catch {
+    return undefined;
+  }
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) return undefined;
+
+  const { query, variables, operationName, ...others } = params as Record<string, unknown>;
+  const isOrdinary =
+    typeof query === 'string' &&
+    query !== '' &&
+    (variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables))) &&
+    (operationName === undefined || operationName === null || typeof operationName === 'string') &&
+    Object.keys(others).length === 0;
+  return isOrdinary ? (params as Params) : undefined;
+}

@@ -1,0 +1,43 @@
+import { ServerResponse } from 'node:http';
+import { authorizationOf } from '../auth/credentials.ts';
+import type { Sessions } from '../auth/session.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { type Context, createContext, type Foundation } from '../context.ts';
+import { withDeadline } from './deadline.ts';
+import { pathOf } from './lean-request.ts';
+import { recordOf } from './request-record.ts';
+
+interface Opening {
+  sessions: Sessions;
+  clock: () => Date;
+  /** What all contexts stand on. */
+  foundation: Omit<Foundation, 'viewer' | 'method' | 'connection' | 'now' | 'onRefusal'>;
+}
+
+/** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
+export function contextOpener({ sessions, clock, foundation }: Opening) {
+  return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
+    const now = clock();
+    const { signal, method } = request;
+    const open = (viewer: Viewer) => {
+      const record = recordOf(request);
+      record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
+      record.context = createContext({
+        ...foundation,
+        viewer,
+        method,
+        connection: { signal, hangUp: () => void (res instanceof ServerResponse && res.destroy()) },
+        now,
+        onRefusal: ({ code }) => {
+          record.errorCode ??= code;
+        },
+      });
+      return record.context;
+    };
+    const authorization = authorizationOf(pathOf(request), request.headers);
+    const known = sessions.find(authorization, now);
+    if (known) return open(known);
+    const authenticate = () => sessions.authenticate(authorization, now);
+    return withDeadline(foundation.limits.executionMs, signal, authenticate).then(open);
+  };
+}
