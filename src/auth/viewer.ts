@@ -1,8 +1,9 @@
+import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/api-key.ts';
 import { lasting, type Mark } from '../domain/freshness.ts';
 import type { Actor } from '../domain/ledger.ts';
-import { confirmApiKey, confirmMember } from '../domain/standing.ts';
+import { confirmApiKey, confirmMember, isStillApiKey, isStillMember } from '../domain/standing.ts';
 
 export type Role = DatabaseRole;
 
@@ -53,16 +54,23 @@ export function enter(viewer: Viewer, organizationId: string, role: Role): void 
 
 /** The viewer as the ledger names it; `note` is told of what it is about to change. */
 export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer, note: Actor['note']): Actor {
+  const memberIn = (organizationId: string) => {
+    const role = memberships.get(organizationId);
+    return userId !== null && role !== undefined && !isVouchedFor ? { organizationId, userId, role } : undefined;
+  };
   return {
     userId,
     apiKeyId: service?.apiKeyId ?? null,
     note,
     confirm: async (tx, organizationId) => {
       if (service) return confirmApiKey(tx, service.apiKeyId);
-      const role = memberships.get(organizationId);
-      if (userId !== null && role !== undefined && !isVouchedFor) {
-        await confirmMember(tx, { organizationId, userId, role });
-      }
+      const member = memberIn(organizationId);
+      if (member) await confirmMember(tx, member);
+    },
+    condition: (organizationId) => {
+      if (service) return isStillApiKey(service.apiKeyId);
+      const member = memberIn(organizationId);
+      return member ? isStillMember(member) : Prisma.sql`TRUE`;
     },
   };
 }

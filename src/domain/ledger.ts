@@ -1,5 +1,5 @@
 import { typeid } from 'typeid-js';
-import { type Database, inSqlTransaction, inTransaction, type Transaction } from '../database/client.ts';
+import { type Database, inTransaction, type Transaction } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
 import { inTurn } from '../database/turns.ts';
@@ -33,6 +33,8 @@ export interface Actor {
   apiKeyId: string | null;
   /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
   confirm: (tx: Connection, organizationId: string) => Promise<void>;
+  /** The same as a condition of a statement. */
+  condition: (organizationId: string) => Prisma.Sql;
   /**
    * Told under the lock, once it is known that something will change: what was remembered of the organization and of
    * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
@@ -47,12 +49,18 @@ export interface Commission {
   expectedRevision?: number | null | undefined;
 }
 
-/** A change that is about to be made: what the ledger will say of it, and how to apply it. */
-export interface Change<Result> {
+/** What the ledger will say of a change. */
+export interface Entry {
   action: Action;
   subjectId: string;
   before: Prisma.InputJsonObject | null;
   after: Prisma.InputJsonObject | null;
+  /** Makes the change, or a part of it, with what it selects from "advanced": the organization's "id", "revision", "at". */
+  statement?: Prisma.Sql;
+}
+
+/** A change that is about to be made, and how to apply it. */
+export interface Change<Result> extends Entry {
   apply: (committed: Committed) => Promise<Result>;
 }
 
@@ -87,23 +95,13 @@ export function commit<Result>(
   return inTurn(db, commission.organizationId, () => inTransaction(db, (tx) => commitWithin(tx, commission, prepare)));
 }
 
-/** As `commit`, for a change that sends plain statements only. */
-export function commitSql<Result>(
-  db: Database,
-  commission: Commission,
-  prepare: Prepare<Transaction | SqlTransaction, Result>,
-): Promise<Result> {
-  return inTurn(db, commission.organizationId, () =>
-    inSqlTransaction(db, (tx) => commitWithin(tx, commission, prepare)),
-  );
-}
-
 /** As `commit`, within a transaction that has more to do. */
 export async function commitWithin<Tx extends Transaction | SqlTransaction, Result>(
   tx: Tx,
-  { organizationId, actor, expectedRevision }: Commission,
+  commission: Commission,
   prepare: Prepare<Tx, Result>,
 ): Promise<Result> {
+  const { organizationId, actor, expectedRevision } = commission;
   const present = await lockSnapshot(tx, organizationId);
   if (!present) throw accessDenied(organizationId);
   await actor.confirm(tx, organizationId);
@@ -115,22 +113,27 @@ export async function commitWithin<Tx extends Transaction | SqlTransaction, Resu
   if ('unchanged' in change) return change.unchanged;
 
   actor.note(organizationId, change.subjectId);
-  return change.apply(await enter(tx, organizationId, actor, change));
+  return change.apply((await enter(tx, commission, change)) as Committed);
 }
 
-/** Moves the revision and writes its entry. The clock is read after the lock was taken: times follow numbers. */
-async function enter<Result>(
-  tx: Transaction | SqlTransaction,
-  organizationId: string,
-  actor: Actor,
-  { action, subjectId, before, after }: Change<Result>,
-): Promise<Committed> {
+/**
+ * Moves the revision, writes its entry, and makes the change that comes as a statement. The clock is read after the lock
+ * was taken: times follow numbers. Where a condition is given that does not hold any more, it does nothing, and answers
+ * undefined.
+ */
+export async function enter(
+  connection: Connection,
+  { organizationId, actor }: Commission,
+  { action, subjectId, before, after, statement }: Entry,
+  condition = Prisma.empty,
+): Promise<Committed | undefined> {
   const entered = await rows<Committed>(
-    tx,
+    connection,
     Prisma.sql`
       WITH "advanced" AS (
-        UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId}
+        UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId} ${condition}
         RETURNING "id", "revision", clock_timestamp()::timestamptz(3) AS "at")
+        ${statement ? Prisma.sql`, "changed" AS (${statement})` : Prisma.empty}
       INSERT INTO "Revision"
         ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
       SELECT ${typeid('rev').toString()}, "id", "revision", "at", ${actor.userId}, ${actor.apiKeyId}, ${action},
@@ -138,5 +141,5 @@ async function enter<Result>(
       FROM "advanced"
       RETURNING "number" AS "revision", "at"`,
   );
-  return entered[0] as Committed;
+  return entered[0];
 }

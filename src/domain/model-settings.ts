@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts';
 import { given } from './given.ts';
-import { type Actor, commitSql } from './ledger.ts';
+import type { Actor } from './ledger.ts';
+import { commitSeen } from './ledger-seen.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -74,7 +74,7 @@ export async function updateModelSettings(
   }
 
   const commission = { organizationId, actor, expectedRevision: expected };
-  return commitSql(db, commission, async (tx, present) => {
+  return commitSeen(db, commission, (present) => {
     const before = settingsOf(present);
     const after = settingsOf({ ...before, ...given(change) });
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
@@ -85,21 +85,15 @@ export async function updateModelSettings(
       subjectId: settingsIdOf(organizationId),
       before,
       after,
-      apply: async ({ revision, at }) => {
-        const stored = { ...after, updatedAt: at, updatedById: actor.userId };
-        await rows(
-          tx,
-          Prisma.sql`
-            INSERT INTO "ModelSettings"
-              ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
-            VALUES (${organizationId}, ${after.disabledProviders}::text[], ${after.disabledModels}::text[],
-              ${after.defaultModelKey}, ${at}, ${actor.userId})
-            ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
-              "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
-              "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
-        );
-        return { organizationId, revision, ...stored };
-      },
+      statement: Prisma.sql`
+        INSERT INTO "ModelSettings"
+          ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+        SELECT "id", ${after.disabledProviders}::text[], ${after.disabledModels}::text[], ${after.defaultModelKey}, "at",
+          ${actor.userId} FROM "advanced"
+        ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
+          "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
+          "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+      result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
     };
   });
 }

@@ -32,6 +32,12 @@ export async function confirmMember(
   }
 }
 
+/** As `confirmMember`, as a condition of a statement. */
+export function isStillMember(member: { organizationId: string; userId: string; role: Role }): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM "Membership" WHERE "organizationId" = ${member.organizationId}
+    AND "userId" = ${member.userId} AND "role"::text = ${member.role})`;
+}
+
 /**
  * Asks again, under its organization's lock, whether an API key still lets its service in.
  * @throws UnauthenticatedError
@@ -42,4 +48,9 @@ export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
     Prisma.sql`SELECT "revokedAt" FROM "ApiKey" WHERE "id" = ${id}`,
   );
   if (!present || present.revokedAt !== null) throw new UnauthenticatedError('Your API key has been deactivated');
+}
+
+/** As `confirmApiKey`, as a condition of a statement. */
+export function isStillApiKey(id: string): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM "ApiKey" WHERE "id" = ${id} AND "revokedAt" IS NULL)`;
 }
