@@ -146,3 +146,28 @@ describe('a change', () => {
     expect(noted).toEqual([[id, id.replace('org_', 'oms_')]]);
   });
 });
+
+describe('a change of settings', () => {
+  it('is read and made in two statements where nobody stands in the way, and needs no lock to be right', async () => {
+    const statements: string[] = [];
+    const watched = createDatabase(database.url, { poolSize: 4, onQuery: (sql) => void statements.push(sql) });
+    onTestFinished(() => watched.$disconnect());
+    const world = await buildWorld(db);
+
+    await disable(world, 'alone', watched);
+
+    expect(statements).toHaveLength(2);
+    expect(await stateOf(world)).toMatchObject({ revision: 1, disabledModels: ['alone'] });
+  });
+
+  it('is refused where the right was lost after it was seen, and leaves everything as it was', async () => {
+    const world = await buildWorld(db);
+    const { organization, admin } = world;
+    const where = { organizationId_userId: { organizationId: organization.id, userId: admin.id } };
+    await db.membership.update({ where, data: { role: 'MEMBER' } });
+
+    await expect(disable(world, 'late')).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
+
+    expect(await stateOf(world)).toMatchObject({ revision: 0, disabledModels: [] });
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, createAnswers } from '../../src/server/answers.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const today = Math.floor(now.getTime() / 86_400_000);
+
+function anAnswer({ body = '{}', marks = [{ isCurrent: true }] }: Partial<Answer> = {}): Answer {
+  return { status: 200, headers: {}, body, points: 1, operationName: undefined, marks, day: today };
+}
+
+describe('kept answers', () => {
+  it('hold as long as all of their marks are current', () => {
+    const answers = createAnswers({ bytes: 1_000_000, entries: 10 });
+    const mark = { isCurrent: true };
+    const answer = anAnswer({ marks: [{ isCurrent: true }, mark] });
+    answers.keep('a', answer);
+    expect(answers.find('a', now)).toBe(answer);
+
+    mark.isCurrent = false;
+    expect(answers.find('a', now)).toBe(undefined);
+
+    // What has ended does not begin again.
+    mark.isCurrent = true;
+    expect(answers.find('a', now)).toBe(undefined);
+  });
+
+  it('hold on their day, since models retire at midnight', () => {
+    const answers = createAnswers({ bytes: 1_000_000, entries: 10 });
+    answers.keep('a', anAnswer());
+    expect(answers.find('a', new Date('2026-11-22T23:59:59.999Z'))).toBeDefined();
+    expect(answers.find('a', new Date('2026-11-23T00:00:00.000Z'))).toBe(undefined);
+  });
+
+  it('are no more than there may be, those asked for longest ago gone first', () => {
+    const answers = createAnswers({ bytes: 1_000_000, entries: 2 });
+    answers.keep('a', anAnswer());
+    answers.keep('b', anAnswer());
+    answers.find('a', now);
+    answers.keep('c', anAnswer());
+
+    expect(['a', 'b', 'c'].filter((key) => answers.find(key, now))).toEqual(['a', 'c']);
+  });
+
+  it('take no more bytes than they may, and none of them most', () => {
+    const answers = createAnswers({ bytes: 100_000, entries: 1_000 });
+    answers.keep('large', anAnswer({ body: 'x'.repeat(20_000) }));
+    expect(answers.find('large', now)).toBe(undefined);
+
+    const keys = Array.from({ length: 100 }, (_, index) => `${index}`);
+    for (const key of keys) answers.keep(key, anAnswer({ body: 'x'.repeat(4_000) }));
+    const kept = keys.filter((key) => answers.find(key, now));
+    expect(kept.length).toBeGreaterThan(15);
+    expect(kept.length).toBeLessThanOrEqual(25);
+    expect(kept.at(-1)).toBe('99');
+  });
+
+  it.each([
+    { bytes: 0, entries: 10 },
+    { bytes: 10, entries: 0 },
+  ])('are none where nothing is to be remembered: %o', (limits) => {
+    const answers = createAnswers(limits);
+    answers.keep('a', anAnswer());
+    expect(answers.find('a', now)).toBe(undefined);
+  });
+});
