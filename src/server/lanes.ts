@@ -32,11 +32,7 @@ type Headers = NodeJS.Dict<string | string[]>;
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
 export function createLanes({ yoga, leanLane, recall, bodyBytes }: LanesOptions): Server {
-  /** `make` makes the request anew: what is not recalled must not have been let in twice. */
-  const answerPost = async (make: () => LeanRequest, wire: Wire): Promise<LeanResponse | Response> => {
-    const recalled = await recall(make(), wire.req);
-    if (recalled) return recalled;
-    const request = make();
+  const answerAnew = async (request: LeanRequest, wire: Wire): Promise<LeanResponse | Response> => {
     const lean = await leanLane(request, wire);
     return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
@@ -45,8 +41,14 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes }: LanesOptions)
     const { url: path = '', headers } = req;
     const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
     readText(req, async (content) => {
+      // Made anew where it is not recalled: nothing must be left of the attempt.
       const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
-      const response = await answerPost(make, { req, res });
+      const known = recall(make(), req);
+      // At once where nothing is waited for: a promise would cost as much as the rest.
+      const recalled = known instanceof Promise ? await known : known;
+      if (recalled) return recalled.send(res);
+
+      const response = await answerAnew(make(), { req, res });
       if (response instanceof LeanResponse) response.send(res);
       else await sendNodeResponse(response, res, req, true);
     });
@@ -79,7 +81,8 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes }: LanesOptions)
       if (Buffer.byteLength(content) > bodyBytes)
         return yoga.fetch(new Request(url, { method, headers, body: content }));
       const onGone = (callback: () => void) => request.signal.addEventListener('abort', callback);
-      const response = await answerPost(() => new LeanRequest({ method, path, headers, content, onGone }), {});
+      const make = () => new LeanRequest({ method, path, headers, content, onGone });
+      const response = (await recall(make(), undefined)) ?? (await answerAnew(make(), {}));
       request.signal.throwIfAborted();
       return response instanceof LeanResponse ? response.toFetch() : response;
     },
@@ -113,5 +116,8 @@ function isShort(headers: Headers, bodyBytes: number): boolean {
 function readText(req: IncomingMessage, then: (text: string) => void): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => void chunks.push(chunk));
-  req.once('end', () => then(Buffer.concat(chunks).toString()));
+  req.once('end', () => {
+    const [first] = chunks;
+    then((first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString());
+  });
 }
