@@ -43,8 +43,8 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
   const begun = new Date();
   say(`The contenders agree on ${await checkAgreement(world)} answers`);
   const times = quick
-    ? { rounds: 1, startSeconds: 3, sweepSeconds: 2, warmUpSeconds: 0.4, seconds: 0.8 }
-    : { rounds: 3, startSeconds: 5, sweepSeconds: 15, warmUpSeconds: 3, seconds: 5 };
+    ? { rounds: 1, startSeconds: 3, warmUpSeconds: 1, seconds: 0.8, accessOrganizations: 100 }
+    : { rounds: 3, startSeconds: 8, warmUpSeconds: 2.5, seconds: 4, accessOrganizations: 200 };
   const measurements = await runRounds(world, { ...times, only, say });
   const verdicts = judgeRounds(measurements);
 

@@ -3,7 +3,6 @@ import type { Running } from './contender.ts';
 import { catalogFile } from './fill.ts';
 import type { Load, Outcome } from './processes/load.ts';
 import type { Told } from './processes/loader.ts';
-import type { Contender, Scenario } from './processes/question.ts';
 import type { World } from './world.ts';
 
 /** What a scenario cost a contender. */
@@ -37,16 +36,25 @@ export async function load(world: World, { url }: Running, asked: Asked): Promis
   return told.outcome;
 }
 
-/** Warms a contender up, then measures. */
-export async function measure(
-  world: World,
-  running: Running,
-  asked: Asked & { contender: Contender; scenario: Scenario; warmUpSeconds: number },
-): Promise<Measurement> {
-  const { warmUpSeconds, ...measured } = asked;
-  if (warmUpSeconds > 0) await load(world, running, { ...measured, seconds: warmUpSeconds });
+/** In s: asking all questions of a scenario once ends long before, also on a slow machine. */
+const walkSeconds = 3_600;
+
+/**
+ * Asks for so long at least, until caches are filled and the code is compiled; with `each` all questions once first, and
+ * says how many these were.
+ */
+export async function warmUp(world: World, running: Running, asked: Asked): Promise<number> {
+  const begun = performance.now();
+  const { each, ...any } = asked;
+  const walked = each ? (await load(world, running, { ...asked, seconds: walkSeconds })).requests : 0;
+  const seconds = asked.seconds - (performance.now() - begun) / 1000;
+  if (seconds > 0) await load(world, running, { ...any, seconds });
+  return walked;
+}
+
+export async function measure(world: World, running: Running, asked: Asked): Promise<Measurement> {
   const before = await running.usage();
-  const outcome = await load(world, running, measured);
+  const outcome = await load(world, running, asked);
   const after = await running.usage();
   return { ...outcome, cpu: (after.cpu - before.cpu) / outcome.requests, rss: after.rss };
 }

@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { compiled } from './child.ts';
 import { startContender } from './contender.ts';
-import { measure } from './measure.ts';
+import { measure, warmUp } from './measure.ts';
 import type { Scenario } from './processes/question.ts';
+import { scenarios } from './scenario.ts';
 import { format } from './table.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +23,9 @@ export async function profile(world: World, scenario: Scenario, seconds: number)
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const running = await startContender('modelgate', world, { profile: folder });
-  const { cpu } = await measure(world, running, { contender: 'modelgate', scenario, warmUpSeconds: 2, seconds });
+  const asked = { contender: 'modelgate', scenario } as const;
+  await warmUp(world, running, { ...asked, seconds: 3, each: scenarios[scenario].isWalked ?? false });
+  const { cpu } = await measure(world, running, { ...asked, seconds });
   await running.stop();
 
   const [name = ''] = await readdir(folder);

@@ -21,12 +21,13 @@ export async function reportOf(
 export async function writeResults(
   report: string,
   begun: Date,
-  { rounds, seconds, warmUpSeconds }: Pick<RoundOptions, 'rounds' | 'seconds' | 'warmUpSeconds'>,
+  { rounds, seconds, startSeconds, warmUpSeconds, accessOrganizations }: Omit<RoundOptions, 'only' | 'say'>,
 ): Promise<void> {
   const date = begun.toISOString().slice(0, 10);
   const text = `# Results
 
-Of \`npm run bench\` on ${date}: ${rounds} rounds of ${seconds} s each, after ${warmUpSeconds} s to warm up. What is measured, and how, is in
+Of \`npm run bench\` on ${date}: ${rounds} rounds of ${seconds} s each, after ${startSeconds} s at least to warm a process
+up and ${warmUpSeconds} s in each further scenario; \`access\` is of ${accessOrganizations} organizations × 100 models. What is measured, and how, is in
 [README.md](README.md).
 
 ${report}

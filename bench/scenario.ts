@@ -3,8 +3,8 @@ import { type Contender, contenders, type Scenario } from './processes/question.
 interface Described {
   title: string;
   contenders: readonly Contender[];
-  /** A reading that each organization has once. */
-  isOfOneOrganization?: boolean;
+  /** There are few enough of its questions to ask all of them before it is measured. */
+  isWalked?: boolean;
 }
 
 /** What is measured in rounds, in this order; changes last, for those before to find the world as it was. */
@@ -12,20 +12,20 @@ export const scenarios: Record<Scenario, Described> = {
   settings: {
     title: 'organizationModelSettings of a random organization',
     contenders,
-    isOfOneOrganization: true,
+    isWalked: true,
   },
   access: {
     title: 'modelAccess of a random model (PostGraphile cannot decide)',
     contenders: ['modelgate', 'mercurius', 'plain'],
-    isOfOneOrganization: true,
+    isWalked: true,
   },
-  configs: { title: 'modelConfigs(first: 50), 4 fields and pageInfo', contenders, isOfOneOrganization: true },
+  configs: { title: 'modelConfigs(first: 50), 4 fields and pageInfo', contenders, isWalked: true },
   'configs-deep': {
     title: 'the same with model, access and keyStatus (PostGraphile: joins of settings and keys)',
     contenders,
-    isOfOneOrganization: true,
+    isWalked: true,
   },
-  rest: { title: 'REST GET …/model-settings', contenders: ['modelgate'], isOfOneOrganization: true },
+  rest: { title: 'REST GET …/model-settings', contenders: ['modelgate'], isWalked: true },
   node: { title: 'node(id) of a random configuration', contenders: ['modelgate'] },
   entities: { title: '100 _entities references in one request', contenders: ['modelgate'] },
   update: {

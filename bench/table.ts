@@ -1,6 +1,6 @@
 import type { Measurement } from './measure.ts';
-import type { Contender, Scenario } from './processes/question.ts';
-import type { Measurements } from './rounds.ts';
+import type { Scenario } from './processes/question.ts';
+import { forgetful, type Measurements, type Row } from './rounds.ts';
 import { scenarios } from './scenario.ts';
 
 /** The middle one; NaN of none. */
@@ -11,8 +11,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** CPU of a request in µs, the median of the rounds. */
-export function cpuOf(measurements: Measurements, scenario: Scenario, contender: Contender): number {
-  return median((measurements.get(scenario)?.get(contender) ?? []).map(({ cpu }) => cpu));
+export function cpuOf(measurements: Measurements, scenario: Scenario, row: Row): number {
+  return median((measurements.get(scenario)?.get(row) ?? []).map(({ cpu }) => cpu));
 }
 
 /** A table in Markdown, which a terminal shows as well: for each scenario and contender the medians of the rounds. */
@@ -27,27 +27,32 @@ export function tableOf(measurements: Measurements): string {
     'from–to',
     'RSS MB',
     'Modelgate is',
+    'without memory',
   ];
   const rows = [...measurements].flatMap(([scenario, byContender]) =>
-    [...byContender].map(([contender, rounds]) => rowOf(measurements, scenario, contender, rounds)),
+    [...byContender].map(([row, rounds]) => rowOf(measurements, scenario, row, rounds)),
   );
   return format([head, ...rows]);
 }
 
-function rowOf(measurements: Measurements, scenario: Scenario, contender: Contender, rounds: readonly Measurement[]) {
+function rowOf(measurements: Measurements, scenario: Scenario, row: Row, rounds: readonly Measurement[]) {
   const of = (figure: (measurement: Measurement) => number) => median(rounds.map(figure));
   const cpus = rounds.map(({ cpu }) => cpu);
-  const ratio = cpuOf(measurements, scenario, contender) / cpuOf(measurements, scenario, 'modelgate');
+  const beside = (other: Row) => {
+    const ratio = cpuOf(measurements, scenario, row) / cpuOf(measurements, scenario, other);
+    return row === other || row === 'modelgate' || Number.isNaN(ratio) ? '' : `${ratio.toFixed(2)} ×`;
+  };
   return [
     scenario,
-    contender,
+    row,
     of(({ requests, seconds }) => requests / seconds).toFixed(0),
     of(({ p50 }) => p50).toFixed(1),
     of(({ p99 }) => p99).toFixed(1),
     of(({ cpu }) => cpu).toFixed(0),
     `${Math.min(...cpus).toFixed(0)}–${Math.max(...cpus).toFixed(0)}`,
     of(({ rss }) => rss / 1e6).toFixed(0),
-    contender === 'modelgate' || Number.isNaN(ratio) ? '' : `${ratio.toFixed(2)} ×`,
+    beside('modelgate'),
+    beside(forgetful),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { createClient, subjectsOf } from '../client.ts';
 import { startContender } from '../contender.ts';
 import { fillConfigs } from '../fill.ts';
-import { measure } from '../measure.ts';
+import { measure, warmUp } from '../measure.ts';
 import { configsPerOrganization } from '../processes/population.ts';
 import type { Subject } from '../processes/question.ts';
 import { judgeRatio, type Verdict } from '../verdict.ts';
@@ -24,8 +24,9 @@ export async function measurePages(world: World, say: (line: string) => void): P
   for (const [name, env] of Object.entries({ 'with caches': {}, 'without caches': { CACHE_BYTES: '0' } })) {
     const running = await startContender('modelgate', world, { env });
     const cpuOf = async (always: Partial<Subject>) => {
-      const asked = { contender: 'modelgate', scenario: 'configs', always, warmUpSeconds: 4, seconds: 5 } as const;
-      return (await measure(world, running, asked)).cpu;
+      const asked = { contender: 'modelgate', scenario: 'configs', always } as const;
+      await warmUp(world, running, { ...asked, seconds: 3 });
+      return (await measure(world, running, { ...asked, seconds: 4 })).cpu;
     };
     const first = await cpuOf({ organization });
     const last = await cpuOf({ organization, page });

@@ -3,7 +3,7 @@ import { type Connection, openConnection, writeRequest } from './http-client.ts'
 import { createJudge, modelsInUse, tokenFor } from './population.ts';
 import { type Contender, questionOf, type Scenario, type Subject } from './question.ts';
 import { randomNumbers } from './random.ts';
-import { createDraw } from './subject.ts';
+import { createDraw, questionsOf } from './subject.ts';
 import { faultOf } from './verify.ts';
 
 /** What to ask of whom, and for how long. */
@@ -16,7 +16,7 @@ export interface Load {
   catalog: string;
   seconds: number;
   seed: number;
-  /** Asks each organization once, in turn, instead of any at random, until the time is up. */
+  /** Asks each question of the scenario once, in turn, instead of any at random, until the time is up. */
   each?: boolean;
   /** Always asks this. */
   always?: Partial<Subject>;
@@ -41,24 +41,34 @@ export async function run(load: Load): Promise<Outcome> {
   const connections = await connectionsTo(load.url);
   const all = readModels(load.catalog);
   const judge = createJudge(all);
+  const models = modelsInUse(all);
   const random = randomNumbers(load.seed);
   const draw = createDraw(load.scenario, {
     organizations: load.organizations,
-    models: modelsInUse(all),
+    models,
     random,
     name: String(load.seed),
   });
 
-  const times: number[] = [];
+  const { organizations } = load;
   let turn = 0;
+  const questions = questionsOf(load.scenario, organizations, models);
+  const next = () => {
+    if (!load.each) return draw();
+    const subject = draw(turn % organizations, models[Math.floor(turn / organizations) % models.length]);
+    turn += 1;
+    return subject;
+  };
+
+  const times: number[] = [];
   let isOver = false;
   let firstFault: string | undefined;
   const begun = performance.now();
   const end = begun + load.seconds * 1000;
   const work = async (connection: Connection) => {
     while (!isOver) {
-      if (load.each && turn >= load.organizations) return;
-      const subject = { ...draw(load.each ? turn++ : undefined), ...load.always };
+      if (load.each && turn >= questions) return;
+      const subject = { ...next(), ...load.always };
       const request = writeRequest(load.url, {
         ...questionOf(load.contender, load.scenario, subject),
         token: tokenFor(subject.organization, load.tokens),

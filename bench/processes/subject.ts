@@ -4,7 +4,12 @@ import type { Scenario, Subject } from './question.ts';
 
 const entitiesOfABatch = 100;
 
-/** Draws what a request is about, from the first so many organizations. */
+/** How many questions of a scenario there are about so many organizations, where each may have an answer that is kept. */
+export function questionsOf(scenario: Scenario, organizations: number, models: readonly Model[]): number {
+  return scenario === 'access' ? organizations * models.length : organizations;
+}
+
+/** Draws what a request is about, from the first so many organizations; what is given is not drawn. */
 export function createDraw(
   scenario: Scenario,
   {
@@ -13,15 +18,14 @@ export function createDraw(
     random,
     name,
   }: { organizations: number; models: readonly Model[]; random: () => number; name: string },
-): (organization?: number) => Subject {
+): (organization?: number, model?: Model) => Subject {
   let serial = 0;
   const below = (count: number) => Math.floor(random() * count);
   const aConfig = () => configId(below(organizations), below(configsPerOrganization));
 
-  return (organization = below(organizations)) => {
+  return (organization = below(organizations), model = models[below(models.length)]) => {
     const word = `word-${name}-${serial}`;
     serial += 1;
-    const model = models[below(models.length)];
     return {
       organization,
       word,
