@@ -157,9 +157,12 @@ function createLoaders(source: Source, { catalog, viewer, now, platformProviders
     usage: createUsageLoaders(source, { catalog, userId }),
     providerKeys: createProviderKeyLoaders(source),
     apiKeys: createApiKeyLoaders(source),
-    knownUsers: new Loader((ids) =>
-      findKnownUsers(source.direct(), { userId, organizationIds: organizationIdsOf(viewer) }, ids),
-    ),
+    knownUsers: new Loader(async (ids) => {
+      const users = await findKnownUsers(source.of(ids), { userId, organizationIds: organizationIdsOf(viewer) }, ids);
+      // Who is known stays so while neither changes; who is not may become known by anything.
+      if (users.includes(null)) source.direct();
+      return users;
+    }),
     members: createPageLoader((ids, page) => findMembers(source.of(ids), ids, page)),
     memberCounts: new Loader((ids) => countMembers(source.of(ids), ids)),
     revisions: createPageLoader((ids, page) => findRevisions(source.of(ids), ids, page)),

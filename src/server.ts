@@ -85,7 +85,12 @@ export function createServer(options: ServerOptions): Server {
   } = options;
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
-  const sessions = createSessions({ db, issuer, freshness, maxEntries: Math.min(cache.entries, 10_000) });
+  const sessions = createSessions({
+    db,
+    issuer,
+    freshness,
+    maxEntries: cache.bytes === 0 ? 0 : Math.min(cache.entries, 10_000),
+  });
   const memory = createMemory(freshness);
   const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
   const answers = createAnswers(cache);

@@ -77,7 +77,8 @@ export function authScopes({ viewer, knownUsers, configs, providerKeys, apiKeys 
   };
 }
 
-function seesConfig(
+/** Whether the viewer may see a configuration: one that is shared in an organization that it may read, or its own there. */
+export function seesConfig(
   viewer: Viewer,
   { organizationId, userId }: { organizationId: string; userId: string | null },
 ): boolean {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { type CancellablePool, throwIfCancelled } from './cancellation.ts';
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /** Where a statement can be sent: to a client, or into a transaction, of Prisma's or a plain one. */
 export type Connection = PrismaClient | Prisma.TransactionClient | SqlTransaction;
@@ -15,6 +16,13 @@ export function rows<Row>(connection: Connection, sql: Prisma.Sql): Promise<Row[
   if (connection instanceof SqlTransaction) return connection.rows(sql);
   return poolOf(connection)?.rows(sql) ?? connection.$queryRaw<Row[]>(sql);
 }
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    const isTimestamp = oid === pg.types.builtins.TIMESTAMPTZ && format !== 'binary';
+    return isTimestamp ? parseTimestamp : pg.types.getTypeParser(oid, format);
+  },
+};
 
 /** Texts that are named at most: the server keeps a plan for each one, on every connection. */
 const maxNames = 200;
@@ -84,7 +92,7 @@ export class SqlPool {
 
   async #send<Row>(client: pg.PoolClient, { text, values }: Prisma.Sql): Promise<Row[]> {
     this.#onQuery?.(text);
-    return (await client.query({ ...this.#nameOf(text), text, values })).rows;
+    return (await client.query({ ...this.#nameOf(text), text, values, types })).rows;
   }
 
   /**

@@ -48,7 +48,9 @@ export const neverFresh: Freshness = { isTold: false, open: () => ended, end: ()
  */
 export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: CacheLimits = defaultCache): Freshness {
   const marks = new LRUCache<string, { isCurrent: boolean }>({
-    max: Math.max(entries, 1),
+    // Bounded by size, since for a number of entries the cache would set memory aside at once.
+    maxSize: Math.max(entries, 1),
+    sizeCalculation: () => 1,
     dispose: (mark) => {
       mark.isCurrent = false;
     },

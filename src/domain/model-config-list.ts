@@ -90,6 +90,9 @@ export function mergePages(
   pages: readonly (readonly ListedModelConfig[])[],
   { order, limit, inverted }: ModelConfigPage,
 ): ListedModelConfig[] {
+  const [only = []] = pages;
+  if (pages.length < 2) return only.slice(0, limit);
+
   const keyOf = keyOfModelConfig(order);
   const sign = (order.direction === 'ASC') === inverted ? -1 : 1;
   return pages

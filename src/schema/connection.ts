@@ -49,7 +49,7 @@ export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, lo
   const rows = await load({ after, before, limit, inverted });
   const page = rows.slice(0, expectedSize);
   if (inverted) page.reverse();
-  const edges = page.map((node) => ({ node, cursor: encodeCursor(keyOf(node)) }));
+  const edges = page.map((node) => new Edge(node, keyOf));
   return {
     edges,
     pageInfo: {
@@ -60,6 +60,21 @@ export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, lo
     },
     totalCount,
   };
+}
+
+/** Its cursor is made when it is asked for: most clients ask for the last one alone. */
+class Edge<Row, Key> {
+  readonly node: Row;
+  readonly #keyOf: (row: Row) => Key;
+
+  constructor(node: Row, keyOf: (row: Row) => Key) {
+    this.node = node;
+    this.#keyOf = keyOf;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#keyOf(this.node));
+  }
 }
 
 /** The most entries that a page asked for like this can have; what is asked for is not checked. */

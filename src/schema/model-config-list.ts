@@ -112,6 +112,12 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
   ),
 );
 
+/** The shapes of the keys of each order. */
+const keys = {
+  CREATED_AT: z.tuple([z.literal('CREATED_AT'), cursorTime, z.string()]),
+  DISPLAY_NAME: z.tuple([z.literal('DISPLAY_NAME'), z.string(), z.string()]),
+} satisfies Record<Order['field'], z.ZodType<ModelConfigKey>>;
+
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined; orderBy?: Order | null | undefined };
 
 function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs, limits }: Context) {
@@ -119,15 +125,14 @@ function listModelConfigs(organizationIds: readonly string[], given: ListArgumen
   const filter = wanted ?? {};
   refuseUnknownProviders([filter.provider ?? []].flat());
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
-  const sortKey = order.field === 'CREATED_AT' ? cursorTime : z.string();
 
   return keysetConnection<ListedModelConfig, ModelConfigKey>({
     args,
     maxSize: limits.pageSize,
-    key: z.tuple([z.literal(order.field), sortKey, z.string()]),
+    key: keys[order.field],
     keyOf: keyOfModelConfig(order),
-    load: async (keys) => {
-      const page: ModelConfigPage = { ...keys, filter, order };
+    load: async (bounds) => {
+      const page: ModelConfigPage = { ...bounds, filter, order };
       const pages = await Promise.all(organizationIds.map((ownerId) => configs.pages.load({ ownerId, page })));
       return mergePages(pages, page);
     },

@@ -1,5 +1,6 @@
+import { seesConfig } from '../auth/scopes.ts';
 import { withLoaded } from '../domain/loader.ts';
-import { modelOf } from '../domain/model-config.ts';
+import { type ModelConfig as ConfigShape, modelOf } from '../domain/model-config.ts';
 import { decide } from '../domain/policy.ts';
 import { builder } from './builder.ts';
 import { findKeyStatus, KeyStatus } from './key-status.ts';
@@ -13,16 +14,15 @@ export const ModelConfigScope = builder.enumType('ModelConfigScope', {
   },
 });
 
-export const ModelConfig = builder.prismaNode('ModelConfig', {
-  id: { field: 'id', description: 'The id: `cfg_…`.' },
-  nullable: true,
+// No `prismaNode`: its id is a promise for each of many rows, and it would be loaded by Prisma.
+export const ModelConfig = builder.prismaObject('ModelConfig', {
+  interfaces: [builder.nodeInterfaceRef()],
   description: "A configured model. Visible to the organization's members, or to its user alone.",
   // A user's own config is its owner's alone, by whatever path it is reached.
   runScopesOnType: true,
-  authScopes: ({ organizationId, userId }) => ({
-    $all: { readOrganization: organizationId, ...(userId === null ? {} : { self: userId }) },
-  }),
+  authScopes: (config, { viewer }) => seesConfig(viewer, config) || reasonsToHide(config),
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `cfg_…`.' }),
     organization: t.relation('organization', { description: 'The organization that it is used in.' }),
     scope: t.field({
       type: ModelConfigScope,
@@ -63,3 +63,8 @@ export const ModelConfig = builder.prismaNode('ModelConfig', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
   }),
 });
+
+/** The scopes that say why a configuration is not seen; asked only then, since they take longer than a row. */
+function reasonsToHide({ organizationId, userId }: Pick<ConfigShape, 'organizationId' | 'userId'>) {
+  return { $all: { readOrganization: organizationId, ...(userId === null ? {} : { self: userId }) } };
+}

@@ -53,12 +53,12 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot
       nullable: true,
       description: 'When they were last changed; null if never.',
     }),
-    updatedBy: t.prismaField({
+    updatedBy: t.field({
       type: User,
       nullable: true,
       description: 'Who changed them last; null if nobody did.',
-      resolve: (query, { updatedById: id }, _args, { database }) =>
-        id === null ? null : database().user.findUnique({ ...query, where: { id } }),
+      // Through the loader that its scope asks too.
+      resolve: ({ updatedById: id }, _args, { knownUsers }) => (id === null ? null : knownUsers.load(id)),
     }),
   }),
 });

@@ -34,12 +34,13 @@ const dayMs = 24 * 3_600_000;
 export function createAnswers({ bytes, entries }: CacheLimits): Answers {
   if (bytes === 0 || entries === 0) return { find: () => undefined, keep: () => {} };
 
+  // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
+  const share = Math.ceil(bytes / entries);
   const answers = new LRUCache<string, Answer>({
-    max: entries,
     maxSize: bytes,
     // One answer must not push out all others.
-    maxEntrySize: Math.ceil(bytes / 16),
-    sizeCalculation: ({ body }, key) => overhead + key.length + Buffer.byteLength(body),
+    maxEntrySize: Math.max(Math.ceil(bytes / 16), share),
+    sizeCalculation: ({ body }, key) => Math.max(share, overhead + key.length + Buffer.byteLength(body)),
   });
   return {
     find: (key, now) => {

@@ -25,7 +25,7 @@ CREATE TRIGGER "ApiKey_notify" AFTER UPDATE OR DELETE ON "ApiKey"
     FOR EACH ROW EXECUTE FUNCTION "notify_change"('id');
 
 -- Who is signed in is entered where it is missing, and so is the organization that its token names.
-CREATE TRIGGER "User_notify" AFTER DELETE ON "User"
+CREATE TRIGGER "User_notify" AFTER UPDATE OR DELETE ON "User"
     FOR EACH ROW EXECUTE FUNCTION "notify_change"('id');
 
 CREATE TRIGGER "Organization_notify" AFTER DELETE ON "Organization"
