@@ -164,5 +164,6 @@ export function createServer(options: ServerOptions): Server {
     leanLane: createLeanLane({ yoga, plugins, enter, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins }),
     bodyBytes: limits.bodyBytes,
+    log,
   });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
 import type { LeanLane, Wire } from './lean-lane.ts';
 import { LeanRequest } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
@@ -26,37 +27,54 @@ interface LanesOptions {
   recall: Recall;
   /** Of a body, at most. */
   bodyBytes: number;
+  log: Logger;
 }
 
 type Headers = NodeJS.Dict<string | string[]>;
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
-export function createLanes({ yoga, leanLane, recall, bodyBytes }: LanesOptions): Server {
+export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOptions): Server {
   const answerAnew = async (request: LeanRequest, wire: Wire): Promise<LeanResponse | Response> => {
     const lean = await leanLane(request, wire);
     return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
+  };
+
+  /** Nobody else would end such a request; and a promise that fails unseen would end the process. */
+  const fail = (res: ServerResponse, error: unknown) => {
+    if (res.destroyed) return;
+    log.error({ err: error }, 'a request failed');
+    if (res.headersSent) res.destroy();
+    else res.writeHead(500).end();
   };
 
   const listenToPost = (req: IncomingMessage, res: ServerResponse) => {
     const { url: path = '', headers } = req;
     const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
     readText(req, async (content) => {
-      // Made anew where it is not recalled: nothing must be left of the attempt.
-      const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
-      const known = recall(make(), req);
-      // At once where nothing is waited for: a promise would cost as much as the rest.
-      const recalled = known instanceof Promise ? await known : known;
-      if (recalled) return recalled.send(res);
+      try {
+        // Made anew where it is not recalled: nothing must be left of the attempt.
+        const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
+        const known = recall(make(), req);
+        // At once where nothing is waited for: a promise would cost as much as the rest.
+        const recalled = known instanceof Promise ? await known : known;
+        if (recalled) return recalled.send(res);
 
-      const response = await answerAnew(make(), { req, res });
-      if (response instanceof LeanResponse) response.send(res);
-      else await sendNodeResponse(response, res, req, true);
+        const response = await answerAnew(make(), { req, res });
+        if (response instanceof LeanResponse) response.send(res);
+        else await sendNodeResponse(response, res, req, true);
+      } catch (error) {
+        fail(res, error);
+      }
     });
   };
   const listenToGet = async (req: IncomingMessage, res: ServerResponse) => {
-    const recalled = await recall(new LeanRequest({ method: 'GET', path: req.url ?? '', headers: req.headers }), req);
-    if (recalled) recalled.send(res);
-    else await yoga(req, res);
+    try {
+      const recalled = await recall(new LeanRequest({ method: 'GET', path: req.url ?? '', headers: req.headers }), req);
+      if (recalled) recalled.send(res);
+      else await yoga(req, res);
+    } catch (error) {
+      fail(res, error);
+    }
   };
 
   return {
@@ -103,7 +121,8 @@ function isOrdinary(method: string | undefined, path: string, headers: Headers):
     path === '/graphql' &&
     headers.authorization !== undefined &&
     headers['content-encoding'] === undefined &&
-    /^application\/json(; ?charset=utf-8)?$/i.test(String(headers['content-type']))
+    (headers['content-type'] === 'application/json' ||
+      /^application\/json(; ?charset=utf-8)?$/i.test(String(headers['content-type'])))
   );
 }
 

@@ -1,3 +1,5 @@
+import type { RequestRecord } from './request-record.ts';
+
 type NodeHeaders = NodeJS.Dict<string | string[]>;
 
 /** Headers as Node has read them, in the part of the Fetch interface that is asked for. */
@@ -9,7 +11,7 @@ class LeanHeaders {
   }
 
   get(name: string): string | null {
-    const value = this.#headers[name.toLowerCase()];
+    const value = this.#headers[name] ?? this.#headers[name.toLowerCase()];
     return value === undefined ? null : String(value);
   }
 
@@ -40,6 +42,8 @@ export class LeanRequest {
   readonly headers: LeanHeaders;
   readonly content: string;
   readonly body = null;
+  /** What is remembered of it until it is answered. */
+  record: RequestRecord | undefined;
   /** Where the server looks before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
   readonly #onGone: NonNullable<LeanRequestOptions['onGone']>;

@@ -35,7 +35,8 @@ export function createRecall(options: RecallOptions): Recall {
 
   const respond = (request: LeanRequest, answer: Answer) => {
     const response = new LeanResponse(answer.body, answer);
-    for (const hook of onResponse) void hook({ request, response, serverContext: {} } as never);
+    const payload = { request, response, serverContext: {} } as never;
+    for (const hook of onResponse) void hook(payload);
     return response;
   };
   return (request, incoming) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-
 import type { Context } from '../context.ts';
+import type { Allowance } from './windows.ts';
 
 /** What is remembered of a request until its log line is written. */
 export interface RequestRecord {
@@ -16,26 +16,38 @@ export interface RequestRecord {
   hasChanged?: boolean;
   /** The path that it is for. */
   path?: string;
+  /** What it has spent, once it was let in. */
+  spending?: Spending;
   /** What its operations cost, in points; the point for being let in is not among them. */
   points?: number;
   /** Whether the answer is one that was given before. */
   isReplay?: boolean;
 }
 
-/** A request, or what stands for one. */
-export interface Recorded {
-  headers: { get: (name: string) => string | null };
+/** What one request has spent, by the name of the policy. */
+export interface Spending {
+  address: string | undefined;
+  allowances: { viewer?: Allowance; address?: Allowance };
 }
 
+/** A request, or what stands for one; some have a place for their record. */
+export interface Recorded {
+  headers: { get: (name: string) => string | null };
+  record?: RequestRecord | undefined;
+}
+
+/** Of the others: a map of such keys costs the garbage collector. */
 const records = new WeakMap<Recorded, RequestRecord>();
 
 /** The record of a request, begun when it is first asked for. */
 export function recordOf(request: Recorded): RequestRecord {
-  let record = records.get(request);
-  if (!record) {
-    record = { traceId: traceIdOf(request), startedAt: performance.now() };
-    records.set(request, record);
-  }
+  const hasPlace = 'record' in request;
+  const known = hasPlace ? request.record : records.get(request);
+  if (known) return known;
+
+  const record: RequestRecord = { traceId: traceIdOf(request), startedAt: performance.now() };
+  if (hasPlace) request.record = record;
+  else records.set(request, record);
   return record;
 }
 

@@ -1,10 +1,11 @@
 import { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { clientAddress } from './client-address.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Allowance } from './windows.ts';
+import type { Allowance, Policy } from './windows.ts';
 
 /**
  * Refuses who spends too much, and tells everybody what is left, in the headers of draft-ietf-httpapi-ratelimit-headers:
@@ -35,6 +36,8 @@ export function useRateLimit(
   };
 }
 
+const addresses = new WeakMap<Socket, string>();
+
 /** Of the client that sends a request, where that came by Node, as `incoming`. */
 export function addressOf(
   { headers }: { headers: Pick<Headers, 'get'> },
@@ -42,7 +45,15 @@ export function addressOf(
   trustedProxies: number,
 ): string | undefined {
   if (!(incoming instanceof IncomingMessage)) return undefined;
-  return clientAddress(incoming.socket.remoteAddress, headers.get('x-forwarded-for'), trustedProxies);
+  const { socket } = incoming;
+  if (trustedProxies > 0) return clientAddress(socket.remoteAddress, headers.get('x-forwarded-for'), trustedProxies);
+
+  // That of a connection does not change, and its requests are many.
+  const known = addresses.get(socket);
+  if (known !== undefined) return known;
+  const address = clientAddress(socket.remoteAddress, null, 0);
+  if (address !== undefined) addresses.set(socket, address);
+  return address;
 }
 
 function spend(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> {
@@ -50,8 +61,14 @@ function spend(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> 
   return rateLimit.execute(request, viewer, args);
 }
 
-function describePolicy({ policy: { name, points, windowSeconds } }: Allowance): string {
-  return `"${name}";q=${points};qu="points";w=${windowSeconds}`;
+const policies = new WeakMap<Policy, string>();
+
+function describePolicy({ policy }: Allowance): string {
+  const known = policies.get(policy);
+  if (known !== undefined) return known;
+  const described = `"${policy.name}";q=${policy.points};qu="points";w=${policy.windowSeconds}`;
+  policies.set(policy, described);
+  return described;
 }
 
 function describeAllowance({ policy, remainingPoints, seconds }: Allowance): string {

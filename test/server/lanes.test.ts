@@ -86,6 +86,7 @@ const requests: Record<string, Sent> = {
   'a body that is no object': { body: '"{ __typename }"' },
   'a body that is no JSON': { body: '{"query": "{ __typename }"' },
   'a body with a name twice': { body: '{"query": "{ __typename }", "query": "{ a: __typename }"}' },
+  'no body at all': { body: '' },
   'a body with a mark in front': { body: '\uFEFF{"query": "{ __typename }"}' },
   'letters of all alphabets': { body: { query: '{ __typename }', operationName: null, variables: { a: 'é漢😀' } } },
   'a token that does not hold': {
