@@ -15,7 +15,7 @@ export type Measurements = Map<Scenario, Map<Row, Measurement[]>>;
 
 export interface RoundOptions {
   rounds: number;
-  /** To warm up at least: a process in its first scenario; then in each. */
+  /** To warm up at least: a process in its first scenario and in `update`; in each other one. */
   startSeconds: number;
   warmUpSeconds: number;
   seconds: number;
@@ -63,7 +63,9 @@ async function runAll(
 ): Promise<void> {
   const running = await startContender(contender, world, start);
   for (const [index, scenario] of asked.entries()) {
-    const seconds = index === 0 ? options.startSeconds : options.warmUpSeconds;
+    // A change goes a way of its own, which is as new to the process as the first question was.
+    const isNew = index === 0 || scenario === 'update';
+    const seconds = isNew ? options.startSeconds : options.warmUpSeconds;
     const { isWalked = false } = scenarios[scenario];
     const organizations = scenario === 'access' ? options.accessOrganizations : world.size;
     const question = { contender, scenario, organizations };

@@ -18,6 +18,7 @@ export async function measureMemory(world: World, say: (line: string) => void): 
   for (const scenario of ['settings', 'configs'] as const) {
     const asked = { contender: 'modelgate', scenario, organizations, each: true, seconds: 300 } as const;
     read = Math.min(read, (await load(world, running, asked)).requests);
+    say(`  after ${scenario}: ${((await running.usage()).rss / 1e6).toFixed(0)} MB`);
   }
   const { rss } = await running.usage();
   await running.stop();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { readEnvironment } from '../env.ts';
 import type { Command } from './command.ts';
 import { listen } from './listen.ts';
@@ -14,6 +15,8 @@ export const serve: Command = {
   usage,
   run: async (parameters) => {
     parseArgs({ args: parameters });
+    // What lives long is what is remembered, and bounded; by default the heap grows to three times of that before it is cleaned.
+    setFlagsFromString('--heap-growing-percent=20');
 
     const environment = readEnvironment(process.env);
     const stop = stopSignal();

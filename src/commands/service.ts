@@ -78,7 +78,7 @@ export async function answerUntil(
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);
 
   // By then whoever waited for the service has an answer; a fault is met again, and told, where it matters.
-  const loading = setTimeout(() => void Promise.all([loadRest(), db.$connect()]).catch(() => {}), warmUpMs);
+  const loading = setTimeout(() => void loadRest().catch(() => {}), warmUpMs);
 
   await Promise.race([aborted(stop), ...(lost ? [lost] : [])]);
   clearTimeout(loading);

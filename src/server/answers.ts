@@ -26,7 +26,10 @@ export interface Answers {
 }
 
 /** What an answer takes beside its body and its key, in bytes; about. */
-const overhead = 400;
+const overhead = 250;
+
+/** Most answers have the same headers: those are kept once. Others have a tag of their own. */
+const maxSharedHeaders = 100;
 
 const dayMs = 24 * 3_600_000;
 
@@ -35,13 +38,20 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
   if (bytes === 0 || entries === 0) return { find: () => undefined, keep: () => {} };
 
   // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
-  const share = Math.ceil(bytes / entries);
+  const least = Math.ceil(bytes / entries);
   const answers = new LRUCache<string, Answer>({
     maxSize: bytes,
     // One answer must not push out all others.
-    maxEntrySize: Math.max(Math.ceil(bytes / 16), share),
-    sizeCalculation: ({ body }, key) => Math.max(share, overhead + key.length + Buffer.byteLength(body)),
+    maxEntrySize: Math.max(Math.ceil(bytes / 16), least),
+    sizeCalculation: ({ body }, key) => Math.max(least, overhead + key.length + Buffer.byteLength(body)),
   });
+  const shared = new Map<string, Answer['headers']>();
+  const share = (headers: Answer['headers']) => {
+    const text = JSON.stringify(headers);
+    const known = shared.get(text);
+    if (!known && shared.size < maxSharedHeaders) shared.set(text, headers);
+    return known ?? headers;
+  };
   return {
     find: (key, now) => {
       const answer = answers.get(key);
@@ -49,7 +59,7 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
       answers.delete(key);
       return undefined;
     },
-    keep: (key, answer) => void answers.set(key, answer),
+    keep: (key, answer) => void answers.set(key, { ...answer, headers: share(answer.headers) }),
   };
 }
 

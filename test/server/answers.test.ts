@@ -14,7 +14,7 @@ describe('kept answers', () => {
     const mark = { isCurrent: true };
     const answer = anAnswer({ marks: [{ isCurrent: true }, mark] });
     answers.keep('a', answer);
-    expect(answers.find('a', now)).toBe(answer);
+    expect(answers.find('a', now)).toEqual(answer);
 
     mark.isCurrent = false;
     expect(answers.find('a', now)).toBe(undefined);
