@@ -16,7 +16,7 @@ export const serve: Command = {
   run: async (parameters) => {
     parseArgs({ args: parameters });
     // What lives long is what is remembered, and bounded; by default the heap grows to three times of that before it is cleaned.
-    setFlagsFromString('--heap-growing-percent=20');
+    setFlagsFromString('--heap-growing-percent=80');
 
     const environment = readEnvironment(process.env);
     const stop = stopSignal();
