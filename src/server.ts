@@ -97,10 +97,9 @@ export function createServer(options: ServerOptions): Server {
   const enter = (request: Recorded, { req }: Wire) => rateLimit.enter(request, addressOf(request, req, trustedProxies));
   const mayBringOwn = (params: GraphQLParams) =>
     !persistedDocuments?.only || (subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret));
-  // Those of all lanes.
+  // Those that take part in every answer, in whatever lane.
   // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
-  const plugins: Plugin<any, any, any>[] = [
-    useAnswers(answers),
+  const finishing: Plugin<any, any, any>[] = [
     useRequestLog(log),
     useCacheControl(),
     useRoute('/health', () => Response.json({ status: 'ok' })),
@@ -139,6 +138,8 @@ export function createServer(options: ServerOptions): Server {
     useStrictJson(),
     useBodyLimit(limits.bodyBytes),
   ];
+  // Answers are kept before the others add what is of one request alone.
+  const plugins = [useAnswers(answers), ...finishing];
   const yoga = createYoga({
     schema,
     context: contextOpener({ sessions, clock, foundation }),
@@ -162,7 +163,7 @@ export function createServer(options: ServerOptions): Server {
   return createLanes({
     yoga,
     leanLane: createLeanLane({ yoga, plugins, enter, mayBringOwn }),
-    recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins }),
+    recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     bodyBytes: limits.bodyBytes,
     log,
   });

@@ -42,6 +42,11 @@ export const anonymous: Viewer = {
   key: '',
 };
 
+/** The id of the user or the API key; null for a stranger. */
+export function viewerIdOf({ userId, service }: Viewer): string | null {
+  return userId ?? service?.apiKeyId ?? null;
+}
+
 /** The organizations that the viewer may enter. */
 export function organizationIdsOf({ memberships, service }: Viewer): string[] {
   return service ? [service.organizationId] : [...memberships.keys()];

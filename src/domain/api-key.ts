@@ -39,7 +39,7 @@ export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt
   return (expiresAt !== null && expiresAt <= now ? 'EXPIRED' : 'ACTIVE') satisfies ApiKeyStatus;
 }
 
-/** The API key whose token has this SHA-256. Read anew each time: what is revoked holds at once, everywhere. */
+/** The API key whose token has this SHA-256, whether or not it still lets in. */
 export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
   const [found] = await rows<ApiKey>(db, Prisma.sql`SELECT ${columns} FROM "ApiKey" WHERE "hash" = ${hash}`);
   return found ?? null;

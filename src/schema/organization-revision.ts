@@ -1,3 +1,4 @@
+import { viewerIdOf } from '../auth/viewer.ts';
 import type { Action } from '../domain/ledger.ts';
 import type { LedgerEntry } from '../domain/revision-log.ts';
 import { builder } from './builder.ts';
@@ -59,7 +60,7 @@ builder.subscriptionField('organizationRevision', (t) =>
     subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
       const follower = {
         ...connection,
-        id: viewer.userId ?? viewer.service?.apiKeyId ?? '',
+        id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
         confirm: () => actor().confirm(database(), organizationId),
       };

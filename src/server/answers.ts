@@ -67,6 +67,11 @@ export function dayOf(now: Date): number {
   return Math.floor(now.getTime() / dayMs);
 }
 
+/** Whether a request reads one of the REST views. */
+export function isView(method: string | undefined, path: string): boolean {
+  return method === 'GET' && path.startsWith('/v1/');
+}
+
 /** The headers on which answers depend, beside those that say who asks. */
 const askingHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '../auth/viewer.ts';
+import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { type Outcome, once } from '../domain/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../errors.ts';
@@ -29,8 +29,8 @@ export async function answerOnce<Answer>(
 }
 
 /** Where the token names an organization, the same user may ask the same for another one. */
-function callerIdOf({ userId, memberships, isVouchedFor, service }: Viewer): string {
-  const callerId = service?.apiKeyId ?? userId;
-  if (callerId === null) throw new UnauthenticatedError();
-  return isVouchedFor ? [callerId, ...memberships.keys()].join(' ') : callerId;
+function callerIdOf(viewer: Viewer): string {
+  const viewerId = viewerIdOf(viewer);
+  if (viewerId === null) throw new UnauthenticatedError();
+  return viewer.isVouchedFor ? [viewerId, ...viewer.memberships.keys()].join(' ') : viewerId;
 }

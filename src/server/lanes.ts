@@ -1,14 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
-import type { YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { LeanLane, Wire } from './lean-lane.ts';
+import { isView } from './answers.ts';
+import type { LeanLane, Wire, Yoga } from './lean-lane.ts';
 import { LeanRequest } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
 import type { Recall } from './recall.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
-type Yoga = YogaServerInstance<any, any>;
 
 /** The service as a function of requests. */
 export interface Server {
@@ -109,10 +106,6 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOpt
 
 /** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
 const waitUntil = () => {};
-
-function isView(method: string | undefined, path: string): boolean {
-  return method === 'GET' && path.startsWith('/v1/');
-}
 
 /** A POST of JSON to the graph. Whoever sends a token is no page of another site; who sends none is not in a hurry. */
 function isOrdinary(method: string | undefined, path: string, headers: Headers): boolean {

@@ -17,7 +17,7 @@ interface Enveloped {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
-type Yoga = YogaServerInstance<any, any>;
+export type Yoga = YogaServerInstance<any, any>;
 
 interface LeanLaneOptions {
   /** Has all of the plugins, and its own. */

@@ -16,7 +16,7 @@ class LeanHeaders {
   }
 
   has(name: string): boolean {
-    return this.#headers[name.toLowerCase()] !== undefined;
+    return this.get(name) !== null;
   }
 }
 

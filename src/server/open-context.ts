@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { authorizationOf } from '../auth/credentials.ts';
 import type { Sessions } from '../auth/session.ts';
-import type { Viewer } from '../auth/viewer.ts';
+import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
 import { type Context, createContext, type Foundation } from '../context.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './lean-request.ts';
@@ -21,7 +21,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
     const { signal, method } = request;
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
-      record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
+      record.viewerId = viewerIdOf(viewer);
       record.context = createContext({
         ...foundation,
         viewer,

@@ -1,5 +1,5 @@
 import type { ExecutionArgs } from 'graphql';
-import type { Viewer } from '../auth/viewer.ts';
+import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
 import { RateLimitedError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { costOf } from './operation-cost.ts';
@@ -31,16 +31,16 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
     address: limiter('address', limits.addressPoints),
   };
 
-  const take = (name: Name, key: string | undefined, points: number) =>
-    key !== undefined && points > 0 ? limiters[name]?.(key, points) : undefined;
+  const take = (name: Name, key: string | null | undefined, points: number) =>
+    typeof key === 'string' && points > 0 ? limiters[name]?.(key, points) : undefined;
 
   const spend: RateLimit['spend'] = (request, viewer, points) => {
     const record = recordOf(request);
     const { spending } = record;
     if (!spending) return;
     record.points = (record.points ?? 0) + points;
-    // Both, also where the first is refused.
-    const ofViewer = take('viewer', keyOf(viewer), points);
+    // Both, also where the first is refused. A stranger is known by address alone.
+    const ofViewer = take('viewer', viewerIdOf(viewer), points);
     const ofAddress = take('address', spending.address, points - 1);
     return settle(spending, ofViewer, ofAddress);
   };
@@ -71,9 +71,4 @@ function settle(spending: Spending, ofViewer: Taken, ofAddress: Taken): void | P
   for (const allowance of [ofViewer, ofAddress]) {
     if (allowance?.isExceeded) throw new RateLimitedError(allowance.seconds);
   }
-}
-
-/** A stranger is known by address alone. */
-function keyOf({ userId, service }: Viewer): string | undefined {
-  return userId ?? service?.apiKeyId;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { authorizationOf } from '../auth/credentials.ts';
 import type { Sessions } from '../auth/session.ts';
+import { viewerIdOf } from '../auth/viewer.ts';
 import { type Answer, type Answers, answerKeyOf } from './answers.ts';
 import { type LeanRequest, pathOf } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
@@ -46,7 +47,7 @@ export function createRecall(options: RecallOptions): Recall {
     if (!answer) return undefined;
 
     const record = recordOf(request);
-    record.viewerId = viewer.userId ?? viewer.service?.apiKeyId ?? null;
+    record.viewerId = viewerIdOf(viewer);
     record.operationName = answer.operationName;
     try {
       const entered = rateLimit.enter(request, addressOf(request, incoming, trustedProxies));

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { type Answers, answerKeyOf, dayOf } from './answers.ts';
+import { type Answers, answerKeyOf, dayOf, isView } from './answers.ts';
 import { LeanRequest, pathOf } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
 import { recordOf } from './request-record.ts';
@@ -32,7 +32,7 @@ export function useAnswers(answers: Answers): Plugin {
 
 /** Whether the request is of a kind that is looked up. */
 function isRepeatable(request: Request): boolean {
-  return request instanceof LeanRequest || (request.method === 'GET' && pathOf(request).startsWith('/v1/'));
+  return request instanceof LeanRequest || isView(request.method, pathOf(request));
 }
 
 /** Whether it is data, or word that the client has it already; no stream, no page. */
