@@ -109,8 +109,12 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
     anotherInstance: instance,
     /** Resolves once every instance that hears of changes has heard of those that were committed before. */
     heard: () => hear(db, feeds),
-    /** An organization with its people and one of strangers, not used by any other test. */
-    aWorld: (): Promise<World> => buildWorld(db),
+    /** An organization with its people and one of strangers, not used by any other test; how it was made is heard of. */
+    aWorld: async (): Promise<World> => {
+      const world = await buildWorld(db);
+      await hear(db, feeds);
+      return world;
+    },
   };
 }
 
