@@ -1,9 +1,8 @@
-import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/api-key.ts';
 import { lasting, type Mark } from '../domain/freshness.ts';
 import type { Actor } from '../domain/ledger.ts';
-import { confirmApiKey, confirmMember, isStillApiKey, isStillMember } from '../domain/standing.ts';
+import { confirmApiKey, confirmMember } from '../domain/standing.ts';
 
 export type Role = DatabaseRole;
 
@@ -72,10 +71,6 @@ export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer, 
       const member = memberIn(organizationId);
       if (member) await confirmMember(tx, member);
     },
-    condition: (organizationId) => {
-      if (service) return isStillApiKey(service.apiKeyId);
-      const member = memberIn(organizationId);
-      return member ? isStillMember(member) : Prisma.sql`TRUE`;
-    },
+    roleIn: (organizationId) => memberIn(organizationId)?.role ?? null,
   };
 }

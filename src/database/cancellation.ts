@@ -11,7 +11,7 @@ const leave = () => {
 };
 
 // What PostgreSQL says of a statement that it was told to cancel, for those that it never gets to see.
-const cancelled = Object.assign(new pg.DatabaseError('the work of this statement was cancelled', 0, 'error'), {
+export const cancelled = Object.assign(new pg.DatabaseError('the work of this statement was cancelled', 0, 'error'), {
   severity: 'ERROR',
   code: '57014',
 });
@@ -62,6 +62,16 @@ export class Cancellation {
  */
 export function throwIfCancelled(): void {
   if (current.getStore()?.isCancelled) throw cancelled;
+}
+
+/** The work that this is a part of; it can be asked later, elsewhere, whether that was given up. */
+export function presentWork(): Cancellation | undefined {
+  return current.getStore();
+}
+
+/** Does what is no part of any work that can be given up, though it was begun within one. */
+export function ofNobody<Result>(work: () => Result): Result {
+  return current.getStore() ? current.exit(work) : work();
 }
 
 /** A connection whose statements can be cancelled by the work that sends them. */

@@ -1,53 +1,84 @@
 import { type Database, inSqlTransaction } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
+import { gather } from '../database/gather.ts';
 import { poolOf } from '../database/sql.ts';
 import { inTurn } from '../database/turns.ts';
-import { type Commission, type Committed, commitWithin, type Entry, enter, type Unchanged } from './ledger.ts';
+import { type Commission, type Committed, commitWithin, type Entry, type Unchanged } from './ledger.ts';
+import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
 import { loadSnapshots } from './snapshot.ts';
 
-/** A change that its statement makes as a whole. */
-export interface SeenChange<Result> extends Entry {
-  statement: Prisma.Sql;
+/** A change that its maker makes as a whole. */
+interface SeenChange<Result> extends Entry {
+  values: NonNullable<Entering['values']>;
   result: (committed: Committed) => Result;
 }
 
 type Decide<Result> = (present: Snapshot) => SeenChange<Result> | Unchanged<Result>;
 
+type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Result>) => Promise<Result>;
+
+/** What many who change organizations at about the same time do together. */
+interface Together {
+  see: (organizationId: string) => Promise<Snapshot | undefined>;
+  enter: (entering: Entering) => Promise<Committed | undefined>;
+}
+
 /**
- * As `commit`, for a change that is decided by the snapshot alone. It is tried without a lock, in one statement that does
- * nothing where the organization has moved on since it was seen, or the actor has lost its right; only what does not
- * succeed so, and what is refused, is decided under the lock.
+ * As `commit`, for changes of one kind that are decided by the snapshot alone. Each is tried without a lock, together with
+ * those of other organizations that come with it: in one reading, and in one statement that leaves out whoever has moved on
+ * since it was seen, and whose actor has lost its right. Only what does not succeed so, and what is refused, is decided under
+ * the lock, alone.
  */
-export function commitSeen<Result>(db: Database, commission: Commission, decide: Decide<Result>): Promise<Result> {
-  const underLock = () =>
-    inSqlTransaction(db, (tx) =>
-      commitWithin(tx, commission, async (_tx, present) => {
-        const change = decide(present);
-        return 'unchanged' in change ? change : { ...change, apply: async (committed) => change.result(committed) };
-      }),
-    );
-  return inTurn(db, commission.organizationId, async () => {
-    const seen = poolOf(db) && (await trySeen(db, commission, decide));
-    return seen ? seen.result : underLock();
-  });
+export function commitWith(maker: Maker): Commit {
+  const ofDatabases = new WeakMap<Database, Together>();
+  const togetherFor = (db: Database): Together | undefined => {
+    // A transaction has its own connection, and what it sees is its own.
+    if (!poolOf(db)) return undefined;
+    const together = ofDatabases.get(db) ?? {
+      see: gather((ids: readonly string[]) => loadSnapshots(db, ids)),
+      enter: gather((entering: readonly Entering[]) => enterAll(db, entering, maker)),
+    };
+    ofDatabases.set(db, together);
+    return together;
+  };
+
+  return (db, commission, decide) => {
+    const underLock = () =>
+      inSqlTransaction(db, (tx) =>
+        commitWithin(
+          tx,
+          commission,
+          async (_tx, present) => {
+            const change = decide(present);
+            return 'unchanged' in change ? change : { ...change, apply: async (committed) => change.result(committed) };
+          },
+          maker,
+        ),
+      );
+    return inTurn(db, commission.organizationId, async () => {
+      const together = togetherFor(db);
+      const seen = together && (await trySeen(together, commission, decide));
+      return seen ? seen.result : underLock();
+    });
+  };
 }
 
 async function trySeen<Result>(
-  db: Database,
+  { see, enter }: Together,
   commission: Commission,
   decide: Decide<Result>,
 ): Promise<{ result: Result } | undefined> {
   const { organizationId, actor, expectedRevision } = commission;
-  const [seen] = await loadSnapshots(db, [organizationId]);
+  const seen = await see(organizationId);
   if (!seen || (typeof expectedRevision === 'number' && expectedRevision !== seen.revision)) return undefined;
   const change = attempt(() => decide(seen));
   if (!change || 'unchanged' in change) return undefined;
 
   actor.note(organizationId, change.subjectId);
-  const condition = Prisma.sql`AND "revision" = ${seen.revision} AND ${actor.condition(organizationId)}`;
-  const committed = await enter(db, commission, change, condition);
-  return committed && { result: change.result(committed) };
+  const { values, result, ...entry } = change;
+  // What fails here may be the fault of another one's change, and is decided alone.
+  const committed = await enter({ commission, entry, revision: seen.revision, values }).catch(() => undefined);
+  return committed && { result: result(committed) };
 }
 
 function attempt<Result>(work: () => Result): Result | undefined {

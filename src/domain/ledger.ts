@@ -1,9 +1,10 @@
-import { typeid } from 'typeid-js';
 import { type Database, inTransaction, type Transaction } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
+import type { Prisma } from '../database/generated/prisma/client.ts';
+import type { Role } from '../database/generated/prisma/enums.ts';
+import type { Connection, SqlTransaction } from '../database/sql.ts';
 import { inTurn } from '../database/turns.ts';
 import { RevisionConflictError } from '../errors.ts';
+import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
 import { lockSnapshot } from './snapshot.ts';
 import { accessDenied } from './standing.ts';
@@ -33,8 +34,8 @@ export interface Actor {
   apiKeyId: string | null;
   /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
   confirm: (tx: Connection, organizationId: string) => Promise<void>;
-  /** The same as a condition of a statement. */
-  condition: (organizationId: string) => Prisma.Sql;
+  /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
+  roleIn: (organizationId: string) => Role | null;
   /**
    * Told under the lock, once it is known that something will change: what was remembered of the organization and of
    * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
@@ -55,12 +56,11 @@ export interface Entry {
   subjectId: string;
   before: Prisma.InputJsonObject | null;
   after: Prisma.InputJsonObject | null;
-  /** Makes the change, or a part of it, with what it selects from "advanced": the organization's "id", "revision", "at". */
-  statement?: Prisma.Sql;
 }
 
-/** A change that is about to be made, and how to apply it. */
+/** A change that is about to be made, and how to apply what of it is not made with its entry. */
 export interface Change<Result> extends Entry {
+  values?: Entering['values'];
   apply: (committed: Committed) => Promise<Result>;
 }
 
@@ -95,11 +95,12 @@ export function commit<Result>(
   return inTurn(db, commission.organizationId, () => inTransaction(db, (tx) => commitWithin(tx, commission, prepare)));
 }
 
-/** As `commit`, within a transaction that has more to do. */
+/** As `commit`, within a transaction that has more to do, and of a kind that has a maker where there is one. */
 export async function commitWithin<Tx extends Transaction | SqlTransaction, Result>(
   tx: Tx,
   commission: Commission,
   prepare: Prepare<Tx, Result>,
+  maker?: Maker,
 ): Promise<Result> {
   const { organizationId, actor, expectedRevision } = commission;
   const present = await lockSnapshot(tx, organizationId);
@@ -113,33 +114,7 @@ export async function commitWithin<Tx extends Transaction | SqlTransaction, Resu
   if ('unchanged' in change) return change.unchanged;
 
   actor.note(organizationId, change.subjectId);
-  return change.apply((await enter(tx, commission, change)) as Committed);
-}
-
-/**
- * Moves the revision, writes its entry, and makes the change that comes as a statement. The clock is read after the lock
- * was taken: times follow numbers. Where a condition is given that does not hold any more, it does nothing, and answers
- * undefined.
- */
-export async function enter(
-  connection: Connection,
-  { organizationId, actor }: Commission,
-  { action, subjectId, before, after, statement }: Entry,
-  condition = Prisma.empty,
-): Promise<Committed | undefined> {
-  const entered = await rows<Committed>(
-    connection,
-    Prisma.sql`
-      WITH "advanced" AS (
-        UPDATE "Organization" SET "revision" = "revision" + 1 WHERE "id" = ${organizationId} ${condition}
-        RETURNING "id", "revision", clock_timestamp()::timestamptz(3) AS "at")
-        ${statement ? Prisma.sql`, "changed" AS (${statement})` : Prisma.empty}
-      INSERT INTO "Revision"
-        ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
-      SELECT ${typeid('rev').toString()}, "id", "revision", "at", ${actor.userId}, ${actor.apiKeyId}, ${action},
-             ${subjectId}, ${before && JSON.stringify(before)}::jsonb, ${after && JSON.stringify(after)}::jsonb
-      FROM "advanced"
-      RETURNING "number" AS "revision", "at"`,
-  );
-  return entered[0];
+  const { values = {} } = change;
+  const [committed] = await enterAll(tx, [{ commission, entry: change, revision: present.revision, values }], maker);
+  return change.apply(committed as Committed);
 }

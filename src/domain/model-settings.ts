@@ -7,7 +7,7 @@ import type { Limits } from '../limits.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts';
 import { given } from './given.ts';
 import type { Actor } from './ledger.ts';
-import { commitSeen } from './ledger-seen.ts';
+import { commitWith } from './ledger-seen.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -47,6 +47,17 @@ function newModelSettingsChange(maxEntries: number) {
   });
 }
 
+const commitSettings = commitWith({
+  columns: Prisma.sql`"disabledProviders" text[], "disabledModels" text[], "defaultModelKey" text`,
+  statement: Prisma.sql`
+    INSERT INTO "ModelSettings"
+      ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+    SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "entered"
+    ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
+      "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
+      "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+});
+
 /** Who asks for the change, and what is known of the world at that moment. */
 export interface ChangeOfModelSettings {
   catalog: Catalog;
@@ -74,7 +85,7 @@ export async function updateModelSettings(
   }
 
   const commission = { organizationId, actor, expectedRevision: expected };
-  return commitSeen(db, commission, (present) => {
+  return commitSettings(db, commission, (present) => {
     const before = settingsOf(present);
     const after = settingsOf({ ...before, ...given(change) });
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
@@ -85,14 +96,7 @@ export async function updateModelSettings(
       subjectId: settingsIdOf(organizationId),
       before,
       after,
-      statement: Prisma.sql`
-        INSERT INTO "ModelSettings"
-          ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
-        SELECT "id", ${after.disabledProviders}::text[], ${after.disabledModels}::text[], ${after.defaultModelKey}, "at",
-          ${actor.userId} FROM "advanced"
-        ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
-          "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
-          "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+      values: after,
       result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
     };
   });

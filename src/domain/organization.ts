@@ -1,7 +1,6 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { type Database, inTransaction } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
 import { type Actor, commitWithin } from './ledger.ts';
 import { parseInput } from './validation.ts';
 
@@ -29,7 +28,7 @@ export async function createOrganization(
   await inTransaction(db, async (tx) => {
     await tx.organization.create({ data: { id: organizationId, name } });
     // Nobody can have lost a right in an organization that is only being made.
-    const actor = { userId, apiKeyId: null, confirm: async () => {}, condition: () => Prisma.sql`TRUE`, note };
+    const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
     await commitWithin(tx, { organizationId, actor }, async () => ({
       action: 'ORGANIZATION_CREATED',
       subjectId: organizationId,

@@ -1,0 +1,78 @@
+import { typeid } from 'typeid-js';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { type Connection, rows } from '../database/sql.ts';
+import type { Commission, Committed, Entry } from './ledger.ts';
+import { stillMay } from './standing.ts';
+
+/** What makes changes of one kind, any number at a time, in the statement that enters them. */
+export interface Maker {
+  /** What a change brings beside its entry: names and types of columns, as `jsonb_to_recordset` takes them. */
+  columns: Prisma.Sql;
+  /** Takes what it writes from "entered": those columns, the entry's, and the organization's "id", "revision" and "at". */
+  statement: Prisma.Sql;
+}
+
+/** A change of an organization that is to be entered. */
+export interface Entering {
+  commission: Commission;
+  entry: Entry;
+  /** The revision that it was decided at. */
+  revision: number;
+  /** For the columns of the maker. */
+  values?: Prisma.InputJsonObject;
+}
+
+/**
+ * Moves the revisions of these organizations, each once, writes their entries, and has the changes made, all in one
+ * statement. The clock is read after the locks were taken: times follow numbers. One that cannot be entered now is left
+ * out, and its answer is undefined: the organization has moved on, or is locked by somebody else, or who changes it has lost
+ * the right to. Nobody is waited for, so that no two of these statements wait for each other.
+ */
+export async function enterAll(
+  connection: Connection,
+  entering: readonly Entering[],
+  maker?: Maker,
+): Promise<(Committed | undefined)[]> {
+  const ids = entering.map(({ commission }) => commission.organizationId);
+  const found = await rows<Committed & { id: string }>(
+    connection,
+    Prisma.sql`
+      WITH "asked" AS (
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(entering.map(rowOf))}::jsonb) AS a(
+          "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
+          "subjectId" text, "before" jsonb, "after" jsonb${maker ? Prisma.sql`, ${maker.columns}` : Prisma.empty})),
+      "free" AS MATERIALIZED (
+        SELECT "id", "revision" FROM "Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
+        FOR NO KEY UPDATE SKIP LOCKED),
+      "advanced" AS (
+        UPDATE "Organization" o SET "revision" = o."revision" + 1
+        FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
+        WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillMay}
+        RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
+      "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
+      ${maker ? Prisma.sql`, "made" AS (${maker.statement})` : Prisma.empty}
+      INSERT INTO "Revision"
+        ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
+      SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
+      FROM "entered"
+      RETURNING "organizationId" AS "id", "number" AS "revision", "at"`,
+  );
+  const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
+  return ids.map((id) => byId.get(id));
+}
+
+function rowOf({ commission: { organizationId, actor }, entry, revision, values }: Entering) {
+  return {
+    id: organizationId,
+    seenRevision: revision,
+    entryId: typeid('rev').toString(),
+    actorId: actor.userId,
+    actorApiKeyId: actor.apiKeyId,
+    role: actor.roleIn(organizationId),
+    action: entry.action,
+    subjectId: entry.subjectId,
+    before: entry.before,
+    after: entry.after,
+    ...values,
+  };
+}
