@@ -138,11 +138,12 @@ export function createServer(options: ServerOptions): Server {
     useStrictJson(),
     useBodyLimit(limits.bodyBytes),
   ];
+  const openContext = contextOpener({ sessions, clock, foundation });
   // Answers are kept before the others add what is of one request alone.
   const plugins = [useAnswers(answers), ...finishing];
   const yoga = createYoga({
     schema,
-    context: contextOpener({ sessions, clock, foundation }),
+    context: openContext,
     plugins,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: toClientError },
@@ -162,7 +163,7 @@ export function createServer(options: ServerOptions): Server {
 
   return createLanes({
     yoga,
-    leanLane: createLeanLane({ yoga, plugins, enter, mayBringOwn }),
+    leanLane: createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     bodyBytes: limits.bodyBytes,
     log,

@@ -1,6 +1,11 @@
 import { Cancellation } from '../database/cancellation.ts';
 import { DeadlineExceededError } from '../errors.ts';
 
+/** The part of an AbortSignal that says whether, and when, whoever waits has gone. */
+export type Gone = Pick<AbortSignal, 'reason' | 'throwIfAborted'> & {
+  [name in 'addEventListener' | 'removeEventListener']: (event: 'abort', listener: () => void) => void;
+};
+
 /**
  * Does work that may take `limitMs`. What takes longer, or whose client goes away meanwhile, is given up: its statements
  * are cancelled, and its transaction is rolled back.
@@ -9,7 +14,7 @@ import { DeadlineExceededError } from '../errors.ts';
  */
 export async function withDeadline<Result>(
   limitMs: number,
-  signal: AbortSignal,
+  signal: Gone,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();

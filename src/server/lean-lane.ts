@@ -7,12 +7,11 @@ import type { LeanRequest } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-/** What the server's plugins make of one request's operation. */
+/** What the server's plugins make of a request's operation. */
 interface Enveloped {
   schema: unknown;
   parse: (source: string) => DocumentNode;
   validate: (schema: unknown, document: DocumentNode) => readonly Error[];
-  contextFactory: () => Promise<object> | object;
   execute: (args: object) => Promise<ExecutionResult> | ExecutionResult;
 }
 
@@ -26,6 +25,8 @@ interface LeanLaneOptions {
   plugins: readonly Plugin[];
   /** Lets a request in. @throws where its address has spent what it may */
   enter: (request: LeanRequest, wire: Wire) => Promise<void> | void;
+  /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
+  openContext: (of: Wire & { request: Request }) => object | Promise<object>;
   /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
   mayBringOwn: (params: Params) => boolean;
 }
@@ -52,26 +53,33 @@ type Result = Pick<ExecutionResult, 'data' | 'errors'>;
  * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
  * arise for a POST of JSON with a token.
  */
-export function createLeanLane({ yoga, plugins, enter, mayBringOwn }: LeanLaneOptions): LeanLane {
+export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn }: LeanLaneOptions): LeanLane {
   const onResultProcess = plugins.flatMap((plugin) => plugin.onResultProcess ?? []);
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
   /** Documents that have passed validation. */
   const valid = createDocumentCache<DocumentNode>();
 
-  const run = async (params: Params, enveloped: Enveloped): Promise<Result | undefined> => {
+  const envelop = (initial: object) => yoga.getEnveloped(initial as never) as unknown as Enveloped;
+  // What executes is the same for all requests.
+  const { schema, execute } = envelop({});
+
+  const run = async (request: LeanRequest, wire: Wire, params: Params): Promise<Result | undefined> => {
     const { query, variables: variableValues, operationName } = params;
-    const { schema } = enveloped;
     let document = valid.get(query);
     if (!document) {
-      document = enveloped.parse(query);
-      const errors = enveloped.validate(schema, document);
+      const { parse, validate } = envelop({ ...wire, request, params });
+      document = parse(query);
+      const errors = validate(schema, document);
       if (errors.length > 0) return { errors: errors as ExecutionResult['errors'] & object };
       valid.set(query, document);
     }
     const operation = getOperationAST(document, operationName)?.operation;
     if (operation !== 'query' && operation !== 'mutation') return undefined;
-    const contextValue = await enveloped.contextFactory();
-    return enveloped.execute({ schema, document, contextValue, variableValues, operationName });
+    const of = { ...wire, request: request as unknown as Request };
+    const opened = openContext(of);
+    // To the context, since that has more members than what is added.
+    const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
+    return execute({ schema, document, contextValue, variableValues, operationName });
   };
 
   return async (request, wire) => {
@@ -81,8 +89,9 @@ export function createLeanLane({ yoga, plugins, enter, mayBringOwn }: LeanLaneOp
 
     let result: Result | undefined;
     try {
-      await enter(request, wire);
-      result = await run(params, yoga.getEnveloped({ ...wire, request, params } as never) as unknown as Enveloped);
+      const entering = enter(request, wire);
+      if (entering) await entering;
+      result = await run(request, wire, params);
     } catch (error) {
       result = { errors: [toClientError(error)] };
     }

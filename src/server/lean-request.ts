@@ -20,6 +20,31 @@ class LeanHeaders {
   }
 }
 
+/** What tells that the client is gone, in the part of an AbortSignal that is asked for. */
+class LeanSignal {
+  aborted = false;
+  reason: unknown;
+  readonly #listeners = new Set<() => void>();
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason;
+  }
+
+  addEventListener(_event: 'abort', listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_event: 'abort', listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  abort(): void {
+    this.aborted = true;
+    this.reason = new DOMException('This operation was aborted', 'AbortError');
+    for (const listener of this.#listeners) listener();
+  }
+}
+
 export interface LeanRequestOptions {
   method: string;
   /** With the query. */
@@ -47,7 +72,7 @@ export class LeanRequest {
   /** Where the server looks before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
   readonly #onGone: NonNullable<LeanRequestOptions['onGone']>;
-  #signal: AbortSignal | undefined;
+  #signal: LeanSignal | undefined;
 
   constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
     const [pathname = '', ...search] = path.split('?');
@@ -64,11 +89,11 @@ export class LeanRequest {
   }
 
   /** Aborted when the client is gone. */
-  get signal(): AbortSignal {
+  get signal(): LeanSignal {
     if (!this.#signal) {
-      const controller = new AbortController();
-      this.#signal = controller.signal;
-      this.#onGone(() => controller.abort());
+      const signal = new LeanSignal();
+      this.#signal = signal;
+      this.#onGone(() => signal.abort());
     }
     return this.#signal;
   }

@@ -18,15 +18,20 @@ interface Opening {
 export function contextOpener({ sessions, clock, foundation }: Opening) {
   return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
     const now = clock();
-    const { signal, method } = request;
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
       record.viewerId = viewerIdOf(viewer);
       record.context = createContext({
         ...foundation,
         viewer,
-        method,
-        connection: { signal, hangUp: () => void (res instanceof ServerResponse && res.destroy()) },
+        method: request.method,
+        connection: {
+          // Few ask for it, and it is made for whoever does.
+          get signal() {
+            return request.signal;
+          },
+          hangUp: () => void (res instanceof ServerResponse && res.destroy()),
+        },
         now,
         onRefusal: ({ code }) => {
           record.errorCode ??= code;
@@ -38,6 +43,6 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
     const known = sessions.find(authorization, now);
     if (known) return open(known);
     const authenticate = () => sessions.authenticate(authorization, now);
-    return withDeadline(foundation.limits.executionMs, signal, authenticate).then(open);
+    return withDeadline(foundation.limits.executionMs, request.signal, authenticate).then(open);
   };
 }

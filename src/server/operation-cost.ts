@@ -26,8 +26,8 @@ interface Known {
   costs: Map<string, number>;
 }
 
-/** Shapes of one operation that are remembered; clients ask for pages of a few sizes. */
-const maxShapes = 16;
+/** Shapes of one operation that are remembered; clients ask for pages of a few sizes, and give lists of a few lengths. */
+const maxShapes = 64;
 
 const costs = new WeakMap<ExecutionArgs, number>();
 const countables = new WeakMap<OperationDefinitionNode, Countable>();

@@ -1,7 +1,14 @@
 import {
+  type GraphQLInputType,
   type GraphQLSchema,
+  getNullableType,
   isEnumType,
+  isInputObjectType,
+  isInputType,
+  isLeafType,
+  isListType,
   isNonNullType,
+  isRequiredInputField,
   type OperationDefinitionNode,
   typeFromAST,
   type VariableDefinitionNode,
@@ -11,6 +18,8 @@ import {
 type ReadValue = (value: unknown) => string | undefined;
 
 const maxInt = 2 ** 31;
+
+const unread: ReadValue = () => undefined;
 
 /** Of these, none but whole numbers say how long a page is; of others it matters only that they are there. */
 const scalars: Record<string, ReadValue> = {
@@ -23,33 +32,96 @@ const scalars: Record<string, ReadValue> = {
       : undefined,
 };
 
+/** A place for a value: a variable, or a field of an input object. */
+interface Place {
+  name: string;
+  read: ReadValue;
+  isRequired: boolean;
+}
+
 /**
  * Tells of an operation's variables what can change its cost: two sets of the same shape cost the same. Answers undefined
- * for those that must be counted: lists and objects, and whatever might not fit.
+ * for those that must be counted: scalars of our own, lists of anything but plain values, and whatever might not fit.
  */
 export function createShapeReader(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
 ): (values: Record<string, unknown>) => string | undefined {
-  const variables = variableDefinitions.map((definition) => readersOf(schema, definition));
-  return (values) => {
-    let shape = '';
-    for (const { name, read, absent } of variables) {
-      const value = Object.hasOwn(values, name) ? read(values[name]) : absent;
-      if (value === undefined) return undefined;
-      shape += `${value},`;
-    }
-    return shape;
-  };
+  const readers = createReaders();
+  const places = variableDefinitions.map((definition) => placeOf(schema, definition, readers));
+  // Variables that nobody has declared are not looked at by anyone.
+  return (values) => shapeOf(places, values);
 }
 
-function readersOf(schema: GraphQLSchema, { variable, type: node, defaultValue }: VariableDefinitionNode) {
+function placeOf(
+  schema: GraphQLSchema,
+  { variable, type: node, defaultValue }: VariableDefinitionNode,
+  readerOf: (type: GraphQLInputType) => ReadValue,
+): Place {
   const type = typeFromAST(schema, node);
-  const isRequired = isNonNullType(type);
-  const inner = isRequired ? type.ofType : type;
-  const readGiven: ReadValue = isEnumType(inner)
-    ? (value) => (typeof value === 'string' && inner.getValue(value) ? 's' : undefined)
-    : (inner && 'name' in inner && scalars[inner.name]) || (() => undefined);
-  const read: ReadValue = (value) => (value === null && !isRequired ? 'null' : readGiven(value));
-  return { name: variable.name.value, read, absent: isRequired && !defaultValue ? undefined : 'absent' };
+  const isRequired = isNonNullType(type) && !defaultValue;
+  return { name: variable.name.value, read: type && isInputType(type) ? readerOf(type) : unread, isRequired };
+}
+
+function shapeOf(places: readonly Place[], values: Record<string, unknown>): string | undefined {
+  let shape = '';
+  for (const { name, read, isRequired } of places) {
+    if (!Object.hasOwn(values, name)) {
+      if (isRequired) return undefined;
+      shape += '-,';
+      continue;
+    }
+    const value = read(values[name]);
+    if (value === undefined) return undefined;
+    shape += `${value},`;
+  }
+  return shape;
+}
+
+/** Readers of types, each made once: input objects may hold each other. */
+function createReaders(): (type: GraphQLInputType) => ReadValue {
+  const objects = new Map<GraphQLInputType, ReadValue>();
+
+  const readerOf = (type: GraphQLInputType): ReadValue => {
+    if (isNonNullType(type)) {
+      const read = readerOf(type.ofType);
+      return (value) => (value === null ? undefined : read(value));
+    }
+    const read = isListType(type) ? listReader(type.ofType) : isInputObjectType(type) ? objectReader(type) : leafReader(type);
+    return (value) => (value === null ? 'null' : read(value));
+  };
+  const leafReader = (type: GraphQLInputType): ReadValue =>
+    isEnumType(type)
+      ? (value) => (typeof value === 'string' && type.getValue(value) ? 's' : undefined)
+      : ('name' in type && scalars[type.name]) || unread;
+  const listReader = (type: GraphQLInputType): ReadValue => {
+    const inner = isNonNullType(type) ? type.ofType : type;
+    if (isListType(inner) || isInputObjectType(inner)) return unread;
+    const read = readerOf(type);
+    return (value) =>
+      Array.isArray(value) && value.every((entry) => read(entry) !== undefined) ? `[${value.length}]` : undefined;
+  };
+  const objectReader = (type: GraphQLInputType): ReadValue => {
+    const known = objects.get(type);
+    if (known || !isInputObjectType(type) || type.isOneOf) return known ?? unread;
+
+    const places: Place[] = [];
+    const read: ReadValue = (value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+      const given = Object.keys(value);
+      if (!given.every((name) => places.some((place) => place.name === name))) return undefined;
+      const shape = shapeOf(places, value as Record<string, unknown>);
+      return shape === undefined ? undefined : `{${shape}}`;
+    };
+    objects.set(type, read);
+    for (const field of Object.values(type.getFields())) {
+      const read = readerOf(field.type);
+      // Only a variable itself says how long a page is.
+      const isPlain = isLeafType(getNullableType(field.type));
+      const readField: ReadValue = isPlain ? (value) => (read(value) === undefined ? undefined : 'v') : read;
+      places.push({ name: field.name, read: readField, isRequired: isRequiredInputField(field) });
+    }
+    return read;
+  };
+  return readerOf;
 }

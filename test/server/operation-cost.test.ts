@@ -29,7 +29,15 @@ const value = fc.oneof(
   fc.boolean(),
   fc.constantFrom(null, undefined),
   fc.array(fc.string(), { maxLength: 4 }),
-  fc.record({ organizationId: fc.string(), disabledModels: fc.array(fc.string(), { maxLength: 4 }) }),
+  fc.record(
+    {
+      organizationId: fc.oneof(fc.string(), fc.constantFrom(null, 7)),
+      disabledModels: fc.oneof(fc.array(fc.string(), { maxLength: 4 }), fc.constantFrom(null, 'a', [['a']], ['a', null], {})),
+      expectedRevision: fc.constantFrom(3, 4, null, '3', 0.5),
+      surplus: fc.constant('x'),
+    },
+    { requiredKeys: ['organizationId'] },
+  ),
   fc.record({ allowed: fc.boolean() }),
 );
 const variables = fc.record(
