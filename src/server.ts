@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
-import type { Context } from './context.ts';
+import { type Context, renew, spread } from './context.ts';
 import { defaultCache } from './domain/freshness.ts';
 import { createMemory } from './domain/memory.ts';
 import { limitsOf } from './limits.ts';
@@ -119,7 +119,7 @@ export function createServer(options: ServerOptions): Server {
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),
     ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
-    useSubscriptionEvents(limits.executionMs, (context: Context) => ({ ...context, ...context.at(clock()) })),
+    useSubscriptionEvents(limits.executionMs, (context: Context) => renew(context, context.at(clock()))),
     useIdempotency(),
     // Around it: what a change waits for counts too.
     useDeadline(limits.executionMs),
@@ -143,7 +143,8 @@ export function createServer(options: ServerOptions): Server {
   const plugins = [useAnswers(answers), ...finishing];
   const yoga = createYoga({
     schema,
-    context: openContext,
+    // It is copied into another one there.
+    context: async (initial) => spread(await openContext(initial)),
     plugins,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: toClientError },

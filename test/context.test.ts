@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
-import { createContext, type Foundation } from '../src/context.ts';
+import { createContext, type Foundation, spread } from '../src/context.ts';
 import { createMemory, noMemory } from '../src/domain/memory.ts';
 import { createRevisionHub } from '../src/domain/revision-hub.ts';
 import { limitsOf } from '../src/limits.ts';
@@ -91,7 +91,7 @@ describe('what a request reads', () => {
 
   it('has every loader there is in one of these two lists', () => {
     const named = [...covered, ...uncovered].map(([, read]) => read.toString()).join();
-    const context = createContext(foundation);
+    const context = spread(createContext(foundation));
     const loaders = Object.entries(context).flatMap(([name, value]) => {
       if (typeof value !== 'object' || value === null) return [];
       if ('clearAll' in value) return [`${name}.load`];

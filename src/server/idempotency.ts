@@ -1,5 +1,5 @@
 import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
-import type { Context } from '../context.ts';
+import { type Context, renew } from '../context.ts';
 import { type Outcome, once } from '../domain/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../errors.ts';
 
@@ -19,9 +19,7 @@ export async function answerOnce<Answer>(
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
   try {
-    return await once(context.database(), context.vault(), attempt, (tx) =>
-      work({ ...context, ...context.within(tx) }),
-    );
+    return await once(context.database(), context.vault(), attempt, (tx) => work(renew(context, context.within(tx))));
   } finally {
     // Others do not see a transaction before it is over: what they have read meanwhile is as it was before.
     context.forget();

@@ -87,7 +87,11 @@ function createReaders(): (type: GraphQLInputType) => ReadValue {
       const read = readerOf(type.ofType);
       return (value) => (value === null ? undefined : read(value));
     }
-    const read = isListType(type) ? listReader(type.ofType) : isInputObjectType(type) ? objectReader(type) : leafReader(type);
+    const read = isListType(type)
+      ? listReader(type.ofType)
+      : isInputObjectType(type)
+        ? objectReader(type)
+        : leafReader(type);
     return (value) => (value === null ? 'null' : read(value));
   };
   const leafReader = (type: GraphQLInputType): ReadValue =>

@@ -1,0 +1,132 @@
+import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/api-key-loaders.ts';
+import { findOwnKeyProviders } from './domain/key-status.ts';
+import { Loader, RememberingLoader } from './domain/loader.ts';
+import { countMembers, findMembers, type Member } from './domain/membership.ts';
+import type { Memory } from './domain/memory.ts';
+import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/model-config-loaders.ts';
+import { createPageLoader, type Page, type PageLoader } from './domain/page.ts';
+import type { Snapshot } from './domain/policy.ts';
+import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/provider-key-loaders.ts';
+import type { Source } from './domain/reads.ts';
+import { findRevisions, type Revision } from './domain/revision.ts';
+import { loadSnapshots } from './domain/snapshot.ts';
+import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
+import { findKnownUsers, type User } from './domain/user.ts';
+
+/** For whom, and of what, is read. */
+export interface Reading {
+  catalog: Catalog;
+  viewer: Viewer;
+  now: Date;
+  platformProviders: ReadonlySet<string>;
+  memory: Memory;
+}
+
+/**
+ * What one request reads again and again: each kind in one statement for all that it asks about. They keep what they read.
+ * Each is made when it is asked for: a request needs one or two of so many, and to make all takes longer than most answers.
+ */
+export class Loaders {
+  readonly #source: Source;
+  readonly #reading: Reading;
+  readonly #made: Partial<Loaders> = {};
+
+  constructor(source: Source, reading: Reading) {
+    this.#source = source;
+    this.#reading = reading;
+  }
+
+  /** The policy snapshots of organizations. */
+  get snapshots(): RememberingLoader<Snapshot> {
+    return this.#keep(
+      'snapshots',
+      () => new RememberingLoader(this.#source, this.#reading.memory.snapshots, loadSnapshots),
+    );
+  }
+
+  /** The providers that an organization has active keys of its own at. */
+  get ownKeyProviders(): RememberingLoader<ReadonlySet<string>> {
+    const { ownKeyProviders } = this.#reading.memory;
+    return this.#keep(
+      'ownKeyProviders',
+      () => new RememberingLoader(this.#source, ownKeyProviders, findOwnKeyProviders),
+    );
+  }
+
+  /** The users that the viewer may know, null for others. */
+  get knownUsers(): Loader<string, User | null> {
+    const { viewer } = this.#reading;
+    const { userId } = viewer;
+    const find = async (ids: readonly string[]) => {
+      const who = { userId, organizationIds: organizationIdsOf(viewer) };
+      const users = await findKnownUsers(this.#source.of(ids), who, ids);
+      // Who is known stays so while neither changes; who is not may become known by anything.
+      if (users.includes(null)) this.#source.direct();
+      return users;
+    };
+    return this.#keep('knownUsers', () => new Loader(find));
+  }
+
+  get members(): PageLoader<Page<string>, Member> {
+    return this.#keep('members', () => createPageLoader((ids, page) => findMembers(this.#source.of(ids), ids, page)));
+  }
+
+  get memberCounts(): Loader<string, number> {
+    return this.#keep('memberCounts', () => new Loader((ids) => countMembers(this.#source.of(ids), ids)));
+  }
+
+  get revisions(): PageLoader<Page<number>, Revision> {
+    return this.#keep('revisions', () =>
+      createPageLoader((ids, page) => findRevisions(this.#source.of(ids), ids, page)),
+    );
+  }
+
+  get configs(): ModelConfigLoaders {
+    const { viewer, catalog, now, platformProviders } = this.#reading;
+    const all = <Value>(loader: RememberingLoader<Value>, ids: readonly string[]) =>
+      Promise.all(ids.map((id) => loader.load(id)));
+    return this.#keep('configs', () =>
+      createModelConfigLoaders(this.#source, {
+        viewerId: viewer.userId,
+        catalog,
+        now,
+        platformProviders,
+        snapshots: (ids) => all(this.snapshots, ids),
+        ownKeyProviders: (ids) => all(this.ownKeyProviders, ids),
+      }),
+    );
+  }
+
+  get usage(): UsageLoaders {
+    const { catalog, viewer } = this.#reading;
+    return this.#keep('usage', () => createUsageLoaders(this.#source, { catalog, userId: viewer.userId }));
+  }
+
+  get providerKeys(): ProviderKeyLoaders {
+    return this.#keep('providerKeys', () => createProviderKeyLoaders(this.#source));
+  }
+
+  get apiKeys(): ApiKeyLoaders {
+    return this.#keep('apiKeys', () => createApiKeyLoaders(this.#source));
+  }
+
+  /** In place: some have been handed on. */
+  protected forgetLoaders(): void {
+    forgetAll(this.#made);
+  }
+
+  #keep<Name extends keyof Loaders>(name: Name, make: () => Loaders[Name]): Loaders[Name] {
+    const made = this.#made[name] ?? make();
+    this.#made[name] = made;
+    return made;
+  }
+}
+
+function forgetAll(loaders: object): void {
+  for (const loader of Object.values(loaders)) {
+    if (loader instanceof Loader || loader instanceof RememberingLoader) loader.clearAll();
+    else forgetAll(loader);
+  }
+}
