@@ -9,16 +9,17 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Does together what is asked for at about the same time, as a database commits: while `atOnce` pieces of work are under
- * way, what comes gathers for the next one, of which it is a part, `most` items at the most. What comes alone does not wait.
- * The results are in the order of the items. Work that was begun is for all of its items, and ends with none of them.
+ * Does together what is asked for at about the same time, as a database commits: while a piece of work is under way, what
+ * comes gathers for the next one, `most` items at the most. What comes alone does not wait; nor does anything for work that
+ * takes longer than `patienceMs`. Results are in the order of the items. Work that was begun is for all of its items, and
+ * ends with none of them.
  */
 export function gather<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { atOnce = 2, most = 50 } = {},
+  { most = 50, patienceMs = 50 } = {},
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
-  let running = 0;
+  let isBusy = false;
 
   const takeNext = () => {
     const taken = waiting.slice(0, most);
@@ -26,24 +27,34 @@ export function gather<Item, Result>(
     for (const { cancellation, reject } of taken) if (cancellation?.isCancelled) reject(cancelled);
     return taken.filter(({ cancellation }) => !cancellation?.isCancelled);
   };
-  const run = async () => {
-    running += 1;
-    while (waiting.length > 0) {
+  const beginNext = () => {
+    while (!isBusy && waiting.length > 0) {
       const taken = takeNext();
-      if (taken.length === 0) continue;
-      try {
-        const results = await work(taken.map(({ item }) => item));
-        for (const [index, { resolve }] of taken.entries()) resolve(results[index] as Result);
-      } catch (error) {
-        for (const { reject } of taken) reject(error);
-      }
+      if (taken.length > 0) begin(taken);
     }
-    running -= 1;
+  };
+  const begin = (taken: readonly Waiting<Item, Result>[]) => {
+    isBusy = true;
+    let isAwaited = true;
+    const goOn = () => {
+      clearTimeout(patience);
+      if (!isAwaited) return;
+      isAwaited = false;
+      isBusy = false;
+      beginNext();
+    };
+    const patience = setTimeout(goOn, patienceMs);
+    work(taken.map(({ item }) => item))
+      .then(
+        (results) => taken.forEach(({ resolve }, index) => void resolve(results[index] as Result)),
+        (error: unknown) => taken.forEach(({ reject }) => void reject(error)),
+      )
+      .then(goOn);
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, cancellation: presentWork(), resolve, reject });
-      if (running < atOnce) void ofNobody(run);
+      if (!isBusy) ofNobody(beginNext);
     });
 }
