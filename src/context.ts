@@ -10,9 +10,27 @@ import type { UserError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
 
-/** What of a request, and of the process, every resolver is handed as it is. */
-interface Circumstances {
+/** What of the process every resolver is handed as it is. */
+interface Surroundings {
   catalog: Catalog;
+  /** The providers that the operator has keys at, for every organization. */
+  platformProviders: ReadonlySet<string>;
+  /** What a client may ask for at most. */
+  limits: Limits;
+  /** Where revisions are followed. */
+  revisionHub: RevisionHub;
+}
+
+/** What all contexts stand on. */
+export interface Foundation extends Surroundings {
+  db: Database;
+  vault: Vault;
+  /** What all requests of the process remember. */
+  memory: Memory;
+}
+
+/** What of its request every resolver is handed as it is. */
+export interface Circumstances {
   viewer: Viewer;
   /** How it was asked over HTTP: `GET`, `POST`. */
   method: string;
@@ -20,26 +38,13 @@ interface Circumstances {
   connection: { readonly signal: AbortSignal; hangUp: () => void };
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
-  /** The providers that the operator has keys at, for every organization. */
-  platformProviders: ReadonlySet<string>;
-  /** What a client may ask for at most. */
-  limits: Limits;
-  /** Where revisions are followed. */
-  revisionHub: RevisionHub;
   /** Is told of every refusal that is a mutation's result, for the log. */
   onRefusal: (error: UserError) => void;
 }
 
-/** What a context stands on. */
-export interface Foundation extends Circumstances {
-  db: Database;
-  vault: Vault;
-  /** What all requests of the process remember. */
-  memory: Memory;
-}
-
 /** What every resolver is handed. */
-export type Context = Circumstances &
+export type Context = Surroundings &
+  Circumstances &
   Omit<Loaders, 'forgetLoaders'> & {
     /** What was read, and whether marks cover it. */
     reads: Reads;
@@ -60,43 +65,45 @@ export type Context = Circumstances &
   };
 
 /** A context for one request; it must not be kept. */
-export function createContext(foundation: Foundation): Context {
-  return new RequestContext(foundation, new Set());
+export function createContext(foundation: Foundation, circumstances: Circumstances): Context {
+  return new RequestContext(foundation, circumstances, new Set());
 }
 
 /** All that a resolver may ask for is there when it is asked for, and not before. */
 class RequestContext extends Loaders implements Context {
   readonly catalog: Catalog;
+  readonly platformProviders: ReadonlySet<string>;
+  readonly limits: Limits;
+  readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
   readonly method: string;
   readonly connection: Circumstances['connection'];
   readonly now: Date;
-  readonly platformProviders: ReadonlySet<string>;
-  readonly limits: Limits;
-  readonly revisionHub: RevisionHub;
   readonly onRefusal: Circumstances['onRefusal'];
   readonly reads: Reads;
   readonly #foundation: Foundation;
+  readonly #circumstances: Circumstances;
   readonly #source: Source;
   /** What was noted, also by a context around this one. */
   readonly #changed: Set<string>;
 
-  constructor(foundation: Foundation, changed: Set<string>) {
+  constructor(foundation: Foundation, circumstances: Circumstances, changed: Set<string>) {
     const reads = new Reads();
-    reads.note(foundation.viewer.mark);
+    reads.note(circumstances.viewer.mark);
     const source = new Source(foundation.db, foundation.memory.freshness, reads);
-    super(source, foundation);
+    super(source, foundation, circumstances);
     this.catalog = foundation.catalog;
-    this.viewer = foundation.viewer;
-    this.method = foundation.method;
-    this.connection = foundation.connection;
-    this.now = foundation.now;
     this.platformProviders = foundation.platformProviders;
     this.limits = foundation.limits;
     this.revisionHub = foundation.revisionHub;
-    this.onRefusal = foundation.onRefusal;
+    this.viewer = circumstances.viewer;
+    this.method = circumstances.method;
+    this.connection = circumstances.connection;
+    this.now = circumstances.now;
+    this.onRefusal = circumstances.onRefusal;
     this.reads = reads;
     this.#foundation = foundation;
+    this.#circumstances = circumstances;
     this.#source = source;
     this.#changed = changed;
   }
@@ -132,11 +139,14 @@ class RequestContext extends Loaders implements Context {
   }
 
   get at() {
-    return (now: Date) => new RequestContext({ ...this.#foundation, now }, new Set());
+    return (now: Date) => new RequestContext(this.#foundation, { ...this.#circumstances, now }, new Set());
   }
 
   get within() {
-    return (tx: Database) => new RequestContext({ ...this.#foundation, db: tx, memory: noMemory }, this.#changed);
+    return (tx: Database) => {
+      const foundation = { ...this.#foundation, db: tx, memory: noMemory };
+      return new RequestContext(foundation, this.#circumstances, this.#changed);
+    };
   }
 }
 

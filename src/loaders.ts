@@ -15,13 +15,17 @@ import { loadSnapshots } from './domain/snapshot.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
 import { findKnownUsers, type User } from './domain/user.ts';
 
-/** For whom, and of what, is read. */
-export interface Reading {
+/** What is read besides the database. */
+interface Ground {
   catalog: Catalog;
-  viewer: Viewer;
-  now: Date;
   platformProviders: ReadonlySet<string>;
   memory: Memory;
+}
+
+/** For whom, and when. */
+interface Asked {
+  viewer: Viewer;
+  now: Date;
 }
 
 /**
@@ -30,25 +34,27 @@ export interface Reading {
  */
 export class Loaders {
   readonly #source: Source;
-  readonly #reading: Reading;
+  readonly #ground: Ground;
+  readonly #asked: Asked;
   readonly #made: Partial<Loaders> = {};
 
-  constructor(source: Source, reading: Reading) {
+  constructor(source: Source, ground: Ground, asked: Asked) {
     this.#source = source;
-    this.#reading = reading;
+    this.#ground = ground;
+    this.#asked = asked;
   }
 
   /** The policy snapshots of organizations. */
   get snapshots(): RememberingLoader<Snapshot> {
     return this.#keep(
       'snapshots',
-      () => new RememberingLoader(this.#source, this.#reading.memory.snapshots, loadSnapshots),
+      () => new RememberingLoader(this.#source, this.#ground.memory.snapshots, loadSnapshots),
     );
   }
 
   /** The providers that an organization has active keys of its own at. */
   get ownKeyProviders(): RememberingLoader<ReadonlySet<string>> {
-    const { ownKeyProviders } = this.#reading.memory;
+    const { ownKeyProviders } = this.#ground.memory;
     return this.#keep(
       'ownKeyProviders',
       () => new RememberingLoader(this.#source, ownKeyProviders, findOwnKeyProviders),
@@ -57,7 +63,7 @@ export class Loaders {
 
   /** The users that the viewer may know, null for others. */
   get knownUsers(): Loader<string, User | null> {
-    const { viewer } = this.#reading;
+    const { viewer } = this.#asked;
     const { userId } = viewer;
     const find = async (ids: readonly string[]) => {
       const who = { userId, organizationIds: organizationIdsOf(viewer) };
@@ -84,7 +90,8 @@ export class Loaders {
   }
 
   get configs(): ModelConfigLoaders {
-    const { viewer, catalog, now, platformProviders } = this.#reading;
+    const { catalog, platformProviders } = this.#ground;
+    const { viewer, now } = this.#asked;
     const all = <Value>(loader: RememberingLoader<Value>, ids: readonly string[]) =>
       Promise.all(ids.map((id) => loader.load(id)));
     return this.#keep('configs', () =>
@@ -100,8 +107,9 @@ export class Loaders {
   }
 
   get usage(): UsageLoaders {
-    const { catalog, viewer } = this.#reading;
-    return this.#keep('usage', () => createUsageLoaders(this.#source, { catalog, userId: viewer.userId }));
+    const { catalog } = this.#ground;
+    const { userId } = this.#asked.viewer;
+    return this.#keep('usage', () => createUsageLoaders(this.#source, { catalog, userId }));
   }
 
   get providerKeys(): ProviderKeyLoaders {

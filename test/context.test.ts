@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
-import { createContext, type Foundation, spread } from '../src/context.ts';
+import { type Circumstances, createContext, type Foundation, spread } from '../src/context.ts';
 import { createMemory, noMemory } from '../src/domain/memory.ts';
 import { createRevisionHub } from '../src/domain/revision-hub.ts';
 import { limitsOf } from '../src/limits.ts';
@@ -17,13 +17,15 @@ const foundation: Foundation = {
   vault: testVault,
   memory: createMemory(freshness),
   catalog: readCatalog(),
+  platformProviders: new Set(),
+  limits,
+  revisionHub,
+};
+const circumstances: Circumstances = {
   viewer: anonymous,
   method: 'POST',
   connection: { signal: new AbortController().signal, hangUp: () => {} },
   now: today,
-  platformProviders: new Set(),
-  limits,
-  revisionHub,
   onRefusal: () => {},
 };
 
@@ -68,7 +70,7 @@ const uncovered: [string, Read][] = [
 describe('what a request reads', () => {
   it.each(covered)('of an organization rests on its mark: %s', async (_, read) => {
     const world = await aWorld();
-    const context = createContext(foundation);
+    const context = createContext(foundation, circumstances);
     await read(context, world.organization.id);
     const marks = () => [...context.reads.marks].every(({ isCurrent }) => isCurrent);
     const before = marks();
@@ -82,7 +84,7 @@ describe('what a request reads', () => {
 
   it.each(uncovered)('without a mark is never repeatable: %s', async (_, read) => {
     const { organization } = await aWorld();
-    const context = createContext(foundation);
+    const context = createContext(foundation, circumstances);
 
     await read(context, organization.id);
 
@@ -91,7 +93,7 @@ describe('what a request reads', () => {
 
   it('has every loader there is in one of these two lists', () => {
     const named = [...covered, ...uncovered].map(([, read]) => read.toString()).join();
-    const context = spread(createContext(foundation));
+    const context = spread(createContext(foundation, circumstances));
     const loaders = Object.entries(context).flatMap(([name, value]) => {
       if (typeof value !== 'object' || value === null) return [];
       if ('clearAll' in value) return [`${name}.load`];
@@ -109,9 +111,9 @@ describe('what is remembered', () => {
   it('is there at once for the next request, and one request sees one state', async () => {
     const world = await aWorld();
     const { id } = world.organization;
-    const first = createContext(foundation);
+    const first = createContext(foundation, circumstances);
     const read = await first.snapshots.load(id);
-    const second = createContext(foundation);
+    const second = createContext(foundation, circumstances);
     const found = second.snapshots.load(id);
 
     await disable(world, 'gpt-4o');
@@ -119,12 +121,12 @@ describe('what is remembered', () => {
 
     expect(found).toBe(read);
     expect(await second.snapshots.load(id)).toBe(read);
-    expect(await createContext(foundation).snapshots.load(id)).toMatchObject({ revision: 1 });
+    expect(await createContext(foundation, circumstances).snapshots.load(id)).toMatchObject({ revision: 1 });
   });
 
   it('neither reaches a transaction nor comes from it', async () => {
     const { organization } = await aWorld();
-    const outside = createContext(foundation);
+    const outside = createContext(foundation, circumstances);
     await outside.snapshots.load(organization.id);
 
     const undone = db.$transaction(async (tx) => {
@@ -136,12 +138,12 @@ describe('what is remembered', () => {
     });
 
     await expect(undone).rejects.toThrow('undone');
-    expect(createContext(foundation).snapshots.load(organization.id)).toMatchObject({ revision: 0 });
+    expect(createContext(foundation, circumstances).snapshots.load(organization.id)).toMatchObject({ revision: 0 });
   });
 
   it('of what was noted is forgotten, also by a context around it', async () => {
     const ids = ['org_a', 'usr_b', 'org_c'];
-    const outside = createContext(foundation);
+    const outside = createContext(foundation, circumstances);
     const within = outside.within(db);
     const marks = ids.map((id) => freshness.open(id));
 
@@ -158,8 +160,8 @@ describe('what is remembered', () => {
     const { organization } = await aWorld();
     const forgetful = { ...foundation, memory: noMemory };
 
-    await createContext(forgetful).snapshots.load(organization.id);
+    await createContext(forgetful, circumstances).snapshots.load(organization.id);
 
-    expect(createContext(forgetful).snapshots.load(organization.id)).toBeInstanceOf(Promise);
+    expect(createContext(forgetful, circumstances).snapshots.load(organization.id)).toBeInstanceOf(Promise);
   });
 });

@@ -12,30 +12,45 @@ export type Gone = Pick<AbortSignal, 'reason' | 'throwIfAborted'> & {
  *
  * @throws DeadlineExceededError, or the reason of the signal
  */
-export async function withDeadline<Result>(
+export function withDeadline<Result>(
   limitMs: number,
   signal: Gone,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
-  signal.throwIfAborted();
-  const cancellation = new Cancellation();
-  let cleanUp = () => {};
-  const givenUp = new Promise<never>((_resolve, reject) => {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const cancellation = new Cancellation();
     const giveUp = (reason: unknown) => {
       cancellation.cancel();
+      end();
       reject(reason);
     };
     const onAbort = () => giveUp(signal.reason);
     const timeout = setTimeout(() => giveUp(new DeadlineExceededError(limitMs)), limitMs);
-    signal.addEventListener('abort', onAbort);
-    cleanUp = () => {
+    const end = () => {
       clearTimeout(timeout);
       signal.removeEventListener('abort', onAbort);
     };
+    signal.addEventListener('abort', onAbort);
+    const succeed = (result: Result) => {
+      end();
+      resolve(result);
+    };
+    const fail = (error: unknown) => {
+      end();
+      reject(error);
+    };
+    try {
+      const result = cancellation.run(work);
+      // Not always a promise of the language.
+      if (isThenable(result)) result.then(succeed, fail);
+      else succeed(result);
+    } catch (error) {
+      fail(error);
+    }
   });
-  try {
-    return await Promise.race([cancellation.run(work), givenUp]);
-  } finally {
-    cleanUp();
-  }
+}
+
+function isThenable<Result>(value: Result | PromiseLike<Result>): value is PromiseLike<Result> {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }

@@ -51,7 +51,7 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOpt
       try {
         // Made anew where it is not recalled: nothing must be left of the attempt.
         const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
-        const known = recall(make(), req);
+        const known = looksLikeChange(content) ? undefined : recall(make(), req);
         // At once where nothing is waited for: a promise would cost as much as the rest.
         const recalled = known instanceof Promise ? await known : known;
         if (recalled) return recalled.send(res);
@@ -97,7 +97,8 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOpt
         return yoga.fetch(new Request(url, { method, headers, body: content }));
       const onGone = (callback: () => void) => request.signal.addEventListener('abort', callback);
       const make = () => new LeanRequest({ method, path, headers, content, onGone });
-      const response = (await recall(make(), undefined)) ?? (await answerAnew(make(), {}));
+      const recalled = looksLikeChange(content) ? undefined : await recall(make(), undefined);
+      const response = recalled ?? (await answerAnew(make(), {}));
       request.signal.throwIfAborted();
       return response instanceof LeanResponse ? response.toFetch() : response;
     },
@@ -117,6 +118,11 @@ function isOrdinary(method: string | undefined, path: string, headers: Headers):
     (headers['content-type'] === 'application/json' ||
       /^application\/json(; ?charset=utf-8)?$/i.test(String(headers['content-type'])))
   );
+}
+
+/** Most bodies that begin so ask for a change, of which no answer is kept: there is none to look for. */
+function looksLikeChange(content: string): boolean {
+  return content.startsWith('{"query":"mutation');
 }
 
 /** Whether it has said how long its body is, and that is no more than it may be. */

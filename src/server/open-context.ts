@@ -11,7 +11,7 @@ interface Opening {
   sessions: Sessions;
   clock: () => Date;
   /** What all contexts stand on. */
-  foundation: Omit<Foundation, 'viewer' | 'method' | 'connection' | 'now' | 'onRefusal'>;
+  foundation: Foundation;
 }
 
 /** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
@@ -21,8 +21,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
       record.viewerId = viewerIdOf(viewer);
-      record.context = createContext({
-        ...foundation,
+      record.context = createContext(foundation, {
         viewer,
         method: request.method,
         connection: {
