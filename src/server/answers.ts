@@ -31,6 +31,9 @@ const overhead = 250;
 /** Most answers have the same headers: those are kept once. Others have a tag of their own. */
 const maxSharedHeaders = 100;
 
+/** Of so many uses one is noted. */
+const usesANote = 8;
+
 const dayMs = 24 * 3_600_000;
 
 /** Keeps so much at most, in bytes and in answers; with 0 of either nothing. Those asked for longest ago go first. */
@@ -39,6 +42,9 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
 
   // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
   const least = Math.ceil(bytes / entries);
+  // To note a use moves an entry, and with it two others that nobody asked for: most uses are not noted, and those that are
+  // tell well enough what is used.
+  let uses = 0;
   const answers = new LRUCache<string, Answer>({
     maxSize: bytes,
     // One answer must not push out all others.
@@ -54,13 +60,19 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
   };
   return {
     find: (key, now) => {
-      const answer = answers.get(key);
-      if (!answer || (answer.day === dayOf(now) && answer.marks.every(({ isCurrent }) => isCurrent))) return answer;
+      uses = (uses + 1) % usesANote;
+      const answer = uses === 0 ? answers.get(key) : answers.peek(key);
+      if (!answer || (answer.day === dayOf(now) && areCurrent(answer.marks))) return answer;
       answers.delete(key);
       return undefined;
     },
     keep: (key, answer) => void answers.set(key, { ...answer, headers: share(answer.headers) }),
   };
+}
+
+function areCurrent(marks: readonly Mark[]): boolean {
+  for (const mark of marks) if (!mark.isCurrent) return false;
+  return true;
 }
 
 export function dayOf(now: Date): number {
@@ -75,13 +87,15 @@ export function isView(method: string | undefined, path: string): boolean {
 /** The headers on which answers depend, beside those that say who asks. */
 const askingHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 
-/** The same for all requests that are answered alike: it names who asks, and all that an answer can depend on. */
+/** The same for all requests that are answered alike: it stands for who asks, and for all that an answer can depend on. */
 export function answerKeyOf({ key }: Viewer, request: Request | LeanRequest): string {
   const { method, headers } = request;
-  const asked = [method, pathAndQueryOf(request), ...askingHeaders.map((name) => headers.get(name) ?? '')];
   // None of these holds a line feed.
-  const text = request instanceof LeanRequest ? request.content : '';
-  return `${key} ${hash('sha256', `${asked.join('\n')}\n${text}`, 'base64')}`;
+  let asked = `${key}\n${method}\n${pathAndQueryOf(request)}\n`;
+  for (const name of askingHeaders) asked += `${headers.get(name) ?? ''}\n`;
+  if (request instanceof LeanRequest) asked += request.content;
+  // As short as it can be: there are as many as answers.
+  return hash('sha256', asked, 'binary');
 }
 
 function pathAndQueryOf(request: Request | LeanRequest): string {

@@ -75,10 +75,11 @@ export class LeanRequest {
   #signal: LeanSignal | undefined;
 
   constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
-    const [pathname = '', ...search] = path.split('?');
+    const end = path.indexOf('?');
     this.method = method;
     this.path = path;
-    this.parsedUrl = { pathname, search: search.join('?') };
+    this.parsedUrl =
+      end < 0 ? { pathname: path, search: '' } : { pathname: path.slice(0, end), search: path.slice(end + 1) };
     this.headers = new LeanHeaders(headers);
     this.content = content;
     this.#onGone = onGone;
