@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/client.ts';
 import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
 import { hashOfApiKeyToken } from '../domain/api-key-token.ts';
 import { ended, type Freshness, type Mark } from '../domain/freshness.ts';
 import { createRemembered } from '../domain/remembered.ts';
+import { RoughLRU } from '../domain/rough-lru.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -28,7 +28,7 @@ interface ServicesOptions {
  */
 export function createServices({ db, freshness, maxEntries }: ServicesOptions): Services {
   /** By the hash of the token, which is all that is kept of it. */
-  const ids = new LRUCache<string, string>({ max: Math.max(maxEntries, 1) });
+  const ids = new RoughLRU<string, string>({ max: Math.max(maxEntries, 1) });
   const keys = createRemembered<{ hash: string; apiKey: ApiKey }>();
 
   return {

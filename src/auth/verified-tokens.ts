@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { RoughLRU } from '../domain/rough-lru.ts';
 import { type Claims, type TrustedIssuer, verifyToken } from './token.ts';
 
 /** Tokens whose signatures were verified here. */
@@ -14,7 +14,7 @@ const longestMs = 60_000;
 
 /** `maxEntries` tokens are remembered at most. */
 export function createVerifiedTokens(issuer: TrustedIssuer, maxEntries: number): VerifiedTokens {
-  const verified = new LRUCache<string, { claims: Claims; until: number }>({ max: Math.max(maxEntries, 1) });
+  const verified = new RoughLRU<string, { claims: Claims; until: number }>({ max: Math.max(maxEntries, 1) });
   return {
     find: (token) => {
       const known = verified.get(token);

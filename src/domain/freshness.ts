@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { ChangeFeed } from '../database/change-feed.ts';
+import { RoughLRU } from './rough-lru.ts';
 
 /**
  * Says that nothing of an organization, or of a viewer, has changed since the mark was had. What is kept together with a
@@ -47,7 +47,7 @@ export const neverFresh: Freshness = { isTold: false, open: () => ended, end: ()
  * marks end when it goes and when it comes. As many marks are current as entries may be remembered.
  */
 export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: CacheLimits = defaultCache): Freshness {
-  const marks = new LRUCache<string, { isCurrent: boolean }>({
+  const marks = new RoughLRU<string, { isCurrent: boolean }>({
     // Bounded by size, since for a number of entries the cache would set memory aside at once.
     maxSize: Math.max(entries, 1),
     sizeCalculation: () => 1,

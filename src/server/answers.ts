@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Viewer } from '../auth/viewer.ts';
 import type { CacheLimits, Mark } from '../domain/freshness.ts';
+import { RoughLRU } from '../domain/rough-lru.ts';
 import { LeanRequest } from './lean-request.ts';
 
 /** A whole answer, and what it rests on. */
@@ -31,9 +31,6 @@ const overhead = 250;
 /** Most answers have the same headers: those are kept once. Others have a tag of their own. */
 const maxSharedHeaders = 100;
 
-/** Of so many uses one is noted. */
-const usesANote = 8;
-
 const dayMs = 24 * 3_600_000;
 
 /** Keeps so much at most, in bytes and in answers; with 0 of either nothing. Those asked for longest ago go first. */
@@ -42,10 +39,7 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
 
   // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
   const least = Math.ceil(bytes / entries);
-  // To note a use moves an entry, and with it two others that nobody asked for: most uses are not noted, and those that are
-  // tell well enough what is used.
-  let uses = 0;
-  const answers = new LRUCache<string, Answer>({
+  const answers = new RoughLRU<string, Answer>({
     maxSize: bytes,
     // One answer must not push out all others.
     maxEntrySize: Math.max(Math.ceil(bytes / 16), least),
@@ -60,8 +54,7 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
   };
   return {
     find: (key, now) => {
-      uses = (uses + 1) % usesANote;
-      const answer = uses === 0 ? answers.get(key) : answers.peek(key);
+      const answer = answers.get(key);
       if (!answer || (answer.day === dayOf(now) && areCurrent(answer.marks))) return answer;
       answers.delete(key);
       return undefined;
