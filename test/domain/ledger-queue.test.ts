@@ -32,13 +32,13 @@ const actorOf = ({ admin }: World): Actor => ({
   note: (...what) => void noted.push(what),
 });
 
-const disable = (world: World, model: string, client = db) =>
+const disable = (world: World, model: string, client = db, actor = actorOf(world)) =>
   updateModelSettings(
     client,
     {
       catalog: readCatalog(),
       organizationId: world.organization.id,
-      actor: actorOf(world),
+      actor,
       now: new Date(),
       limits: limitsOf(),
     },
@@ -158,6 +158,38 @@ describe('a change of settings', () => {
 
     expect(statements).toHaveLength(2);
     expect(await stateOf(world)).toMatchObject({ revision: 1, disabledModels: ['alone'] });
+  });
+
+  it('is read and made together with those of other organizations that come with it', async () => {
+    const statements: string[] = [];
+    const watched = createDatabase(database.url, { poolSize: 4, onQuery: (sql) => void statements.push(sql) });
+    onTestFinished(() => watched.$disconnect());
+    const worlds = await Promise.all(Array.from({ length: 20 }, () => buildWorld(db)));
+
+    const made = await Promise.all(worlds.map((world, index) => disable(world, `model-${index}`, watched)));
+
+    expect(made.map(({ revision }) => revision)).toEqual(Array(20).fill(1));
+    const states = await Promise.all(worlds.map(stateOf));
+    expect(states.map((state) => state?.disabledModels)).toEqual(worlds.map((_, index) => [`model-${index}`]));
+    // The first one is alone, and the others come together.
+    expect(statements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('that cannot be made is no harm to those that come with it', async () => {
+    const [first, impossible, ...others] = await Promise.all(Array.from({ length: 6 }, () => buildWorld(db)));
+    const ofNobody = { ...impossible, admin: { id: 'usr_nobody' } } as World;
+    const changes = [first, ...others].map((world) => disable(world as World, 'together'));
+
+    // The ledger knows its actors: the database refuses whoever is no user.
+    const refused = disable(ofNobody, 'together', db, {
+      ...actorOf(ofNobody),
+      roleIn: () => null,
+      confirm: async () => {},
+    });
+
+    await expect(refused).rejects.toThrow('Revision_actorId_fkey');
+    expect((await Promise.all(changes)).map(({ revision }) => revision)).toEqual(Array(5).fill(1));
+    expect(await stateOf(ofNobody)).toMatchObject({ revision: 0, disabledModels: [] });
   });
 
   it('is refused where the right was lost after it was seen, and leaves everything as it was', async () => {
