@@ -23,43 +23,98 @@ export type AuthScopes = Record<Permission, string> & {
   managesApiKey: string;
 };
 
-/**
- * The scopes of one request. A scope throws its refusal, so that the client is told which one it was. Each is named: an object
- * that is put together from the table takes longer than most answers.
- */
-export function authScopes({ viewer, knownUsers, configs, providerKeys, apiKeys }: Context) {
-  return {
-    readOrganization: permissionIn(viewer, 'readOrganization'),
-    readRevisions: permissionIn(viewer, 'readRevisions'),
-    updateModelSettings: permissionIn(viewer, 'updateModelSettings'),
-    writeOrganizationConfigs: permissionIn(viewer, 'writeOrganizationConfigs'),
-    writeOwnConfigs: permissionIn(viewer, 'writeOwnConfigs'),
-    manageProviderKeys: permissionIn(viewer, 'manageProviderKeys'),
-    useProviderKeys: permissionIn(viewer, 'useProviderKeys'),
-    recordUsage: permissionIn(viewer, 'recordUsage'),
-    manageApiKeys: permissionIn(viewer, 'manageApiKeys'),
-    manageMembers: permissionIn(viewer, 'manageMembers'),
-    signedIn: () => {
+/** The scopes of one request. A scope throws its refusal, so that the client is told which one it was. */
+export function authScopes(context: Context): Scopes {
+  return new Scopes(context);
+}
+
+/** Each is made when it is asked for: a request asks for one or two, and to make all takes longer than most answers. */
+class Scopes {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get readOrganization() {
+    return permissionIn(this.#context, 'readOrganization');
+  }
+
+  get readRevisions() {
+    return permissionIn(this.#context, 'readRevisions');
+  }
+
+  get updateModelSettings() {
+    return permissionIn(this.#context, 'updateModelSettings');
+  }
+
+  get writeOrganizationConfigs() {
+    return permissionIn(this.#context, 'writeOrganizationConfigs');
+  }
+
+  get writeOwnConfigs() {
+    return permissionIn(this.#context, 'writeOwnConfigs');
+  }
+
+  get manageProviderKeys() {
+    return permissionIn(this.#context, 'manageProviderKeys');
+  }
+
+  get useProviderKeys() {
+    return permissionIn(this.#context, 'useProviderKeys');
+  }
+
+  get recordUsage() {
+    return permissionIn(this.#context, 'recordUsage');
+  }
+
+  get manageApiKeys() {
+    return permissionIn(this.#context, 'manageApiKeys');
+  }
+
+  get manageMembers() {
+    return permissionIn(this.#context, 'manageMembers');
+  }
+
+  get signedIn() {
+    const { viewer } = this.#context;
+    return () => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       return true;
-    },
-    person: () => {
+    };
+  }
+
+  get person() {
+    const { viewer } = this.#context;
+    return () => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action');
       return true;
-    },
-    knowsUser: async (userId: string) => {
+    };
+  }
+
+  get knowsUser() {
+    const { viewer, knownUsers } = this.#context;
+    return async (userId: string) => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       // People are read by those who may read, as everything else in an organization.
       if (viewer.service && !viewer.service.scopes.includes('read')) throw new NotFoundError();
       if (userId !== viewer.userId && (await knownUsers.load(userId)) === null) throw new NotFoundError();
       return true;
-    },
-    self: (userId: string) => {
+    };
+  }
+
+  get self() {
+    const { viewer } = this.#context;
+    return (userId: string) => {
       if (userId !== viewer.userId) throw new NotFoundError();
       return true;
-    },
-    writesConfig: async (id: string) => {
+    };
+  }
+
+  get writesConfig() {
+    const { viewer, configs } = this.#context;
+    return async (id: string) => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       const config = await configs.byId.load(id);
       if (!config || !seesConfig(viewer, config)) throw new NotFoundError();
@@ -70,11 +125,20 @@ export function authScopes({ viewer, knownUsers, configs, providerKeys, apiKeys 
       );
       if (refused) throw refused;
       return true;
-    },
-    managesProviderKey: permissionOn(viewer, 'manageProviderKeys', providerKeys.owners),
-    usesProviderKey: permissionOn(viewer, 'useProviderKeys', providerKeys.owners),
-    managesApiKey: permissionOn(viewer, 'manageApiKeys', apiKeys.owners),
-  };
+    };
+  }
+
+  get managesProviderKey() {
+    return permissionOn(this.#context, 'manageProviderKeys', this.#context.providerKeys.owners);
+  }
+
+  get usesProviderKey() {
+    return permissionOn(this.#context, 'useProviderKeys', this.#context.providerKeys.owners);
+  }
+
+  get managesApiKey() {
+    return permissionOn(this.#context, 'manageApiKeys', this.#context.apiKeys.owners);
+  }
 }
 
 /** Whether the viewer may see a configuration: one that is shared in an organization that it may read, or its own there. */
@@ -85,7 +149,7 @@ export function seesConfig(
   return !refusal(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId);
 }
 
-function permissionIn(viewer: Viewer, permission: Permission): (organizationId: string) => true {
+function permissionIn({ viewer }: Context, permission: Permission): (organizationId: string) => true {
   return (organizationId) => {
     const refused = refusal(viewer, permission, organizationId);
     if (refused) throw refused;
@@ -95,7 +159,7 @@ function permissionIn(viewer: Viewer, permission: Permission): (organizationId: 
 
 /** A permission in the organization of an object. A foreign object and an absent one are refused alike. */
 function permissionOn(
-  viewer: Viewer,
+  { viewer }: Context,
   permission: Permission,
   owners: { load: (id: string) => Promise<string | null> },
 ): (id: string) => Promise<true> {

@@ -26,7 +26,7 @@ interface LeanLaneOptions {
   /** Lets a request in. @throws where its address has spent what it may */
   enter: (request: LeanRequest, wire: Wire) => Promise<void> | void;
   /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
-  openContext: (of: Wire & { request: Request }) => object | Promise<object>;
+  openContext: (of: { request: Request }) => object | Promise<object>;
   /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
   mayBringOwn: (params: Params) => boolean;
 }
@@ -63,11 +63,11 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
   // What executes is the same for all requests.
   const { schema, execute } = envelop({});
 
-  const run = async (request: LeanRequest, wire: Wire, params: Params): Promise<Result | undefined> => {
+  const run = async (request: LeanRequest, params: Params): Promise<Result | undefined> => {
     const { query, variables: variableValues, operationName } = params;
     let document = valid.get(query);
     if (!document) {
-      const { parse, validate } = envelop({ ...wire, request, params });
+      const { parse, validate } = envelop({ request, params });
       document = parse(query);
       const errors = validate(schema, document);
       if (errors.length > 0) return { errors: errors as ExecutionResult['errors'] & object };
@@ -75,7 +75,8 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
     }
     const operation = getOperationAST(document, operationName)?.operation;
     if (operation !== 'query' && operation !== 'mutation') return undefined;
-    const of = { ...wire, request: request as unknown as Request };
+    // Not Node's own objects: a context is kept by what is remembered for it until the next cleaning, and they are large.
+    const of = { request: request as unknown as Request };
     const opened = openContext(of);
     // To the context, since that has more members than what is added.
     const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
@@ -91,7 +92,7 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
     try {
       const entering = enter(request, wire);
       if (entering) await entering;
-      result = await run(request, wire, params);
+      result = await run(request, params);
     } catch (error) {
       result = { errors: [toClientError(error)] };
     }
@@ -110,6 +111,7 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
       const finishing = hook({ request, response, serverContext: wire } as never);
       if (finishing) await finishing;
     }
+    request.letGo();
     return response;
   };
 }

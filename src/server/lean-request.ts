@@ -71,7 +71,7 @@ export class LeanRequest {
   record: RequestRecord | undefined;
   /** Where the server looks before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
-  readonly #onGone: NonNullable<LeanRequestOptions['onGone']>;
+  #onGone: NonNullable<LeanRequestOptions['onGone']>;
   #signal: LeanSignal | undefined;
 
   constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
@@ -97,6 +97,11 @@ export class LeanRequest {
       this.#onGone(() => signal.abort());
     }
     return this.#signal;
+  }
+
+  /** It is answered: nobody needs to know any more whether its client is there. */
+  letGo(): void {
+    this.#onGone = () => {};
   }
 
   text(): Promise<string> {
