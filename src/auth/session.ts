@@ -40,7 +40,6 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
   const services = createServices({ db, freshness, maxEntries });
   const users = createRemembered<ReadonlyMap<string, Role>>();
   const organizations = createRemembered<true>();
-  const readings = new WeakMap<Mark, Promise<ReadonlyMap<string, Role>>>();
 
   const findUser = (claims: Claims): Viewer | undefined => {
     const mark = freshness.open(claims.userId);
@@ -49,23 +48,11 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
     const isKnown = memberships && (!organization || organizations.find(freshness.open(organization.id)));
     return isKnown ? viewerOf(claims, memberships, mark) : undefined;
   };
-  /** Requests that come together wait for one reading; one that is given up with its request is made again. */
-  const readOnce = (mark: Mark, read: () => Promise<ReadonlyMap<string, Role>>) => {
-    if (!mark.isCurrent) return read();
-    const begun = readings.get(mark);
-    if (begun) return begun.catch(read);
-    const reading = read();
-    readings.set(mark, reading);
-    const forget = () => void readings.delete(mark);
-    reading.then(forget, forget);
-    return reading;
-  };
   const welcomeUser = async (claims: Claims): Promise<Viewer> => {
     const { userId, organization } = claims;
     const mark = freshness.open(userId);
     const ofOrganization = organization && freshness.open(organization.id);
-    const read = () => welcome(db, userId, organization?.id ?? null);
-    const memberships = await (organization ? read() : readOnce(mark, read));
+    const memberships = await welcome(db, userId, organization?.id ?? null);
     users.keep(mark, memberships);
     if (ofOrganization) organizations.keep(ofOrganization, true);
     return viewerOf(claims, memberships, mark);

@@ -19,6 +19,7 @@ export const cancelled = Object.assign(new pg.DatabaseError('the work of this st
 /** Makes the statements of one piece of work end together. */
 export class Cancellation {
   readonly #running = new Set<{ client: pg.Client }>();
+  readonly #onCancel: (() => void)[] = [];
   #requests: Promise<unknown> | undefined;
 
   get isCancelled(): boolean {
@@ -39,6 +40,12 @@ export class Cancellation {
   cancel(): void {
     const clients = new Set([...this.#running].map(({ client }) => client));
     this.#requests ??= Promise.all([...clients].map(sendCancelRequest));
+    for (const callback of this.#onCancel.splice(0)) callback();
+  }
+
+  /** Calls back once it is cancelled. */
+  onCancel(callback: () => void): void {
+    this.#onCancel.push(callback);
   }
 
   async watch<Result>(client: pg.Client, send: () => Promise<Result>): Promise<Result> {
@@ -67,11 +74,6 @@ export function throwIfCancelled(): void {
 /** The work that this is a part of; it can be asked later, elsewhere, whether that was given up. */
 export function presentWork(): Cancellation | undefined {
   return current.getStore();
-}
-
-/** Does what is no part of any work that can be given up, though it was begun within one. */
-export function ofNobody<Result>(work: () => Result): Result {
-  return current.getStore() ? current.exit(work) : work();
 }
 
 /** A connection whose statements can be cancelled by the work that sends them. */

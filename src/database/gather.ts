@@ -1,4 +1,6 @@
-import { type Cancellation, cancelled, ofNobody, presentWork } from './cancellation.ts';
+import { Cancellation, cancelled, presentWork } from './cancellation.ts';
+import type { Database } from './client.ts';
+import { type Connection, poolOf, SqlTransaction } from './sql.ts';
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -11,8 +13,8 @@ interface Waiting<Item, Result> {
 /**
  * Does together what is asked for at about the same time, as a database commits: while a piece of work is under way, what
  * comes gathers for the next one, `most` items at the most. What comes alone does not wait; nor does anything for work that
- * takes longer than `patienceMs`. Results are in the order of the items. Work that was begun is for all of its items, and
- * ends with none of them.
+ * takes longer than `patienceMs`. Results are in the order of the items. All work begins after it was asked for: what it
+ * reads is as new as if it was read for one item alone. It is given up once all who asked for it have given up.
  */
 export function gather<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -20,6 +22,7 @@ export function gather<Item, Result>(
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isBusy = false;
+  let isAboutToBegin = false;
 
   const takeNext = () => {
     const taken = waiting.slice(0, most);
@@ -28,6 +31,7 @@ export function gather<Item, Result>(
     return taken.filter(({ cancellation }) => !cancellation?.isCancelled);
   };
   const beginNext = () => {
+    isAboutToBegin = false;
     while (!isBusy && waiting.length > 0) {
       const taken = takeNext();
       if (taken.length > 0) begin(taken);
@@ -44,7 +48,8 @@ export function gather<Item, Result>(
       beginNext();
     };
     const patience = setTimeout(goOn, patienceMs);
-    work(taken.map(({ item }) => item))
+    cancellationOf(taken)
+      .run(() => work(taken.map(({ item }) => item)))
       .then(
         (results) => taken.forEach(({ resolve }, index) => void resolve(results[index] as Result)),
         (error: unknown) => taken.forEach(({ reject }) => void reject(error)),
@@ -55,6 +60,40 @@ export function gather<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, cancellation: presentWork(), resolve, reject });
-      if (!isBusy) ofNobody(beginNext);
+      if (isBusy || isAboutToBegin) return;
+      // With what is asked for in the same breath.
+      isAboutToBegin = true;
+      queueMicrotask(beginNext);
     });
+}
+
+/** Cancelled once the work of each of these is. */
+function cancellationOf(all: readonly { cancellation: Cancellation | undefined }[]): Cancellation {
+  const whole = new Cancellation();
+  let left = all.length;
+  for (const { cancellation } of all) {
+    cancellation?.onCancel(() => {
+      left -= 1;
+      if (left === 0) whole.cancel();
+    });
+  }
+  return whole;
+}
+
+/**
+ * Gathers for each database what is asked of it outside of transactions. Undefined within one: that has its connection, and
+ * what it sees is its own.
+ */
+export function gatherFor<Item, Result>(
+  work: (db: Database, items: readonly Item[]) => Promise<readonly Result[]>,
+): (connection: Connection) => ((item: Item) => Promise<Result>) | undefined {
+  const gatherings = new WeakMap<Connection, (item: Item) => Promise<Result>>();
+  return (connection) => {
+    if (connection instanceof SqlTransaction || !poolOf(connection)) return undefined;
+    const known = gatherings.get(connection);
+    if (known) return known;
+    const gathering = gather((items: readonly Item[]) => work(connection as Database, items));
+    gatherings.set(connection, gathering);
+    return gathering;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/client.ts';
+import { gatherFor } from '../database/gather.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { rows } from '../database/sql.ts';
 
@@ -12,16 +13,26 @@ export function keyStatusOf(provider: string, own: ReadonlySet<string>, platform
   return platform.has(provider) ? 'PLATFORM' : 'NEEDS_SETUP';
 }
 
-/** For each organization, the providers that it has an active key at. */
-export async function findOwnKeyProviders(
+const together = gatherFor(readOwnKeyProviders);
+
+/** For each organization, the providers that it has an active key at; those that many ask for are read together. */
+export function findOwnKeyProviders(
   db: Database,
   organizationIds: readonly string[],
-): Promise<ReadonlySet<string>[]> {
+): Promise<readonly ReadonlySet<string>[]> {
+  const find = together(db);
+  return find ? Promise.all(organizationIds.map(find)) : readOwnKeyProviders(db, organizationIds);
+}
+
+async function readOwnKeyProviders(
+  db: Database,
+  organizationIds: readonly string[],
+): Promise<readonly ReadonlySet<string>[]> {
   const found = await rows<{ organizationId: string; provider: string }>(
     db,
     Prisma.sql`
       SELECT DISTINCT "organizationId", "provider" FROM "ProviderKey"
-      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "isActive"`,
+      WHERE "organizationId" = ANY(${[...new Set(organizationIds)]}::text[]) AND "isActive"`,
   );
   const providers = new Map(organizationIds.map((id) => [id, new Set<string>()]));
   for (const { organizationId, provider } of found) providers.get(organizationId)?.add(provider);

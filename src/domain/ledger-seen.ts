@@ -1,6 +1,5 @@
 import { type Database, inSqlTransaction } from '../database/client.ts';
-import { gather } from '../database/gather.ts';
-import { poolOf } from '../database/sql.ts';
+import { gatherFor } from '../database/gather.ts';
 import { inTurn } from '../database/turns.ts';
 import { type Commission, type Committed, commitWithin, type Entry, type Unchanged } from './ledger.ts';
 import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
@@ -17,12 +16,6 @@ type Decide<Result> = (present: Snapshot) => SeenChange<Result> | Unchanged<Resu
 
 type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Result>) => Promise<Result>;
 
-/** What many who change organizations at about the same time do together. */
-interface Together {
-  see: (organizationId: string) => Promise<Snapshot | undefined>;
-  enter: (entering: Entering) => Promise<Committed | undefined>;
-}
-
 /**
  * As `commit`, for changes of one kind that are decided by the snapshot alone. Each is tried without a lock, together with
  * those of other organizations that come with it: in one reading, and in one statement that leaves out whoever has moved on
@@ -30,17 +23,7 @@ interface Together {
  * the lock, alone.
  */
 export function commitWith(maker: Maker): Commit {
-  const ofDatabases = new WeakMap<Database, Together>();
-  const togetherFor = (db: Database): Together | undefined => {
-    // A transaction has its own connection, and what it sees is its own.
-    if (!poolOf(db)) return undefined;
-    const together = ofDatabases.get(db) ?? {
-      see: gather((ids: readonly string[]) => loadSnapshots(db, ids)),
-      enter: gather((entering: readonly Entering[]) => enterAll(db, entering, maker)),
-    };
-    ofDatabases.set(db, together);
-    return together;
-  };
+  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker));
 
   return (db, commission, decide) => {
     const underLock = () =>
@@ -56,20 +39,21 @@ export function commitWith(maker: Maker): Commit {
         ),
       );
     return inTurn(db, commission.organizationId, async () => {
-      const together = togetherFor(db);
-      const seen = together && (await trySeen(together, commission, decide));
+      const enter = together(db);
+      const seen = enter && (await trySeen(db, enter, commission, decide));
       return seen ? seen.result : underLock();
     });
   };
 }
 
 async function trySeen<Result>(
-  { see, enter }: Together,
+  db: Database,
+  enter: (entering: Entering) => Promise<Committed | undefined>,
   commission: Commission,
   decide: Decide<Result>,
 ): Promise<{ result: Result } | undefined> {
   const { organizationId, actor, expectedRevision } = commission;
-  const seen = await see(organizationId);
+  const [seen] = await loadSnapshots(db, [organizationId]);
   if (!seen || (typeof expectedRevision === 'number' && expectedRevision !== seen.revision)) return undefined;
   const change = attempt(() => decide(seen));
   if (!change || 'unchanged' in change) return undefined;

@@ -1,43 +1,70 @@
 import type { Database } from '../database/client.ts';
+import { gatherFor } from '../database/gather.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
 import { rows } from '../database/sql.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
+/** Who is asked about: a user, and the organization that its token names, where it names one. */
+interface Asked {
+  userId: string;
+  organizationId: string | null;
+}
+
 interface Acquaintance {
   hasUser: boolean;
   hasOrganization: boolean;
-  memberships: Record<string, Role>;
+  memberships: ReadonlyMap<string, Role>;
 }
+
+const together = gatherFor(readAcquaintances);
 
 /**
  * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
- * is given: what has no row yet gets one.
+ * is given: what has no row yet gets one. Those who come together are looked up together.
  */
 export async function welcome(
   db: Database,
   userId: string,
   organizationId: string | null,
 ): Promise<ReadonlyMap<string, Role>> {
-  const [found] = await rows<Acquaintance>(
-    db,
-    Prisma.sql`
-      SELECT EXISTS (SELECT 1 FROM "User" WHERE "id" = ${userId}) AS "hasUser",
-             EXISTS (SELECT 1 FROM "Organization" WHERE "id" = ${organizationId}) AS "hasOrganization",
-             coalesce((SELECT jsonb_object_agg("organizationId", "role" ORDER BY "organizationId")
-                       FROM "Membership" WHERE "userId" = ${userId}), '{}') AS "memberships"`,
-  );
-  const { hasUser, hasOrganization, memberships } = found ?? {
-    hasUser: false,
-    hasOrganization: false,
-    memberships: {},
-  };
+  const asked = { userId, organizationId };
+  const find = together(db);
+  const found = find ? await find(asked) : (await readAcquaintances(db, [asked]))[0];
+  const { hasUser, hasOrganization, memberships } = found ?? unknown;
 
   if (!hasUser) await db.user.createMany({ data: { id: userId }, skipDuplicates: true });
   if (organizationId !== null && !hasOrganization) {
     await db.organization.createMany({ data: { id: organizationId }, skipDuplicates: true });
   }
-  return new Map(Object.entries(memberships));
+  return memberships;
+}
+
+const unknown: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
+
+/** In the order in which they are asked about; whoever is asked about several times is read once. */
+async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
+  const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
+  const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
+  const found = await rows<Omit<Acquaintance, 'memberships'> & { memberships: Record<string, Role> }>(
+    db,
+    Prisma.sql`
+      SELECT EXISTS (SELECT 1 FROM "User" WHERE "id" = a."userId") AS "hasUser",
+             EXISTS (SELECT 1 FROM "Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
+             coalesce((SELECT jsonb_object_agg(m."organizationId", m."role" ORDER BY m."organizationId")
+                       FROM "Membership" m WHERE m."userId" = a."userId"), '{}') AS "memberships"
+      FROM unnest(${distinct.map(({ userId }) => userId)}::text[],
+                  ${distinct.map(({ organizationId }) => organizationId)}::text[])
+        WITH ORDINALITY AS a("userId", "organizationId", "place")
+      ORDER BY a."place"`,
+  );
+  const byKey = new Map(
+    found.map(({ memberships, ...has }, index) => [
+      keyOf(distinct[index] as Asked),
+      { ...has, memberships: new Map(Object.entries(memberships)) },
+    ]),
+  );
+  return asked.map((one) => byKey.get(keyOf(one)) ?? unknown);
 }
 
 /** A user in an organization. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/client.ts';
+import { gatherFor } from '../database/gather.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
 import type { Snapshot } from './policy.ts';
@@ -6,14 +7,21 @@ import type { Snapshot } from './policy.ts';
 const settings = Prisma.sql`coalesce(s."disabledProviders", '{}') AS "disabledProviders",
   coalesce(s."disabledModels", '{}') AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
-/** The snapshots of these organizations, in their order, read in one statement so that each is of one revision. */
-export async function loadSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
+const together = gatherFor(readSnapshots);
+
+/** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
+export function loadSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
+  const load = together(db);
+  return load ? Promise.all(ids.map(load)) : readSnapshots(db, ids);
+}
+
+async function readSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
   const found = await rows<Snapshot>(
     db,
     Prisma.sql`
       SELECT o."id" AS "organizationId", o."revision", ${settings}
       FROM "Organization" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"
-      WHERE o."id" = ANY(${[...ids]}::text[])`,
+      WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.organizationId, row]));
   return ids.map((id) => byId.get(id) ?? emptySnapshot(id));

@@ -5,9 +5,9 @@ import { gather } from '../../src/database/gather.ts';
 
 /** Work that doubles numbers when it is told to; 13 is not to be doubled. */
 function doubling(options?: { most?: number; patienceMs?: number }) {
-  const begun: { items: readonly number[]; end: () => void; isOfNobody: boolean }[] = [];
+  const begun: { items: readonly number[]; end: () => void; work: Cancellation | undefined }[] = [];
   const double = gather(async (items: readonly number[]) => {
-    await new Promise<void>((end) => void begun.push({ items, end, isOfNobody: presentWork() === undefined }));
+    await new Promise<void>((end) => void begun.push({ items, end, work: presentWork() }));
     if (items.includes(13)) throw new Error('thirteen');
     return items.map((item) => item * 2);
   }, options);
@@ -17,50 +17,56 @@ function doubling(options?: { most?: number; patienceMs?: number }) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('what is gathered', () => {
-  it('begins at once where nothing is under way, and else together, each with its own result', async () => {
+  it('begins at once where nothing is under way, else together, each item with its own result', async () => {
     const { begun, double, itemsOf } = doubling();
-    const asked = [1, 2, 3].map(double);
-
-    expect(itemsOf()).toEqual([[1]]);
-    begun[0]?.end();
-    expect(await asked[0]).toBe(2);
+    const first = [1, 2].map(double);
     await settled();
-    expect(itemsOf()).toEqual([[1], [2, 3]]);
+    const later = [3, 4, 5].map(double);
+    await settled();
+
+    expect(itemsOf()).toEqual([[1, 2]]);
+    begun[0]?.end();
+    expect(await Promise.all(first)).toEqual([2, 4]);
+    await settled();
+    expect(itemsOf()).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
     begun[1]?.end();
-    expect(await Promise.all(asked)).toEqual([2, 4, 6]);
+    expect(await Promise.all(later)).toEqual([6, 8, 10]);
   });
 
   it('is no more at a time than it may be', async () => {
     const { begun, double, itemsOf } = doubling({ most: 2 });
-    const asked = [1, 2, 3, 4].map(double);
+    const asked = [1, 2, 3, 4, 5].map(double);
 
     for (const index of [0, 1, 2]) {
-      begun[index]?.end();
       await settled();
+      begun[index]?.end();
     }
 
-    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8]);
-    expect(itemsOf()).toEqual([[1], [2, 3], [4]]);
+    expect(await Promise.all(asked)).toEqual([2, 4, 6, 8, 10]);
+    expect(itemsOf()).toEqual([[1, 2], [3, 4], [5]]);
   });
 
   it('fails together, and goes on with what comes after', async () => {
     const { begun, double } = doubling();
-    const asked = [1, 13, 2].map((item) => double(item).catch(({ message }: Error) => message));
+    const asked = [1, 13].map((item) => double(item).catch(({ message }: Error) => message));
 
-    begun[0]?.end();
     await settled();
     const later = double(4);
-    begun[1]?.end();
+    begun[0]?.end();
     await settled();
-    begun[2]?.end();
+    begun[1]?.end();
 
-    expect(await Promise.all(asked)).toEqual([2, 'thirteen', 'thirteen']);
+    expect(await Promise.all(asked)).toEqual(['thirteen', 'thirteen']);
     expect(await later).toBe(8);
   });
 
   it('does not wait for work that takes long', async () => {
     const { begun, double, itemsOf } = doubling({ patienceMs: 5 });
     const slow = double(1);
+    await settled();
     const next = double(2);
 
     while (begun.length < 2) await settled();
@@ -72,24 +78,51 @@ describe('what is gathered', () => {
     expect(await slow).toBe(2);
   });
 
-  it('leaves out what was given up before it was begun, and is not given up with it afterwards', async () => {
+  it('leaves out what was given up before it was begun', async () => {
     const { begun, double, itemsOf } = doubling();
-    const [first, second] = [new Cancellation(), new Cancellation()];
-    const asked = [
-      first.run(() => double(1)),
-      second.run(() => double(2)).catch((error: unknown) => isUnavailable(error)),
-      double(3),
-    ];
+    const cancellation = new Cancellation();
+    const first = double(1);
+    await settled();
+    const givenUp = cancellation.run(() => double(2)).catch((error: unknown) => isUnavailable(error));
+    const last = double(3);
 
-    for (const cancellation of [first, second]) cancellation.cancel();
+    cancellation.cancel();
     begun[0]?.end();
-    expect(await asked[0]).toBe(2);
-    expect(await asked[1]).toBe(true);
+    expect(await first).toBe(2);
+    expect(await givenUp).toBe(true);
     await settled();
     begun[1]?.end();
 
-    expect(await asked[2]).toBe(6);
+    expect(await last).toBe(6);
     expect(itemsOf()).toEqual([[1], [3]]);
-    expect(begun.map(({ isOfNobody }) => isOfNobody)).toEqual([true, true]);
+  });
+
+  it('is given up once all who asked for it have given up, and not before', async () => {
+    const { begun, double } = doubling();
+    const cancellations = [new Cancellation(), new Cancellation()];
+    const asked = cancellations.map((cancellation, index) => cancellation.run(() => double(index)));
+    await settled();
+
+    const areGivenUp = cancellations.map((cancellation) => {
+      cancellation.cancel();
+      return begun[0]?.work?.isCancelled;
+    });
+
+    expect(areGivenUp).toEqual([false, true]);
+    begun[0]?.end();
+    await Promise.all(asked);
+  });
+
+  it('is never given up where somebody asked for it who cannot give up', async () => {
+    const { begun, double } = doubling();
+    const cancellation = new Cancellation();
+    const asked = [cancellation.run(() => double(1)), double(2)];
+    await settled();
+
+    cancellation.cancel();
+
+    expect(begun[0]?.work?.isCancelled).toBe(false);
+    begun[0]?.end();
+    expect(await Promise.all(asked)).toEqual([2, 4]);
   });
 });
