@@ -1,7 +1,7 @@
 import { actorOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Database } from './database/client.ts';
-import type { Actor } from './domain/ledger.ts';
+import type { Actor } from './domain/ledger-entry.ts';
 import { type Memory, noMemory } from './domain/memory.ts';
 import { Reads, Source } from './domain/reads.ts';
 import type { RevisionHub } from './domain/revision-hub.ts';

@@ -1,7 +1,7 @@
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/api-key.ts';
 import { lasting, type Mark } from '../domain/freshness.ts';
-import type { Actor } from '../domain/ledger.ts';
+import type { Actor } from '../domain/ledger-entry.ts';
 import { confirmApiKey, confirmMember } from '../domain/standing.ts';
 
 export type Role = DatabaseRole;

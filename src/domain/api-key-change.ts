@@ -4,7 +4,8 @@ import type { Database } from '../database/client.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
 import { newApiKeyToken } from './api-key-token.ts';
-import { type Actor, commit } from './ledger.ts';
+import { commit } from './ledger.ts';
+import type { Actor } from './ledger-entry.ts';
 import { keyName } from './provider-key-input.ts';
 import { parseInput } from './validation.ts';
 

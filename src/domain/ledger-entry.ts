@@ -1,8 +1,63 @@
 import { typeid } from 'typeid-js';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import type { Role } from '../database/generated/prisma/enums.ts';
 import { type Connection, rows } from '../database/sql.ts';
-import type { Commission, Committed, Entry } from './ledger.ts';
 import { stillMay } from './standing.ts';
+
+/** What the ledger can say was done. */
+export const actions = [
+  'ORGANIZATION_CREATED',
+  'MEMBER_ADDED',
+  'MEMBER_ROLE_CHANGED',
+  'MEMBER_REMOVED',
+  'MODEL_SETTINGS_UPDATED',
+  'MODEL_CONFIG_CREATED',
+  'MODEL_CONFIG_UPDATED',
+  'MODEL_CONFIG_DELETED',
+  'PROVIDER_KEY_CREATED',
+  'PROVIDER_KEY_UPDATED',
+  'PROVIDER_KEY_ROTATED',
+  'PROVIDER_KEY_DELETED',
+  'API_KEY_CREATED',
+  'API_KEY_REVOKED',
+] as const;
+export type Action = (typeof actions)[number];
+
+/** Who changes something: a user, or a service by its API key. */
+export interface Actor {
+  userId: string | null;
+  apiKeyId: string | null;
+  /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
+  confirm: (tx: Connection, organizationId: string) => Promise<void>;
+  /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
+  roleIn: (organizationId: string) => Role | null;
+  /**
+   * Told under the lock, once it is known that something will change: what was remembered of the organization and of
+   * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
+   */
+  note: (organizationId: string, subjectId: string | null) => void;
+}
+
+/** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
+export interface Commission {
+  organizationId: string;
+  actor: Actor;
+  expectedRevision?: number | null | undefined;
+}
+
+/** What the ledger will say of a change. */
+export interface Entry {
+  action: Action;
+  subjectId: string;
+  before: Prisma.InputJsonObject | null;
+  after: Prisma.InputJsonObject | null;
+}
+
+/** The revision that a change made, and its moment, as the database's clock tells it. */
+export interface Committed {
+  revision: number;
+  at: Date;
+}
 
 /** What makes changes of one kind, any number at a time, in the statement that enters them. */
 export interface Maker {

@@ -1,7 +1,8 @@
 import { type Database, inSqlTransaction } from '../database/client.ts';
 import { gatherFor } from '../database/gather.ts';
 import { inTurn } from '../database/turns.ts';
-import { type Commission, type Committed, commitWithin, type Entry, type Unchanged } from './ledger.ts';
+import { commitWithin, type Unchanged } from './ledger.ts';
+import type { Commission, Committed, Entry } from './ledger-entry.ts';
 import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
 import { loadSnapshots } from './snapshot.ts';

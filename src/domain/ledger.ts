@@ -1,62 +1,11 @@
 import { type Database, inTransaction, type Transaction } from '../database/client.ts';
-import type { Prisma } from '../database/generated/prisma/client.ts';
-import type { Role } from '../database/generated/prisma/enums.ts';
-import type { Connection, SqlTransaction } from '../database/sql.ts';
+import type { SqlTransaction } from '../database/sql.ts';
 import { inTurn } from '../database/turns.ts';
 import { RevisionConflictError } from '../errors.ts';
-import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
+import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
 import { lockSnapshot } from './snapshot.ts';
 import { accessDenied } from './standing.ts';
-
-/** What the ledger can say was done. */
-export const actions = [
-  'ORGANIZATION_CREATED',
-  'MEMBER_ADDED',
-  'MEMBER_ROLE_CHANGED',
-  'MEMBER_REMOVED',
-  'MODEL_SETTINGS_UPDATED',
-  'MODEL_CONFIG_CREATED',
-  'MODEL_CONFIG_UPDATED',
-  'MODEL_CONFIG_DELETED',
-  'PROVIDER_KEY_CREATED',
-  'PROVIDER_KEY_UPDATED',
-  'PROVIDER_KEY_ROTATED',
-  'PROVIDER_KEY_DELETED',
-  'API_KEY_CREATED',
-  'API_KEY_REVOKED',
-] as const;
-export type Action = (typeof actions)[number];
-
-/** Who changes something: a user, or a service by its API key. */
-export interface Actor {
-  userId: string | null;
-  apiKeyId: string | null;
-  /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
-  confirm: (tx: Connection, organizationId: string) => Promise<void>;
-  /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
-  roleIn: (organizationId: string) => Role | null;
-  /**
-   * Told under the lock, once it is known that something will change: what was remembered of the organization and of
-   * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
-   */
-  note: (organizationId: string, subjectId: string | null) => void;
-}
-
-/** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
-export interface Commission {
-  organizationId: string;
-  actor: Actor;
-  expectedRevision?: number | null | undefined;
-}
-
-/** What the ledger will say of a change. */
-export interface Entry {
-  action: Action;
-  subjectId: string;
-  before: Prisma.InputJsonObject | null;
-  after: Prisma.InputJsonObject | null;
-}
 
 /** A change that is about to be made, and how to apply what of it is not made with its entry. */
 export interface Change<Result> extends Entry {
@@ -67,12 +16,6 @@ export interface Change<Result> extends Entry {
 /** The answer to a change that changes nothing. */
 export interface Unchanged<Result> {
   unchanged: Result;
-}
-
-/** The revision that a change made, and its moment, as the database's clock tells it. */
-export interface Committed {
-  revision: number;
-  at: Date;
 }
 
 /** Reads under the lock, where `present` is the organization's state, and says what shall change; it must only read. */

@@ -6,7 +6,7 @@ import { rows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts';
 import { idsOf } from './id.ts';
-import type { Actor } from './ledger.ts';
+import type { Actor } from './ledger-entry.ts';
 import { decide, type Snapshot } from './policy.ts';
 
 /** A configured model: shared by the organization where `userId` is null, else that user's own. */

@@ -6,7 +6,7 @@ import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts';
 import { given } from './given.ts';
-import type { Actor } from './ledger.ts';
+import type { Actor } from './ledger-entry.ts';
 import { commitWith } from './ledger-seen.ts';
 import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';

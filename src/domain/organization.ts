@@ -1,7 +1,8 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { type Database, inTransaction } from '../database/client.ts';
-import { type Actor, commitWithin } from './ledger.ts';
+import { commitWithin } from './ledger.ts';
+import type { Actor } from './ledger-entry.ts';
 import { parseInput } from './validation.ts';
 
 const NewOrganization = z.object({

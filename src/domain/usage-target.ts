@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { isProviderSlug } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { ValidationError, type ValidationIssue } from '../errors.ts';
-import type { Actor } from './ledger.ts';
+import type { Actor } from './ledger-entry.ts';
 import type { UsageReport } from './usage-input.ts';
 
 /** The model that a report is about, by the names that usage is kept under. */

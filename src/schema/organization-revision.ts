@@ -1,5 +1,5 @@
 import { viewerIdOf } from '../auth/viewer.ts';
-import type { Action } from '../domain/ledger.ts';
+import type { Action } from '../domain/ledger-entry.ts';
 import type { LedgerEntry } from '../domain/revision-log.ts';
 import { builder } from './builder.ts';
 import { Organization } from './organization.ts';

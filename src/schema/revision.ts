@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Action, actions } from '../domain/ledger.ts';
+import { type Action, actions } from '../domain/ledger-entry.ts';
 import { changesOf, type FieldChange, isHiddenFrom, type Revision as RevisionShape } from '../domain/revision.ts';
 import { builder } from './builder.ts';
 import { keysetConnection } from './connection.ts';

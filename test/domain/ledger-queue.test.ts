@@ -4,7 +4,7 @@ import { readCatalog } from '../../src/catalog/catalog.ts';
 import { Cancellation } from '../../src/database/cancellation.ts';
 import { createDatabase, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
-import type { Actor } from '../../src/domain/ledger.ts';
+import type { Actor } from '../../src/domain/ledger-entry.ts';
 import { updateModelSettings } from '../../src/domain/model-settings.ts';
 import { loadSnapshots, lockSnapshot } from '../../src/domain/snapshot.ts';
 import { confirmMember } from '../../src/domain/standing.ts';

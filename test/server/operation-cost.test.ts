@@ -32,7 +32,10 @@ const value = fc.oneof(
   fc.record(
     {
       organizationId: fc.oneof(fc.string(), fc.constantFrom(null, 7)),
-      disabledModels: fc.oneof(fc.array(fc.string(), { maxLength: 4 }), fc.constantFrom(null, 'a', [['a']], ['a', null], {})),
+      disabledModels: fc.oneof(
+        fc.array(fc.string(), { maxLength: 4 }),
+        fc.constantFrom(null, 'a', [['a']], ['a', null], {}),
+      ),
       expectedRevision: fc.constantFrom(3, 4, null, '3', 0.5),
       surplus: fc.constant('x'),
     },
