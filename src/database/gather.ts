@@ -2,6 +2,13 @@ import { Cancellation, cancelled, presentWork } from './cancellation.ts';
 import type { Database } from './client.ts';
 import { type Connection, poolOf, SqlTransaction } from './sql.ts';
 
+interface GatherOptions {
+  /** Items at the most that are done together. */
+  most?: number;
+  /** How long others wait for work that is under way. */
+  patienceMs?: number;
+}
+
 interface Waiting<Item, Result> {
   item: Item;
   /** On whose behalf; what was given up before it was begun is left out. */
@@ -18,7 +25,7 @@ interface Waiting<Item, Result> {
  */
 export function gather<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { most = 50, patienceMs = 50 } = {},
+  { most = 1_000, patienceMs = 50 }: GatherOptions = {},
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isBusy = false;
@@ -86,13 +93,14 @@ function cancellationOf(all: readonly { cancellation: Cancellation | undefined }
  */
 export function gatherFor<Item, Result>(
   work: (db: Database, items: readonly Item[]) => Promise<readonly Result[]>,
+  options?: GatherOptions,
 ): (connection: Connection) => ((item: Item) => Promise<Result>) | undefined {
   const gatherings = new WeakMap<Connection, (item: Item) => Promise<Result>>();
   return (connection) => {
     if (connection instanceof SqlTransaction || !poolOf(connection)) return undefined;
     const known = gatherings.get(connection);
     if (known) return known;
-    const gathering = gather((items: readonly Item[]) => work(connection as Database, items));
+    const gathering = gather((items: readonly Item[]) => work(connection as Database, items), options);
     gatherings.set(connection, gathering);
     return gathering;
   };

@@ -2,8 +2,7 @@ import { type Database, inSqlTransaction } from '../database/client.ts';
 import { gatherFor } from '../database/gather.ts';
 import { inTurn } from '../database/turns.ts';
 import { commitWithin, type Unchanged } from './ledger.ts';
-import type { Commission, Committed, Entry } from './ledger-entry.ts';
-import { type Entering, enterAll, type Maker } from './ledger-entry.ts';
+import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
 import { loadSnapshots } from './snapshot.ts';
 
@@ -12,6 +11,9 @@ interface SeenChange<Result> extends Entry {
   values: NonNullable<Entering['values']>;
   result: (committed: Committed) => Result;
 }
+
+/** In one transaction: more would be locked for longer, and save no more. */
+const mostChanges = 50;
 
 type Decide<Result> = (present: Snapshot) => SeenChange<Result> | Unchanged<Result>;
 
@@ -24,7 +26,7 @@ type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Resu
  * the lock, alone.
  */
 export function commitWith(maker: Maker): Commit {
-  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker));
+  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), { most: mostChanges });
 
   return (db, commission, decide) => {
     const underLock = () =>

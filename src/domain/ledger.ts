@@ -59,5 +59,7 @@ export async function commitWithin<Tx extends Transaction | SqlTransaction, Resu
   actor.note(organizationId, change.subjectId);
   const { values = {} } = change;
   const [committed] = await enterAll(tx, [{ commission, entry: change, revision: present.revision, values }], maker);
-  return change.apply(committed as Committed);
+  // Under the lock nothing else can have changed.
+  if (!committed) throw accessDenied(organizationId);
+  return change.apply(committed);
 }

@@ -224,6 +224,29 @@ describe('while changes are not heard of', () => {
     });
   });
 
+  it('those who come together are looked up together, and each is told its own', async () => {
+    const instance = await listening(here.anotherInstance());
+    const worlds = await Promise.all(Array.from({ length: 12 }, () => aWorld()));
+    const asking = await Promise.all(
+      worlds.map(async (world, index) => {
+        if (index % 2) await disable(world, `model-${index}`);
+        return { world, token: await mint({ sub: (index % 3 ? world.member : world.stranger).id }) };
+      }),
+    );
+    await instance.changeFeed.close();
+    instance.takeStatements();
+
+    const answers = await Promise.all(asking.map(({ world, token }) => told(instance, world, token)));
+
+    expect(answers).toEqual(
+      worlds.map((_, index) => {
+        if (index % 3 === 0) return 'ORGANIZATION_ACCESS_DENIED';
+        return index % 2 ? [`model-${index}`, 'MEMBER'] : ['MEMBER'];
+      }),
+    );
+    expect(instance.takeStatements().length).toBeLessThan(12);
+  });
+
   it('what was remembered before is forgotten; it is remembered again once they are', async () => {
     const instance = await listening(here.anotherInstance());
     const { world, token } = await aKnownWorld(instance);
