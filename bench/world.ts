@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../test/kit/loopback.ts';
 import { temporaryFolder } from '../test/kit/temporary-postgres.ts';
 import { atEnd } from './ending.ts';
 import { fillConfigs, fillOrganizations } from './fill.ts';
-import { organizationsPerUser, userOf } from './processes/population.ts';
+import { organizationsPerUser, type Tokens, userOf } from './processes/population.ts';
 
 /** What every contender answers from. */
 export interface World {
@@ -23,8 +23,7 @@ export interface World {
   mint: (userId: string) => Promise<string>;
   /** Organizations that there are. */
   size: number;
-  /** The token of the owner of each thousand organizations, in their order. */
-  tokens: string[];
+  tokens: Tokens;
 }
 
 /** A PostgreSQL of its own, with this many organizations, all with configurations; and an issuer of tokens. */
@@ -52,7 +51,7 @@ export async function createWorld(organizations: number): Promise<World> {
     auth: { AUTH_JWKS_URL: jwks.url, AUTH_ISSUER: issuer.issuer, MASTER_KEYS: newMasterKey('bench') },
     mint: (userId) => issuer.mint(userId, '1 day'),
     size: 0,
-    tokens: [],
+    tokens: { of: 'a thousand each', texts: [] },
   };
   await growWorld(world, organizations);
   await fillConfigs(owner, { from: 0, to: organizations });
@@ -63,7 +62,9 @@ export async function createWorld(organizations: number): Promise<World> {
 export async function growWorld(world: World, organizations: number): Promise<void> {
   await fillOrganizations(world.owner, { from: world.size, to: organizations });
   world.size = organizations;
-  for (let user = world.tokens.length; user * organizationsPerUser < organizations; user += 1) {
-    world.tokens.push(await world.mint(userOf(user * organizationsPerUser)));
+  const texts = [...world.tokens.texts];
+  for (let user = texts.length; user * organizationsPerUser < organizations; user += 1) {
+    texts.push(await world.mint(userOf(user * organizationsPerUser)));
   }
+  world.tokens = { ...world.tokens, texts };
 }

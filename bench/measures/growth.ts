@@ -1,7 +1,7 @@
 import { createClient, subjectsOf } from '../client.ts';
 import { startContender } from '../contender.ts';
 import { load, type Measurement, measure, warmUp } from '../measure.ts';
-import { organizationId } from '../processes/population.ts';
+import { organizationId, organizationsPerUser } from '../processes/population.ts';
 import { judgeRatio, type Verdict } from '../verdict.ts';
 import { growWorld, type World } from '../world.ts';
 
@@ -9,15 +9,23 @@ const large = 100_000;
 const small = 1_000;
 const everywhere = 'usr_everywhere';
 
+/** With a hundred times as many organizations there are as many owners of a thousand each: as many ask beforehand. */
+const crowd = Array.from({ length: large / organizationsPerUser }, (_, index) => `usr_crowd_${index}`);
+
 /** How long each organization may be read once before it is measured, in s; then how long, and how long it is measured. */
 const times = { each: 80, warmUp: 4, seconds: 5 };
 
 const ways = ['with caches', 'without caches', 'by the owner of all'] as const;
 
-/** What a reading costs with a hundred times as many organizations: to owners of a thousand each, and to the owner of all. */
+/**
+ * What a reading costs with a hundred times as many organizations: to a hundred users, each of them the owner of a thousand,
+ * and to the owner of all.
+ */
 export async function measureGrowth(world: World, say: (line: string) => void): Promise<Verdict[]> {
-  await world.owner.query('INSERT INTO "User" ("id") VALUES ($1)', [everywhere]);
-  const before = await readInAllWays(world, say);
+  await world.owner.query('INSERT INTO "User" ("id") SELECT unnest($1::text[])', [[everywhere, ...crowd]]);
+  await makeOwnersOfAll(world, crowd);
+  const texts = await Promise.all(crowd.map((user) => world.mint(user)));
+  const before = await readInAllWays({ ...world, tokens: { of: 'all', texts } }, say);
   say(`  filling in ${large.toLocaleString('en-US')} organizations`);
   await growWorld(world, large);
   const after = await readInAllWays(world, say);
@@ -40,8 +48,8 @@ type Found = Record<(typeof ways)[number], Measurement | undefined>;
 async function readInAllWays(world: World, say: (line: string) => void): Promise<Found> {
   const kept = await read(world, { each: true, way: 'with caches' }, say);
   const forgotten = await read(world, { env: { CACHE_BYTES: '0' }, way: 'without caches' }, say);
-  await makeOwnerOfAll(world);
-  const ofAll = { ...world, tokens: [await world.mint(everywhere)] };
+  await makeOwnersOfAll(world, [everywhere]);
+  const ofAll: World = { ...world, tokens: { of: 'all', texts: [await world.mint(everywhere)] } };
   // Nobody said that the service must answer a user of so many organizations.
   const byOne = await read(ofAll, { each: true, way: 'by the owner of all', organizations: small }, say).catch(
     (error: unknown) => {
@@ -52,11 +60,12 @@ async function readInAllWays(world: World, say: (line: string) => void): Promise
   return { 'with caches': kept, 'without caches': forgotten, 'by the owner of all': byOne };
 }
 
-async function makeOwnerOfAll(world: World): Promise<void> {
+async function makeOwnersOfAll(world: World, users: readonly string[]): Promise<void> {
   await world.owner.query(
     `INSERT INTO "Membership" ("organizationId", "userId", "role")
-     SELECT "id", $1, 'OWNER' FROM "Organization" WHERE "id" < $2 ON CONFLICT DO NOTHING`,
-    [everywhere, organizationId(world.size)],
+     SELECT o."id", u."id", 'OWNER' FROM "Organization" o, unnest($1::text[]) AS u("id") WHERE o."id" < $2
+     ON CONFLICT DO NOTHING`,
+    [users, organizationId(world.size)],
   );
   await world.owner.query('ANALYZE "Membership"');
 }

@@ -1,6 +1,6 @@
 import { readModels } from './decision.ts';
 import { type Connection, openConnection, writeRequest } from './http-client.ts';
-import { createJudge, modelsInUse, tokenFor } from './population.ts';
+import { createJudge, modelsInUse, type Tokens, tokenFor } from './population.ts';
 import { type Contender, questionOf, type Scenario, type Subject } from './question.ts';
 import { randomNumbers } from './random.ts';
 import { createDraw, questionsOf } from './subject.ts';
@@ -20,8 +20,8 @@ export interface Load {
   each?: boolean;
   /** Always asks this. */
   always?: Partial<Subject>;
-  /** Of the owner of each thousand organizations; one alone is of the owner of all. Absent: nobody is asked who they are. */
-  tokens?: readonly string[];
+  /** Absent: nobody is asked who they are. */
+  tokens?: Tokens;
 }
 
 /** What came of it; times are in ms. */

@@ -11,9 +11,17 @@ export const organizationId = (organization: number) => `org_${digits(organizati
 export const configId = (organization: number, config: number) => `cfg_${digits(organization, 6)}_${digits(config, 5)}`;
 export const userOf = (organization: number) => `usr_owner_${Math.floor(organization / organizationsPerUser)}`;
 
-/** Of the owners' tokens, the one that may ask about an organization; one alone is of the owner of all. */
-export function tokenFor(organization: number, tokens: readonly string[] | undefined): string | undefined {
-  return tokens?.length === 1 ? tokens[0] : tokens?.[Math.floor(organization / organizationsPerUser)];
+/** The tokens of owners: of each thousand organizations, in their order, or of all of them, who take turns. */
+export interface Tokens {
+  of: 'a thousand each' | 'all';
+  texts: readonly string[];
+}
+
+/** One that may ask about an organization; none where nobody is asked who they are. */
+export function tokenFor(organization: number, tokens: Tokens | undefined): string | undefined {
+  if (!tokens) return undefined;
+  const { of, texts } = tokens;
+  return texts[of === 'all' ? organization % texts.length : Math.floor(organization / organizationsPerUser)];
 }
 
 /** An entry of its settings' `disabledModels` that no other organization has; there is no such model. */

@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Context } from '../context.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
 import { type Permission, refusal } from './permissions.ts';
@@ -26,6 +27,14 @@ export type AuthScopes = Record<Permission, string> & {
 /** The scopes of one request. A scope throws its refusal, so that the client is told which one it was. */
 export function authScopes(context: Context): Scopes {
   return new Scopes(context);
+}
+
+/**
+ * Forgets what the scopes of a request answered, once it is answered itself: it would go with its context, but a context in a
+ * WeakMap, and all that it holds, outlives several cleanings of V8's young objects.
+ */
+export function forgetScopes(context: object): void {
+  RequestCache.clearForContext(context);
 }
 
 /** Each is made when it is asked for: a request asks for one or two, and to make all takes longer than most answers. */

@@ -26,7 +26,9 @@ type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Resu
  * the lock, alone.
  */
 export function commitWith(maker: Maker): Commit {
-  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), { most: mostChanges });
+  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), {
+    most: mostChanges,
+  });
 
   return (db, commission, decide) => {
     const underLock = () =>

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
+import { forgetScopes } from '../auth/scopes.ts';
 import { toClientError } from './client-error.ts';
 import { createDocumentCache } from './document-cache.ts';
 import type { LeanRequest } from './lean-request.ts';
@@ -80,7 +81,11 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
     const opened = openContext(of);
     // To the context, since that has more members than what is added.
     const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
-    return execute({ schema, document, contextValue, variableValues, operationName });
+    try {
+      return await execute({ schema, document, contextValue, variableValues, operationName });
+    } finally {
+      forgetScopes(contextValue);
+    }
   };
 
   return async (request, wire) => {
