@@ -54,25 +54,24 @@ export class Loaders {
 
   /** The providers that an organization has active keys of its own at. */
   get ownKeyProviders(): RememberingLoader<ReadonlySet<string>> {
-    const { ownKeyProviders } = this.#ground.memory;
     return this.#keep(
       'ownKeyProviders',
-      () => new RememberingLoader(this.#source, ownKeyProviders, findOwnKeyProviders),
+      () => new RememberingLoader(this.#source, this.#ground.memory.ownKeyProviders, findOwnKeyProviders),
     );
   }
 
   /** The users that the viewer may know, null for others. */
   get knownUsers(): Loader<string, User | null> {
-    const { viewer } = this.#asked;
-    const { userId } = viewer;
-    const find = async (ids: readonly string[]) => {
-      const who = { userId, organizationIds: organizationIdsOf(viewer) };
-      const users = await findKnownUsers(this.#source.of(ids), who, ids);
-      // Who is known stays so while neither changes; who is not may become known by anything.
-      if (users.includes(null)) this.#source.direct();
-      return users;
-    };
-    return this.#keep('knownUsers', () => new Loader(find));
+    return this.#keep('knownUsers', () => {
+      const { viewer } = this.#asked;
+      return new Loader(async (ids) => {
+        const who = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
+        const users = await findKnownUsers(this.#source.of(ids), who, ids);
+        // Who is known stays so while neither changes; who is not may become known by anything.
+        if (users.includes(null)) this.#source.direct();
+        return users;
+      });
+    });
   }
 
   get members(): PageLoader<Page<string>, Member> {
@@ -90,26 +89,24 @@ export class Loaders {
   }
 
   get configs(): ModelConfigLoaders {
-    const { catalog, platformProviders } = this.#ground;
-    const { viewer, now } = this.#asked;
-    const all = <Value>(loader: RememberingLoader<Value>, ids: readonly string[]) =>
-      Promise.all(ids.map((id) => loader.load(id)));
-    return this.#keep('configs', () =>
-      createModelConfigLoaders(this.#source, {
+    return this.#keep('configs', () => {
+      const { catalog, platformProviders } = this.#ground;
+      const { viewer, now } = this.#asked;
+      return createModelConfigLoaders(this.#source, {
         viewerId: viewer.userId,
         catalog,
         now,
         platformProviders,
-        snapshots: (ids) => all(this.snapshots, ids),
-        ownKeyProviders: (ids) => all(this.ownKeyProviders, ids),
-      }),
-    );
+        snapshots: (ids) => Promise.all(ids.map((id) => this.snapshots.load(id))),
+        ownKeyProviders: (ids) => Promise.all(ids.map((id) => this.ownKeyProviders.load(id))),
+      });
+    });
   }
 
   get usage(): UsageLoaders {
-    const { catalog } = this.#ground;
-    const { userId } = this.#asked.viewer;
-    return this.#keep('usage', () => createUsageLoaders(this.#source, { catalog, userId }));
+    return this.#keep('usage', () =>
+      createUsageLoaders(this.#source, { catalog: this.#ground.catalog, userId: this.#asked.viewer.userId }),
+    );
   }
 
   get providerKeys(): ProviderKeyLoaders {
