@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Environment } from '../env.ts';
 import { UsageError } from './command.ts';
 
@@ -25,16 +25,23 @@ const starting: RequestListener = (_request, response) => {
 export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>): Promise<Endpoint> {
   let listener = starting;
   let isDraining = false;
-  const unfinished = new Set<ServerResponse>();
+  // By connection, since these come and go seldom: what goes through a set with each request is kept alive by the tables that V8
+  // leaves behind as the set changes, and all that it names with it.
+  const unfinished = new Map<Socket, ServerResponse | undefined>();
   const server = createServer(slowness, (request, response) => {
-    unfinished.add(response);
+    const { socket } = request;
+    unfinished.set(socket, response);
     response.once('close', () => {
-      unfinished.delete(response);
+      if (unfinished.get(socket) === response) unfinished.set(socket, undefined);
       // Else a client that keeps its connection would hold up the end for as long as connections may be idle.
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     if (isDraining) refuseNext(response);
     listener(request, response);
+  });
+  server.on('connection', (socket) => {
+    unfinished.set(socket, undefined);
+    socket.once('close', () => unfinished.delete(socket));
   });
   server.listen({ host, port });
   try {
@@ -50,7 +57,7 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
     },
     drain: () => {
       isDraining = true;
-      for (const response of unfinished) refuseNext(response);
+      for (const response of unfinished.values()) if (response) refuseNext(response);
     },
     close: async (graceMs = 0) => {
       if (!server.listening) return;
