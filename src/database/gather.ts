@@ -1,5 +1,4 @@
 import { Cancellation, cancelled, presentWork } from './cancellation.ts';
-import type { Database } from './client.ts';
 import { type Connection, poolOf, SqlTransaction } from './sql.ts';
 
 interface GatherOptions {
@@ -88,20 +87,19 @@ function cancellationOf(all: readonly { cancellation: Cancellation | undefined }
 }
 
 /**
- * Gathers for each database what is asked of it outside of transactions. Undefined within one: that has its connection, and
- * what it sees is its own.
+ * Gathers for each database what is asked of it outside of transactions. Within one it is done at once: that has its
+ * connection, and what it sees is its own.
  */
 export function gatherFor<Item, Result>(
-  work: (db: Database, items: readonly Item[]) => Promise<readonly Result[]>,
+  work: (connection: Connection, items: readonly Item[]) => Promise<readonly Result[]>,
   options?: GatherOptions,
-): (connection: Connection) => ((item: Item) => Promise<Result>) | undefined {
+): (connection: Connection, items: readonly Item[]) => Promise<readonly Result[]> {
   const gatherings = new WeakMap<Connection, (item: Item) => Promise<Result>>();
-  return (connection) => {
-    if (connection instanceof SqlTransaction || !poolOf(connection)) return undefined;
+  return (connection, items) => {
+    if (connection instanceof SqlTransaction || !poolOf(connection)) return work(connection, items);
     const known = gatherings.get(connection);
-    if (known) return known;
-    const gathering = gather((items: readonly Item[]) => work(connection as Database, items), options);
-    gatherings.set(connection, gathering);
-    return gathering;
+    const gathering = known ?? gather((gathered: readonly Item[]) => work(connection, gathered), options);
+    if (!known) gatherings.set(connection, gathering);
+    return Promise.all(items.map(gathering));
   };
 }

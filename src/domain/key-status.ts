@@ -1,7 +1,6 @@
-import type { Database } from '../database/client.ts';
 import { gatherFor } from '../database/gather.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import { type Connection, rows } from '../database/sql.ts';
 
 /** Whose key calls of a model are made with: an own one, the operator's, or nobody's yet. */
 export const keyStatuses = ['CUSTOM', 'PLATFORM', 'NEEDS_SETUP'] as const;
@@ -13,19 +12,11 @@ export function keyStatusOf(provider: string, own: ReadonlySet<string>, platform
   return platform.has(provider) ? 'PLATFORM' : 'NEEDS_SETUP';
 }
 
-const together = gatherFor(readOwnKeyProviders);
-
 /** For each organization, the providers that it has an active key at; those that many ask for are read together. */
-export function findOwnKeyProviders(
-  db: Database,
-  organizationIds: readonly string[],
-): Promise<readonly ReadonlySet<string>[]> {
-  const find = together(db);
-  return find ? Promise.all(organizationIds.map(find)) : readOwnKeyProviders(db, organizationIds);
-}
+export const findOwnKeyProviders = gatherFor(readOwnKeyProviders);
 
 async function readOwnKeyProviders(
-  db: Database,
+  db: Connection,
   organizationIds: readonly string[],
 ): Promise<readonly ReadonlySet<string>[]> {
   const found = await rows<{ organizationId: string; provider: string }>(

@@ -1,5 +1,6 @@
 import { type Database, inSqlTransaction } from '../database/client.ts';
 import { gatherFor } from '../database/gather.ts';
+import { poolOf } from '../database/sql.ts';
 import { inTurn } from '../database/turns.ts';
 import { commitWithin, type Unchanged } from './ledger.ts';
 import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
@@ -11,6 +12,8 @@ interface SeenChange<Result> extends Entry {
   values: NonNullable<Entering['values']>;
   result: (committed: Committed) => Result;
 }
+
+type Enter = (db: Database, entering: readonly Entering[]) => Promise<readonly (Committed | undefined)[]>;
 
 /** In one transaction: more would be locked for longer, and save no more. */
 const mostChanges = 50;
@@ -26,7 +29,7 @@ type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Resu
  * the lock, alone.
  */
 export function commitWith(maker: Maker): Commit {
-  const together = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), {
+  const enter: Enter = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), {
     most: mostChanges,
   });
 
@@ -44,8 +47,8 @@ export function commitWith(maker: Maker): Commit {
         ),
       );
     return inTurn(db, commission.organizationId, async () => {
-      const enter = together(db);
-      const seen = enter && (await trySeen(db, enter, commission, decide));
+      // Within a transaction nobody is left to come together with.
+      const seen = poolOf(db) && (await trySeen(db, enter, commission, decide));
       return seen ? seen.result : underLock();
     });
   };
@@ -53,7 +56,7 @@ export function commitWith(maker: Maker): Commit {
 
 async function trySeen<Result>(
   db: Database,
-  enter: (entering: Entering) => Promise<Committed | undefined>,
+  enter: Enter,
   commission: Commission,
   decide: Decide<Result>,
 ): Promise<{ result: Result } | undefined> {
@@ -66,7 +69,8 @@ async function trySeen<Result>(
   actor.note(organizationId, change.subjectId);
   const { values, result, ...entry } = change;
   // What fails here may be the fault of another one's change, and is decided alone.
-  const committed = await enter({ commission, entry, revision: seen.revision, values }).catch(() => undefined);
+  const entering = { commission, entry, revision: seen.revision, values };
+  const [committed] = await enter(db, [entering]).catch(() => []);
   return committed && { result: result(committed) };
 }
 

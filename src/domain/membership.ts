@@ -2,7 +2,7 @@ import type { Database } from '../database/client.ts';
 import { gatherFor } from '../database/gather.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { rows } from '../database/sql.ts';
+import { type Connection, rows } from '../database/sql.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 /** Who is asked about: a user, and the organization that its token names, where it names one. */
@@ -17,7 +17,7 @@ interface Acquaintance {
   memberships: ReadonlyMap<string, Role>;
 }
 
-const together = gatherFor(readAcquaintances);
+const findAcquaintances = gatherFor(readAcquaintances);
 
 /**
  * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
@@ -28,10 +28,8 @@ export async function welcome(
   userId: string,
   organizationId: string | null,
 ): Promise<ReadonlyMap<string, Role>> {
-  const asked = { userId, organizationId };
-  const find = together(db);
-  const found = find ? await find(asked) : (await readAcquaintances(db, [asked]))[0];
-  const { hasUser, hasOrganization, memberships } = found ?? stranger;
+  const [found = stranger] = await findAcquaintances(db, [{ userId, organizationId }]);
+  const { hasUser, hasOrganization, memberships } = found;
 
   if (!hasUser) await db.user.createMany({ data: { id: userId }, skipDuplicates: true });
   if (organizationId !== null && !hasOrganization) {
@@ -43,7 +41,7 @@ export async function welcome(
 const stranger: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
 
 /** In the order in which they are asked about; whoever is asked about several times is read once. */
-async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
+async function readAcquaintances(db: Connection, asked: readonly Asked[]): Promise<Acquaintance[]> {
   const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
   const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
   const found = await rows<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>(

@@ -7,13 +7,8 @@ import type { Snapshot } from './policy.ts';
 const settings = Prisma.sql`coalesce(s."disabledProviders", '{}') AS "disabledProviders",
   coalesce(s."disabledModels", '{}') AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
-const together = gatherFor(readSnapshots);
-
 /** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
-export function loadSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
-  const load = together(db);
-  return load ? Promise.all(ids.map(load)) : readSnapshots(db, ids);
-}
+export const loadSnapshots = gatherFor(readSnapshots);
 
 async function readSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
   const found = await rows<Snapshot>(
