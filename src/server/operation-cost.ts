@@ -3,14 +3,13 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
+import { checkVariables } from './check-variables.ts';
 import { introspectionCost } from './introspection-cost.ts';
-import { malformedRequest } from './malformed-request.ts';
 import { createShapeReader } from './variable-shape.ts';
 
 /** An operation as it is counted: alone with the fragments of its document, and without introspection, which has a price of its own. */
@@ -77,16 +76,10 @@ function count(operation: OperationDefinitionNode, args: ExecutionArgs): number 
   const { document, introspection } = countables.get(operation) ?? toCountable(operation, args.document);
   countables.set(operation, { document, introspection });
   const { schema, contextValue, variableValues } = args;
-  checkVariables(operation, args);
+  // Whoever counts coerces variables without end: of a long list that does not fit each entry would be an error.
+  checkVariables(schema, operation, variableValues ?? {});
   const ctx = typeof contextValue === 'object' && contextValue !== null ? { ctx: contextValue } : {};
   return introspection + complexityFromQuery(document, { schema, variables: variableValues ?? {}, ...ctx }).complexity;
-}
-
-/** Whoever counts coerces variables without end: of a long list that does not fit each entry would be an error. */
-function checkVariables({ variableDefinitions = [] }: OperationDefinitionNode, args: ExecutionArgs): void {
-  const { errors } = getVariableValues(args.schema, variableDefinitions, args.variableValues ?? {}, { maxErrors: 1 });
-  const [first] = errors ?? [];
-  if (first) throw malformedRequest(first.message, first.nodes);
 }
 
 function toCountable(operation: OperationDefinitionNode, { definitions }: DocumentNode): Countable {

@@ -1,0 +1,46 @@
+import {
+  coerceInputValue,
+  type GraphQLSchema,
+  isInputType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  typeFromAST,
+} from 'graphql';
+import { malformedRequest } from './malformed-request.ts';
+import { withoutValues } from './without-values.ts';
+
+/**
+ * Refuses the first value that does not fit its variable. graphql-js coerces all of them, and quotes each wrong value in its
+ * message; here the message is made of the variable, the path and the fault, so that nothing of a value is told.
+ *
+ * @throws GraphQLError, with status 400
+ */
+export function checkVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const definition of variableDefinitions) {
+    const name = definition.variable.name.value;
+    const type = typeFromAST(schema, definition.type);
+    // The rules of documents have seen to it.
+    if (!isInputType(type)) continue;
+
+    const refuse = (fault: string): never => {
+      throw malformedRequest(`Variable "$${name}" ${fault}`, [definition]);
+    };
+    if (!Object.hasOwn(values, name)) {
+      if (isNonNullType(type) && !definition.defaultValue) refuse(`of required type "${type}" was not provided.`);
+      continue;
+    }
+    if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
+    coerceInputValue(values[name], type, (path, _value, { message }) => {
+      const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
+      refuse(`got invalid value${place}; ${withoutValues(message)}`);
+    });
+  }
+}
+
+function printKey(key: string | number): string {
+  return typeof key === 'number' ? `[${key}]` : `.${key}`;
+}
