@@ -20,7 +20,8 @@ export function forId(
       return await handler(context, id);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'NOT_FOUND') throw error;
-      if (new RegExp(`^${prefix}_[\\w-]+$`).test(id)) throw new Refusal('NOT_FOUND', absent);
+      if (id.startsWith(`${prefix}_`) && /^[\w-]+$/.test(id.slice(prefix.length + 1)))
+        throw new Refusal('NOT_FOUND', absent);
       throw new Refusal('VALIDATION_ERROR', malformed, { status: 400 });
     }
   };

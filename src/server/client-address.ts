@@ -25,7 +25,7 @@ function parseAddress(text: string): string | undefined {
 
 function networkOf(address: string): string {
   // The parser of URLs writes every address in one way only.
-  const [head = '', tail] = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1).split('::');
+  const [head = '', tail] = new URL(`http://[${address.split('%', 1)}]`).hostname.slice(1, -1).split('::');
   const start = head === '' ? [] : head.split(':');
   const end = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array<string>(8 - start.length - end.length).fill('0');

@@ -1,6 +1,7 @@
 import { GraphQLError, Source } from 'graphql';
 import { isBadValue, isUnavailable } from '../database/faults.ts';
 import { type ErrorCode, errorCodes, ServiceUnavailableError, UserError } from '../errors.ts';
+import { MalformedRequestError } from './malformed-request.ts';
 import { withoutValues } from './without-values.ts';
 
 const made = new WeakSet<object>();
@@ -27,6 +28,7 @@ export function toClientError(error: unknown): GraphQLError {
   if (isBadValue(original)) return present('VALIDATION_ERROR', badValue, {}, located);
   if (original instanceof RangeError && located?.path === undefined)
     return present('VALIDATION_ERROR', tooDeep, {}, located);
+  if (located instanceof MalformedRequestError) return present('VALIDATION_ERROR', located.message, {}, located);
   if (located && isFaultOfTheRequest(located))
     return present('VALIDATION_ERROR', withoutValues(located.message), {}, located);
   return present('INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, located, original);

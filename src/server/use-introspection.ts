@@ -29,8 +29,9 @@ export function useIntrospection(allowed: Introspection, { gatewaySigns }: { gat
 
 /** What graphql-js says of names that are not there, without the names that are. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
-  const message = error.message.replace(/ Did you mean .+\?$/s, '');
-  if (message === error.message) return error;
+  const end = error.message.endsWith('?') ? error.message.lastIndexOf(' Did you mean ') : -1;
+  if (end < 0) return error;
+  const message = error.message.slice(0, end);
   const { originalError = null, extensions } = error;
   return new GraphQLError(message, { ...placeOf(error), originalError, extensions });
 }

@@ -35,8 +35,15 @@ export function perThousand(perMillion: string | null): string | null {
   const [whole = '', fraction = ''] = perMillion.split('.');
   const digits = `${whole.padStart(4, '0')}${fraction}`;
   const point = digits.length - fraction.length - 3;
-  const shifted = `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/^0+(?=\d)/, '').replace(/\.?0+$/, '');
+  const shifted = withoutZeros(`${digits.slice(0, point)}.${digits.slice(point)}`.replace(/^0+(?=\d)/, ''));
   return shifted === '0' ? null : shifted;
+}
+
+/** A decimal without the zeros at its end. */
+function withoutZeros(decimal: string): string {
+  let end = decimal.length;
+  while (decimal[end - 1] === '0') end -= 1;
+  return decimal.slice(0, decimal[end - 1] === '.' ? end - 1 : end);
 }
 
 /**

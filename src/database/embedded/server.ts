@@ -54,7 +54,9 @@ export async function startServer(
     }
     const fault = await readFile(path, 'utf8');
     // Somebody took the port since we looked; or a PostgreSQL that was killed is not quite gone.
-    const isPassing = /address already in use|already exists|shared memory block .* still in use/i.test(fault);
+    const isPassing = /address already in use|already exists|shared memory block [^\n]{1,100} still in use/i.test(
+      fault,
+    );
     if (isPassing && attempt < 20) {
       await sleep(100);
       continue;
