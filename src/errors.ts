@@ -85,11 +85,20 @@ export interface ValidationIssue {
   message: string;
 }
 
+/** Faults of one input that are told: each costs time, and room in the answer. */
+export const maxIssues = 10;
+
+/** A text of a request as an error repeats it: not longer than any that fits. */
+export function excerpt(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
+
 /** The input is not well-formed; nothing was changed. */
 export class ValidationError extends UserError {
   readonly issues: readonly ValidationIssue[];
 
-  constructor(issues: readonly ValidationIssue[]) {
+  constructor(faults: readonly ValidationIssue[]) {
+    const issues = faults.slice(0, maxIssues).map(({ path, message }) => ({ path: excerpt(path), message }));
     super('VALIDATION_ERROR', issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '));
     this.issues = issues;
   }

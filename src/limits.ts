@@ -6,6 +6,12 @@ interface LimitRule {
   to: number;
 }
 
+/** Characters that an id may have; those that are given from outside too. A longer one is refused unread. */
+export const maxIdLength = 200;
+
+/** Characters that a cursor may have; those of our own lists have fewer. */
+export const maxCursorLength = 500;
+
 /** What a client may ask for at most. The only list of limits; the variables are read from it. */
 export const limitRules = {
   /** Levels of fields in a document. */

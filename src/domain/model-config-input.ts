@@ -48,14 +48,16 @@ export function parseSettings(settings: unknown, maxOutputTokens: number | null)
       },
       { error: 'must be an object; give {} to clear it' },
     )
-    .refine((object) => JSON.stringify(object).length <= maxSettingsLength, {
-      message: `must not be longer than ${maxSettingsLength} characters as JSON`,
-    })
     .refine(isStorable, {
       message: 'must hold values of JSON only: no NUL, no broken characters, no infinite numbers',
     });
   if (!isShallow(settings)) {
     throw new ValidationError([{ path: 'settings', message: `must not be nested deeper than ${maxDepth}` }]);
+  }
+  // Measured before its shape is looked at: of a long list that does not fit each entry would be a fault.
+  if ((JSON.stringify(settings)?.length ?? 0) > maxSettingsLength) {
+    const message = `must not be longer than ${maxSettingsLength} characters as JSON`;
+    throw new ValidationError([{ path: 'settings', message }]);
   }
   const parsed = parseInput(z.object({ settings: schema }), { settings });
   // As it will be read back: plain objects, and no -0; so that the same settings given again are no change.

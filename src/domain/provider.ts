@@ -1,4 +1,5 @@
 import { isProviderSlug, providerSlugs } from '../catalog/providers.ts';
+import { excerpt } from '../errors.ts';
 import { InvalidProviderSlugError } from '../model-errors.ts';
 
 /**
@@ -7,5 +8,5 @@ import { InvalidProviderSlugError } from '../model-errors.ts';
  */
 export function refuseUnknownProviders(slugs: readonly string[]): void {
   const unknown = slugs.filter((slug) => !isProviderSlug(slug));
-  if (unknown.length > 0) throw new InvalidProviderSlugError(unknown, providerSlugs);
+  if (unknown.length > 0) throw new InvalidProviderSlugError(unknown.map(excerpt), providerSlugs);
 }

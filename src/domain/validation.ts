@@ -1,17 +1,29 @@
 import { z } from 'zod';
-import { ValidationError } from '../errors.ts';
+import { maxIssues, ValidationError } from '../errors.ts';
 
 /** The revision that a caller believes an organization to be at; unchecked where absent or null. */
 export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
 
 /**
  * The input, if it is well-formed.
- * @throws ValidationError with every fault and its path
+ * @throws ValidationError with the first faults and their paths
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new ValidationError(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
+    parsed.error.issues.slice(0, maxIssues).map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
   );
+}
+
+/** Characters of a text to search for. */
+const maxTextLength = 200;
+
+/**
+ * Refuses a text of a filter that is longer than any that could be found.
+ * @throws ValidationError
+ */
+export function refuseLongText(path: string, text: string | null | undefined): void {
+  if ((text?.length ?? 0) <= maxTextLength) return;
+  throw new ValidationError([{ path, message: `must not be longer than ${maxTextLength} characters` }]);
 }

@@ -1,5 +1,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
+import { maxIdLength } from '../limits.ts';
 import { answerOnce } from './once.ts';
+import { Refusal } from './refusal.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
 export type Route = RouteConfig & { getRoutingPath: () => string };
@@ -10,10 +12,19 @@ export function define(app: RestApp, route: Route, handler: (context: RestContex
   const changes = route.method !== 'get';
   app.on(route.method, route.getRoutingPath(), async (context) => {
     try {
+      refuseLongIds(context);
       context.req.raw = await context.env.bound();
       return await (changes ? answerOnce(context, handler) : handler(context));
     } catch (error) {
       throw context.env.tellable(error);
     }
   });
+}
+
+/** What names an object, in the path or in a header, is measured before it is looked up. @throws Refusal */
+function refuseLongIds({ req }: RestContext): void {
+  const given = { ...req.param(), 'X-Organization-Id': req.header('x-organization-id') ?? '' };
+  const [name] = Object.entries(given).find(([, value]) => value.length > maxIdLength) ?? [];
+  if (name === undefined) return;
+  throw new Refusal('VALIDATION_ERROR', `${name}: must not be longer than ${maxIdLength} characters`, { status: 400 });
 }

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { excerpt, maxIssues } from '../errors.ts';
 import { limitRules } from '../limits.ts';
 import { Refusal } from './refusal.ts';
 
@@ -13,9 +14,6 @@ export interface BodyFault {
 /** More than any limit on a list can be set to. */
 const longestList = limitRules.inputList.to;
 
-/** Faults that are told at most. */
-const maxFaults = 50;
-
 /**
  * The body, if it has this shape.
  * @throws Refusal with the faults and their paths
@@ -26,7 +24,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return parsed.data;
 
-  throw invalidBody(parsed.error.issues.flatMap(faultsOf).slice(0, maxFaults), status);
+  throw invalidBody(parsed.error.issues.flatMap(faultsOf).slice(0, maxIssues), status);
 }
 
 /** Each entry of a list may be a fault: what the graph would refuse by its length is not looked into. */
@@ -48,10 +46,10 @@ export function faultsOfRefusal({ details }: Refusal): readonly BodyFault[] {
 }
 
 function faultsOf(issue: z.core.$ZodIssue): BodyFault[] {
-  const path = issue.path.join('.');
+  const path = excerpt(issue.path.join('.'));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key].join('.'),
+    return issue.keys.slice(0, maxIssues).map((key) => ({
+      path: excerpt([...issue.path, key].join('.')),
       message: 'there is no such field',
       code: 'UNKNOWN_FIELD',
     }));

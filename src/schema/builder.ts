@@ -11,6 +11,7 @@ import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { fieldComplexity } from './complexity.ts';
 import { decodeId } from './id.ts';
+import { longIdPlugin } from './long-id-plugin.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
 import { refusalOf } from './refusal.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
@@ -36,6 +37,7 @@ export const builder = new SchemaBuilder<{
     RelayPlugin,
     ErrorsPlugin,
     mutationPlugin,
+    longIdPlugin,
     ScopeAuthPlugin,
     WithInputPlugin,
     ComplexityPlugin,

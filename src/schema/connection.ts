@@ -2,6 +2,7 @@ import { parseCursorConnectionArgs } from '@pothos/core';
 import { z } from 'zod';
 import type { Page } from '../domain/page.ts';
 import { ValidationError } from '../errors.ts';
+import { maxCursorLength } from '../limits.ts';
 
 /** Entries on a page where nothing is asked for, unless the service allows fewer. */
 const defaultPageSize = 50;
@@ -100,11 +101,16 @@ function encodeCursor(key: unknown): string {
 function decodeCursor<Key>(path: string, cursor: string | null | undefined, schema: z.ZodType<Key>): Key | undefined {
   if (!cursor) return undefined;
 
+  if (cursor.length > maxCursorLength) throw noCursor(path);
   // No key holds NUL, and PostgreSQL would not take it.
   const text = Buffer.from(cursor, 'base64url').toString();
   const parsed = schema.safeParse(text.includes('\\u0000') ? undefined : parseJson(text));
-  if (!parsed.success) throw new ValidationError([{ path, message: 'is not a cursor of this list' }]);
+  if (!parsed.success) throw noCursor(path);
   return parsed.data;
+}
+
+function noCursor(path: string): ValidationError {
+  return new ValidationError([{ path, message: 'is not a cursor of this list' }]);
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,5 @@
+import { maxIdLength } from '../limits.ts';
+
 /** The node types, by the prefix of their ids. Clerk's users are `user_…`. */
 const typenames: Readonly<Record<string, string>> = {
   org: 'Organization',
@@ -13,7 +15,7 @@ const typenames: Readonly<Record<string, string>> = {
 
 /** The one id of an object is its node id too: its prefix says the type, which is '' where nothing has such ids. */
 export function decodeId(id: string): { typename: string; id: string } {
-  if (!/^[!-~]{1,250}$/.test(id)) return { typename: '', id };
+  if (id.length > maxIdLength || !/^[!-~]+$/.test(id)) return { typename: '', id };
   const prefix = id.slice(0, Math.max(0, id.indexOf('_')));
   return { typename: Object.hasOwn(typenames, prefix) ? (typenames[prefix] ?? '') : '', id };
 }

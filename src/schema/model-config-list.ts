@@ -11,6 +11,7 @@ import {
   type ModelConfigOrder as Order,
 } from '../domain/model-config-list.ts';
 import { refuseUnknownProviders } from '../domain/provider.ts';
+import { refuseLongText } from '../domain/validation.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArguments, cursorTime, keysetConnection } from './connection.ts';
 import { KeyStatus } from './key-status.ts';
@@ -124,6 +125,7 @@ function listModelConfigs(organizationIds: readonly string[], given: ListArgumen
   const { filter: wanted, orderBy, ...args } = given;
   const filter = wanted ?? {};
   refuseUnknownProviders([filter.provider ?? []].flat());
+  refuseLongText('filter.modelId', filter.modelId);
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
 
   return keysetConnection<ListedModelConfig, ModelConfigKey>({

@@ -9,6 +9,7 @@ import {
   pageOfModels,
 } from '../domain/model-list.ts';
 import { refuseUnknownProviders } from '../domain/provider.ts';
+import { refuseLongText } from '../domain/validation.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArguments, keysetConnection } from './connection.ts';
 import { Model, ModelLifecycle } from './model.ts';
@@ -66,6 +67,7 @@ type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined 
 async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
   const { catalog, snapshots, now, limits } = context;
   refuseUnknownProviders([filter?.provider ?? []].flat());
+  refuseLongText('filter.search', filter?.search);
   const models = filterModels(catalog, await snapshots.load(organizationId), filter ?? {}, now);
   return keysetConnection<ModelShape, ModelKey>({
     args,

@@ -1,7 +1,33 @@
+import { GraphQLError, type GraphQLScalarType, type ValueNode } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
-builder.addScalarType('DateTime', DateTimeResolver, {
+/** The longest form of ISO 8601 that is read, with fractions of a second and an offset, has fewer characters. */
+const maxTimeLength = 50;
+
+/** A scalar that reads no text longer than this, and says of one that does not fit nothing but `fault`: never the value. */
+function bounded<Internal>(scalar: GraphQLScalarType<Internal>, maxLength: number, fault: string) {
+  const refuse = (): never => {
+    throw new GraphQLError(fault);
+  };
+  const orRefuse = <Value>(text: unknown, read: () => Value): Value => {
+    if (typeof text === 'string' && text.length > maxLength) return refuse();
+    try {
+      return read();
+    } catch {
+      return refuse();
+    }
+  };
+  return {
+    serialize: scalar.serialize,
+    extensions: scalar.extensions,
+    parseValue: (value: unknown) => orRefuse(value, () => scalar.parseValue(value)),
+    parseLiteral: (node: ValueNode) => orRefuse('value' in node ? node.value : '', () => scalar.parseLiteral(node)),
+  };
+}
+
+builder.scalarType('DateTime', {
+  ...bounded(DateTimeResolver, maxTimeLength, 'A DateTime is written as ISO 8601, such as "2026-03-01T10:30:00.000Z"'),
   description: 'A moment in UTC, as ISO 8601: `2026-03-01T10:30:00.000Z`.',
 });
 

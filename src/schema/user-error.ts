@@ -86,7 +86,7 @@ builder.objectType(ValidationError, {
   fields: (t) => ({
     issues: t.field({
       type: [ValidationIssue],
-      description: 'Every fault of the input.',
+      description: 'What is wrong with the input: the first ten faults.',
       resolve: ({ issues }) => [...issues],
     }),
   }),

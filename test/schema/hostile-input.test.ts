@@ -37,7 +37,7 @@ describe('an input that nobody means', () => {
   it('is no id of a configuration', async () => {
     const { member } = await aWorld();
 
-    for (const id of ['cfg_\0', '', 'cfg_', `cfg_${'x'.repeat(10_000)}`, 'org_x']) {
+    for (const id of ['cfg_\0', '', 'cfg_', `cfg_${'x'.repeat(150)}`, 'org_x']) {
       const { data } = await ask(EnableConfig, { input: { id, isEnabled: true } }, { as: member });
       expect(data?.setModelConfigEnabled).toMatchObject({ __typename: 'NotFoundError' });
     }

@@ -71,7 +71,7 @@ describe.each(Object.entries(changes))('%s', (change, { of, roles }) => {
 
     expect(foreign).toEqual({ __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'No such object' });
     const prefix = world[of].slice(0, 4);
-    const absent = [`${prefix}absent`, prefix, '', `${prefix}\u0000`, `${prefix}${'x'.repeat(300)}`, "x' OR 1=1 --"];
+    const absent = [`${prefix}absent`, prefix, '', `${prefix}\u0000`, `${prefix}${'x'.repeat(150)}`, "x' OR 1=1 --"];
     const ofAnotherType = [
       world.organization.id,
       world.owner.id,
