@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { isPlaceholder } from './placeholder.ts';
 
 export const minSecretLength = 8;
 const maxSecretLength = 4096;
+
+const wrongLength = `must have from ${minSecretLength} to ${maxSecretLength} characters`;
+const notAlone = 'must be the key alone, without the header or variable that it is the value of';
 
 /** What people call a key. */
 export const keyName = z
@@ -17,11 +21,15 @@ export const keySecret = z.string().superRefine((secret, { addIssue }) => {
   if (message !== undefined) addIssue({ code: 'custom', message });
 });
 
+/** Real keys are of letters, digits and a few signs, so that what gets between a key and its user is told from it. */
 function faultOf(secret: string): string | undefined {
+  if (secret.length > maxSecretLength) return wrongLength;
   if (/[…•●]|\*{2,}|\.{3}/u.test(secret)) return 'looks masked; give the whole key';
+  if (/^["'`“‘]|["'`”’]$/.test(secret)) return 'is in quotes; give the key without them';
+  if (isPlaceholder(secret)) return 'looks like a placeholder; give the key itself';
+  if (/^(?:bearer|authorization|api-key|x-api-key|x-goog-api-key)[\s:]/i.test(secret)) return notAlone;
+  if (/^(?:export\s+)?[A-Z][A-Z0-9]*_[A-Z0-9_]*=/.test(secret)) return notAlone;
   if (!/^[!-~]*$/.test(secret)) return 'must consist of visible ASCII characters, without spaces';
-  if (secret.length < minSecretLength || secret.length > maxSecretLength) {
-    return `must have from ${minSecretLength} to ${maxSecretLength} characters`;
-  }
+  if (secret.length < minSecretLength) return wrongLength;
   return undefined;
 }

@@ -141,6 +141,10 @@ describe('provider keys', () => {
       { path: 'apiKey', code: 'VALIDATION_ERROR' },
     ],
     [
+      { apiKey: `\${OPENAI_API_KEY}`, name: 'x', provider: 'openai' },
+      { path: 'apiKey', message: 'looks like a placeholder; give the key itself' },
+    ],
+    [
       { apiKey: 'sk-1234567890', name: 'x', provider: 'xai' },
       { path: 'provider', code: 'INVALID_PROVIDER_SLUG' },
     ],

@@ -119,6 +119,9 @@ describe('createProviderKey', () => {
     ['sk-1234567890\n', 'must consist of visible ASCII characters, without spaces'],
     ['sk-\u0000123456', 'must consist of visible ASCII characters, without spaces'],
     ['sk-ключ-12345', 'must consist of visible ASCII characters, without spaces'],
+    ['undefined', 'looks like a placeholder; give the key itself'],
+    ['"sk-1234567890"', 'is in quotes; give the key without them'],
+    ['Bearer sk-1234567890', 'must be the key alone, without the header or variable that it is the value of'],
   ])('refuses the secret "%.12s", without repeating it', async (secret, message) => {
     const { organization, admin } = await aWorld();
     const input = { organizationId: organization.id, provider: 'openai', name: 'Production', secret };
@@ -134,7 +137,7 @@ describe('createProviderKey', () => {
     expect(await db.providerKey.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
-  it.each(['x'.repeat(8), 'x'.repeat(4096), 'AIza-_.~!$&/+=:1*2'])('takes the secret "%.12s"', async (secret) => {
+  it.each(['k'.repeat(8), 'k'.repeat(4096), 'AIza-_.~!$&/+=:1*2'])('takes the secret "%.12s"', async (secret) => {
     const world = await aWorld();
 
     expect(await aProviderKey(service, world, { secret })).toMatchObject({ last4: secret.slice(-4) });
