@@ -131,9 +131,17 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** What the reader of an env file or a pasted line may have left in a value, and no value of ours holds. */
+function faultOf(value: string): string | undefined {
+  if (/^(["'`]).*\1$/s.test(value)) return 'is in quotes, which would be part of the value; set it without them';
+  if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(value)) return 'must not hold control characters or invisible ones';
+  return undefined;
+}
+
 /**
- * The settings that these variables make. An empty variable counts as absent. `needsAuth` says whether tokens will be
- * verified and keys sealed, for which a database of one's own wants an issuer and master keys of one's own.
+ * The settings that these variables make. Blanks around a value do not count, an empty variable counts as absent.
+ * `needsAuth` says whether tokens will be verified and keys sealed, for which a database of one's own wants an issuer and
+ * master keys of one's own.
  *
  * @throws EnvironmentError
  */
@@ -141,11 +149,18 @@ export function readEnvironment(
   variables: Record<string, string | undefined>,
   { needsAuth = true }: { needsAuth?: boolean } = {},
 ): Environment {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const trimmed = variableNames.map((name) => [name, variables[name]?.trim()] as const);
+  const given = Object.fromEntries(trimmed.filter(([, value]) => value !== undefined && value !== ''));
+  const unclean = new Map(Object.entries(given).map(([name, value = '']) => [name, faultOf(value)]));
   const parsed = Variables.safeParse(given);
   const parsedLimits = LimitVariables.safeParse(given);
   const issues = [...(parsed.error?.issues ?? []), ...(parsedLimits.error?.issues ?? [])];
-  const faults = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = issues
+    .map(({ path, message }) => ({ name: path.join('.'), message }))
+    // Of one that is unclean nothing more is told.
+    .filter(({ name }) => unclean.get(name) === undefined)
+    .map(({ name, message }) => `${name}: ${message}`);
+  faults.unshift(...[...unclean].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name}: ${fault}`])));
   if (needsAuth && given.DATABASE_URL !== undefined) {
     const missing = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'MASTER_KEYS'].filter((name) => given[name] === undefined);
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));

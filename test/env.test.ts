@@ -102,6 +102,31 @@ describe('readEnvironment', () => {
     });
   });
 
+  it('cuts blanks around a value, and takes one of blanks alone for an absent one', () => {
+    const padded = Object.entries(external).map(([name, value]) => [name, ` \t${value} \r\n`]);
+
+    const { masterKeys, ...read } = readEnvironment({ ...Object.fromEntries(padded), PORT: ' 80\n', HOST: ' \n' });
+
+    expect(read).toMatchObject({ host: 'localhost', port: 80, databaseUrl: external.DATABASE_URL });
+    expect(read.auth).toMatchObject({ jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER });
+    expect(masterKeys).toHaveLength(1);
+  });
+
+  it('tells of quotes around any value, and of control characters in it, by the name of the variable alone', () => {
+    const quotes = 'is in quotes, which would be part of the value; set it without them';
+    const controls = 'must not hold control characters or invisible ones';
+    const told = (value: string) => faultsOf(Object.fromEntries(variableNames.map((name) => [name, value]))).slice(1);
+
+    for (const value of ['"hunter2"', "'hunter2'", ' `hunter2`\n', '""']) {
+      expect(told(value)).toEqual(variableNames.map((name) => `${name}: ${quotes}`));
+    }
+    for (const value of ['hunter\n2', 'hunter\u00002', 'hunter\u001b[0m', 'hunter\u200b2']) {
+      expect(told(value)).toEqual(variableNames.map((name) => `${name}: ${controls}`));
+    }
+    expect(faultsOf({ ...external, AUTH_ISSUER: `"${external.AUTH_ISSUER}"` })).toHaveLength(2);
+    expect(faultsOf({ DATA_DIR: 'Mara\'s "data" here', PATH: '"/bin"' })).toEqual([]);
+  });
+
   it('reads every limit, each by its own variable', () => {
     const names = Object.keys(limitRules) as LimitName[];
     const given = names.map((name, index) => [limitRules[name].variable, String(limitRules[name].from + index)]);
@@ -148,7 +173,7 @@ describe('readEnvironment', () => {
     ]);
   });
 
-  it.each(['four', '-1', '80.5', '1e3', '0x50', ' ', '99999999999999999999'])('takes no "%s" for a port', (PORT) => {
+  it.each(['four', '-1', '80.5', '1e3', '0x50', '8 0', '99999999999999999999'])('takes no "%s" for a port', (PORT) => {
     expect(faultsOf({ PORT })).toEqual(['The environment has faults:', 'PORT: must be a whole number from 0 to 65535']);
   });
 
