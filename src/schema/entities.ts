@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseInput } from '../domain/validation.ts';
-import { ValidationError } from '../errors.ts';
+import { maxIssues, ValidationError } from '../errors.ts';
+import { maxIdLength } from '../limits.ts';
 import { builder } from './builder.ts';
 import { decodeId } from './id.ts';
 import { Model } from './model.ts';
@@ -13,13 +13,9 @@ import { findVisible, type NodeKey } from './visible.ts';
 const entities = [Organization, User, Model, ModelConfig];
 const names = entities.map(({ name }) => name);
 
-const Representations = z.object({
-  representations: z.array(
-    z.object({
-      __typename: z.enum(names, `must be one of ${names.join(', ')}`),
-      id: z.string('must be a string'),
-    }),
-  ),
+const Reference = z.object({
+  __typename: z.enum(names, `must be one of ${names.join(', ')}`),
+  id: z.string('must be a string').max(maxIdLength, `must not be longer than ${maxIdLength} characters`),
 });
 
 builder.scalarType('_Any', {
@@ -48,7 +44,7 @@ builder.queryFields((t) => ({
     type: [Entity],
     nullable: { list: false, items: true },
     description:
-      'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible.',
+      'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible, and, with an error, of each that is no reference.',
     args: { representations: t.arg({ type: ['_Any'], required: true, description: 'References of any types.' }) },
     authScopes: { signedIn: true },
     resolve: async (_root, { representations }, context, info) => {
@@ -56,9 +52,10 @@ builder.queryFields((t) => ({
       if (representations.length > max) {
         throw new ValidationError([{ path: 'representations', message: `must not have more than ${max} entries` }]);
       }
-      const references = parseInput(Representations, { representations }).representations;
-      // Each is of the type that its key says.
-      return (await findVisible(references.map(keyOf), context, info)) as (typeof Entity.$inferType | null)[];
+      const { keys, faults } = readReferences(representations);
+      const found = await findVisible(keys, context, info);
+      // Each is of the type that its key says; an error in a list is told with its place, and leaves the others alone.
+      return found.map((entity, index) => faults.get(index) ?? entity) as (typeof Entity.$inferType | null)[];
     },
   }),
   _service: t.field({
@@ -71,8 +68,35 @@ builder.queryFields((t) => ({
   }),
 }));
 
+const nobody: NodeKey = { typename: '', id: '' };
+
+/** Which objects are meant, and what is wrong with references, by their places: the first ones, then how many more. */
+function readReferences(representations: readonly unknown[]) {
+  const faults = new Map<number, ValidationError>();
+  let untold = 0;
+  let place = 0;
+  const keys = representations.map((representation, index) => {
+    const { data, error } = Reference.safeParse(representation);
+    if (data) return keyOf(data);
+
+    if (faults.size < maxIssues) faults.set(index, faultOf(index, error));
+    else if (untold++ === 0) place = index;
+    return nobody;
+  });
+  if (untold > 0) {
+    faults.set(place, new ValidationError([{ path: 'representations', message: `${untold} more are no references` }]));
+  }
+  return { keys, faults };
+}
+
+function faultOf(index: number, { issues }: z.ZodError): ValidationError {
+  return new ValidationError(
+    issues.map(({ path, message }) => ({ path: ['representations', index, ...path].join('.'), message })),
+  );
+}
+
 /** An id of another type than is said is nobody's. */
-function keyOf({ __typename, id }: { __typename: string; id: string }): NodeKey {
+function keyOf({ __typename, id }: z.output<typeof Reference>): NodeKey {
   const key = decodeId(id);
-  return key.typename === __typename ? key : { typename: '', id };
+  return key.typename === __typename ? key : nobody;
 }

@@ -93,7 +93,6 @@ describe('_entities', () => {
     ["a model's", 'mdl_openai/gpt-4o'],
     ['one with a NUL', 'org_\u0000'],
     ['a name of every object', 'constructor_1'],
-    ['far too long', `org_${'x'.repeat(10_000)}`],
   ])('is null for an organization whose id is %s', async (_, id) => {
     const { member } = await aWorld();
 
@@ -136,22 +135,44 @@ describe('_entities', () => {
   );
 
   it.each([
-    ['an unknown type', { __typename: 'Unicorn', id: 'org_1' }, 'representations.1.__typename'],
-    ['a type that is no entity', { __typename: 'ProviderKey', id: 'key_1' }, 'representations.1.__typename'],
-    ['a name of every object', { __typename: 'constructor', id: 'org_1' }, 'representations.1.__typename'],
-    ['no type', { id: 'org_1' }, 'representations.1.__typename'],
-    ['no id', { __typename: 'Organization' }, 'representations.1.id'],
-    ['an id that is no string', { __typename: 'Organization', id: { in: ['org_1'] } }, 'representations.1.id'],
-    ['no object', 'org_1', 'representations.1'],
-    ['a list', [], 'representations.1'],
-  ])('refuses %s', async (_, representation, path) => {
+    ['an unknown type', { __typename: 'Unicorn', id: 'org_1' }, '.__typename'],
+    ['a type that is no entity', { __typename: 'ProviderKey', id: 'key_1' }, '.__typename'],
+    ['a name of every object', { __typename: 'constructor', id: 'org_1' }, '.__typename'],
+    ['no type', { id: 'org_1' }, '.__typename'],
+    ['no id', { __typename: 'Organization' }, '.id'],
+    ['an id that is no string', { __typename: 'Organization', id: { in: ['org_1'] } }, '.id'],
+    ['an id that is far too long', { __typename: 'Organization', id: `org_${'x'.repeat(10_000)}` }, '.id'],
+    ['no object', 'org_1', ''],
+    ['a list', [], ''],
+  ])('is null, with an error, in the place of %s, and answers the others', async (_, representation, path) => {
+    const { organization, owner, member } = await aWorld();
+    const references = [aReference('Organization', organization.id), representation, aReference('User', owner.id)];
+
+    const { status, data, errors } = await entities(references, member);
+
+    expect(status).toBe(200);
+    expect(data?._entities.map((entity) => entity?.id ?? null)).toEqual([organization.id, null, owner.id]);
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 1],
+        extensions: { code: 'VALIDATION_ERROR', details: { issues: [{ path: `representations.1${path}` }] } },
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('org_');
+  });
+
+  it('tells ten faults of many, and of the rest how many there are', async () => {
     const { organization, member } = await aWorld();
+    const bad = Array.from({ length: 998 }, () => ({ __typename: 'Unicorn', id: 'x' }));
+    const good = aReference('Organization', organization.id);
 
-    const { data, errors } = await entities([aReference('Organization', organization.id), representation], member);
+    const { data, errors } = await entities([good, ...bad, good], member);
 
-    expect(data).toBe(null);
-    expect(errors).toHaveLength(1);
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'VALIDATION_ERROR', details: { issues: [{ path }] } });
+    expect(data?._entities.filter((entity) => entity !== null)).toHaveLength(2);
+    expect(data?._entities).toHaveLength(1_000);
+    expect(errors?.map(({ path }) => path)).toEqual(Array.from({ length: 11 }, (_, index) => ['_entities', index + 1]));
+    expect(errors?.at(-1)).toMatchObject({ message: 'representations: 988 more are no references' });
+    expect(JSON.stringify({ data, errors }).length).toBeLessThan(30_000);
   });
 
   it('takes references that stand in the document, and 1,000 at most', async () => {
