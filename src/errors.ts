@@ -7,6 +7,7 @@ export const errorCodes = {
   VALIDATION_ERROR: { status: 422, type: 'validation_error' },
   INVALID_PROVIDER_SLUG: { status: 422, type: 'validation_error' },
   UNKNOWN_MODEL: { status: 422, type: 'validation_error' },
+  ANSWER_TOO_LARGE: { status: 422, type: 'client_error' },
   MODEL_NOT_ALLOWED: { status: 422, type: 'client_error' },
   DEFAULT_MODEL_DISABLED: { status: 422, type: 'client_error' },
   DEFAULT_CONFIG: { status: 409, type: 'client_error' },
@@ -121,6 +122,20 @@ export class CostExceededError extends UserError {
 
   override get details() {
     return { cost: this.cost, max: this.max };
+  }
+}
+
+/** The answer would be longer than one may be; it was not written. What a mutation has changed stays changed. */
+export class AnswerTooLargeError extends UserError {
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    super('ANSWER_TOO_LARGE', `The answer would be longer than ${maxBytes} bytes; ask for less, or for shorter pages`);
+    this.maxBytes = maxBytes;
+  }
+
+  override get details() {
+    return { maxBytes: this.maxBytes };
   }
 }
 

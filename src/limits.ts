@@ -28,20 +28,31 @@ export const limitRules = {
   pageSize: { variable: 'MAX_PAGE_SIZE', value: 100, from: 1, to: 10_000 },
   /** Entries of a list in an input. */
   inputList: { variable: 'MAX_INPUT_LIST', value: 250, from: 1, to: 10_000 },
+  /** Configurations that an organization shares, and that a user has in one. */
+  modelConfigs: { variable: 'MAX_MODEL_CONFIGS', value: 500, from: 1, to: 100_000 },
+  /** Provider keys of an organization, and its API keys that let in. */
+  providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
+  apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
+  /** Organizations that a user may own, where it creates another. */
+  organizations: { variable: 'MAX_ORGANIZATIONS_PER_USER', value: 100, from: 0, to: 1_000_000 },
+  /** Models in one view of usage: those that are used most. */
+  usageModels: { variable: 'MAX_USAGE_MODELS', value: 1_000, from: 1, to: 100_000 },
   /** Records in one report of usage. */
   usageBatch: { variable: 'MAX_USAGE_BATCH', value: 1_000, from: 1, to: 10_000 },
   /** References in one `_entities`. */
   entities: { variable: 'MAX_ENTITIES', value: 1_000, from: 1, to: 100_000 },
   /** Of a request's body. */
   bodyBytes: { variable: 'MAX_BODY_BYTES', value: 1_000_000, from: 1_000, to: 100_000_000 },
+  /** Of an answer's data. */
+  answerBytes: { variable: 'MAX_ANSWER_BYTES', value: 10_000_000, from: 10_000, to: 1_000_000_000 },
   /** How long an operation may take, in ms. */
   executionMs: { variable: 'EXECUTION_TIMEOUT_MS', value: 10_000, from: 10, to: 600_000 },
   /** Open subscriptions of one process, and of one viewer in it. */
   subscriptions: { variable: 'MAX_SUBSCRIPTIONS', value: 5_000, from: 0, to: 1_000_000 },
   viewerSubscriptions: { variable: 'MAX_SUBSCRIPTIONS_PER_VIEWER', value: 100, from: 0, to: 1_000_000 },
   /** Points that a viewer, and an address, may spend in a window; 0 is without end. */
-  viewerPoints: { variable: 'RATE_LIMIT_POINTS', value: 600_000, from: 0, to: 999_999_999 },
-  addressPoints: { variable: 'RATE_LIMIT_ADDRESS_POINTS', value: 600_000, from: 0, to: 999_999_999 },
+  viewerPoints: { variable: 'RATE_LIMIT_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
+  addressPoints: { variable: 'RATE_LIMIT_ADDRESS_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
   rateWindowSeconds: { variable: 'RATE_LIMIT_WINDOW_SECONDS', value: 60, from: 1, to: 86_400 },
 } as const satisfies Record<string, LimitRule>;
 

@@ -114,7 +114,7 @@ export function createServer(options: ServerOptions): Server {
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
     useCors(corsOrigins),
-    useCostLimit(limits.complexity),
+    useCostLimit(limits),
     useRateLimit(rateLimit, trustedProxies),
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),

@@ -2,12 +2,13 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
 import { newApiKeyToken } from './api-key-token.ts';
 import { commit } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
 import { keyName } from './provider-key-input.ts';
-import { parseInput } from './validation.ts';
+import { parseInput, refuseOneMore } from './validation.ts';
 
 /** Who changes the API keys of which organization, and when. */
 export interface ApiKeyKeeper {
@@ -47,7 +48,7 @@ const newApiKey = (now: Date) =>
  */
 export async function createApiKey(
   db: Database,
-  { organizationId, actor, now }: ApiKeyKeeper,
+  { organizationId, actor, now, limits }: ApiKeyKeeper & { limits: Limits },
   input: unknown,
 ): Promise<CreatedApiKey> {
   const { expiresAt = null, ...described } = parseInput(newApiKey(now), input);
@@ -58,13 +59,16 @@ export async function createApiKey(
 
   const { token, hash, last4 } = newApiKeyToken();
   const key = { id: typeid('api').toString(), organizationId, createdById, expiresAt, last4, ...described };
-  const apiKey = await commit(db, { organizationId, actor }, async (tx) => ({
-    action: 'API_KEY_CREATED',
-    subjectId: key.id,
-    before: null,
-    after: ledgerStateOf(key, 'ACTIVE'),
-    apply: ({ at }) => tx.apiKey.create({ data: { ...key, hash, createdAt: at }, select: apiKeyColumns }),
-  }));
+  const apiKey = await commit(db, { organizationId, actor }, async (tx) => {
+    refuseOneMore(await tx.apiKey.count({ where: { organizationId, revokedAt: null } }), limits.apiKeys, 'API keys');
+    return {
+      action: 'API_KEY_CREATED',
+      subjectId: key.id,
+      before: null,
+      after: ledgerStateOf(key, 'ACTIVE'),
+      apply: ({ at }) => tx.apiKey.create({ data: { ...key, hash, createdAt: at }, select: apiKeyColumns }),
+    };
+  });
   return { apiKey, secret: token };
 }
 

@@ -2,6 +2,7 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { ForbiddenError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { DefaultConfigError, ModelNotAllowedError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { decide } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
-import { expectedRevision, parseInput } from './validation.ts';
+import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
 
 const NewModelConfig = z.object({
   provider: z.string(),
@@ -41,7 +42,7 @@ export interface Owner {
  */
 export async function createModelConfig(
   db: Database,
-  { catalog, actor, now }: ConfigWorld,
+  { catalog, actor, now, limits }: ConfigWorld & { limits: Limits },
   owner: Owner,
   input: unknown,
 ): Promise<ModelConfig> {
@@ -65,6 +66,7 @@ export async function createModelConfig(
     throw new DefaultConfigError('A configuration that is disabled cannot become the default');
 
   return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx, snapshot) => {
+    refuseOneMore(await tx.modelConfig.count({ where: owner }), limits.modelConfigs, 'configurations of this owner');
     const { reasons } = decide(snapshot, model, now);
     if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);

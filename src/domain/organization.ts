@@ -1,9 +1,10 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { type Database, inTransaction } from '../database/client.ts';
+import type { Limits } from '../limits.ts';
 import { commitWithin } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
-import { parseInput } from './validation.ts';
+import { parseInput, refuseOneMore } from './validation.ts';
 
 const NewOrganization = z.object({
   name: z
@@ -14,19 +15,29 @@ const NewOrganization = z.object({
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters'),
 });
 
+/** Who creates an organization, and how many it may own. */
+export interface Founder {
+  userId: string;
+  limits: Limits;
+  note: Actor['note'];
+}
+
 /**
  * Creates an organization whose owner is this user, and answers its id. The ledger begins with it.
- * @throws ValidationError
+ * @throws ValidationError, also where the user owns as many as it may
  */
 export async function createOrganization(
   db: Database,
-  userId: string,
+  { userId, limits, note }: Founder,
   input: unknown,
-  note: Actor['note'],
 ): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
   const organizationId = typeid('org').toString();
   await inTransaction(db, async (tx) => {
+    // The user's row, so that two who come at once are counted in turn.
+    await tx.$queryRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
+    const owned = await tx.membership.count({ where: { userId, role: 'OWNER' } });
+    refuseOneMore(owned, limits.organizations, 'organizations that you own');
     await tx.organization.create({ data: { id: organizationId, name } });
     // Nobody can have lost a right in an organization that is only being made.
     const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };

@@ -3,13 +3,14 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database, Transaction } from '../database/client.ts';
 import { ValidationError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import { given } from './given.ts';
 import { commit } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumns } from './provider-key.ts';
 import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
-import { expectedRevision, parseInput } from './validation.ts';
+import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
 import type { Vault } from './vault.ts';
 
 /** Who changes the provider keys of which organization. */
@@ -40,7 +41,7 @@ const NewSecret = ProviderKeyChange.extend({ secret: keySecret });
 export async function createProviderKey(
   db: Database,
   vault: Vault,
-  { organizationId, actor }: KeyKeeper,
+  { organizationId, actor, limits }: KeyKeeper & { limits: Limits },
   input: unknown,
 ): Promise<ProviderKey> {
   const { secret, expectedRevision: expected, ...described } = parseInput(NewProviderKey, input);
@@ -49,17 +50,20 @@ export async function createProviderKey(
 
   const place = { id: typeid('key').toString(), organizationId, provider: described.provider };
   const key = { ...place, ...described, last4: secret.slice(-4) };
-  return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => ({
-    action: 'PROVIDER_KEY_CREATED',
-    subjectId: place.id,
-    before: null,
-    after: ledgerStateOf(key),
-    apply: ({ at }) =>
-      tx.providerKey.create({
-        data: { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at },
-        select: providerKeyColumns,
-      }),
-  }));
+  return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
+    refuseOneMore(await tx.providerKey.count({ where: { organizationId } }), limits.providerKeys, 'provider keys');
+    return {
+      action: 'PROVIDER_KEY_CREATED',
+      subjectId: place.id,
+      before: null,
+      after: ledgerStateOf(key),
+      apply: ({ at }) =>
+        tx.providerKey.create({
+          data: { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at },
+          select: providerKeyColumns,
+        }),
+    };
+  });
 }
 
 /**

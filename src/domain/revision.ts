@@ -35,11 +35,11 @@ export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>)
   return fields
     .filter((field) => !isDeepStrictEqual(old[field], now[field]))
     .map((field) => {
-      const [was, is] = [entriesOf(old[field]), entriesOf(now[field])];
+      const [was, is] = [new Set(entriesOf(old[field])), new Set(entriesOf(now[field]))];
       return {
         field,
-        added: is.filter((entry) => !was.includes(entry)),
-        removed: was.filter((entry) => !is.includes(entry)),
+        added: [...is].filter((entry) => !was.has(entry)),
+        removed: [...was].filter((entry) => !is.has(entry)),
       };
     });
 }

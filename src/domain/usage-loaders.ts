@@ -3,20 +3,19 @@ import type { Model } from '../catalog/model.ts';
 import { Loader } from './loader.ts';
 import { createPageLoader, type PageLoader } from './page.ts';
 import type { Source } from './reads.ts';
-import { findModelUsage, type ModelUsage } from './usage.ts';
+import { findModelUsage, type ModelUsage, type ModelUsagePage } from './usage.ts';
 import { findModelsInUse } from './usage-models.ts';
-import type { Period } from './usage-period.ts';
 
 /** Usage by organization: one statement for all that a request asks about. */
 export interface UsageLoaders {
-  byModel: PageLoader<Period, ModelUsage>;
+  byModel: PageLoader<ModelUsagePage, ModelUsage>;
   modelsInUse: Loader<string, Model[]>;
 }
 
 /** Loaders for one request of this user; null is a service. */
 export function createUsageLoaders(source: Source, who: { catalog: Catalog; userId: string | null }): UsageLoaders {
   return {
-    byModel: createPageLoader((ids, period) => findModelUsage(source.direct(), ids, period)),
+    byModel: createPageLoader((ids, page) => findModelUsage(source.direct(), ids, page)),
     modelsInUse: new Loader((ids) => findModelsInUse(source.direct(), who, ids)),
   };
 }

@@ -16,6 +16,9 @@ export type Granularity = (typeof granularities)[number];
 export const firstMoment = new Date('2000-01-01T00:00:00Z');
 const lastMoment = new Date('9999-12-31T00:00:00Z');
 
+/** Points that a series may have. */
+export const maxPoints = 1_000;
+
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -65,6 +68,12 @@ export function pointsOf({ from, to }: { from: Date; to: Date }, granularity: Gr
     at = nextAfter(at, granularity);
   }
   return points;
+}
+
+/** How many points that are at most, for a price before the period is looked at closely. */
+export function pointsIn(from: Date, to: Date, granularity: Granularity): number {
+  const unit = granularity === 'HOUR' ? hour : granularity === 'DAY' ? day : 28 * day;
+  return Math.min(maxPoints, Math.max(0, Math.ceil((to.getTime() - from.getTime()) / unit)) + 1);
 }
 
 function beginningOf(at: Date, granularity: Granularity): Date {

@@ -6,12 +6,9 @@ import { Prisma } from '../database/generated/prisma/client.ts';
 import { ValidationError } from '../errors.ts';
 import { rollupsIn, sums, type UsageSums } from './usage.ts';
 import { text } from './usage-input.ts';
-import { type Granularity, granularities, parsePeriod, piecesOf, pointsOf } from './usage-period.ts';
+import { type Granularity, granularities, maxPoints, parsePeriod, piecesOf, pointsOf } from './usage-period.ts';
 import { targetOf, type UsageTarget } from './usage-target.ts';
 import { parseInput } from './validation.ts';
-
-/** Points that a series may have. */
-export const maxPoints = 1_000;
 
 /** The use of models in an hour, day or month. */
 export interface UsagePoint extends UsageSums {

@@ -23,17 +23,30 @@ export interface ModelUsage extends UsageSums {
   lastUsedAt: Date;
 }
 
+/** Which use is wanted: the models that were used most, so many at the most. */
+export interface ModelUsagePage {
+  period: Period;
+  first: number;
+}
+
 /** Each organization's use of each model in a period, most used first. */
 export async function findModelUsage(
   db: Database,
   organizationIds: readonly string[],
-  period: Period,
+  { period, first }: ModelUsagePage,
 ): Promise<ModelUsage[][]> {
   const rows = await db.$queryRaw<ModelUsage[]>`
-    SELECT "organizationId", "provider", "modelId", ${sums}, max("lastUsedAt") AS "lastUsedAt"
-    FROM (${rollupsIn(organizationIds, period)}) u
-    GROUP BY "organizationId", "provider", "modelId"
-    ORDER BY "usageCount" DESC, "provider" COLLATE "C", "modelId" COLLATE "C"`;
+    WITH "used" AS (
+      SELECT "organizationId", "provider", "modelId", ${sums}, max("lastUsedAt") AS "lastUsedAt"
+      FROM (${rollupsIn(organizationIds, period)}) u
+      GROUP BY "organizationId", "provider", "modelId"),
+    "ranked" AS (
+      SELECT *, row_number() OVER (PARTITION BY "organizationId"
+        ORDER BY "usageCount" DESC, "provider" COLLATE "C", "modelId" COLLATE "C") AS "rank"
+      FROM "used")
+    SELECT "organizationId", "provider", "modelId", "usageCount", "promptTokens", "completionTokens", "cost", "unpricedCount",
+           "lastUsedAt"
+    FROM "ranked" WHERE "rank" <= ${first} ORDER BY "organizationId", "rank"`;
   return groupByOrganization(rows, organizationIds);
 }
 

@@ -27,3 +27,13 @@ export function refuseLongText(path: string, text: string | null | undefined): v
   if ((text?.length ?? 0) <= maxTextLength) return;
   throw new ValidationError([{ path, message: `must not be longer than ${maxTextLength} characters` }]);
 }
+
+/**
+ * Refuses one more of what there may be only so many of. To be asked under the organization's lock, so that two who come at
+ * once are counted in turn.
+ * @throws ValidationError
+ */
+export function refuseOneMore(count: number, max: number, what: string): void {
+  if (count < max) return;
+  throw new ValidationError([{ path: '', message: `There are ${count} ${what} already, and may be ${max} at most` }]);
+}

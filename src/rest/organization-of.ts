@@ -8,10 +8,8 @@ const WhoAsks = graphql(`
   query RestWhoAsks {
     viewer {
       kind
-      memberships {
-        organization {
-          id
-        }
+      memberships(first: 2) {
+        organizationId
       }
       apiKey {
         organization {
@@ -38,17 +36,17 @@ export const changeHeaders = z.object({
 });
 
 /** Who asks, as far as it may enter organizations. */
-interface Entrant<Organization> {
+interface Entrant {
   kind: ViewerKind;
-  memberships: readonly { organization: Organization }[];
-  apiKey?: { organization?: Organization | null } | null;
+  memberships: readonly { organizationId: string }[];
+  apiKey?: { organization?: { id: string } | null } | null;
 }
 
-/** The organizations that whoever asks may enter. @throws Refusal 401 for the anonymous */
-export function enteredBy<Organization>({ kind, memberships, apiKey }: Entrant<Organization>): Organization[] {
+/** The ids of the organizations that whoever asks may enter. @throws Refusal 401 for the anonymous */
+export function enteredBy({ kind, memberships, apiKey }: Entrant): string[] {
   if (kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
   const own = apiKey?.organization;
-  return [...memberships.map(({ organization }) => organization), ...(own ? [own] : [])];
+  return [...memberships.map(({ organizationId }) => organizationId), ...(own ? [own.id] : [])];
 }
 
 /**
@@ -63,9 +61,10 @@ export async function organizationOf({ req, env }: RestContext): Promise<string>
 
   const named = req.header('x-organization-id');
   if (named) return named;
-  if (only && others.length === 0) return only.id;
-  const message = only
-    ? 'You are in several organizations; say which organization: X-Organization-Id'
-    : 'You are in no organization';
+  if (only !== undefined && others.length === 0) return only;
+  const message =
+    only !== undefined
+      ? 'You are in several organizations; say which organization: X-Organization-Id'
+      : 'You are in no organization';
   throw new Refusal('VALIDATION_ERROR', message, { status: 400 });
 }

@@ -33,8 +33,8 @@ builder.mutationField('createApiKey', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ manageApiKeys: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...key } }, { database, actor, now }) =>
-      createApiKey(database(), { organizationId, actor: actor(), now }, key),
+    resolve: (_root, { input: { organizationId, ...key } }, { database, actor, now, limits }) =>
+      createApiKey(database(), { organizationId, actor: actor(), now, limits }, key),
   }),
 );
 

@@ -1,37 +1,68 @@
 import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
 import type { Context } from '../context.ts';
+import { type Granularity, pointsIn } from '../domain/usage-period.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
+
+type Arguments = Record<string, unknown> & ConnectionArguments;
 
 /** Points of a change, beside one for each entry of its lists. */
 const changeCost = 10;
 
-/** Entries that a list without pages is counted with. */
+/** Points of a value: it takes a tenth of the time that an object takes. */
+const valueCost = 0.1;
+
+/** Entries that a list without pages is counted with, unless it is among those below; lists of values have fewer. */
 const listSize = 10;
+const valuesSize = 5;
+
+/** An open JSON object has up to 16 KiB, which are written, but not looked into. */
+const jsonCost = 2;
+
+/** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
+const sizes: Record<string, (args: Arguments, context: Context) => number> = {
+  // Each of up to 200 characters: written they take more time than other values.
+  disabledModels: (_args, { limits }) => limits.inputList / 2.5,
+  // A change has one or two long lists, or some ten short ones.
+  changes: () => 3,
+  added: () => 40,
+  removed: () => 40,
+  modelGroups: (_args, { catalog }) => catalog.groups.length,
+  options: (_args, { catalog }) => Math.ceil(catalog.models.length / catalog.groups.length),
+  modelsInUse: (_args, { catalog }) => catalog.models.length,
+  memberships: ({ first }, { viewer }) => Math.min(first ?? Number.POSITIVE_INFINITY, viewer.memberships.size),
+  modelConfigUsage: ({ first }, { limits }) => first ?? limits.usageModels,
+  modelUsageSeries: ({ from, to, granularity }) => pointsIn(from as Date, to as Date, granularity as Granularity),
+};
 
 /**
  * What a field costs, in points, and how often what is selected of it counts: an object costs one, a page or a list one
- * for each entry that it may have, and a value nothing.
+ * for each entry that it may have, and a value a tenth.
  */
-export function fieldComplexity(
-  args: Record<string, unknown> & ConnectionArguments,
-  { limits }: Context,
-  { type, name }: GraphQLField<unknown, Context>,
-) {
+export function fieldComplexity(args: Arguments, context: Context, { type, name }: GraphQLField<unknown, Context>) {
+  const { limits } = context;
   const named = getNamedType(type);
   // Every mutation takes one input, and no other field does.
   if (args.input) return changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0);
-  if (isLeafType(named) || named.name === 'PageInfo') return 0;
+
+  const isList = isListType(getNullableType(type));
+  const size = isList && Object.hasOwn(sizes, name) ? sizes[name]?.(args, context) : undefined;
+  if (isLeafType(named)) {
+    if (isList) return valueCost * (size ?? valuesSize);
+    return named.name === 'JSONObject' ? jsonCost : valueCost;
+  }
+  // There is one of it, whatever the length of its page.
+  if (named.name === 'PageInfo') return { field: 0, multiplier: 0 };
   if (isObjectType(named) && 'pageInfo' in named.getFields()) {
-    const size = pageSizeOf(args, limits.pageSize);
-    return { field: 1 + size, multiplier: Math.max(1, size) };
+    const entries = pageSizeOf(args, limits.pageSize);
+    return { field: 1 + entries, multiplier: Math.max(1, entries) };
   }
   // An entry is counted with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
-  if (!isListType(getNullableType(type))) return name === 'node' && !('id' in args) ? 0 : 1;
+  if (!isList) return name === 'node' && !('id' in args) ? 0 : 1;
 
   const asked = Object.values(args).find(Array.isArray);
-  const size = asked ? asked.length : listSize;
-  return { field: size, multiplier: size };
+  const entries = size ?? (asked ? asked.length : listSize);
+  return { field: entries, multiplier: entries };
 }
 
 function lengthOf(value: unknown): number {

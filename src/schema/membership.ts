@@ -44,6 +44,7 @@ export const Membership = builder.objectRef<Member>('Membership').implement({
   authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
   runScopesOnType: true,
   fields: (t) => ({
+    organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
     organization: t.prismaField({
       type: Organization,
       description: 'The organization.',

@@ -76,7 +76,8 @@ builder.mutationFields((t) => ({
       scope === 'ORGANIZATION' ? { writeOrganizationConfigs: organizationId } : { writeOwnConfigs: organizationId },
     resolve: (_root, { input: { organizationId, scope, ...input } }, context) => {
       const owner = { organizationId, userId: scope === 'USER' ? context.viewer.userId : null };
-      return createModelConfig(context.database(), worldOf(context), owner, input);
+      const { limits } = context;
+      return createModelConfig(context.database(), { ...worldOf(context), limits }, owner, input);
     },
   }),
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { ModelUsage as ModelUsageShape } from '../domain/usage.ts';
 import { parsePeriod } from '../domain/usage-period.ts';
+import { ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
 import { Model } from './model.ts';
 import { UsageTotals } from './usage-totals.ts';
@@ -23,11 +24,29 @@ const ModelUsage = builder.objectRef<ModelUsageShape>('ModelUsage').implement({
 
 const description =
   'The use of each model, most used first. The period is of whole hours (UTC): both ends are cut down to their hour, so that periods that follow each other overlap nowhere.';
-const from = { type: 'DateTime', description: 'The beginning, inclusive. Absent: that of all use.' } as const;
-const to = { type: 'DateTime', description: 'The end, exclusive. Absent: that of all use.' } as const;
 
-function usageOf(organizationId: string, period: Parameters<typeof parsePeriod>[0], { usage }: Context) {
-  return usage.byModel.load({ ownerId: organizationId, page: parsePeriod(period) });
+const usageArguments = builder.args((t) => ({
+  from: t.field({ type: 'DateTime', description: 'The beginning, inclusive. Absent: that of all use.' }),
+  to: t.field({ type: 'DateTime', description: 'The end, exclusive. Absent: that of all use.' }),
+  first: t.int({
+    description:
+      'How many models at the most, those that were used most: 1,000, unless the service is set up otherwise.',
+  }),
+}));
+
+interface UsageArguments {
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
+  first?: number | null | undefined;
+}
+
+async function usageOf(organizationId: string, { first, ...period }: UsageArguments, { usage, limits }: Context) {
+  const max = limits.usageModels;
+  if (typeof first === 'number' && (first < 0 || first > max)) {
+    throw new ValidationError([{ path: 'first', message: `must be from 0 to ${max}` }]);
+  }
+  const page = { period: parsePeriod(period), first: first ?? max };
+  return [...(await usage.byModel.load({ ownerId: organizationId, page }))];
 }
 
 builder.queryField('modelConfigUsage', (t) =>
@@ -36,13 +55,10 @@ builder.queryField('modelConfigUsage', (t) =>
     description,
     args: {
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
-      from: t.arg(from),
-      to: t.arg(to),
+      ...usageArguments,
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, ...period }, context) => [
-      ...(await usageOf(organizationId, period, context)),
-    ],
+    resolve: (_root, { organizationId, ...wanted }, context) => usageOf(organizationId, wanted, context),
   }),
 );
 
@@ -50,7 +66,7 @@ builder.prismaObjectField('Organization', 'modelConfigUsage', (t) =>
   t.field({
     type: [ModelUsage],
     description,
-    args: { from: t.arg(from), to: t.arg(to) },
-    resolve: async ({ id }, period, context) => [...(await usageOf(id, period, context))],
+    args: usageArguments,
+    resolve: ({ id }, wanted, context) => usageOf(id, wanted, context),
   }),
 );

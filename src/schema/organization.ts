@@ -44,11 +44,12 @@ builder.mutationField('createOrganization', (t) =>
     argOptions: { description: 'The organization.' },
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
-    resolve: async (query, _root, { input }, { database, viewer, actor, note }) => {
+    resolve: async (query, _root, { input }, { database, viewer, actor, note, limits }) => {
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger says that an organization was changed; its first membership is the viewer's.
       note(viewer.userId);
-      const id = await createOrganization(database(), viewer.userId, input, actor().note);
+      const founder = { userId: viewer.userId, limits, note: actor().note };
+      const id = await createOrganization(database(), founder, input);
       enter(viewer, id, 'OWNER');
       return database().organization.findUniqueOrThrow({ ...query, where: { id } });
     },

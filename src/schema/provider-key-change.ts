@@ -48,8 +48,8 @@ builder.mutationField('createProviderKey', (t) =>
       expectedRevision: t.input.int(expectedRevision),
     },
     authScopes: (_root, { input }) => ({ manageProviderKeys: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...key } }, { database, vault, actor }) =>
-      createProviderKey(database(), vault(), { organizationId, actor: actor() }, key),
+    resolve: (_root, { input: { organizationId, ...key } }, { database, vault, actor, limits }) =>
+      createProviderKey(database(), vault(), { organizationId, actor: actor(), limits }, key),
   }),
 );
 

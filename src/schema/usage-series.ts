@@ -1,6 +1,6 @@
-import type { Granularity } from '../domain/usage-period.ts';
+import { type Granularity, maxPoints } from '../domain/usage-period.ts';
 import type { UsagePoint } from '../domain/usage-series.ts';
-import { findUsageSeries, maxPoints, parseSeriesQuestion } from '../domain/usage-series.ts';
+import { findUsageSeries, parseSeriesQuestion } from '../domain/usage-series.ts';
 import { builder } from './builder.ts';
 import { UsageTotals } from './usage-totals.ts';
 

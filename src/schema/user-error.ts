@@ -28,6 +28,7 @@ const descriptions: Record<Code, string> = {
   VALIDATION_ERROR: 'The request is not well-formed; nothing was changed.',
   INVALID_PROVIDER_SLUG: 'A provider slug is not one of the known ones.',
   UNKNOWN_MODEL: 'The catalog has no model with this key.',
+  ANSWER_TOO_LARGE: 'The answer would be longer than one may be; ask for less.',
   MODEL_NOT_ALLOWED: "The organization's settings, or the model's retirement, do not allow the model.",
   DEFAULT_MODEL_DISABLED: 'After the change the default model would not be allowed.',
   DEFAULT_CONFIG: 'The default configuration cannot be disabled, nor a disabled one be the default.',

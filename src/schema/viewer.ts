@@ -1,5 +1,6 @@
 import type { Viewer as ViewerShape } from '../auth/viewer.ts';
 import { apiKeyColumns } from '../domain/api-key.ts';
+import { ValidationError } from '../errors.ts';
 import { ApiKey } from './api-key.ts';
 import { builder } from './builder.ts';
 import { Membership } from './membership.ts';
@@ -34,9 +35,19 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
     }),
     memberships: t.field({
       type: [Membership],
-      description: 'The organizations that the viewer may enter: a token that names one may enter that one only.',
-      resolve: ({ userId, memberships }) =>
-        userId === null ? [] : [...memberships].map(([organizationId, role]) => ({ organizationId, userId, role })),
+      description:
+        'The organizations that the viewer may enter, ordered by id: a token that names one may enter that one only. Each counts in the cost.',
+      args: {
+        first: t.arg.int({ description: 'How many at the most; all where it is absent.' }),
+        after: t.arg.id({ description: 'Only those after the organization with this id.' }),
+      },
+      resolve: ({ userId, memberships }, { first, after }) => {
+        if (userId === null) return [];
+        if (typeof first === 'number' && first < 0)
+          throw new ValidationError([{ path: 'first', message: 'must not be negative' }]);
+        const entered = [...memberships].filter(([organizationId]) => !after || organizationId > after);
+        return entered.slice(0, first ?? undefined).map(([organizationId, role]) => ({ organizationId, userId, role }));
+      },
     }),
   }),
 });

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { checkVariables } from './check-variables.ts';
+import { createFieldFinder } from './field-finder.ts';
 import { introspectionCost } from './introspection-cost.ts';
 import { createShapeReader } from './variable-shape.ts';
 
@@ -23,18 +24,25 @@ interface Known {
   limits: unknown;
   shapeOf: (variables: Record<string, unknown>) => string | undefined;
   costs: Map<string, number>;
+  /** Whether the cost depends on how many organizations the viewer is in. */
+  countsMemberships: boolean;
 }
+
+const selectsMemberships = createFieldFinder('memberships');
 
 /** Shapes of one operation that are remembered; clients ask for pages of a few sizes, and give lists of a few lengths. */
 const maxShapes = 64;
+
+/** Tenths do not add up to the last digit. */
+const rounding = 1e-6;
 
 const costs = new WeakMap<ExecutionArgs, number>();
 const countables = new WeakMap<OperationDefinitionNode, Countable>();
 const knowns = new WeakMap<OperationDefinitionNode, Known>();
 
 /**
- * What an operation may cost at most, in points: one for each object that it may read, by the sizes of the pages that it
- * asks for, and at least 1. Nothing is read for it, and it is counted once for these arguments.
+ * What an operation may cost at most, in whole points: one for each object that it may read, by the sizes of the pages that it
+ * asks for, a tenth for each value, and at least 1. Nothing is read for it, and it is counted once for these arguments.
  *
  * @throws GraphQLError where variables or arguments do not fit
  */
@@ -44,8 +52,9 @@ export function costOf(args: ExecutionArgs): number {
   if (!operation) return 1;
 
   const known = knownOf(operation, args);
-  const shape = known.shapeOf(args.variableValues ?? {});
-  if (shape === undefined) return countOnce(operation, args);
+  const shapeOfVariables = known.shapeOf(args.variableValues ?? {});
+  if (shapeOfVariables === undefined) return countOnce(operation, args);
+  const shape = known.countsMemberships ? `${membershipsOf(args)} ${shapeOfVariables}` : shapeOfVariables;
 
   let cost = known.costs.get(shape);
   if (cost === undefined) {
@@ -56,18 +65,24 @@ export function costOf(args: ExecutionArgs): number {
   return cost;
 }
 
-function knownOf(operation: OperationDefinitionNode, { schema, contextValue }: ExecutionArgs): Known {
+function knownOf(operation: OperationDefinitionNode, { schema, document, contextValue }: ExecutionArgs): Known {
   const { limits } = (contextValue ?? {}) as Partial<Context>;
   let known = knowns.get(operation);
   if (!known || known.limits !== limits) {
-    known = { limits, shapeOf: createShapeReader(schema, operation), costs: new Map() };
+    const shapeOf = createShapeReader(schema, operation);
+    known = { limits, shapeOf, costs: new Map(), countsMemberships: selectsMemberships(document) };
     knowns.set(operation, known);
   }
   return known;
 }
 
+function membershipsOf({ contextValue }: ExecutionArgs): number {
+  const { viewer } = (contextValue ?? {}) as Partial<Context>;
+  return viewer?.memberships.size ?? 0;
+}
+
 function countOnce(operation: OperationDefinitionNode, args: ExecutionArgs): number {
-  const cost = costs.get(args) ?? Math.max(1, count(operation, args));
+  const cost = costs.get(args) ?? Math.max(1, Math.floor(count(operation, args) + rounding));
   costs.set(args, cost);
   return cost;
 }

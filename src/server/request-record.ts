@@ -20,6 +20,8 @@ export interface RequestRecord {
   spending?: Spending;
   /** What its operations cost, in points; the point for being let in is not among them. */
   points?: number;
+  /** What was found to be asked for so far, in bytes: a REST route asks several operations for one answer. */
+  answerBytes?: number;
   /** Whether the answer is one that was given before. */
   isReplay?: boolean;
 }

@@ -1,28 +1,42 @@
-import type { ExecutionArgs } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
-import { CostExceededError } from '../errors.ts';
+import { AnswerTooLargeError, CostExceededError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { jsonSize } from './answer-size.ts';
+import { toClientError } from './client-error.ts';
 import { costOf } from './operation-cost.ts';
+import { type Recorded, recordOf } from './request-record.ts';
 
 /** Asks, with the value `report`, for the cost of the operation in the answer. */
 const costHeader = 'graphql-cost';
 
-/** Refuses operations that would cost more points than this before anything of them runs, and tells what others cost. */
-export function useCostLimit(max: number): Plugin<Context> {
+/** What a point stands for, in bytes of an answer, is never more: the longest values have prices of their own. */
+const maxBytesOfPoint = 25_000;
+
+/**
+ * Refuses operations that would cost more points than one may before anything of them runs, and answers that are longer than
+ * one may be before they are written; tells what others cost.
+ */
+export function useCostLimit({ complexity, answerBytes }: Limits): Plugin<Context> {
   return {
-    onExecute({ args, context }) {
-      const requestedQueryCost = check(args, max);
-      if (context.request.headers.get(costHeader) !== 'report') return;
+    onExecute({ args, context: { request } }) {
+      const requestedQueryCost = check(args, complexity);
+      const isToReport = request.headers.get(costHeader) === 'report';
+      // What costs little need not be measured.
+      const mayBeLong = requestedQueryCost * maxBytesOfPoint > answerBytes;
+      if (!isToReport && !mayBeLong) return;
       return {
         onExecuteDone({ result, setResult }) {
           if (isAsyncIterable(result)) return;
-          const cost = { requestedQueryCost, maximumAvailable: max };
-          setResult({ ...result, extensions: { ...result.extensions, cost } });
+          const told = mayBeLong ? withinLimit(request, result, answerBytes) : result;
+          const cost = { requestedQueryCost, maximumAvailable: complexity };
+          setResult(isToReport ? { ...told, extensions: { ...told.extensions, cost } } : told);
         },
       };
     },
     onSubscribe({ args }) {
-      check(args, max);
+      check(args, complexity);
     },
   };
 }
@@ -31,4 +45,13 @@ function check(args: ExecutionArgs, max: number): number {
   const cost = costOf(args);
   if (cost > max) throw new CostExceededError(cost, max);
   return cost;
+}
+
+/** The result, or why it is not told, where all that its request asked for is longer than this. */
+export function withinLimit(request: Recorded, result: ExecutionResult, maxBytes: number): ExecutionResult {
+  const record = recordOf(request);
+  const asked = record.answerBytes ?? 0;
+  record.answerBytes = asked + jsonSize(result.data, maxBytes - asked);
+  if (record.answerBytes <= maxBytes) return result;
+  return { errors: [toClientError(new AnswerTooLargeError(maxBytes))] };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startService } from '../kit/service.ts';
 import { aReport } from '../kit/usage.ts';
 
-const max = 303;
-const { ask, aWorld, fetch } = await startService();
+const max = 324;
+const { ask, aWorld, db, fetch, heard } = await startService();
 const narrow = await startService({ limits: { complexity: max } });
 
 const told = { headers: { 'graphql-cost': 'report' } };
@@ -22,26 +22,27 @@ const page = (size: number) =>
   `{ organization(id: "org_x") { modelConfigs(first: ${size}) { totalCount edges { node { id model { id } } } pageInfo { endCursor } } } }`;
 
 describe('the cost of an operation', () => {
-  it('is a point for each object that it may read, and at least one', async () => {
+  it('is a point for each object that it may read, a tenth for each value, and at least one', async () => {
     expect(await costOf('{ __typename }')).toBe(1);
     expect(await costOf('{ viewer { kind user { id name } } }')).toBe(2);
+    expect(await costOf(`{ viewer { ${Array.from({ length: 10 }, (_, n) => `k${n}: kind`).join(' ')} } }`)).toBe(2);
   });
 
   it('knows how long pages are, in a literal, by a variable, and where nothing is said', async () => {
     const byVariable = `query ($n: Int = 7) { models(organizationId: "org_x", last: $n) { edges { node { id } } } }`;
 
-    // The organization, the page and its count, the entries, and a model for each.
-    expect(await costOf(page(100))).toBe(1 + 1 + 100 + 100 + 100);
+    // The organization, the page and its count, the entries, a model for each, and two ids for each.
+    expect(await costOf(page(100))).toBe(1 + 1 + 100 + 100 + 100 + 20);
     expect(await costOf(page(0))).toBe(1 + 1 + 1 + 1);
-    expect(await costOf(byVariable, { n: 20 })).toBe(21);
+    expect(await costOf(byVariable, { n: 20 })).toBe(21 + 2);
     expect(await costOf(byVariable)).toBe(8);
-    expect(await costOf('{ models(organizationId: "org_x") { edges { cursor } } }')).toBe(51);
+    expect(await costOf('{ models(organizationId: "org_x") { edges { cursor } } }')).toBe(51 + 5);
   });
 
   it('knows how many ids are asked for', async () => {
     const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on ModelConfig { model { id } } } }';
 
-    expect(await costOf(nodes, { ids: Array(60).fill('cfg_x') })).toBe(60 + 60);
+    expect(await costOf(nodes, { ids: Array(60).fill('cfg_x') })).toBe(60 + 60 + 12);
     expect(await costOf(nodes, { ids: [] })).toBe(1);
   });
 
@@ -59,7 +60,7 @@ describe('the cost of an operation', () => {
       }),
     );
 
-    expect(await response.json()).toHaveProperty('extensions.cost.requestedQueryCost', 302);
+    expect(await response.json()).toHaveProperty('extensions.cost.requestedQueryCost', 322);
   });
 
   it('is more for a change, with the lists that it brings', async () => {
@@ -72,6 +73,43 @@ describe('the cost of an operation', () => {
 
     expect(await costOf(settings, { input })).toBe(10 + 3);
     expect(await costOf(batch, { input: usage })).toBe(10 + 40);
+  });
+
+  it('knows what lists without pages, and open objects, may hold', async () => {
+    const settings = (fields: string) => costOf(`{ organizationModelSettings(organizationId: "org_x") { ${fields} } }`);
+    const series =
+      'query ($from: DateTime!) { modelUsageSeries(organizationId: "org_x", granularity: HOUR, from: $from, to: "2026-02-01T00:00:00Z") { at } }';
+    const usage = (first: string) => costOf(`{ modelConfigUsage(organizationId: "org_x"${first}) { provider } }`);
+
+    // 250 entries of up to 200 characters.
+    expect(await settings('revision')).toBe(1);
+    expect(await settings('disabledModels')).toBe(1 + 10);
+    expect(await settings('a: disabledModels b: disabledModels')).toBe(1 + 20);
+    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(2 + 4);
+    expect(await costOf(series, { from: '2026-01-31T00:00:00Z' })).toBe(25 + 2);
+    expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 100);
+    expect(await usage('')).toBe(1_000 + 100);
+    expect(await usage(', first: 20')).toBe(20 + 2);
+  });
+
+  it('knows how many organizations the viewer is in', async () => {
+    const { owner } = await aWorld();
+    const mine = '{ viewer { memberships { organization { models { edges { cursor } } } } } }';
+    const cost = async () =>
+      ((await ask(mine, {}, { ...told, as: owner })) as Answered).extensions?.cost?.requestedQueryCost;
+    const alone = await cost();
+    await db.organization.createMany({ data: Array.from({ length: 9 }, (_, n) => ({ id: `org_cost_${n}` })) });
+    await db.membership.createMany({
+      data: Array.from({ length: 9 }, (_, n) => ({
+        organizationId: `org_cost_${n}`,
+        userId: owner.id,
+        role: 'MEMBER' as const,
+      })),
+    });
+    await heard();
+
+    expect(alone).toBe(1 + 1 * (1 + 1 + 51 + 5));
+    expect(await cost()).toBe(1 + 10 * (1 + 1 + 51 + 5));
   });
 
   it('is told to nobody who does not ask', async () => {
@@ -94,13 +132,13 @@ describe('an operation that would cost more than one may', () => {
 
     expect(allowed).toMatchObject({
       data: {},
-      extensions: { cost: { requestedQueryCost: 302, maximumAvailable: max } },
+      extensions: { cost: { requestedQueryCost: 322, maximumAvailable: max } },
     });
     expect(refused).not.toHaveProperty('data');
     expect(refused.errors).toMatchObject([
       {
-        message: `Complexity limit of ${max} exceeded, found 305.`,
-        extensions: { code: 'VALIDATION_ERROR', details: { cost: 305, max } },
+        message: `Complexity limit of ${max} exceeded, found 325.`,
+        extensions: { code: 'VALIDATION_ERROR', details: { cost: 325, max } },
       },
     ]);
     expect(narrow.takeStatements()).toEqual(ofAuthentication);

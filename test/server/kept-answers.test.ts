@@ -21,7 +21,7 @@ describe('an answer that was kept', () => {
     expect(second.data).toEqual(first.data);
     expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
     const left = ({ headers }: typeof first) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
-    expect(left(first) - left(second)).toBe(1);
+    expect(left(first) - left(second)).toBe(11);
     expect(service.logLines().slice(lines)).toMatchObject([
       { outcome: 'OK', operationName: 'Settings', viewerId: admin.id, path: '/graphql', status: 200 },
     ]);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { type DocumentNode, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { anonymous } from '../../src/auth/viewer.ts';
+import { readCatalog } from '../../src/catalog/catalog.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { costOf } from '../../src/server/operation-cost.ts';
 
-const limits = limitsOf();
+const context = { limits: limitsOf(), catalog: readCatalog(), viewer: anonymous };
 
 const texts = [
   'query ($id: ID!) { organizationModelSettings(organizationId: $id) { revision } }',
@@ -49,7 +51,7 @@ const variables = fc.record(
 );
 
 /** The cost, or why there is none. */
-function outcome(document: DocumentNode, variableValues: Record<string, unknown>, contextValue = { limits }) {
+function outcome(document: DocumentNode, variableValues: Record<string, unknown>, contextValue: object = context) {
   try {
     return costOf({ schema, document, variableValues, contextValue });
   } catch (error) {
@@ -73,9 +75,9 @@ describe('the cost of an operation that was counted before', () => {
 
   it('follows the limits of the server that asks', () => {
     const document = parse('{ models(organizationId: "org_x") { edges { cursor } } }');
-    const small = { limits: limitsOf({ pageSize: 5 }) };
+    const small = { ...context, limits: limitsOf({ pageSize: 5 }) };
 
-    expect([outcome(document, {}), outcome(document, {}, small), outcome(document, {})]).toEqual([51, 6, 51]);
+    expect([outcome(document, {}), outcome(document, {}, small), outcome(document, {})]).toEqual([56, 6, 56]);
   });
 
   it('is right for more page sizes than are remembered', () => {

@@ -3,6 +3,7 @@ import { define } from '../define.ts';
 import { parseBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestOrganizationListedFragment } from '../generated/graphql.ts';
+import type { Graph } from '../graph.ts';
 import { enteredBy } from '../organization-of.ts';
 import { Refusal } from '../refusal.ts';
 import type { RestApp } from '../wire.ts';
@@ -47,11 +48,27 @@ const ListQuery = z.object({
   active_only: z.enum(['true', 'false']).default('true').openapi({ description: 'All are active.' }),
 });
 
-const ListOrganizations = graphql(`
-  query RestOrganizations {
+/** Memberships are counted in the cost of what reads them: this many at a time are well within it. */
+const ListEntered = graphql(`
+  query RestEntered($after: ID) {
     viewer {
       kind
-      memberships {
+      memberships(first: 1000, after: $after) {
+        organizationId
+      }
+      apiKey {
+        organization {
+          id
+        }
+      }
+    }
+  }
+`);
+
+const ListOrganizations = graphql(`
+  query RestOrganizations($first: Int!, $after: ID) {
+    viewer {
+      memberships(first: $first, after: $after) {
         organization {
           ...RestOrganizationListed
         }
@@ -120,10 +137,13 @@ const readRoute = createRoute({
 /** The routes of organizations themselves. */
 export function defineOrganizations(app: RestApp): void {
   define(app, listRoute, async ({ req, env }) => {
-    const { viewer } = await env.graph.ask(ListOrganizations, {});
-    const organizations = enteredBy(viewer).sort(byId);
+    const ids = await readEntered(env.graph);
     const { skip, limit } = parseBody(ListQuery, req.query());
-    const page = organizations.slice(skip, skip + limit).map(({ id, name, createdAt }) => ({
+    const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
+    const { viewer } = await env.graph.ask(ListOrganizations, { first: limit, after });
+    const own = viewer.apiKey?.organization;
+    const listed = [...viewer.memberships.map(({ organization }) => organization), ...(own && skip === 0 ? [own] : [])];
+    const page = listed.map(({ id, name, createdAt }) => ({
       id,
       name: name ?? null,
       description: null,
@@ -132,7 +152,7 @@ export function defineOrganizations(app: RestApp): void {
       updatedAt: toSeconds(createdAt),
     }));
     return Response.json(page satisfies z.output<typeof OrganizationListed>[], {
-      headers: { 'x-total-count': String(organizations.length) },
+      headers: { 'x-total-count': String(ids.length) },
     });
   });
 
@@ -151,7 +171,15 @@ export function defineOrganizations(app: RestApp): void {
   });
 }
 
-const byId = (left: { id: string }, right: { id: string }) => (left.id < right.id ? -1 : 1);
+/** The ids of the organizations that the caller may enter, in their order. */
+async function readEntered(graph: Graph): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const { viewer } = await graph.ask(ListEntered, { after: ids.at(-1) });
+    ids.push(...enteredBy(viewer));
+    if (viewer.memberships.length < 1_000) return ids;
+  }
+}
 
 function describe({ id, name, createdAt }: RestOrganizationListedFragment, ownerId: string | null) {
   const at = toSeconds(createdAt);
