@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 
 /** A catalog entry, as far as it is asked for here. */
-export interface Model {
+interface Entry {
   provider: string;
   modelId: string;
   aliases: string[];
+  snapshotOf: string[];
+  pointsTo: string | null;
   displayName: string;
   contextWindow: number | null;
   retiresAt: string | null;
   displayOrder: number;
+}
+
+export interface Model extends Entry {
+  /** The keys whose entry in the settings disables it. */
+  disabledBy: readonly string[];
 }
 
 export interface Settings {
@@ -19,10 +26,17 @@ export interface Settings {
 
 /** The catalog of the service, for those who decide by hand, in the order in which a bare key denotes a model. */
 export function readModels(file: string): Model[] {
-  const models: Model[] = JSON.parse(readFileSync(file, 'utf8'));
-  return models.toSorted((a, b) =>
+  const entries: Entry[] = JSON.parse(readFileSync(file, 'utf8'));
+  const sorted = entries.toSorted((a, b) =>
     a.provider === b.provider ? a.displayOrder - b.displayOrder : a.provider < b.provider ? -1 : 1,
   );
+  const at = (provider: string, id: string) => sorted.filter((one) => one.provider === provider && one.modelId === id);
+  // A snapshot falls with its floating names, and a floating name with the snapshot that it points to.
+  const line = (entry: Entry) => [entry, ...entry.snapshotOf.flatMap((name) => at(entry.provider, name))];
+  return sorted.map((entry) => {
+    const snapshots = entry.pointsTo === null ? [] : at(entry.provider, entry.pointsTo);
+    return { ...entry, disabledBy: [...line(entry), ...snapshots.flatMap(line)].flatMap(keysOf) };
+  });
 }
 
 /** Every key that denotes a model, with the first model that it denotes. */
@@ -38,7 +52,7 @@ export function reasonsAgainst(settings: Settings, model: Model | undefined, tod
   const reasons: string[] = [];
   if (model.retiresAt !== null && model.retiresAt <= today) reasons.push('RETIRED');
   if (settings.disabledProviders.includes(model.provider)) reasons.push('PROVIDER_DISABLED');
-  if (settings.disabledModels.length > 0 && keysOf(model).some((key) => settings.disabledModels.includes(key))) {
+  if (settings.disabledModels.length > 0 && model.disabledBy.some((key) => settings.disabledModels.includes(key))) {
     reasons.push('MODEL_DISABLED');
   }
   return reasons;
@@ -47,12 +61,6 @@ export function reasonsAgainst(settings: Settings, model: Model | undefined, tod
 /** Today, as retirement dates are written. */
 export const todayOf = (now: Date) => now.toISOString().slice(0, 10);
 
-const keys = new WeakMap<Model, readonly string[]>();
-
-function keysOf(model: Model): readonly string[] {
-  const known = keys.get(model);
-  if (known) return known;
-  const found = [model.modelId, ...model.aliases].flatMap((key) => [key, `${model.provider}/${key}`]);
-  keys.set(model, found);
-  return found;
+function keysOf({ provider, modelId, aliases }: Entry): string[] {
+  return [modelId, ...aliases].flatMap((key) => [key, `${provider}/${key}`]);
 }

@@ -28,7 +28,7 @@ export interface ModelGroup {
 
 /** A catalog of these entries; throws a CatalogError that names every fault. */
 export function createCatalog(entries: unknown): Catalog {
-  const models = parseEntries(entries).toSorted(byProviderThenOrder).map(toModel);
+  const models = toModels(parseEntries(entries).toSorted(byProviderThenOrder));
   const ids = new Map(models.map((model) => [model.id, model]));
 
   const keys = new Map<string, Model>();
@@ -53,9 +53,20 @@ export function readCatalog(): Catalog {
   return shipped;
 }
 
-function toModel(entry: CatalogModel): Model {
-  // Not frozen: Pothos marks what it loaded by id with its type.
-  return { ...entry, id: idOf(entry), names: Object.freeze(keysOf(entry)) };
+function toModels(entries: readonly CatalogModel[]): Model[] {
+  const byId = new Map(entries.map((entry) => [idOf(entry), entry]));
+  const at = ({ provider }: CatalogModel, modelId: string) => byId.get(idOf({ provider, modelId })) ?? [];
+  const family = (entry: CatalogModel) => [entry, ...entry.snapshotOf.flatMap((name) => at(entry, name))];
+
+  return entries.map((entry) => {
+    const snapshot = entry.pointsTo === null ? [] : [at(entry, entry.pointsTo)].flat();
+    const disablers = [...family(entry), ...snapshot.flatMap(family)];
+    const names = Object.freeze(keysOf(entry));
+    // Most models stand alone: they have one list, not two.
+    const disabledBy = disablers.length === 1 ? names : Object.freeze([...new Set(disablers.flatMap(keysOf))]);
+    // Not frozen: Pothos marks what it loaded by id with its type.
+    return { ...entry, id: idOf(entry), names, disabledBy };
+  });
 }
 
 // Code points, not a locale: the order of a list must not depend on the machine.

@@ -44,7 +44,8 @@ function faultsBetween(models: readonly CatalogModel[]): string[] {
   const orders = new Map<string, string>();
   const ids = new Set(models.map(({ provider, modelId }) => `${provider}/${modelId}`));
 
-  for (const { provider, modelId, aliases, displayOrder, successor, deprecatedAt, retiresAt } of models) {
+  for (const model of models) {
+    const { provider, modelId, aliases, displayOrder, successor, deprecatedAt, retiresAt } = model;
     const name = `${provider}/${modelId}`;
     for (const key of [modelId, ...aliases]) {
       const owner = owners.get(`${provider}/${key}`);
@@ -65,5 +66,30 @@ function faultsBetween(models: readonly CatalogModel[]): string[] {
       faults.push(`${name}: retires on ${retiresAt}, before its deprecation on ${deprecatedAt}`);
     }
   }
-  return faults;
+  return [...faults, ...snapshotFaults(models)];
+}
+
+/** A snapshot and the floating name that points to it name each other, and are versions of one thing. */
+function snapshotFaults(models: readonly CatalogModel[]): string[] {
+  const byName = new Map(models.map((model) => [`${model.provider}/${model.modelId}`, model]));
+  return models.flatMap((model) => {
+    const { provider, modelId, snapshotOf, pointsTo } = model;
+    const name = `${provider}/${modelId}`;
+    if (pointsTo === null) {
+      return snapshotOf
+        .filter((floating) => (byName.get(`${provider}/${floating}`)?.pointsTo ?? null) === null)
+        .map(
+          (floating) => `${name}: is a snapshot of ${provider}/${floating}, which is no floating name of the catalog`,
+        );
+    }
+
+    const snapshot = byName.get(`${provider}/${pointsTo}`);
+    if (!snapshot?.snapshotOf.includes(modelId)) {
+      return [`${name}: points to ${provider}/${pointsTo}, which is no snapshot of it`];
+    }
+    if (snapshotOf.length > 0) return [`${name}: is both a floating name and a snapshot`];
+    return (['kind', 'baseModel', 'family', 'creator'] as const)
+      .filter((figure) => model[figure] !== snapshot[figure])
+      .map((figure) => `${name}: its ${figure} is not that of ${provider}/${pointsTo}`);
+  });
 }

@@ -19,8 +19,15 @@ export const catalogModel = z.strictObject({
   provider: z.enum(providerSlugs),
   /** The name to send to the provider. */
   modelId: modelKey,
-  /** Other names that the provider accepts, or accepted, for this very model. */
+  /**
+   * Other names of this very thing. A name that the provider can move on (`gpt-5`, `mistral-large-latest`) and the dated or numbered
+   * snapshot behind it are models of their own, each with its own dates: one can be retired while the other goes on.
+   */
   aliases: z.array(modelKey).readonly(),
+  /** The `modelId`s, at the same provider, of the floating names that point to this snapshot, or did. Empty where it is none. */
+  snapshotOf: z.array(modelKey).readonly(),
+  /** The `modelId`, at the same provider, of the snapshot that this floating name points to. Null where it is none. */
+  pointsTo: modelKey.nullable(),
   displayName: z.string().min(1),
   /** Who made it; differs from the provider for models that are hosted for others. */
   creator: slug,
@@ -66,8 +73,14 @@ export type CatalogModel = z.infer<typeof catalogModel>;
 export type Model = Readonly<CatalogModel> & {
   /** `mdl_<provider>/<modelId>` */
   readonly id: string;
-  /** The keys under which settings may speak of it: `modelId` and aliases, each alone and after `provider/`. */
+  /** The keys that denote it: `modelId` and aliases, each alone and after `provider/`. */
   readonly names: readonly string[];
+  /**
+   * The keys whose entry in `disabledModels` disables it: its own, a snapshot's also those of its floating names, and a floating
+   * name's also those that disable the snapshot that it points to. Who forbids `gpt-5` forbids `gpt-5-2025-08-07`, and no snapshot
+   * that is forbidden can be had under its floating name.
+   */
+  readonly disabledBy: readonly string[];
 };
 
 /** The id of a model; the prefix is that of every model, so it also serves as a Relay and federation key. */

@@ -51,5 +51,5 @@ function namesAnyOf(entries: readonly string[], model: Model): boolean {
     set = new Set(entries);
     entrySets.set(entries, set);
   }
-  return set.size > 0 && model.names.some((name) => set.has(name));
+  return set.size > 0 && model.disabledBy.some((key) => set.has(key));
 }

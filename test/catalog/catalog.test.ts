@@ -13,6 +13,17 @@ describe('a catalog', () => {
     expect(new Set(catalog.models[0]?.names)).toEqual(new Set(keys));
   });
 
+  it('finds a floating name and its snapshot as two models', () => {
+    const catalog = createCatalog([
+      anEntry({ modelId: 'nova-1', aliases: ['nova'], pointsTo: 'nova-1-0613' }),
+      anEntry({ modelId: 'nova-1-0613', snapshotOf: ['nova-1'], displayOrder: 1 }),
+    ]);
+
+    expect(catalog.find('nova')?.id).toBe('mdl_openai/nova-1');
+    expect(catalog.find('nova-1-0613')?.id).toBe('mdl_openai/nova-1-0613');
+    expect(catalog.models[1]?.names).toEqual(['nova-1-0613', 'openai/nova-1-0613']);
+  });
+
   it('finds nothing by a name that differs in case, in spaces or in the provider', () => {
     const catalog = createCatalog([anEntry()]);
 

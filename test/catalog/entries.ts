@@ -6,6 +6,8 @@ export function anEntry(changes: Partial<Record<keyof CatalogModel, unknown>> = 
     provider: 'openai',
     modelId: 'nova-1',
     aliases: [],
+    snapshotOf: [],
+    pointsTo: null,
     displayName: 'Nova 1',
     creator: 'openai',
     creatorDisplayName: 'OpenAI',

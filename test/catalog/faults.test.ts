@@ -54,6 +54,26 @@ describe('a faulty catalog', () => {
     ]);
   });
 
+  it('has no floating name without its snapshot, nor a snapshot without its floating name', () => {
+    const name = (changes: object) => anEntry({ modelId: 'nova', pointsTo: 'nova-0613', displayOrder: 1, ...changes });
+    const snapshot = (changes: object) => anEntry({ modelId: 'nova-0613', snapshotOf: ['nova'], ...changes });
+
+    expect(createCatalog([name({}), snapshot({})]).models).toHaveLength(2);
+    expect(faultsOf([name({})])).toEqual(['openai/nova: points to openai/nova-0613, which is no snapshot of it']);
+    expect(faultsOf([name({}), snapshot({ snapshotOf: [] })])).toHaveLength(1);
+    expect(faultsOf([name({}), snapshot({ provider: 'google' })])).toHaveLength(2);
+    expect(faultsOf([name({ pointsTo: null }), snapshot({})])).toEqual([
+      'openai/nova-0613: is a snapshot of openai/nova, which is no floating name of the catalog',
+    ]);
+    expect(faultsOf([name({ snapshotOf: ['nova'] }), snapshot({})])).toEqual([
+      'openai/nova: is both a floating name and a snapshot',
+    ]);
+    expect(faultsOf([name({ kind: 'EMBEDDING', baseModel: 'vega' }), snapshot({})])).toEqual([
+      'openai/nova: its kind is not that of openai/nova-0613',
+      'openai/nova: its baseModel is not that of openai/nova-0613',
+    ]);
+  });
+
   it('is not a list, has unknown fields, or a date that is none', () => {
     expect(faultsOf({ models: [] })).toEqual(['the catalog must be a list of models']);
     expect(faultsOf([{ ...anEntry(), price: 1 }])).toHaveLength(1);

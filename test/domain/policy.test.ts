@@ -15,20 +15,30 @@ const catalogs = fc
       provider: fc.constantFrom(...providerSlugs),
       modelId: fc.constantFrom('a', 'b', 'c', 'd'),
       alias: fc.option(fc.constantFrom('x', 'y', 'z')),
+      hasSnapshot: fc.boolean(),
       retiresAt: fc.constantFrom(null, '2026-11-21', '2026-11-22', '2026-11-23'),
     }),
     { selector: ({ provider, modelId }) => `${provider}/${modelId}`, maxLength: 16 },
   )
   .map((models) =>
     createCatalog(
-      models.map(({ provider, modelId, alias, retiresAt }, displayOrder) =>
-        anEntry({ provider, modelId, aliases: alias === null ? [] : [`${alias}-${modelId}`], retiresAt, displayOrder }),
-      ),
+      models.flatMap(({ provider, modelId, alias, hasSnapshot, retiresAt }, index) => {
+        const name = {
+          provider,
+          modelId,
+          aliases: alias === null ? [] : [`${alias}-${modelId}`],
+          displayOrder: 2 * index,
+        };
+        const snapshot = { provider, modelId: `${modelId}-0613`, snapshotOf: [modelId], displayOrder: 2 * index + 1 };
+        return hasSnapshot
+          ? [anEntry({ ...name, pointsTo: `${modelId}-0613` }), anEntry({ ...snapshot, retiresAt })]
+          : [anEntry({ ...name, retiresAt })];
+      }),
     ),
   );
 
 const keys = fc.oneof(
-  fc.constantFrom('a', 'b', 'c', 'd', 'x-a', 'y-b', 'z-c', 'unheard-of'),
+  fc.constantFrom('a', 'b', 'c', 'd', 'x-a', 'y-b', 'z-c', 'a-0613', 'c-0613', 'unheard-of'),
   fc.tuple(fc.constantFrom(...providerSlugs), fc.constantFrom('a', 'b', 'x-a')).map((parts) => parts.join('/')),
 );
 
@@ -119,6 +129,42 @@ describe('a decision', () => {
     ]);
 
     expect(allowedIds(catalog.models, aSnapshot({ disabledModels: [entry] }))).toEqual(['mdl_openai/ab']);
+  });
+
+  describe('on a snapshot and its floating name', () => {
+    const catalog = createCatalog([
+      anEntry({ modelId: 'nova', aliases: ['n'], pointsTo: 'nova-0806', displayOrder: 0 }),
+      anEntry({ modelId: 'nova-0806', snapshotOf: ['nova'], displayOrder: 1 }),
+      anEntry({ modelId: 'nova-0513', snapshotOf: ['nova'], displayOrder: 2 }),
+      anEntry({ modelId: 'vega', displayOrder: 3 }),
+    ]);
+
+    it.each([
+      ['nova', ['vega']],
+      ['n', ['vega']],
+      ['openai/nova', ['vega']],
+      // What the name points to cannot be had under the name.
+      ['nova-0806', ['nova-0513', 'vega']],
+      ['openai/nova-0806', ['nova-0513', 'vega']],
+      // Nothing points to it any more.
+      ['nova-0513', ['nova', 'nova-0806', 'vega']],
+    ])('lets an entry "%s" leave only %j', (entry, left) => {
+      const allowed = allowedIds(catalog.models, aSnapshot({ disabledModels: [entry] }));
+
+      expect(allowed).toEqual(left.map((modelId) => `mdl_openai/${modelId}`));
+    });
+
+    it('disables every snapshot with its name, and a name with what it points to, under any settings', () => {
+      fc.assert(
+        fc.property(catalogs, snapshots, (any, snapshot) => {
+          const isDisabled = (model: Model) => decide(snapshot, model, now).reasons.includes('MODEL_DISABLED');
+          for (const model of any.models.filter(({ pointsTo }) => pointsTo !== null)) {
+            const pointed = any.find(`${model.provider}/${model.pointsTo}`) ?? expect.fail();
+            expect(isDisabled(pointed)).toBe(isDisabled(model));
+          }
+        }),
+      );
+    });
   });
 
   it('is not hindered by deprecation, nor by a retirement to come', () => {

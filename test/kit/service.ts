@@ -63,7 +63,7 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'clock' | 'log' | 'readiness' | 'revisionHub' | 'freshness';
+type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'freshness';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** How soon subscriptions look after themselves, in ms. */
@@ -158,7 +158,7 @@ export function startInstance(
     vault: testVault,
     freshness,
     revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),
-    clock: () => today,
+    clock: options.clock ?? (() => today),
     log: pino({ level: 'debug', base: null }, { write: (line: string) => void lines.push(line) }),
     readiness: async () => null,
   });

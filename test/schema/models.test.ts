@@ -5,7 +5,7 @@ import { graphql } from '../generated/gql.ts';
 import { AllowedModels, UpdateSettings } from '../kit/operations.ts';
 import { nothingRemembered, startService } from '../kit/service.ts';
 
-const service = await startService({ limits: { aliases: 200, tokens: 10_000 } });
+const service = await startService({ limits: { aliases: 300, tokens: 10_000 } });
 const { ask, aWorld } = service;
 const catalog = readCatalog();
 

@@ -2,9 +2,10 @@ import type { CatalogModel } from '../model.ts';
 import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
 import { overlays } from '../overlay/overlays.ts';
 import { providers } from '../providers.ts';
+import { counterpartOf, sharedFacts, sourceNames } from './counterpart.ts';
 import { factsOf } from './facts.ts';
 import { publishedLimits } from './limits.ts';
-import { perThousand, publishedPrice, stableAliases } from './prices.ts';
+import { perThousand, publishedPrice } from './prices.ts';
 import { searchesTheWeb } from './web-search.ts';
 
 /**
@@ -14,23 +15,45 @@ import { searchesTheWeb } from './web-search.ts';
  */
 export function buildCatalog(): CatalogModel[] {
   return overlays.flatMap((overlay) => {
-    const facts = factsOf(overlay);
+    const facts = factsWithShared(overlay);
     return overlay.listing.map((listing, index) => buildModel(overlay, listing, facts.get(listing.id) ?? {}, index));
   });
 }
 
-/** Whether the overlay, not genai-prices, gives the price of a model. */
-export function hasOverlaidPrice({ provider, modelId }: CatalogModel): boolean {
-  return overlays.some(
-    (overlay) =>
-      overlay.provider === provider &&
-      overlay.evidence.some(({ models, facts }) => 'inputPerMillion' in facts && models.includes(modelId)),
+/** The names under which genai-prices prices a model; none where the overlay gives its price. */
+export function pricedNames({ provider, modelId }: CatalogModel): readonly string[] {
+  const overlay = overlays.find((one) => one.provider === provider);
+  const listing = overlay?.listing.find(({ id }) => id === modelId);
+  if (!overlay || !listing) return [];
+  const isOverlaid = 'inputPerMillion' in (factsWithShared(overlay).get(modelId) ?? {});
+  return isOverlaid ? [] : sourceNames(overlay.listing, listing);
+}
+
+function factsWithShared(overlay: ProviderOverlay): ReadonlyMap<string, Facts> {
+  const facts = factsOf(overlay);
+  return new Map(
+    overlay.listing.map((listing) => {
+      const counterpart = counterpartOf(overlay.listing, listing);
+      const shared = sharedFacts(facts.get(counterpart?.id ?? '') ?? {});
+      return [listing.id, { ...shared, ...facts.get(listing.id) }];
+    }),
   );
 }
 
-function buildModel({ provider }: ProviderOverlay, listing: Listing, facts: Facts, displayOrder: number): CatalogModel {
-  const { id, name, family, base = id, aliases = [], kind = 'CHAT', creator } = listing;
-  const names = [id, ...stableAliases(aliases)];
+function buildModel(overlay: ProviderOverlay, listing: Listing, facts: Facts, displayOrder: number): CatalogModel {
+  const {
+    id,
+    name,
+    family,
+    base = id,
+    aliases = [],
+    snapshotOf = [],
+    pointsTo = null,
+    kind = 'CHAT',
+    creator,
+  } = listing;
+  const { provider } = overlay;
+  const names = sourceNames(overlay.listing, listing);
   const price = publishedPrice(provider, names);
   const limits = publishedLimits(provider, names);
   const isEmbedding = kind === 'EMBEDDING';
@@ -39,6 +62,8 @@ function buildModel({ provider }: ProviderOverlay, listing: Listing, facts: Fact
     provider,
     modelId: id,
     aliases: [...aliases],
+    snapshotOf: [...snapshotOf],
+    pointsTo,
     displayName: name,
     creator: creator?.slug ?? provider,
     creatorDisplayName: creator?.displayName ?? providers[provider].displayName,

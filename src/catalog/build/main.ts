@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseEntries } from '../faults.ts';
-import { buildCatalog, hasOverlaidPrice } from './build.ts';
+import { doubtfulAliases } from './aliases.ts';
+import { buildCatalog, pricedNames } from './build.ts';
 import { priceDisagreements } from './prices.ts';
 import { differences, textOf } from './text.ts';
 
@@ -19,7 +20,9 @@ async function main(): Promise<number> {
   if (values.help) return say(help);
 
   const built = parseEntries(buildCatalog());
-  const wrong = priceDisagreements(built, hasOverlaidPrice);
+  const doubtful = doubtfulAliases(built);
+  if (doubtful.length > 0) return fail(['No document calls these one thing:', ...doubtful]);
+  const wrong = priceDisagreements(built, pricedNames);
   if (wrong.length > 0) return fail(['The prices disagree with their source:', ...wrong]);
 
   const text = await readFile(target, 'utf8').catch(() => '[]\n');

@@ -50,23 +50,20 @@ function withoutZeros(decimal: string): string {
  * Where the catalog's price of a thousand tokens is not what genai-prices itself charges for a thousand tokens. Goes through that
  * package's own arithmetic, not through our reading of its tables.
  */
-export function priceDisagreements(models: readonly CatalogModel[], ours: (model: CatalogModel) => boolean): string[] {
+export function priceDisagreements(
+  models: readonly CatalogModel[],
+  pricedNames: (model: CatalogModel) => readonly string[],
+): string[] {
   return models.flatMap((model) => {
-    if (ours(model)) return [];
-    const charged = [model.modelId, ...stableAliases(model.aliases)]
-      .map((name) => priceOfPrompt(model.provider, name, 1000))
-      .find((price) => price !== null);
+    const names = pricedNames(model);
+    if (names.length === 0) return [];
+    const charged = names.map((name) => priceOfPrompt(model.provider, name, 1000)).find((price) => price !== null);
     const output = model.kind === 'EMBEDDING' ? 0 : charged?.output_price;
     return [
       ...disagreement(model, 'input', model.inputCostPer1kTokens, charged?.input_price),
       ...disagreement(model, 'output', model.outputCostPer1kTokens, output),
     ];
   });
-}
-
-/** Aliases that always denote the same model; what `-latest` denotes moves on, and the packages do not follow at once. */
-export function stableAliases(aliases: readonly string[]): string[] {
-  return aliases.filter((alias) => !alias.endsWith('-latest'));
 }
 
 function priceOfPrompt(providerId: ProviderSlug, name: string, tokens: number) {

@@ -1,6 +1,10 @@
-import { type Evidence, says } from './overlay.ts';
+import { type Evidence, says, saysOfNames } from './overlay.ts';
 
 const deprecations = 'https://platform.claude.com/docs/en/about-claude/model-deprecations';
+// It warns of these names beside the dated ids, with the same days.
+const sdk = 'https://github.com/anthropics/anthropic-sdk-typescript/blob/main/src/resources/messages/messages.ts';
+// A name without a date points into its own version, and of these versions nothing is left.
+const versions = 'https://platform.claude.com/docs/en/about-claude/models/model-ids-and-versions';
 const page = (model: string) => `https://platform.claude.com/docs/en/models/${model}/overview.md`;
 
 /** When Anthropic's models came and go. Its "not sooner than" dates are promises, not retirements, and are left out. */
@@ -67,5 +71,42 @@ export const anthropicLifecycle: readonly Evidence[] = [
     deprecatedAt: '2026-02-19',
     retiresAt: '2026-04-20',
     successor: 'claude-haiku-4-5-20251001',
+  }),
+
+  saysOfNames(sdk, ['claude-sonnet-4-5'], { retiresAt: '2026-11-30', successor: 'claude-sonnet-5-5' }),
+  saysOfNames(sdk, ['claude-opus-4-0'], {
+    deprecatedAt: '2026-04-14',
+    retiresAt: '2026-06-15',
+    successor: 'claude-opus-4-8',
+  }),
+  saysOfNames(sdk, ['claude-sonnet-4-0'], {
+    deprecatedAt: '2026-04-14',
+    retiresAt: '2026-06-15',
+    successor: 'claude-sonnet-4-6',
+  }),
+  saysOfNames(sdk, ['claude-3-7-sonnet-latest'], {
+    deprecatedAt: '2025-10-28',
+    retiresAt: '2026-02-19',
+    successor: 'claude-sonnet-4-6',
+  }),
+  saysOfNames(sdk, ['claude-3-5-haiku-latest'], {
+    deprecatedAt: '2025-12-19',
+    retiresAt: '2026-02-19',
+    successor: 'claude-haiku-4-5-20251001',
+  }),
+  saysOfNames(versions, ['claude-opus-4-1'], {
+    deprecatedAt: '2026-06-05',
+    retiresAt: '2026-08-05',
+    successor: 'claude-opus-4-8',
+  }),
+  saysOfNames(versions, ['claude-3-5-sonnet-latest'], {
+    deprecatedAt: '2025-08-13',
+    retiresAt: '2025-10-28',
+    successor: 'claude-sonnet-4-6',
+  }),
+  saysOfNames(versions, ['claude-3-opus-latest'], {
+    deprecatedAt: '2025-06-30',
+    retiresAt: '2026-01-05',
+    successor: 'claude-opus-4-8',
   }),
 ];

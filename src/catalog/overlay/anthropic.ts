@@ -1,9 +1,12 @@
 import { anthropicLifecycle } from './anthropic-lifecycle.ts';
-import { type ProviderOverlay, says } from './overlay.ts';
+import { type Listing, type ProviderOverlay, says, toldApartOn } from './overlay.ts';
 
 const overview = 'https://platform.claude.com/docs/en/models/overview';
 
-/** Anthropic's models on its own platform, by the ids of its API; undated names are aliases of dated ids. */
+/**
+ * Anthropic's models on its own platform, by the ids of its API. From 4.6 on an id has no date and never moves. Before, a name
+ * without one points to the latest snapshot of its version, and both are models here.
+ */
 export const anthropic: ProviderOverlay = {
   provider: 'anthropic',
   listing: [
@@ -19,24 +22,24 @@ export const anthropic: ProviderOverlay = {
     { id: 'claude-opus-4-7', name: 'Claude Opus 4.7', family: 'claude-opus' },
     { id: 'claude-opus-4-6', name: 'Claude Opus 4.6', family: 'claude-opus' },
     { id: 'claude-sonnet-4-6', name: 'Claude Sonnet 4.6', family: 'claude-sonnet' },
-    dated('claude-opus-4-5', '20251101', 'Claude Opus 4.5', 'claude-opus'),
-    dated('claude-haiku-4-5', '20251001', 'Claude Haiku 4.5', 'claude-haiku'),
-    dated('claude-sonnet-4-5', '20250929', 'Claude Sonnet 4.5', 'claude-sonnet'),
-    dated('claude-opus-4-1', '20250805', 'Claude Opus 4.1', 'claude-opus'),
-    dated('claude-opus-4', '20250514', 'Claude Opus 4', 'claude-opus', ['claude-opus-4-0']),
-    dated('claude-sonnet-4', '20250514', 'Claude Sonnet 4', 'claude-sonnet', ['claude-sonnet-4-0']),
-    dated('claude-3-7-sonnet', '20250219', 'Claude Sonnet 3.7', 'claude-sonnet', ['claude-3-7-sonnet-latest']),
-    dated('claude-3-5-haiku', '20241022', 'Claude Haiku 3.5', 'claude-haiku', ['claude-3-5-haiku-latest']),
-    dated('claude-3-5-sonnet', '20241022', 'Claude Sonnet 3.5 v2', 'claude-sonnet', ['claude-3-5-sonnet-latest']),
-    // The bare name went to the later snapshot.
+    ...dated('claude-opus-4-5', '20251101', 'Claude Opus 4.5', 'claude-opus', 'claude-opus-4-5'),
+    ...dated('claude-haiku-4-5', '20251001', 'Claude Haiku 4.5', 'claude-haiku', 'claude-haiku-4-5'),
+    ...dated('claude-sonnet-4-5', '20250929', 'Claude Sonnet 4.5', 'claude-sonnet', 'claude-sonnet-4-5'),
+    ...dated('claude-opus-4-1', '20250805', 'Claude Opus 4.1', 'claude-opus', 'claude-opus-4-1'),
+    ...dated('claude-opus-4', '20250514', 'Claude Opus 4', 'claude-opus', 'claude-opus-4-0'),
+    ...dated('claude-sonnet-4', '20250514', 'Claude Sonnet 4', 'claude-sonnet', 'claude-sonnet-4-0'),
+    ...dated('claude-3-7-sonnet', '20250219', 'Claude Sonnet 3.7', 'claude-sonnet', 'claude-3-7-sonnet-latest'),
+    ...dated('claude-3-5-haiku', '20241022', 'Claude Haiku 3.5', 'claude-haiku', 'claude-3-5-haiku-latest'),
+    ...dated('claude-3-5-sonnet', '20241022', 'Claude Sonnet 3.5 v2', 'claude-sonnet', 'claude-3-5-sonnet-latest'),
     {
       id: 'claude-3-5-sonnet-20240620',
       name: 'Claude Sonnet 3.5',
       family: 'claude-sonnet',
       base: 'claude-3-5-sonnet',
+      snapshotOf: ['claude-3-5-sonnet-latest'],
     },
-    dated('claude-3-opus', '20240229', 'Claude Opus 3', 'claude-opus', ['claude-3-opus-latest']),
-    dated('claude-3-haiku', '20240307', 'Claude Haiku 3', 'claude-haiku'),
+    ...dated('claude-3-opus', '20240229', 'Claude Opus 3', 'claude-opus', 'claude-3-opus-latest'),
+    ...dated('claude-3-haiku', '20240307', 'Claude Haiku 3', 'claude-haiku'),
   ],
   evidence: [
     ...anthropicLifecycle,
@@ -98,8 +101,30 @@ export const anthropic: ProviderOverlay = {
     says('@node-llm/core', ['claude-opus-4-1-20250805', 'claude-opus-4-20250514'], { maxOutputTokens: 32_000 }),
     says('@node-llm/core', ['claude-sonnet-4-20250514'], { maxOutputTokens: 64_000 }),
   ],
+  sameThing: [
+    // The API never took these names, so none of them can be moved on: they are this catalog's short names.
+    {
+      source: 'https://platform.claude.com/docs/en/about-claude/models/model-ids-and-versions',
+      verifiedOn: toldApartOn,
+      aliases: [
+        'claude-opus-4',
+        'claude-sonnet-4',
+        'claude-3-7-sonnet',
+        'claude-3-5-haiku',
+        'claude-3-5-sonnet',
+        'claude-3-opus',
+        'claude-3-haiku',
+      ],
+    },
+  ],
 };
 
-function dated(base: string, date: string, name: string, family: string, aliases: readonly string[] = []) {
-  return { id: `${base}-${date}`, name, family, base, aliases: [base, ...aliases] };
+/** A dated snapshot, and the name without a date that points to it where the API takes one. */
+function dated(base: string, date: string, name: string, family: string, pointer?: string): Listing[] {
+  const snapshot = { id: `${base}-${date}`, name, family, base };
+  if (pointer === undefined) return [{ ...snapshot, aliases: [base] }];
+  return [
+    { ...snapshot, aliases: pointer === base ? [] : [base], snapshotOf: [pointer] },
+    { id: pointer, name: `${name} (latest)`, family, base, pointsTo: snapshot.id },
+  ];
 }

@@ -1,4 +1,4 @@
-import { type ProviderOverlay, says } from './overlay.ts';
+import { type ProviderOverlay, says, toldApartOn } from './overlay.ts';
 
 const models = 'https://docs.cohere.com/docs/models';
 const deprecations = 'https://docs.cohere.com/docs/deprecations';
@@ -147,6 +147,14 @@ export const cohere: ProviderOverlay = {
     says('https://docs.cohere.com/changelog/2026-04-04-embed-v2-aya-8b-retirement.md', ['embed-multilingual-v2.0'], {
       successor: 'embed-multilingual-v3.0',
     }),
+  ],
+  sameThing: [
+    // Cohere never moved these to the models of 08-2024, and announced the end of each together with its model.
+    {
+      source: 'https://docs.cohere.com/changelog/2025-09-15-major-command-deprecations',
+      verifiedOn: toldApartOn,
+      aliases: ['command-r', 'command-r-plus'],
+    },
   ],
 };
 

@@ -22,12 +22,13 @@ export const googleLifecycle: readonly Evidence[] = [
   says(december, ['gemini-2.5-flash'], { retiresAt: '2026-12-01', successor: 'gemini-3.5-flash-lite' }),
 
   says(deprecations, ['gemini-embedding-2-preview'], { retiresAt: '2026-08-10', successor: 'gemini-embedding-2' }),
-  says(changelog, ['gemini-2.0-flash'], {
+  // Its table has a row for each name and each numbered version.
+  says(changelog, ['gemini-2.0-flash', 'gemini-2.0-flash-001'], {
     deprecatedAt: '2026-01-22',
     retiresAt: '2026-06-01',
     successor: 'gemini-3.5-flash',
   }),
-  says(changelog, ['gemini-2.0-flash-lite'], {
+  says(changelog, ['gemini-2.0-flash-lite', 'gemini-2.0-flash-lite-001'], {
     deprecatedAt: '2026-01-22',
     retiresAt: '2026-06-01',
     successor: 'gemini-3.1-flash-lite',
@@ -48,7 +49,7 @@ export const googleLifecycle: readonly Evidence[] = [
   }),
   says(changelog, ['text-embedding-004'], { retiresAt: '2026-01-14' }),
   says(deprecations, ['text-embedding-004'], { successor: 'gemini-embedding-2' }),
-  says(deprecations, ['gemini-2.0-flash-lite-preview-02-05'], {
+  says(deprecations, ['gemini-2.0-flash-lite-preview', 'gemini-2.0-flash-lite-preview-02-05'], {
     retiresAt: '2025-12-09',
     successor: 'gemini-2.5-flash-lite',
   }),

@@ -1,5 +1,5 @@
 import { googleLifecycle } from './google-lifecycle.ts';
-import { type ProviderOverlay, says } from './overlay.ts';
+import { floating, type ProviderOverlay, says } from './overlay.ts';
 
 const thinking = 'https://ai.google.dev/gemini-api/docs/thinking';
 const search = 'https://firebase.google.com/docs/ai-logic/grounding-google-search';
@@ -63,21 +63,20 @@ export const google: ProviderOverlay = {
       base: 'gemini-embedding-2',
       kind: 'EMBEDDING',
     },
-    { id: 'gemini-2.0-flash', name: 'Gemini 2.0 Flash', family: 'gemini-flash', aliases: ['gemini-2.0-flash-001'] },
-    {
-      id: 'gemini-2.0-flash-lite',
-      name: 'Gemini 2.0 Flash-Lite',
-      family: 'gemini-flash-lite',
-      aliases: ['gemini-2.0-flash-lite-001'],
-    },
+    ...floating({ id: 'gemini-2.0-flash', name: 'Gemini 2.0 Flash', family: 'gemini-flash' }, 'gemini-2.0-flash-001'),
+    ...floating(
+      { id: 'gemini-2.0-flash-lite', name: 'Gemini 2.0 Flash-Lite', family: 'gemini-flash-lite' },
+      'gemini-2.0-flash-lite-001',
+    ),
     preview('gemini-3.1-flash-lite', '', 'Gemini 3.1 Flash-Lite Preview', 'gemini-flash-lite'),
     preview('gemini-2.5-flash-lite', '-09-2025', 'Gemini 2.5 Flash-Lite Preview (09-2025)', 'gemini-flash-lite'),
     preview('gemini-3-pro', '', 'Gemini 3 Pro Preview', 'gemini-pro'),
     preview('gemini-2.5-flash', '-09-2025', 'Gemini 2.5 Flash Preview (09-2025)', 'gemini-flash'),
     { id: 'text-embedding-004', name: 'Text Embedding 004', family: 'text-embedding', kind: 'EMBEDDING' },
-    preview('gemini-2.0-flash-lite', '-02-05', 'Gemini 2.0 Flash-Lite Preview (02-05)', 'gemini-flash-lite', [
-      'gemini-2.0-flash-lite-preview',
-    ]),
+    ...floating(
+      preview('gemini-2.0-flash-lite', '', 'Gemini 2.0 Flash-Lite Preview', 'gemini-flash-lite'),
+      'gemini-2.0-flash-lite-preview-02-05',
+    ),
     preview('gemini-2.5-pro', '-06-05', 'Gemini 2.5 Pro Preview (06-05)', 'gemini-pro'),
     preview('gemini-2.5-pro', '-05-06', 'Gemini 2.5 Pro Preview (05-06)', 'gemini-pro'),
     preview('gemini-2.5-pro', '-03-25', 'Gemini 2.5 Pro Preview (03-25)', 'gemini-pro'),
@@ -111,6 +110,6 @@ export const google: ProviderOverlay = {
   ],
 };
 
-function preview(base: string, date: string, name: string, family: string, aliases: readonly string[] = []) {
-  return { id: `${base}-preview${date}`, name, family, base, aliases };
+function preview(base: string, date: string, name: string, family: string) {
+  return { id: `${base}-preview${date}`, name, family, base };
 }

@@ -1,4 +1,4 @@
-import { type Evidence, says } from './overlay.ts';
+import { type Evidence, says, saysOfNames } from './overlay.ts';
 
 const models = 'https://docs.mistral.ai/models';
 const docs = (page: string) => `${models}/${page}`;
@@ -97,4 +97,16 @@ export const mistralLifecycle: readonly Evidence[] = [
     { successor: 'mistral-small-2603' },
   ),
   says(models, ['codestral-2501'], { successor: 'codestral-2508' }),
+
+  // The page retires these models by their names, and nothing followed under either.
+  saysOfNames(models, ['open-mistral-nemo'], {
+    deprecatedAt: '2026-05-22',
+    retiresAt: '2026-07-31',
+    successor: 'ministral-8b-2512',
+  }),
+  saysOfNames(models, ['pixtral-12b'], {
+    deprecatedAt: '2025-12-02',
+    retiresAt: '2025-12-31',
+    successor: 'ministral-14b-2512',
+  }),
 ];

@@ -1,5 +1,5 @@
 import { mistralLifecycle } from './mistral-lifecycle.ts';
-import { type Listing, type ProviderOverlay, says } from './overlay.ts';
+import { floating, type Listing, type ProviderOverlay, says, toldApartOn } from './overlay.ts';
 
 const zai = { slug: 'zai', displayName: 'Z.ai' };
 const docs = (page: string) => `https://docs.mistral.ai/models/${page}`;
@@ -11,44 +11,44 @@ const offered: readonly Listing[] = [
     name: 'Mistral Large 4',
     family: 'mistral-large',
     base: 'mistral-large-4',
-    aliases: ['mistral-large-4'],
+    snapshotOf: ['mistral-large-4'],
   },
+  pointer('mistral-large-4', 'Mistral Large 4', 'mistral-large', 'mistral-large-4', 'mistral-large-4-0'),
   {
     id: 'mistral-medium-3-5',
     name: 'Mistral Medium 3.5',
     family: 'mistral-medium',
-    aliases: ['mistral-medium-3.5', 'mistral-medium-3', 'mistral-medium-2604', 'mistral-medium-latest'],
+    aliases: ['mistral-medium-3.5', 'mistral-medium-2604'],
+    snapshotOf: ['mistral-medium-latest', 'mistral-medium-3'],
   },
-  current('mistral-large', '2512', 'Mistral Large 3', 'mistral-large', 'mistral-large-3'),
-  current('mistral-small', '2603', 'Mistral Small 4', 'mistral-small', 'mistral-small-4'),
-  current('ministral-14b', '2512', 'Ministral 3 14B', 'ministral', 'ministral-3-14b'),
-  current('ministral-8b', '2512', 'Ministral 3 8B', 'ministral', 'ministral-3-8b'),
-  current('ministral-3b', '2512', 'Ministral 3 3B', 'ministral', 'ministral-3-3b'),
-  current('codestral', '2508', 'Codestral', 'codestral', 'codestral'),
-  current('voxtral-small', '2507', 'Voxtral Small', 'voxtral', 'voxtral-small'),
+  pointer('mistral-medium-latest', 'Mistral Medium', 'mistral-medium', 'mistral-medium-3-5', 'mistral-medium-3-5'),
+  pointer('mistral-medium-3', 'Mistral Medium 3', 'mistral-medium', 'mistral-medium-3-5', 'mistral-medium-3-5'),
+  ...current('mistral-large', '2512', 'Mistral Large 3', 'mistral-large', 'mistral-large-3'),
+  ...current('mistral-small', '2603', 'Mistral Small 4', 'mistral-small', 'mistral-small-4'),
+  ...current('ministral-14b', '2512', 'Ministral 3 14B', 'ministral', 'ministral-3-14b'),
+  ...current('ministral-8b', '2512', 'Ministral 3 8B', 'ministral', 'ministral-3-8b'),
+  ...current('ministral-3b', '2512', 'Ministral 3 3B', 'ministral', 'ministral-3-3b'),
+  ...current('codestral', '2508', 'Codestral', 'codestral', 'codestral'),
+  ...current('voxtral-small', '2507', 'Voxtral Small', 'voxtral', 'voxtral-small'),
   {
     id: 'zai-glm-5-3',
     name: 'Z.ai GLM 5.3',
     family: 'glm',
     base: 'glm-5.3',
     creator: zai,
-    aliases: ['zai-glm-5', 'zai-glm-latest'],
+    snapshotOf: ['zai-glm-latest', 'zai-glm-5'],
   },
+  { ...pointer('zai-glm-latest', 'Z.ai GLM', 'glm', 'glm-5.3', 'zai-glm-5-3'), creator: zai },
+  { ...pointer('zai-glm-5', 'Z.ai GLM 5', 'glm', 'glm-5.3', 'zai-glm-5-3'), creator: zai },
   { id: 'zai-glm-5-2', name: 'Z.ai GLM 5.2', family: 'glm', base: 'glm-5.2', creator: zai },
-  {
-    id: 'codestral-embed',
-    name: 'Codestral Embed',
-    family: 'codestral',
-    kind: 'EMBEDDING',
-    aliases: ['codestral-embed-2505'],
-  },
-  {
-    id: 'mistral-embed',
-    name: 'Mistral Embed',
-    family: 'mistral-embed',
-    kind: 'EMBEDDING',
-    aliases: ['mistral-embed-2312'],
-  },
+  ...floating(
+    { id: 'codestral-embed', name: 'Codestral Embed', family: 'codestral', kind: 'EMBEDDING' },
+    'codestral-embed-2505',
+  ),
+  ...floating(
+    { id: 'mistral-embed', name: 'Mistral Embed', family: 'mistral-embed', kind: 'EMBEDDING' },
+    'mistral-embed-2312',
+  ),
 ];
 
 const retired: readonly Listing[] = [
@@ -64,7 +64,11 @@ const retired: readonly Listing[] = [
     name: 'Mistral Nemo 12B',
     family: 'mistral-nemo',
     base: 'mistral-nemo',
-    aliases: ['open-mistral-nemo', 'mistral-nemo'],
+    snapshotOf: ['open-mistral-nemo'],
+  },
+  {
+    ...pointer('open-mistral-nemo', 'Mistral Nemo 12B', 'mistral-nemo', 'mistral-nemo', 'open-mistral-nemo-2407'),
+    aliases: ['mistral-nemo'],
   },
   { id: 'labs-leanstral-2603', name: 'Leanstral', family: 'leanstral', base: 'leanstral' },
   { id: 'mistral-large-2411', name: 'Mistral Large 2.1', family: 'mistral-large', base: 'mistral-large-2.1' },
@@ -73,7 +77,14 @@ const retired: readonly Listing[] = [
   { id: 'devstral-small-2507', name: 'Devstral Small 1.1', family: 'devstral', base: 'devstral-small' },
   { id: 'labs-mistral-small-creative', name: 'Mistral Small Creative', family: 'mistral-small' },
   { id: 'labs-devstral-small-2512', name: 'Devstral Small 2', family: 'devstral', base: 'devstral-small-2' },
-  { id: 'pixtral-12b-2409', name: 'Pixtral 12B', family: 'pixtral', base: 'pixtral-12b', aliases: ['pixtral-12b'] },
+  {
+    id: 'pixtral-12b-2409',
+    name: 'Pixtral 12B',
+    family: 'pixtral',
+    base: 'pixtral-12b',
+    snapshotOf: ['pixtral-12b'],
+  },
+  pointer('pixtral-12b', 'Pixtral 12B', 'pixtral', 'pixtral-12b', 'pixtral-12b-2409'),
   { id: 'ministral-8b-2410', name: 'Ministral 8B', family: 'ministral', base: 'ministral-8b' },
   { id: 'ministral-3b-2410', name: 'Ministral 3B', family: 'ministral', base: 'ministral-3b' },
   { id: 'magistral-medium-2507', name: 'Magistral Medium 1.1', family: 'magistral', base: 'magistral-medium' },
@@ -87,7 +98,10 @@ const retired: readonly Listing[] = [
   { id: 'codestral-2501', name: 'Codestral (25.01)', family: 'codestral', base: 'codestral' },
 ];
 
-/** Mistral's chat and embedding models on its platform, with those it hosts for others; transcription and OCR are left out. */
+/**
+ * Mistral's chat and embedding models on its platform, with those it hosts for others; transcription and OCR are left out. A version
+ * (`mistral-medium-3-5`, `mistral-large-2512`) is never changed; `-latest` and a major number alone (`mistral-medium-3`) move on.
+ */
 export const mistral: ProviderOverlay = {
   provider: 'mistral',
   listing: [...offered, ...retired],
@@ -146,8 +160,25 @@ export const mistral: ProviderOverlay = {
       supportsJson: true,
     }),
   ],
+  sameThing: [
+    // Two ways to write one version, its month and its number; a version that is generally available is not changed.
+    {
+      source: 'https://docs.mistral.ai/inference/model-lifecycle',
+      verifiedOn: toldApartOn,
+      aliases: ['mistral-medium-2604'],
+    },
+  ],
 };
 
-function current(name: string, date: string, displayName: string, family: string, base: string): Listing {
-  return { id: `${name}-${date}`, name: displayName, family, base, aliases: [`${name}-latest`] };
+/** A snapshot and the `-latest` that points to it. */
+function current(name: string, date: string, displayName: string, family: string, base: string): Listing[] {
+  const latest = `${name}-latest`;
+  return [
+    { id: `${name}-${date}`, name: displayName, family, base, snapshotOf: [latest] },
+    pointer(latest, displayName, family, base, `${name}-${date}`),
+  ];
+}
+
+function pointer(id: string, name: string, family: string, base: string, pointsTo: string): Listing {
+  return { id, name: `${name} (latest)`, family, base, pointsTo };
 }

@@ -7,6 +7,15 @@ export interface ProviderOverlay {
   /** In display order: newest and strongest first, retired last. */
   readonly listing: readonly Listing[];
   readonly evidence: readonly Evidence[];
+  /** Aliases that look like a floating name and its snapshot, and are documented as one thing. */
+  readonly sameThing?: readonly SameThing[];
+}
+
+/** What one document says of some aliases: each is, for good, another name of the model that has it. */
+export interface SameThing {
+  readonly source: string;
+  readonly verifiedOn: string;
+  readonly aliases: readonly string[];
 }
 
 /** One model, by its names. */
@@ -17,6 +26,10 @@ export interface Listing {
   /** The same as `id` unless said. */
   readonly base?: string;
   readonly aliases?: readonly string[];
+  /** The floating names of a snapshot. */
+  readonly snapshotOf?: readonly string[];
+  /** The snapshot of a floating name. The two share their figures, but not the dates of their end. */
+  readonly pointsTo?: string;
   /** CHAT unless said. */
   readonly kind?: 'EMBEDDING';
   /** The provider unless said. */
@@ -58,7 +71,25 @@ export type Facts = Partial<
 /** The day on which the overlay was last gone through; also the day whose prices the catalog holds. */
 export const asOf = '2026-11-22';
 
+/** The day on which floating names and snapshots were told apart, and their documents compared. */
+export const toldApartOn = '2026-11-27';
+
 /** What `source` says of these models, as seen on the day the overlay was last gone through. */
-export function says(source: string, models: readonly string[], facts: Facts): Evidence {
-  return { source, verifiedOn: asOf, models, facts };
+export function says(source: string, models: readonly string[], facts: Facts, verifiedOn = asOf): Evidence {
+  return { source, verifiedOn, models, facts };
+}
+
+/** What `source` says of a floating name or of a snapshot, apart from the other. */
+export function saysOfNames(source: string, models: readonly string[], facts: Facts): Evidence {
+  return says(source, models, facts, toldApartOn);
+}
+
+/** A floating name and the snapshot that it points to: two models, the snapshot told by what follows the name. */
+export function floating(name: Listing, snapshot: string): [Listing, Listing] {
+  const base = name.base ?? name.id;
+  const version = snapshot.slice(name.id.length + 1);
+  return [
+    { ...name, base, pointsTo: snapshot },
+    { ...name, base, id: snapshot, name: `${name.name} (${version})`, aliases: [], snapshotOf: [name.id] },
+  ];
 }
