@@ -6,7 +6,8 @@ const descriptions: Record<Reason, string> = {
   UNKNOWN_MODEL: 'The catalog has no such model.',
   RETIRED: "The provider's retirement date has passed.",
   PROVIDER_DISABLED: 'The organization disabled the provider.',
-  MODEL_DISABLED: 'The organization disabled the model, by one of its names.',
+  MODEL_DISABLED:
+    'The organization disabled the model, by one of its names, by the floating name of a snapshot, or by the snapshot that a floating name points to.',
 };
 
 export const ModelAccessReason = builder.enumType('ModelAccessReason', {

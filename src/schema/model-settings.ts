@@ -31,7 +31,8 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot
       resolve: ({ disabledProviders }) => [...disabledProviders],
     }),
     disabledModels: t.stringList({
-      description: 'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias.',
+      description:
+        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
       resolve: ({ disabledModels }) => [...disabledModels],
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {

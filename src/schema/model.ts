@@ -57,8 +57,16 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
     }),
     modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
     aliases: t.stringList({
-      description: 'Other names that the provider answers to for the same model.',
+      description: 'Other names of the same model. A floating name and its dated snapshots are models of their own.',
       resolve: ({ aliases }) => [...aliases],
+    }),
+    pointsTo: t.exposeString('pointsTo', {
+      nullable: true,
+      description: 'The snapshot that this floating name points to, by `modelId`; null where it is no floating name.',
+    }),
+    snapshotOf: t.stringList({
+      description: 'The floating names, by `modelId`, that point to this snapshot or did; empty where it is none.',
+      resolve: ({ snapshotOf }) => [...snapshotOf],
     }),
     displayName: t.exposeString('displayName', { description: 'The name for people.' }),
     creator: t.exposeString('creator', { description: "The slug of the model's maker." }),
