@@ -48,10 +48,34 @@ export abstract class UserError extends Error {
   }
 }
 
-/** Nobody is signed in, or what was sent to sign in does not hold. */
+/** Which check a token, an API key or a gateway's signature did not pass. */
+export type CredentialFault =
+  | 'NO_BEARER_TOKEN'
+  | 'TOKEN_MALFORMED'
+  | 'TOKEN_ALGORITHM'
+  | 'TOKEN_KEY_UNKNOWN'
+  | 'TOKEN_SIGNATURE'
+  | 'TOKEN_ISSUER'
+  | 'TOKEN_AUDIENCE'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_NOT_YET_VALID'
+  | 'TOKEN_CLAIMS'
+  | 'TOKEN_SUBJECT'
+  | 'TOKEN_ORGANIZATION'
+  | 'API_KEY_MALFORMED'
+  | 'API_KEY_UNKNOWN'
+  | 'API_KEY_REVOKED'
+  | 'API_KEY_EXPIRED'
+  | 'GATEWAY_SIGNATURE_MISSING'
+  | 'GATEWAY_SIGNATURE_WRONG';
+
+/** Nobody is signed in, or what was sent to sign in does not hold: `reason` says why, for the log alone. */
 export class UnauthenticatedError extends UserError {
-  constructor(message = 'User authentication required') {
+  readonly reason: CredentialFault | undefined;
+
+  constructor(message = 'User authentication required', reason?: CredentialFault) {
     super('AUTHENTICATION_REQUIRED', message);
+    this.reason = reason;
   }
 }
 

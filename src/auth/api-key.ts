@@ -47,14 +47,15 @@ export function createServices({ db, freshness, maxEntries }: ServicesOptions): 
       const id = ids.get(hash);
       const opened = id === undefined ? ended : freshness.open(id);
       const apiKey = bytes && (await findApiKeyByHash(db, bytes));
-      if (!apiKey) throw new UnauthenticatedError('Your API key is invalid');
+      if (!apiKey)
+        throw new UnauthenticatedError('Your API key is invalid', bytes ? 'API_KEY_UNKNOWN' : 'API_KEY_MALFORMED');
 
       const mark = id === apiKey.id ? opened : ended;
       ids.set(hash, apiKey.id);
       keys.keep(mark, { hash, apiKey });
       const status = apiKeyStatusOf(apiKey, now);
-      if (status === 'REVOKED') throw new UnauthenticatedError('Your API key has been deactivated');
-      if (status === 'EXPIRED') throw new UnauthenticatedError('Your API key has expired');
+      if (status === 'REVOKED') throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
+      if (status === 'EXPIRED') throw new UnauthenticatedError('Your API key has expired', 'API_KEY_EXPIRED');
       return viewerOf(apiKey, mark, now);
     },
   };

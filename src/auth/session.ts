@@ -70,7 +70,8 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
     authenticate: async (authorization, now) => {
       if (authorization === null) return { ...anonymous };
       const token = bearerOf(authorization);
-      if (token === undefined) throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"');
+      if (token === undefined)
+        throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"', 'NO_BEARER_TOKEN');
       if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now);
 
       const claims = tokens.find(token) ?? (await tokens.verify(token));

@@ -1,7 +1,7 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { UserId } from '../domain/user.ts';
-import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
+import { type CredentialFault, ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { Role } from './viewer.ts';
 
 /** What a verified token says: who, until when, and, where it says so, in which one organization with which role. */
@@ -59,7 +59,8 @@ export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, tok
     clockTolerance,
   });
   const subject = Subject.safeParse(payload);
-  if (!subject.success) throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)');
+  if (!subject.success)
+    throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)', 'TOKEN_SUBJECT');
 
   const { sub: userId, exp, sts, v } = subject.data;
   if (sts === 'pending') return null;
@@ -72,11 +73,28 @@ async function verify(token: string, keys: JWTVerifyGetKey, options: Parameters<
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('Your session has expired');
-    if (isFaultOfTheToken(error)) throw new UnauthenticatedError('Your session is invalid');
+    if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');
+    if (isFaultOfTheToken(error)) throw new UnauthenticatedError('Your session is invalid', faultOf(error));
     throw new ServiceUnavailableError(error);
   }
 }
+
+/** Which check it was that a token did not pass. */
+function faultOf(error: unknown): CredentialFault {
+  if (error instanceof errors.JWTClaimValidationFailed) return claimFaults.get(error.claim) ?? 'TOKEN_CLAIMS';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'TOKEN_SIGNATURE';
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'TOKEN_KEY_UNKNOWN';
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'TOKEN_ALGORITHM';
+  return 'TOKEN_MALFORMED';
+}
+
+const claimFaults = new Map<string, CredentialFault>([
+  ['iss', 'TOKEN_ISSUER'],
+  ['aud', 'TOKEN_AUDIENCE'],
+  ['nbf', 'TOKEN_NOT_YET_VALID'],
+  ['sub', 'TOKEN_SUBJECT'],
+]);
 
 /** What is left are faults on the way to the issuer's keys, which are not the caller's. */
 function isFaultOfTheToken(error: unknown): boolean {
@@ -92,7 +110,8 @@ function organizationOf(payload: unknown, isVersion2: boolean): Claims['organiza
   const claims = isVersion2
     ? Version2.transform(({ o }) => ({ id: o?.id, role: o?.rol })).safeParse(payload)
     : Version1.transform(({ org_id, org_role }) => ({ id: org_id, role: org_role })).safeParse(payload);
-  if (!claims.success) throw new UnauthenticatedError('The token does not name its organization as we do (org_…)');
+  if (!claims.success)
+    throw new UnauthenticatedError('The token does not name its organization as we do (org_…)', 'TOKEN_ORGANIZATION');
 
   const { id, role } = claims.data;
   return id ? { id, role: roleOf(role) } : null;

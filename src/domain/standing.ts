@@ -41,7 +41,8 @@ export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
     tx,
     Prisma.sql`SELECT "revokedAt" FROM "ApiKey" WHERE "id" = ${id}`,
   );
-  if (!present || present.revokedAt !== null) throw new UnauthenticatedError('Your API key has been deactivated');
+  if (!present || present.revokedAt !== null)
+    throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
 }
 
 /**

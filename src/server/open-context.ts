@@ -5,7 +5,7 @@ import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
 import { type Context, createContext, type Foundation } from '../context.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './lean-request.ts';
-import { recordOf } from './request-record.ts';
+import { noteRefusal, recordOf } from './request-record.ts';
 
 interface Opening {
   sessions: Sessions;
@@ -32,9 +32,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
           hangUp: () => void (res instanceof ServerResponse && res.destroy()),
         },
         now,
-        onRefusal: ({ code }) => {
-          record.errorCode ??= code;
-        },
+        onRefusal: (error) => noteRefusal(record, error.code, error),
       });
       return record.context;
     };

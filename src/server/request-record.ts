@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { type CredentialFault, UnauthenticatedError } from '../errors.ts';
 import type { Allowance } from './windows.ts';
 
 /** What is remembered of a request until its log line is written. */
@@ -10,6 +11,8 @@ export interface RequestRecord {
   viewerId?: string | null;
   /** The code of its first error, where it had one. */
   errorCode?: string;
+  /** Which check its token did not pass, where it was refused for that. */
+  reason?: CredentialFault | undefined;
   /** The context of its operations, once it is known who asks. */
   context?: Context;
   /** Whether any of its operations is more than a question. */
@@ -57,4 +60,10 @@ export function recordOf(request: Recorded): RequestRecord {
 function traceIdOf(request: Recorded): string {
   const incoming = request.headers.get('x-request-id');
   return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : randomUUID();
+}
+
+/** Remembers why a request was refused, for its log line: the first code, and which check a token did not pass. */
+export function noteRefusal(record: RequestRecord, code: string, error: unknown): void {
+  record.errorCode ??= code;
+  if (error instanceof UnauthenticatedError) record.reason ??= error.reason;
 }

@@ -2,7 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { placeOf, toClientError } from './client-error.ts';
-import { recordOf } from './request-record.ts';
+import { noteRefusal, recordOf } from './request-record.ts';
 
 /** Gives every error of an answer, or of an event, its code, trace id and time, and logs those that are the service's own. */
 export function useErrorDetails(log: Logger): Plugin {
@@ -44,7 +44,7 @@ export function noteError(log: Logger, request: Request, { extensions, path, ori
   if (request.signal.aborted && originalError === request.signal.reason) return;
   const record = recordOf(request);
   const { code } = extensions;
-  record.errorCode ??= String(code);
+  noteRefusal(record, String(code), originalError);
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'SERVICE_UNAVAILABLE') {
     log.error({ traceId: record.traceId, code, path, err: originalError }, 'a request failed');
   }

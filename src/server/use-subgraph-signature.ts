@@ -8,9 +8,12 @@ export function useSubgraphSignature(secret: string): Plugin {
   const isForGateway = createFieldFinder('_entities', '_service');
   return {
     onExecute({ args: { document, contextValue } }) {
-      if (isForGateway(document) && !isSigned(contextValue.params, secret)) {
-        throw new UnauthenticatedError('This call must be signed by the gateway of the supergraph');
-      }
+      const { params } = contextValue;
+      if (!isForGateway(document) || isSigned(params, secret)) return;
+      throw new UnauthenticatedError(
+        'This call must be signed by the gateway of the supergraph',
+        params.extensions?.['hmac-signature'] ? 'GATEWAY_SIGNATURE_WRONG' : 'GATEWAY_SIGNATURE_MISSING',
+      );
     },
   };
 }

@@ -110,6 +110,7 @@ describe('an API key', () => {
         { message: 'Your API key has been deactivated', extensions: { code: 'AUTHENTICATION_REQUIRED' } },
       ]);
     }
+    expect(logLines()).toContainEqual(expect.objectContaining({ status: 401, reason: 'API_KEY_REVOKED' }));
   });
 
   it('is refused on every instance from the moment at which it expires', async () => {
@@ -128,6 +129,7 @@ describe('an API key', () => {
         { message: 'Your API key has expired', extensions: { code: 'AUTHENTICATION_REQUIRED', status: 401 } },
       ]);
     }
+    expect(logLines()).toContainEqual(expect.objectContaining({ status: 401, reason: 'API_KEY_EXPIRED' }));
   });
 
   it.each(['mgk_', `mgk_${'A'.repeat(43)}`, `mgk_${'A'.repeat(42)}!`, 'mgk_\u00e9', `mgk_${'A'.repeat(5000)}`])(
@@ -137,6 +139,8 @@ describe('an API key', () => {
 
       expect(status).toBe(401);
       expect(errors).toMatchObject([{ message: 'Your API key is invalid' }]);
+      const reason = /^mgk_[\w-]{43}$/.test(token) ? 'API_KEY_UNKNOWN' : 'API_KEY_MALFORMED';
+      expect(logLines().at(-1)).toMatchObject({ outcome: 'AUTHENTICATION_REQUIRED', reason });
     },
   );
 

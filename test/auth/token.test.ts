@@ -4,7 +4,7 @@ import { graphql } from '../generated/gql.ts';
 import { mint, publicJwk } from '../kit/issuer.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld, db } = await startService();
+const { ask, aWorld, db, logLines } = await startService();
 
 const WhoAmI = graphql(`
   query WhoAmI {
@@ -62,10 +62,11 @@ describe('a token', () => {
     expect(await db.user.count({ where: { id: 'user_2nEverSeenBefore' } })).toBe(1);
   });
 
-  const hostile: [string, () => Promise<string> | string, string?][] = [
-    ['without a signature (alg none)', () => new UnsecuredJWT(good).encode()],
+  const hostile: [string, string, () => Promise<string> | string, string?][] = [
+    ['without a signature (alg none)', 'TOKEN_ALGORITHM', () => new UnsecuredJWT(good).encode()],
     [
       'signed with the public key as a shared secret (HS256)',
+      'TOKEN_ALGORITHM',
       async () => {
         const pem = await exportSPKI((await importJWK(publicJwk, 'ES256')) as CryptoKey);
         return new SignJWT(good).setProtectedHeader({ alg: 'HS256', kid: 'test' }).sign(new TextEncoder().encode(pem));
@@ -73,29 +74,42 @@ describe('a token', () => {
     ],
     [
       "signed with somebody else's key under our key id",
+      'TOKEN_SIGNATURE',
       async () => {
         const { privateKey } = await generateKeyPair('ES256');
         return new SignJWT(good).setProtectedHeader({ alg: 'ES256', kid: 'test' }).sign(privateKey);
       },
     ],
-    ['of another issuer', () => mint({ ...good, iss: 'https://evil.test' })],
-    ['that has expired', () => mint({ ...good, exp: now() - 60 }), 'Your session has expired'],
-    ['that is not valid yet', () => mint({ ...good, nbf: now() + 600 })],
-    ['that never expires', () => mint({ ...good, exp: undefined as never })],
-    ['with a key id that nobody knows', () => mint(good, { kid: 'other' })],
-    ['that names no user', () => mint({ ...good, sub: undefined as never })],
-    ["whose subject is no user's id", () => mint({ ...good, sub: 'org_abc' }), 'The token does not name a user'],
-    ['that was tampered with', async () => tamper(await mint(good))],
-    ['that is no token', () => 'nonsense'],
+    ['of another issuer', 'TOKEN_ISSUER', () => mint({ ...good, iss: 'https://evil.test' })],
+    ['that has expired', 'TOKEN_EXPIRED', () => mint({ ...good, exp: now() - 60 }), 'Your session has expired'],
+    ['that is not valid yet', 'TOKEN_NOT_YET_VALID', () => mint({ ...good, nbf: now() + 600 })],
+    ['that never expires', 'TOKEN_CLAIMS', () => mint({ ...good, exp: undefined as never })],
+    ['with a key id that nobody knows', 'TOKEN_KEY_UNKNOWN', () => mint(good, { kid: 'other' })],
+    ['that names no user', 'TOKEN_SUBJECT', () => mint({ ...good, sub: undefined as never })],
+    [
+      "whose subject is no user's id",
+      'TOKEN_SUBJECT',
+      () => mint({ ...good, sub: 'org_abc' }),
+      'The token does not name a user',
+    ],
+    ['that was tampered with', 'TOKEN_SIGNATURE', async () => tamper(await mint(good))],
+    ['that is no token', 'TOKEN_MALFORMED', () => 'nonsense'],
   ];
 
-  it.each(hostile)('%s is an error, never anonymous', async (_, make, message = 'Your session is invalid') => {
-    const { status, data, errors } = await ask(WhoAmI, {}, { token: await make() });
+  it.each(hostile)('%s is an error, never anonymous', async (_, reason, make, message = 'Your session is invalid') => {
+    const token = await make();
+    const { status, headers, data, errors } = await ask(WhoAmI, {}, { token });
 
     expect(status).toBe(401);
     expect(data).toBe(undefined);
     expect(errors?.[0]?.message).toContain(message);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'AUTHENTICATION_REQUIRED', status: 401 });
+    // Why is for the log alone, and the token for nobody.
+    const [line, ...others] = logLines().filter(({ traceId }) => traceId === headers.get('x-request-id'));
+    expect(line).toMatchObject({ outcome: 'AUTHENTICATION_REQUIRED', reason });
+    expect(others).toEqual([]);
+    expect(JSON.stringify([line, errors])).not.toContain(token);
+    expect(JSON.stringify(errors)).not.toContain(reason);
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b'])('in the header "%s" is an error', async (authorization) => {
