@@ -69,7 +69,7 @@ export class ModelNotAllowedError extends UserError {
   }
 }
 
-/** The default configuration cannot be disabled, nor can one that is disabled become the default. */
+/** The default configuration cannot be disabled, nor can one that is disabled, not allowed or not of a chat model become it. */
 export class DefaultConfigError extends UserError {
   constructor(message: string) {
     super('DEFAULT_CONFIG', message);

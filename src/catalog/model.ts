@@ -13,6 +13,10 @@ const price = z
   .regex(/^(0\.\d*[1-9]|[1-9]\d*(\.\d*[1-9])?)$/, 'must be a positive decimal without trailing zeros; unknown is null')
   .nullable();
 
+/** What models are made for. */
+export const modelKinds = ['CHAT', 'EMBEDDING'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
 /** One entry of the catalog: one model as one provider offers it. Every figure that is not known is null, never 0. */
 export const catalogModel = z.strictObject({
   /** Who serves it. */
@@ -36,7 +40,7 @@ export const catalogModel = z.strictObject({
   family: slug.nullable(),
   /** What dated snapshots and the offers of several providers of one model share. */
   baseModel: modelKey,
-  kind: z.enum(['CHAT', 'EMBEDDING']),
+  kind: z.enum(modelKinds),
   /** Input and output together, in tokens. */
   contextWindow: tokens,
   maxOutputTokens: tokens,

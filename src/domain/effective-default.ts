@@ -4,7 +4,7 @@ import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { rows } from '../database/sql.ts';
 import { type ModelConfig, modelConfigColumns, modelOf } from './model-config.ts';
-import { decide, type ModelAccess, type Snapshot } from './policy.ts';
+import { canBeDefault, decide, type ModelAccess, type Snapshot } from './policy.ts';
 
 /** Where a default can come from, first come first served. */
 export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
@@ -31,7 +31,7 @@ export interface DefaultConfigs {
   shared: ModelConfig | null;
 }
 
-/** The first link of the chain that is allowed and enabled; the others are passed over, never erased. */
+/** The first link of the chain that is allowed, enabled and made for chat; the others are passed over, never erased. */
 export function effectiveDefaultOf(
   catalog: Catalog,
   snapshot: Snapshot,
@@ -60,7 +60,9 @@ export function effectiveDefaultOf(
         ]),
   ];
 
-  const index = chain.findIndex(({ access, config }) => access.allowed && config?.isEnabled !== false);
+  const index = chain.findIndex(
+    ({ access, config }) => access.allowed && access.model && canBeDefault(access.model) && config?.isEnabled !== false,
+  );
   const chosen = chain[index] ?? null;
   return { chosen, model: chosen?.access.model ?? null, skipped: index === -1 ? chain : chain.slice(0, index) };
 }

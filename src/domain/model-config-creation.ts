@@ -11,6 +11,7 @@ import {
   ledgerStateOf,
   type ModelConfig,
   makeDefault,
+  refuseDefaultOfKind,
   refuseUnusableKey,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
@@ -69,6 +70,7 @@ export async function createModelConfig(
     refuseOneMore(await tx.modelConfig.count({ where: owner }), limits.modelConfigs, 'configurations of this owner');
     const { reasons } = decide(snapshot, model, now);
     if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
+    if (isDefault) refuseDefaultOfKind(model);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
 
     // Making one the default unmakes another, and the entry tells both.

@@ -7,7 +7,7 @@ import { NotFoundError } from '../errors.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts';
 import { idsOf } from './id.ts';
 import type { Actor } from './ledger-entry.ts';
-import { decide, type Snapshot } from './policy.ts';
+import { canBeDefault, decide, type Snapshot } from './policy.ts';
 
 /** A configured model: shared by the organization where `userId` is null, else that user's own. */
 export type ModelConfig = DatabaseModelConfig;
@@ -63,7 +63,7 @@ export async function lockedConfig(tx: Transaction, id: string): Promise<ModelCo
 }
 
 /**
- * Refuses a default that is disabled or not allowed: neither can be made one.
+ * Refuses a default that is not allowed, or not made for chat: neither can be made one.
  * @throws DefaultConfigError
  */
 export function refuseUnusableDefault(
@@ -71,10 +71,20 @@ export function refuseUnusableDefault(
   { catalog, now }: ConfigWorld,
   config: Pick<ModelConfig, 'provider' | 'modelId'>,
 ): void {
-  const { allowed, reasons } = decide(snapshot, modelOf(catalog, config), now);
+  const { allowed, reasons, model } = decide(snapshot, modelOf(catalog, config), now);
   if (!allowed) {
     throw new DefaultConfigError(`A model that is not allowed (${reasons.join(', ')}) cannot become the default`);
   }
+  if (model) refuseDefaultOfKind(model);
+}
+
+/**
+ * Refuses a default whose model is not made for chat.
+ * @throws DefaultConfigError
+ */
+export function refuseDefaultOfKind(model: Model): void {
+  if (canBeDefault(model)) return;
+  throw new DefaultConfigError(`A model of kind ${model.kind} cannot become the default; only a chat model can`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
-import type { Model } from '../catalog/model.ts';
+import type { Model, ModelKind } from '../catalog/model.ts';
 import { compareKeys, type Page } from './page.ts';
 import { decide, type Snapshot } from './policy.ts';
 
@@ -10,19 +10,21 @@ export interface ModelFilter {
   allowed?: boolean | null | undefined;
   supportsSearch?: boolean | null | undefined;
   supportsReasoning?: boolean | null | undefined;
+  kind?: ModelKind | null | undefined;
   lifecycle?: Lifecycle | null | undefined;
   search?: string | null | undefined;
 }
 
 /** The models of the catalog that pass the filter for this organization, in the catalog's order. */
 export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: ModelFilter, now: Date): readonly Model[] {
-  const { provider, allowed, supportsSearch, supportsReasoning, lifecycle } = filter;
+  const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
   return catalog.models.filter(
     (model) =>
       matches(provider, model.provider) &&
       matches(supportsSearch, model.supportsSearch) &&
       matches(supportsReasoning, model.reasoning !== null) &&
+      matches(kind, model.kind) &&
       matches(lifecycle, lifecycleOf(model, now)) &&
       (search === '' || isFoundBy(search, model)) &&
       matches(allowed, decide(snapshot, model, now).allowed),

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { ValidationError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts';
 import { given } from './given.ts';
 import type { Actor } from './ledger-entry.ts';
 import { commitWith } from './ledger-seen.ts';
-import { type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
+import { canBeDefault, type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
@@ -80,9 +81,7 @@ export async function updateModelSettings(
 ): Promise<Snapshot> {
   const { expectedRevision: expected, ...change } = parseInput(modelSettingsChange(limits.inputList), input);
   refuseUnknownProviders(change.disabledProviders ?? []);
-  if (change.defaultModelKey && !catalog.find(change.defaultModelKey)) {
-    throw new UnknownModelError(change.defaultModelKey);
-  }
+  if (change.defaultModelKey) refuseNoDefault(catalog, change.defaultModelKey);
 
   const commission = { organizationId, actor, expectedRevision: expected };
   return commitSettings(db, commission, (present) => {
@@ -112,7 +111,17 @@ export function organizationIdOf(settingsId: string): string {
   return settingsId.replace(/^oms_/, 'org_');
 }
 
-/** A default that has stopped being allowed by itself (its model retired) must not stand in the way of other changes. */
+/** What the catalog does not have cannot be the default, nor what is not made for chat. */
+function refuseNoDefault(catalog: Catalog, modelKey: string): void {
+  const model = catalog.find(modelKey);
+  if (!model) throw new UnknownModelError(modelKey);
+  if (!canBeDefault(model)) {
+    const message = `must be the key of a chat model; "${modelKey}" is of kind ${model.kind}`;
+    throw new ValidationError([{ path: 'defaultModelKey', message }]);
+  }
+}
+
+/** A default that has stopped to count by itself (its model retired) must not stand in the way of other changes. */
 function refuseDisabledDefault(
   catalog: Catalog,
   now: Date,
@@ -120,6 +129,8 @@ function refuseDisabledDefault(
 ): void {
   if (after.defaultModelKey === null) return;
   const model = catalog.find(after.defaultModelKey);
+  // It was set before this was refused, and never counts.
+  if (model && !canBeDefault(model)) return;
   const reasons = reasonsAgainst(after, model, now);
   const wasAllowed = isNew || reasonsAgainst(before, model, now).length === 0;
   if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);

@@ -42,6 +42,11 @@ export function decide(snapshot: Snapshot, model: Model | undefined, now: Date):
   return { model, allowed: against.length === 0, reasons: against, revision: snapshot.revision };
 }
 
+/** Whether a model can be a default at all. Every default is one for chat, until other kinds have defaults of their own. */
+export function canBeDefault(model: Model): boolean {
+  return model.kind === 'CHAT';
+}
+
 const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** A page of models asks about the same list again and again, so its set is kept for as long as the list lives. */

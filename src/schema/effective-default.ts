@@ -19,12 +19,16 @@ const DefaultSource = builder.enumType('DefaultSource', {
 });
 
 const SkippedDefault = builder.objectRef<DefaultLink>('SkippedDefault').implement({
-  description: 'A default that stands, but may not be used now. It counts again as soon as it may.',
+  description: 'A default that stands, but does not count now. It counts again as soon as it may be used.',
   fields: (t) => ({
     source: t.expose('source', { type: DefaultSource, description: 'Where it stands.' }),
     modelKey: t.exposeString('modelKey', { description: 'The model that it names.' }),
     config: t.expose('config', { type: ModelConfig, nullable: true, description: 'The configuration, if it is one.' }),
-    access: t.expose('access', { type: ModelAccess, description: 'Why it may not be used.' }),
+    access: t.expose('access', {
+      type: ModelAccess,
+      description:
+        'Why it may not be used. Where it is allowed, the configuration is switched off, or the model is not of kind CHAT.',
+    }),
   }),
 });
 
@@ -51,7 +55,7 @@ const EffectiveDefaultModel = builder.objectRef<Shape>('EffectiveDefaultModel').
     }),
     skipped: t.field({
       type: [SkippedDefault],
-      description: 'The defaults that come before it but may not be used now, in order.',
+      description: 'The defaults that come before it but do not count now, in order.',
       resolve: ({ skipped }) => [...skipped],
     }),
   }),

@@ -12,7 +12,7 @@ import { refuseUnknownProviders } from '../domain/provider.ts';
 import { refuseLongText } from '../domain/validation.ts';
 import { builder } from './builder.ts';
 import { type ConnectionArguments, keysetConnection } from './connection.ts';
-import { Model, ModelLifecycle } from './model.ts';
+import { Model, ModelKind, ModelLifecycle } from './model.ts';
 
 const ModelFilter = builder.inputType('ModelFilter', {
   description: 'Which models are wanted. What is not given asks for nothing; conditions add up.',
@@ -21,6 +21,7 @@ const ModelFilter = builder.inputType('ModelFilter', {
     allowed: t.boolean({ description: 'Whether the organization may use it now.' }),
     supportsSearch: t.boolean({ description: 'Whether the provider lets it search the web.' }),
     supportsReasoning: t.boolean({ description: 'Whether it reasons before it answers.' }),
+    kind: t.field({ type: ModelKind, description: 'What it is made for.' }),
     lifecycle: t.field({ type: ModelLifecycle, description: 'Where it is between its preview and its retirement.' }),
     search: t.string({ description: 'A part of its name, key or an alias, in any case.' }),
   }),

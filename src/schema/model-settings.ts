@@ -115,7 +115,7 @@ builder.mutationField('updateModelSettings', (t) =>
           'Replaces the list: model keys, at most 250 unless the service is set up otherwise, which need not be in the catalog. `[]` clears it; null is refused.',
       }),
       defaultModelKey: t.input.string({
-        description: 'The key of a model that is allowed after the change; null clears the default.',
+        description: 'The key of a chat model that is allowed after the change; null clears the default.',
       }),
       expectedRevision: t.input.int({
         description: 'Refuses the change if the organization is at another revision than this.',

@@ -1,5 +1,5 @@
 import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
-import type { Model as ModelShape } from '../catalog/model.ts';
+import type { ModelKind as Kind, Model as ModelShape } from '../catalog/model.ts';
 import { providers } from '../catalog/providers.ts';
 import { blendedCost } from '../domain/cost.ts';
 import { withLoaded } from '../domain/loader.ts';
@@ -16,6 +16,14 @@ export const ModelLifecycle = builder.enumType('ModelLifecycle', {
     DEPRECATED: { description: 'Still answers; its provider advises to move on.' },
     RETIRED: { description: 'Its retirement date has passed; it may not be used.' },
   } satisfies Record<Lifecycle, { description: string }>,
+});
+
+export const ModelKind = builder.enumType('ModelKind', {
+  description: 'What a model is made for.',
+  values: {
+    CHAT: { description: 'It answers messages. Only such a model can be a default.' },
+    EMBEDDING: { description: 'It turns text into vectors.' },
+  } satisfies Record<Kind, { description: string }>,
 });
 
 const GoogleThinkingMode = builder.enumType('GoogleThinkingMode', {
@@ -75,6 +83,7 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
       nullable: true,
       description: 'The family it belongs to, such as `claude-sonnet`.',
     }),
+    kind: t.expose('kind', { type: ModelKind, description: 'What it is made for.' }),
     contextWindow: t.exposeInt('contextWindow', {
       nullable: true,
       description: 'The most tokens of input and output together; null where not known.',

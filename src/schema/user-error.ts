@@ -31,7 +31,8 @@ const descriptions: Record<Code, string> = {
   ANSWER_TOO_LARGE: 'The answer would be longer than one may be; ask for less.',
   MODEL_NOT_ALLOWED: "The organization's settings, or the model's retirement, do not allow the model.",
   DEFAULT_MODEL_DISABLED: 'After the change the default model would not be allowed.',
-  DEFAULT_CONFIG: 'The default configuration cannot be disabled, nor a disabled one be the default.',
+  DEFAULT_CONFIG:
+    'The default configuration cannot be disabled; one that is disabled, not allowed or not of a chat model cannot be the default.',
   INVALID_PROVIDER_KEY: 'The provider key cannot be used here, or is in use and cannot be deleted.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
   RATE_LIMITED: 'Too many requests; try again later.',

@@ -12,6 +12,7 @@ graphql(`
     displayName
     creator
     creatorDisplayName
+    kind
     lifecycle
     contextWindow
     maxOutputTokens
@@ -61,9 +62,10 @@ export function reasoningOf({ provider, reasoning }: RestModelFragment): z.outpu
   };
 }
 
-/** What a model can do and where it stands, in words to filter by. */
-export function tagsOf({ reasoning, supportsSearch, supportsStreaming, lifecycle }: RestModelFragment): string[] {
+/** What a model is made for, if not for chat, what it can do and where it stands, in words to filter by. */
+export function tagsOf({ kind, reasoning, supportsSearch, supportsStreaming, lifecycle }: RestModelFragment): string[] {
   return [
+    ...(kind === 'CHAT' ? [] : [lowerCased(kind)]),
     ...(reasoning ? ['reasoning'] : []),
     ...(supportsSearch ? ['search'] : []),
     ...(supportsStreaming ? ['streaming'] : []),
