@@ -105,9 +105,9 @@ export function createServer(options: ServerOptions): Server {
     useRoute('/health', () => Response.json({ status: 'ok' })),
     useRoute('/ready', async () => {
       const missing = await readiness();
-      return missing === null
-        ? Response.json({ status: 'ready' })
-        : Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
+      if (missing !== null) return Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
+      const keys = issuer.status?.();
+      return Response.json({ status: 'ready', ...(keys ? { issuers: [{ issuer: issuer.issuer, ...keys }] } : {}) });
     }),
     ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
     // Before the details, which make errors final.

@@ -1,7 +1,9 @@
-import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import { UserId } from '../domain/user.ts';
 import { type CredentialFault, ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
+import { verifyJwt } from './verify-jwt.ts';
 import type { Role } from './viewer.ts';
 
 /** What a verified token says: who, until when, and, where it says so, in which one organization with which role. */
@@ -12,11 +14,11 @@ export interface Claims {
   organization: { id: string; role: Role } | null;
 }
 
-/** Whose tokens are accepted. `audience` is not checked where absent; `keys` answers the issuer's public keys. */
-export interface TrustedIssuer {
+/** Whose tokens are accepted, and by which keys, of which only those that are fetched can change. */
+export interface TrustedIssuer extends Pick<IssuerKeys, 'keys'>, Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
   issuer: string;
+  /** Not checked where absent. */
   audience?: string | undefined;
-  keys: JWTVerifyGetKey;
 }
 
 /** Signature algorithms with a public key; a secret shared with the issuer is never accepted. */
@@ -50,8 +52,9 @@ const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string
  *
  * @throws UnauthenticatedError for a token that does not hold, ServiceUnavailableError where its keys cannot be had
  */
-export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, token: string): Promise<Claims | null> {
-  const payload = await verify(token, keys, {
+export async function verifyToken(trusted: TrustedIssuer, token: string): Promise<Claims | null> {
+  const { issuer, audience } = trusted;
+  const payload = await verify(token, trusted, {
     issuer,
     ...(audience === undefined ? {} : { audience }),
     algorithms,
@@ -69,22 +72,31 @@ export async function verifyToken({ issuer, audience, keys }: TrustedIssuer, tok
   return { userId, validUntil, organization: organizationOf(payload, v === 2) };
 }
 
-async function verify(token: string, keys: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
+async function verify(token: string, { keys, renew, status }: TrustedIssuer, options: JWTVerifyOptions) {
   try {
-    return (await jwtVerify(token, keys, options)).payload;
+    return await verifyJwt(token, keys, options).catch(async (error: unknown) => {
+      if (mayBeOfNewKey(error) && (await renew?.())) return verifyJwt(token, keys, options);
+      throw error;
+    });
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');
-    if (isFaultOfTheToken(error)) throw new UnauthenticatedError('Your session is invalid', faultOf(error));
-    throw new ServiceUnavailableError(error);
+    // Which keys an issuer has that is away is not known.
+    const isUndecided = error instanceof errors.JWKSNoMatchingKey && status?.() != null;
+    if (error instanceof errors.JOSEError && !isUndecided)
+      throw new UnauthenticatedError('Your session is invalid', faultOf(error));
+    throw error instanceof ServiceUnavailableError ? error : new ServiceUnavailableError(error);
   }
 }
 
+function mayBeOfNewKey(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
+}
+
 /** Which check it was that a token did not pass. */
-function faultOf(error: unknown): CredentialFault {
+function faultOf(error: errors.JOSEError): CredentialFault {
   if (error instanceof errors.JWTClaimValidationFailed) return claimFaults.get(error.claim) ?? 'TOKEN_CLAIMS';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'TOKEN_SIGNATURE';
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
-    return 'TOKEN_KEY_UNKNOWN';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'TOKEN_KEY_UNKNOWN';
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'TOKEN_ALGORITHM';
   return 'TOKEN_MALFORMED';
 }
@@ -95,15 +107,6 @@ const claimFaults = new Map<string, CredentialFault>([
   ['nbf', 'TOKEN_NOT_YET_VALID'],
   ['sub', 'TOKEN_SUBJECT'],
 ]);
-
-/** What is left are faults on the way to the issuer's keys, which are not the caller's. */
-function isFaultOfTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JOSEError &&
-    !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) &&
-    error.code !== 'ERR_JOSE_GENERIC'
-  );
-}
 
 /** In a token of version 2, claims of version 1 that were left in it say nothing. */
 function organizationOf(payload: unknown, isVersion2: boolean): Claims['organization'] {

@@ -1,4 +1,5 @@
-import { createRemoteJWKSet } from 'jose';
+import type { Logger } from 'pino';
+import { createIssuerKeys } from '../auth/issuer-keys.ts';
 import { pendingMigrations } from '../database/migrations.ts';
 import type { MasterKeys } from '../domain/master-keys.ts';
 import type { Environment } from '../env.ts';
@@ -11,19 +12,18 @@ export async function useExternal(
   databaseUrl: string,
   auth: NonNullable<Environment['auth']>,
   masterKeys: MasterKeys,
+  log: Logger,
 ): Promise<Foundation> {
   const { jwksUrl, issuer, audience } = auth;
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
-  // So that the first caller need not wait for them; where they cannot be had, it is that caller who is told.
-  keys.reload().catch(() => {});
   const pending = await withConnection(databaseUrl, (client) => pendingMigrations(client));
   if (pending.length > 0) {
     throw new UsageError(`The database lacks migrations, from ${pending[0]} on. Run: npm run migrate`);
   }
+  const { close, ...keys } = createIssuerKeys({ url: jwksUrl, log });
   return {
     databaseUrl,
-    issuer: { issuer, audience, keys },
+    issuer: { issuer, audience, ...keys },
     masterKeys,
-    close: async () => {},
+    close: async () => close(),
   };
 }

@@ -14,7 +14,6 @@ import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
 import type { Foundation } from './foundation.ts';
 import type { Endpoint } from './listen.ts';
-import { openLog } from './log.ts';
 import { watchReadiness } from './readiness.ts';
 import type { Redis } from './redis.ts';
 import { say } from './say.ts';
@@ -40,7 +39,11 @@ const disconnectMs = 500;
 /** Answers at the endpoint, on a foundation, until `stop` is aborted or the foundation is gone. */
 export async function answerUntil(
   stop: AbortSignal,
-  { environment, persistedDocuments }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments'>,
+  {
+    environment,
+    persistedDocuments,
+    log,
+  }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments' | 'log'>,
   { databaseUrl, issuer, masterKeys, local, lost }: Foundation,
   endpoint: Endpoint,
 ): Promise<void> {
@@ -50,7 +53,6 @@ export async function answerUntil(
   const changeFeed = createChangeFeed(databaseUrl);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
   const freshness = createFreshness(changeFeed, environment.cache);
-  const log = openLog(environment.logLevel);
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({

@@ -4,6 +4,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, vi } from 'vitest';
+import type { TrustedIssuer } from '../../src/auth/token.ts';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase, type Database } from '../../src/database/client.ts';
@@ -66,6 +67,8 @@ export interface Service {
 type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'freshness';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
+  /** Whom it trusts: the issuer of the kit where absent. */
+  issuer?: TrustedIssuer;
   /** How soon subscriptions look after themselves, in ms. */
   hub?: { checkMs?: number; longestIdleMs?: number };
   /** Where it hears of changes: the database itself where absent. */
@@ -154,7 +157,7 @@ export function startInstance(
     ...options,
     db,
     catalog,
-    issuer: trustedIssuer,
+    issuer: options.issuer ?? trustedIssuer,
     vault: testVault,
     freshness,
     revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),

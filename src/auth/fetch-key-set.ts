@@ -1,0 +1,53 @@
+import type { JWTVerifyGetKey } from 'jose';
+import { KeySetError, readKeySet } from './key-set.ts';
+
+const maxBytes = 1_000_000;
+
+/**
+ * The keys at a URL, whose user and password are sent as such. No redirect is followed.
+ *
+ * @throws KeySetError, which holds nothing of the URL
+ */
+export async function fetchKeySet(url: string, signal: AbortSignal): Promise<JWTVerifyGetKey> {
+  try {
+    const response = await fetch(...requestOf(url, signal));
+    if (response.status === 200) return await readKeySet(await textOf(response));
+    await response.body?.cancel();
+    throw new KeySetError(`answered with status ${response.status}`);
+  } catch (error) {
+    throw error instanceof KeySetError ? error : new KeySetError(faultOf(error, signal));
+  }
+}
+
+function requestOf(url: string, signal: AbortSignal): Parameters<typeof fetch> {
+  const target = new URL(url);
+  const { username, password } = target;
+  target.username = '';
+  target.password = '';
+  const headers = new Headers({ accept: 'application/jwk-set+json, application/json', 'user-agent': 'modelgate' });
+  if (username !== '' || password !== '') {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+  }
+  return [target, { headers, redirect: 'manual', signal }];
+}
+
+/** Reads no further than it must to know that there is too much. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new KeySetError(`is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** By a code such as ECONNREFUSED: messages name the URL. */
+function faultOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'did not answer in time';
+  const { cause } = error instanceof Error ? error : {};
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return `cannot be reached${/^[A-Z_]+$/.test(code) ? ` (${code})` : ''}`;
+}
