@@ -49,5 +49,5 @@ function faultOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'did not answer in time';
   const { cause } = error instanceof Error ? error : {};
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return `cannot be reached${/^[A-Z_]+$/.test(code) ? ` (${code})` : ''}`;
+  return `cannot be reached${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ''}`;
 }

@@ -44,6 +44,30 @@ describe('serve with DATABASE_URL', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: `Modelgate is ready: ${url}/graphql\n` });
   });
 
+  it('starts without the keys of the issuer, which its callers and /ready are told', async () => {
+    const { env } = await aDatabase();
+    const service = runs(['serve'], { env: { ...env, AUTH_JWKS_URL: 'http://mara:hunter2@127.0.0.1:2/jwks.json' } });
+    const url = await addressOf(service);
+
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await mint({ sub: 'usr_newcomer' })}` },
+      body: JSON.stringify({ query: '{ viewer { user { id } } }' }),
+    });
+    const ready = await fetch(`${url}/ready`);
+    const body = await ready.json();
+    const { code, stdout } = await end(service);
+
+    expect(answer.status).toBe(503);
+    expect([ready.status, body]).toEqual([
+      200,
+      { status: 'ready', issuers: [{ issuer: env.AUTH_ISSUER, keys: 'missing', since: expect.any(String) }] },
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('cannot be reached (ECONNREFUSED)');
+    expect(stdout).not.toMatch(/hunter2|127\.0\.0\.1/);
+  });
+
   it('refuses a database that is behind, and says what mends it; shows GraphiQL where GRAPHIQL says so', async () => {
     const { env, ownerUrl } = await aDatabase({ blank: true });
 
