@@ -1,5 +1,6 @@
 import { openaiCapabilities } from './openai-capabilities.ts';
 import { openaiLifecycle } from './openai-lifecycle.ts';
+import { openaiRetired } from './openai-retired.ts';
 import { floating, type Listing, type ProviderOverlay, toldApartOn } from './overlay.ts';
 
 const current: readonly Listing[] = [
@@ -118,7 +119,7 @@ const retired: readonly Listing[] = [
 export const openai: ProviderOverlay = {
   provider: 'openai',
   listing: [...current, ...deprecated, ...retired],
-  evidence: [...openaiLifecycle, ...openaiCapabilities],
+  evidence: [...openaiLifecycle, ...openaiRetired, ...openaiCapabilities],
   sameThing: [
     // Sol by its generation alone; no snapshot of it.
     {
