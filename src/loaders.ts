@@ -1,3 +1,4 @@
+import { organizationIdsWith } from './auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/api-key-loaders.ts';
@@ -6,11 +7,13 @@ import { Loader, RememberingLoader } from './domain/loader.ts';
 import { countMembers, findMembers, type Member } from './domain/membership.ts';
 import type { Memory } from './domain/memory.ts';
 import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/model-config-loaders.ts';
+import { findOrganizations, type Organization } from './domain/organization.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/page.ts';
 import type { Snapshot } from './domain/policy.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/provider-key-loaders.ts';
 import type { Source } from './domain/reads.ts';
-import { findRevisions, type Revision } from './domain/revision.ts';
+import { findRevisions, findRevisionsById, type Revision } from './domain/revision.ts';
+import type { Sight } from './domain/sight.ts';
 import { loadSnapshots } from './domain/snapshot.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
 import { findKnownUsers, type User } from './domain/user.ts';
@@ -65,8 +68,8 @@ export class Loaders {
     return this.#keep('knownUsers', () => {
       const { viewer } = this.#asked;
       return new Loader(async (ids) => {
-        const who = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
-        const users = await findKnownUsers(this.#source.of(ids), who, ids);
+        const sight = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
+        const users = await findKnownUsers(this.#source.of(ids), sight, ids);
         // Who is known stays so while neither changes; who is not may become known by anything.
         if (users.includes(null)) this.#source.direct();
         return users;
@@ -88,18 +91,34 @@ export class Loaders {
     );
   }
 
+  /** By id: null for one that is not there, or not the viewer's to read. */
+  get revisionsById(): Loader<string, Revision | null> {
+    return this.#keep('revisionsById', () => {
+      const { viewer } = this.#asked;
+      return new Loader((ids) =>
+        findRevisionsById(this.#source.direct(), organizationIdsWith(viewer, 'readRevisions'), ids),
+      );
+    });
+  }
+
+  /** By id: null for one that is not there. To be asked for those alone that the viewer may enter. */
+  get organizations(): Loader<string, Organization | null> {
+    return this.#keep('organizations', () => new Loader((ids) => findOrganizations(this.#source.direct(), ids)));
+  }
+
   get configs(): ModelConfigLoaders {
     return this.#keep('configs', () => {
       const { catalog, platformProviders } = this.#ground;
       const { viewer, now } = this.#asked;
-      return createModelConfigLoaders(this.#source, {
+      const view = {
         viewerId: viewer.userId,
         catalog,
         now,
         platformProviders,
-        snapshots: (ids) => Promise.all(ids.map((id) => this.snapshots.load(id))),
-        ownKeyProviders: (ids) => Promise.all(ids.map((id) => this.ownKeyProviders.load(id))),
-      });
+        snapshots: (ids: readonly string[]) => Promise.all(ids.map((id) => this.snapshots.load(id))),
+        ownKeyProviders: (ids: readonly string[]) => Promise.all(ids.map((id) => this.ownKeyProviders.load(id))),
+      };
+      return createModelConfigLoaders(this.#source, view, () => this.#sight());
     });
   }
 
@@ -110,11 +129,29 @@ export class Loaders {
   }
 
   get providerKeys(): ProviderKeyLoaders {
-    return this.#keep('providerKeys', () => createProviderKeyLoaders(this.#source));
+    return this.#keep('providerKeys', () => {
+      const { viewer } = this.#asked;
+      // Who may be given a key, or change it, sees it; the others see what a configuration shows them.
+      const keeperOf = () =>
+        (['manageProviderKeys', 'useProviderKeys'] as const).flatMap((name) => organizationIdsWith(viewer, name));
+      const sight = () => ({ ...this.#sight(), keeperOf: keeperOf() });
+      return createProviderKeyLoaders(this.#source, sight, () => organizationIdsOf(viewer));
+    });
   }
 
   get apiKeys(): ApiKeyLoaders {
-    return this.#keep('apiKeys', () => createApiKeyLoaders(this.#source));
+    return this.#keep('apiKeys', () => {
+      const { viewer } = this.#asked;
+      const ownId = viewer.service?.apiKeyId ?? null;
+      const sight = () => ({ ownId, organizationIds: organizationIdsWith(viewer, 'manageApiKeys') });
+      return createApiKeyLoaders(this.#source, sight, () => organizationIdsOf(viewer));
+    });
+  }
+
+  /** As it is now: a viewer may become a member by what it asks. */
+  #sight(): Sight {
+    const { viewer } = this.#asked;
+    return { userId: viewer.userId, organizationIds: organizationIdsWith(viewer, 'readOrganization') };
   }
 
   /** In place: some have been handed on. */

@@ -1,7 +1,7 @@
 import type { ApiKeyScope } from '../domain/api-key.ts';
 import { accessDenied } from '../domain/standing.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors.ts';
-import type { Role, Viewer } from './viewer.ts';
+import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
 
 interface Grant {
   /** The roles of users who may. */
@@ -37,26 +37,37 @@ export function permissionsOf(role: Role): Permission[] {
   return permissionNames.filter((name) => grantOf(name).roles.includes(role));
 }
 
-/**
- * Why this viewer may not do this in that organization; undefined when it may. Asks nothing of the organization itself,
- * so that a foreign one and an absent one are refused alike.
- */
+/** Whether this viewer may do this in that organization. Asks nothing of the organization itself. */
+export function may({ memberships, service }: Viewer, permission: Permission, organizationId: string): boolean {
+  const { roles, scope } = grantOf(permission);
+  if (service) {
+    return service.organizationId === organizationId && scope !== undefined && service.scopes.includes(scope);
+  }
+  const role = memberships.get(organizationId);
+  return role !== undefined && roles.includes(role);
+}
+
+/** The organizations in which the viewer may do this: what it asks for by id is looked for in these alone. */
+export function organizationIdsWith(viewer: Viewer, permission: Permission): string[] {
+  return organizationIdsOf(viewer).filter((id) => may(viewer, permission, id));
+}
+
+/** Why this viewer may not do this in that organization; undefined when it may. A foreign one and an absent one are refused alike. */
 export function refusal(viewer: Viewer, permission: Permission, organizationId: string): UserError | undefined {
   if (viewer.kind === 'ANONYMOUS') return new UnauthenticatedError();
+  if (may(viewer, permission, organizationId)) return undefined;
 
-  const { service } = viewer;
-  const role = viewer.memberships.get(organizationId);
-  if (service?.organizationId !== organizationId && role === undefined) return accessDenied(organizationId);
+  const { memberships, service } = viewer;
+  const isInside = service?.organizationId === organizationId || memberships.has(organizationId);
+  if (!isInside) return accessDenied(organizationId);
 
   const { roles, scope } = grantOf(permission);
   if (service) {
-    if (scope !== undefined && service.scopes.includes(scope)) return undefined;
     const message = scope
       ? `This API key lacks the scope ${scopeInGraph(scope)}`
       : 'No API key may perform this action';
     return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
   }
-  if (role !== undefined && roles.includes(role)) return undefined;
   return new ForbiddenError(
     'INSUFFICIENT_PERMISSIONS',
     `You must be ${inWords(roles)} to perform this action`,

@@ -1,8 +1,8 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Context } from '../context.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { type Permission, refusal } from './permissions.ts';
-import { organizationIdsOf, type Viewer } from './viewer.ts';
+import { may, type Permission, refusal } from './permissions.ts';
+import type { Viewer } from './viewer.ts';
 
 /** What a field or a type may ask of the viewer: a permission in an organization, or one of the scopes below. */
 export type AuthScopes = Record<Permission, string> & {
@@ -126,7 +126,7 @@ class Scopes {
     return async (id: string) => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
       const config = await configs.byId.load(id);
-      if (!config || !seesConfig(viewer, config)) throw new NotFoundError();
+      if (!config) throw new NotFoundError();
       const refused = refusal(
         viewer,
         config.userId ? 'writeOwnConfigs' : 'writeOrganizationConfigs',
@@ -155,7 +155,7 @@ export function seesConfig(
   viewer: Viewer,
   { organizationId, userId }: { organizationId: string; userId: string | null },
 ): boolean {
-  return !refusal(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId);
+  return may(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId);
 }
 
 function permissionIn({ viewer }: Context, permission: Permission): (organizationId: string) => true {
@@ -166,7 +166,7 @@ function permissionIn({ viewer }: Context, permission: Permission): (organizatio
   };
 }
 
-/** A permission in the organization of an object. A foreign object and an absent one are refused alike. */
+/** A permission in the organization of an object, which is looked for where the viewer may enter alone. */
 function permissionOn(
   { viewer }: Context,
   permission: Permission,
@@ -175,7 +175,7 @@ function permissionOn(
   return async (id) => {
     if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
     const organizationId = await owners.load(id);
-    if (organizationId === null || !organizationIdsOf(viewer).includes(organizationId)) throw new NotFoundError();
+    if (organizationId === null) throw new NotFoundError();
     const refused = refusal(viewer, permission, organizationId);
     if (refused) throw refused;
     return true;

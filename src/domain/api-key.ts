@@ -80,12 +80,32 @@ export async function countApiKeys(db: Database, organizationIds: readonly strin
   return organizationIds.map((id) => byId.get(id) ?? 0);
 }
 
-/** The organization of each of these API keys; null for an id that no API key has. */
-export async function findApiKeyOwners(db: Database, ids: readonly string[]): Promise<(string | null)[]> {
-  const rows = await db.apiKey.findMany({
-    where: { id: { in: idsOf('api', ids) } },
-    select: { id: true, organizationId: true },
-  });
-  const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));
+/** API keys by id, in the order of the ids; null for one that is neither this key nor in one of these organizations. */
+export async function findVisibleApiKeys(
+  db: Database,
+  { ownId, organizationIds }: { ownId: string | null; organizationIds: readonly string[] },
+  ids: readonly string[],
+): Promise<(ApiKey | null)[]> {
+  const found = await rows<ApiKey>(
+    db,
+    Prisma.sql`SELECT ${columns} FROM "ApiKey" WHERE "id" = ANY(${idsOf('api', ids)}::text[])
+      AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The organization, of these, of each of these API keys; null for an id that no API key there has. */
+export async function findApiKeyOwners(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(string | null)[]> {
+  const found = await rows<{ id: string; organizationId: string }>(
+    db,
+    Prisma.sql`SELECT "id", "organizationId" FROM "ApiKey"
+      WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
+  );
+  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }

@@ -11,13 +11,14 @@ import {
 } from './model-config-list.ts';
 import { createPageLoader, type PageLoader } from './page.ts';
 import type { Source } from './reads.ts';
+import type { Sight } from './sight.ts';
 
 /**
  * What one request reads of configurations, each kind in one statement for all that it asks about. They are changed through
  * the ledger alone.
  */
 export interface ModelConfigLoaders {
-  /** By id, seen or not: null for one that is not there. */
+  /** By id: null for one that is not there, or that the viewer does not see. */
   byId: Loader<string, ModelConfig | null>;
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
   /** One count for each page that is wanted of an owner, as a list of one. */
@@ -27,10 +28,14 @@ export interface ModelConfigLoaders {
   configured: Loader<string, Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]>;
 }
 
-export function createModelConfigLoaders(source: Source, view: ModelConfigView): ModelConfigLoaders {
+export function createModelConfigLoaders(
+  source: Source,
+  view: ModelConfigView,
+  sight: () => Sight,
+): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.
-    byId: new Loader((ids) => findModelConfigs(source.direct(), ids)),
+    byId: new Loader((ids) => findModelConfigs(source.direct(), sight(), ids)),
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
       (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),

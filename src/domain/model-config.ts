@@ -8,6 +8,7 @@ import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts'
 import { idsOf } from './id.ts';
 import type { Actor } from './ledger-entry.ts';
 import { canBeDefault, decide, type Snapshot } from './policy.ts';
+import type { Sight } from './sight.ts';
 
 /** A configured model: shared by the organization where `userId` is null, else that user's own. */
 export type ModelConfig = DatabaseModelConfig;
@@ -129,11 +130,18 @@ export async function findDefaultId(
   return found?.id ?? null;
 }
 
-/** Configurations by id, in the order of the ids; null for one that is not there. */
-export async function findModelConfigs(db: Database, ids: readonly string[]): Promise<(ModelConfig | null)[]> {
+/** Configurations by id, in the order of the ids; null for one that is not there, or not seen. */
+export async function findModelConfigs(
+  db: Database,
+  { userId, organizationIds }: Sight,
+  ids: readonly string[],
+): Promise<(ModelConfig | null)[]> {
   const found = await rows<ModelConfig>(
     db,
-    Prisma.sql`SELECT ${modelConfigColumns} FROM "ModelConfig" c WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[])`,
+    Prisma.sql`
+      SELECT ${modelConfigColumns} FROM "ModelConfig" c
+      WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND c."organizationId" = ANY(${[...organizationIds]}::text[])
+        AND (c."userId" IS NULL OR c."userId" = ${userId})`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);

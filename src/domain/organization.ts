@@ -1,10 +1,14 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import { type Database, inTransaction } from '../database/client.ts';
+import { type Organization as DatabaseOrganization, Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import type { Limits } from '../limits.ts';
 import { commitWithin } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
 import { parseInput, refuseOneMore } from './validation.ts';
+
+export type Organization = DatabaseOrganization;
 
 const NewOrganization = z.object({
   name: z
@@ -50,4 +54,14 @@ export async function createOrganization(
     }));
   });
   return organizationId;
+}
+
+/** Organizations by id, in the order of the ids; null for one that is not there. */
+export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
+  const found = await rows<Organization>(
+    db,
+    Prisma.sql`SELECT "id", "name", "revision", "createdAt" FROM "Organization" WHERE "id" = ANY(${[...ids]}::text[])`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }

@@ -1,8 +1,10 @@
 import type { Database, Transaction } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { type Connection, rows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
+import type { Sight } from './sight.ts';
 
 /** What may be told of a provider key; what it is sealed in is never read along. */
 export const providerKeyColumns = {
@@ -76,13 +78,44 @@ export async function countProviderKeys(db: Database, organizationIds: readonly 
   return organizationIds.map((id) => byId.get(id) ?? 0);
 }
 
-/** The organization of each of these provider keys; null for an id that no provider key has. */
-export async function findProviderKeyOwners(db: Database, ids: readonly string[]): Promise<(string | null)[]> {
-  const rows = await db.providerKey.findMany({
-    where: { id: { in: idsOf('key', ids) } },
-    select: { id: true, organizationId: true },
-  });
-  const owners = new Map(rows.map(({ id, organizationId }) => [id, organizationId]));
+/** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
+export interface KeySight extends Sight {
+  /** The organizations whose keys the viewer may manage or be given. */
+  keeperOf: readonly string[];
+}
+
+/** Provider keys by id, in the order of the ids; null for one that is not there, or not seen. */
+export async function findVisibleProviderKeys(
+  db: Connection,
+  { userId, organizationIds, keeperOf }: KeySight,
+  ids: readonly string[],
+): Promise<(ProviderKey | null)[]> {
+  const found = await rows<ProviderKey>(
+    db,
+    Prisma.sql`
+      SELECT ${columns} FROM "ProviderKey" k
+      WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
+        AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
+          OR EXISTS (SELECT 1 FROM "ModelConfig" c
+                     WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
+                       AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The organization, of these, of each of these provider keys; null for an id that no provider key there has. */
+export async function findProviderKeyOwners(
+  db: Connection,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(string | null)[]> {
+  const found = await rows<{ id: string; organizationId: string }>(
+    db,
+    Prisma.sql`SELECT "id", "organizationId" FROM "ProviderKey"
+      WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
+  );
+  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }
 

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/client.ts';
 import { type Revision as DatabaseRevision, Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
+import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 export type Revision = DatabaseRevision;
@@ -18,14 +20,31 @@ export async function findRevisions(
   organizationIds: readonly string[],
   { after, before, limit, inverted }: Page<number>,
 ): Promise<Revision[][]> {
-  const rows = await db.$queryRaw<Revision[]>`
+  const found = await db.$queryRaw<Revision[]>`
     SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT * FROM "Revision"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
       ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`;
-  return groupByOrganization(rows, organizationIds);
+  return groupByOrganization(found, organizationIds);
+}
+
+/** Revisions of these organizations by id, in the order of the ids; null for one that is not there. */
+export async function findRevisionsById(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(Revision | null)[]> {
+  const found = await rows<Revision>(
+    db,
+    Prisma.sql`
+      SELECT "id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
+      FROM "Revision"
+      WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 /** The fields in which a revision's subject differs after it, in alphabetical order. */

@@ -1,4 +1,4 @@
-import { organizationIdOf, settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
+import { settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
 import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../model-errors.ts';
@@ -7,18 +7,19 @@ import { Model } from './model.ts';
 import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
-export const OrganizationModelSettings = builder.node(builder.objectRef<Snapshot>('OrganizationModelSettings'), {
+/** Settings as they are read, or as a change has left them whose result is being told. */
+type SettingsShape = Snapshot & { isResult?: true };
+
+export const OrganizationModelSettings = builder.node(builder.objectRef<SettingsShape>('OrganizationModelSettings'), {
   id: {
     resolve: ({ organizationId }) => settingsIdOf(organizationId),
     description: "The organization's id, with the prefix `oms_`.",
   },
-  description: 'What an organization says about models. Everything is allowed that is not disabled here.',
-  // A service that may only change them is told what they are after its change.
-  authScopes: ({ organizationId }) => ({
-    $any: { readOrganization: organizationId, updateModelSettings: organizationId },
-  }),
+  description:
+    'What an organization says about models. Everything is allowed that is not disabled here. Visible to those who may read it.',
+  // A service that may change them, but not read, is told what they are after its own change.
+  authScopes: ({ organizationId, isResult = false }) => isResult || { readOrganization: organizationId },
   runScopesOnType: true,
-  loadMany: (ids, { snapshots }) => Promise.all(ids.map((id) => snapshots.load(organizationIdOf(id)))),
   fields: (t) => ({
     organization: t.prismaField({
       type: Organization,
@@ -122,7 +123,9 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) =>
-      updateModelSettings(database(), { catalog, organizationId, actor: actor(), now, limits }, change),
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
+      const world = { catalog, organizationId, actor: actor(), now, limits };
+      return { ...(await updateModelSettings(database(), world, change)), isResult: true as const };
+    },
   }),
 );

@@ -56,7 +56,6 @@ export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
   description: 'A model of the catalog, as one provider offers it. Visible to everyone who is signed in.',
   authScopes: { signedIn: true },
   runScopesOnType: true,
-  loadMany: (ids, { catalog }) => Promise.resolve(ids.map((id) => catalog.byId(id) ?? null)),
   fields: (t) => ({
     provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
     providerDisplayName: t.string({

@@ -22,7 +22,7 @@ export const ProviderKey = builder.prismaNode('ProviderKey', {
   nullable: true,
   select: providerKeyColumns,
   description:
-    "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it, to members.",
+    "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it. Visible to owners and admins, to services that may use it, and to those who see a configuration that uses it.",
   runScopesOnType: true,
   authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
   fields: (t) => ({

@@ -15,11 +15,9 @@ export const User = builder.prismaObject('User', {
   }),
 });
 
-// Through the loader that its scope asks too: whether a user may be seen costs no second statement.
 builder.nodeRef(User, {
   id: {
     resolve: ({ id }: UserShape) => id,
     description: 'The id that the identity provider gives: `usr_…` or `user_…`.',
   },
-  loadManyWithoutCache: (ids, { knownUsers }) => Promise.all(ids.map((id) => knownUsers.load(id))),
 });

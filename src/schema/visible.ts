@@ -1,10 +1,9 @@
 import { brandWithType } from '@pothos/core';
-import { resolveNodes } from '@pothos/plugin-relay';
-import type { GraphQLResolveInfo } from 'graphql';
+import { may } from '../auth/permissions.ts';
 import type { Context } from '../context.ts';
+import { organizationIdOf } from '../domain/model-settings.ts';
 import { UserError } from '../errors.ts';
 import { builder } from './builder.ts';
-import { ModelConfig } from './model-config.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Which object is meant; `typename` is '' where there can be none. */
@@ -13,36 +12,44 @@ export interface NodeKey {
   id: string;
 }
 
-/** The objects that the viewer may see, those of one type in one batch; a hidden one and an absent one are both null. */
-export async function findVisible(keys: readonly NodeKey[], context: Context, info: GraphQLResolveInfo) {
-  const [configs, others] = await Promise.all([
-    Promise.all(keys.map((key) => (isConfig(key) ? context.configs.byId.load(key.id) : null))),
-    resolveOthers(keys, context, info),
-  ]);
+type Found = object | null;
+
+/**
+ * How an object of each type is read by its id. It is looked for only where the viewer may see it, so that one of others takes
+ * the same way as one that does not exist, in the same time; those of one type are read in one statement.
+ */
+const readers: Readonly<Record<string, (id: string, context: Context) => Found | Promise<Found>>> = {
+  Organization: (id, context) => (mayRead(id, context) ? context.organizations.load(id) : null),
+  OrganizationModelSettings: (id, context) => {
+    const organizationId = organizationIdOf(id);
+    return mayRead(organizationId, context) ? context.snapshots.load(organizationId) : null;
+  },
+  User: (id, { knownUsers }) => knownUsers.load(id),
+  Model: (id, { catalog }) => catalog.byId(id) ?? null,
+  ModelConfig: (id, { configs }) => configs.byId.load(id),
+  ProviderKey: (id, { providerKeys }) => providerKeys.byId.load(id),
+  ApiKey: (id, { apiKeys }) => apiKeys.byId.load(id),
+  Revision: (id, { revisionsById }) => revisionsById.load(id),
+};
+
+function mayRead(organizationId: string, { viewer }: Context): boolean {
+  return may(viewer, 'readOrganization', organizationId);
+}
+
+/** The objects that the viewer may see, in the order of the keys; a hidden one and an absent one are both null. */
+export function findVisible(keys: readonly NodeKey[], context: Context): Promise<Found[]> {
   return Promise.all(
-    keys.map(async ({ typename }, index) => {
-      const config = configs[index];
-      if (config) brandWithType(config, ModelConfig);
-      const node = config ?? others[index];
-      return (await isVisible(node, typename, context)) ? node : null;
+    keys.map(async ({ typename, id }) => {
+      const node = (await readers[typename]?.(id, context)) ?? null;
+      if (node === null || !(await isVisible(node, typename, context))) return null;
+      brandWithType(node, typename as never);
+      return node;
     }),
   );
 }
 
-function isConfig({ typename }: NodeKey): boolean {
-  return typename === ModelConfig.name;
-}
-
-/** What Pothos loads by itself. */
-async function resolveOthers(keys: readonly NodeKey[], context: Context, info: GraphQLResolveInfo) {
-  const known = keys.map((key) => (key.typename === '' || isConfig(key) ? null : key));
-  return known.some((key) => key !== null) ? Promise.all(await resolveNodes(builder, context, info, known)) : [];
-}
-
 /** Asks the scopes that stand on the type, the one place that says who may see an object. */
-async function isVisible(node: unknown, typename: string, context: Context): Promise<boolean> {
-  if (node === null || node === undefined) return false;
-
+async function isVisible(node: object, typename: string, context: Context): Promise<boolean> {
   const { authScopes } = builder.configStore.getTypeConfig(typename, 'Object').pothosOptions;
   if (authScopes === undefined) return true;
   try {

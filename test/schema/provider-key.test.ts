@@ -284,11 +284,13 @@ describe('deleteProviderKey', () => {
 });
 
 describe('a provider key', () => {
-  it('can be told of to members, not to strangers', async () => {
+  it('can be told of to members once a configuration shows it to them, not to strangers', async () => {
     const world = await aWorld();
     const { id, name, last4 } = await aProviderKey(service, world);
     const read = async (as: { id: string }) => (await ask(ReadProviderKey, { id }, { as })).data?.node;
 
+    expect(await read(world.member)).toBe(null);
+    await aConfig(world, id);
     expect(await read(world.member)).toEqual({ id, name, last4 });
     expect(await read(world.stranger)).toBe(null);
   });

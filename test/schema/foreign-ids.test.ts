@@ -1,0 +1,129 @@
+import { typeid } from 'typeid-js';
+import { describe, expect, it } from 'vitest';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { UpdateSettings } from '../kit/operations.ts';
+import { nothingRemembered, startService } from '../kit/service.ts';
+
+const service = await startService();
+const { aWorld, db } = service;
+const forgetful = service.anotherInstance({ cache: nothingRemembered });
+
+const world = await aWorld();
+const { organization, admin, member, stranger, foreignOrganization } = world;
+await service.ask(UpdateSettings, { input: { organizationId: organization.id, disabledModels: ['x'] } }, { as: admin });
+const revision = await db.revision.findFirstOrThrow({ where: { organizationId: organization.id } });
+const providerKey = await aProviderKey(service, world);
+const apiKey = await anApiKey(service, world, ['READ']);
+const [shared, own] = await Promise.all([null, member.id].map(aConfig));
+
+async function aConfig(userId: string | null) {
+  const of = { organizationId: organization.id, userId, creatorId: admin.id, providerKeyId: providerKey.id };
+  const times = { createdAt: new Date(), updatedAt: new Date() };
+  // As large as they come: whatever is read of it takes its time.
+  const settings = { prompt: 'x'.repeat(100_000) };
+  const id = typeid('cfg').toString();
+  await db.modelConfig.create({ data: { id, ...of, provider: 'openai', modelId: 'gpt-4o', settings, ...times } });
+  return id;
+}
+
+/** One object of each kind that has an id, all of an organization that the asker is not in. */
+const foreign: [kind: string, id: string][] = [
+  ['Organization', organization.id],
+  ['OrganizationModelSettings', organization.id.replace('org_', 'oms_')],
+  ['User', member.id],
+  ['ModelConfig', shared ?? ''],
+  ["ModelConfig (a user's own)", own ?? ''],
+  ['ProviderKey', providerKey.id],
+  ['ApiKey', apiKey.id],
+  ['Revision', revision.id],
+];
+const entities = ['Organization', 'User', 'ModelConfig'];
+
+const absentAs = (id: string) => typeid(id.slice(0, 3)).toString();
+
+type Asking = { as?: { id: string }; token?: string };
+
+/** All that can be seen of an answer, and what it asked the database. */
+async function outcomeOf(query: string, variables: Record<string, unknown>, asking: Asking = { as: stranger }) {
+  forgetful.takeStatements();
+  const { status, data, errors } = await forgetful.ask(query, variables, asking);
+  const told = errors?.map(({ message, path, extensions }) => ({ message, path, code: extensions.code }));
+  return { answer: JSON.stringify({ status, data, told }), statements: forgetful.takeStatements() };
+}
+
+describe.each(foreign)('the id of a foreign %s', (_kind, id) => {
+  it.each([
+    ['node', 'query ($id: ID!) { node(id: $id) { __typename id } }'],
+    ['nodes', 'query ($id: ID!) { nodes(ids: [$id, $id]) { __typename id } }'],
+  ])('is answered by %s as an absent one is, with the same statements', async (_, query) => {
+    const found = await outcomeOf(query, { id });
+
+    expect(found).toEqual(await outcomeOf(query, { id: absentAs(id) }));
+    expect(found.answer).not.toContain(id);
+    // What is found is not hidden afterwards: it is not looked for elsewhere than where the viewer is.
+    const lookups = found.statements.filter((sql) => /FROM "(ModelConfig|ProviderKey|ApiKey|Revision)"/.test(sql));
+    for (const sql of lookups) expect(sql).toMatch(/"organizationId" = ANY/);
+  });
+});
+
+describe.each(foreign.filter(([kind]) => entities.includes(kind.split(' ')[0] ?? '')))(
+  'a reference to a foreign %s',
+  (kind, id) => {
+    it('is answered by _entities as to an absent one, with the same statements', async () => {
+      const query = 'query ($r: _Any!) { _entities(representations: [$r, $r]) { __typename } }';
+      const __typename = kind.split(' ')[0];
+
+      const found = await outcomeOf(query, { r: { __typename, id } });
+
+      expect(found).toEqual(await outcomeOf(query, { r: { __typename, id: absentAs(id) } }));
+      expect(found.answer).toContain('[null,null]');
+    });
+  },
+);
+
+describe('an organization that the viewer is no member of', () => {
+  it.each(['org', 'oms'])('is not asked the database about, nor are its settings (%s_)', async (prefix) => {
+    const query = 'query ($id: ID!) { node(id: $id) { id } }';
+    const nothing = await outcomeOf(query, { id: 'nonsense' });
+
+    const found = await outcomeOf(query, { id: organization.id.replace('org', prefix) });
+
+    expect(found.statements).toEqual(nothing.statements);
+  });
+});
+
+describe.each([
+  ['updateModelConfig', shared, { isEnabled: false }],
+  ['updateModelConfig', own, { isEnabled: false }],
+  ['setModelConfigEnabled', shared, { isEnabled: false }],
+  ['setDefaultModelConfig', shared, {}],
+  ['deleteModelConfig', shared, {}],
+  ['deleteModelConfig', own, {}],
+  ['updateProviderKey', providerKey.id, { name: 'Mine' }],
+  ['rotateProviderKey', providerKey.id, { secret: 'sk-1234567890abcdef' }],
+  ['deleteProviderKey', providerKey.id, { detach: true }],
+  ['revokeApiKey', apiKey.id, {}],
+] as const)('%s of a foreign %s', (name, id = '', input) => {
+  it('is refused as of an absent one, with the same statements', async () => {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input!`;
+    const query = `mutation ($input: ${type}) { ${name}(input: $input) { __typename ... on UserError { code message } } }`;
+
+    const found = await outcomeOf(query, { input: { id, ...input } });
+
+    expect(found).toEqual(await outcomeOf(query, { input: { id: absentAs(id), ...input } }));
+    expect(found.answer).toContain('NOT_FOUND');
+  });
+});
+
+describe('providerKeySecret', () => {
+  it('refuses a foreign key as an absent one, with the same statements', async () => {
+    const of = { ...world, organization: foreignOrganization, owner: stranger };
+    const { token } = await anApiKey(service, of, ['READ', 'KEYS_USE']);
+    const query = 'query ($id: ID!) { providerKeySecret(id: $id) { secret } }';
+
+    const found = await outcomeOf(query, { id: providerKey.id }, { token });
+
+    expect(found).toEqual(await outcomeOf(query, { id: absentAs(providerKey.id) }, { token }));
+    expect(found.answer).toContain('NOT_FOUND');
+  });
+});

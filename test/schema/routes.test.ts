@@ -1,0 +1,297 @@
+import { getNamedType, isAbstractType, isObjectType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/schema.ts';
+import type { ApiKeyScope, CreateModelConfigInput } from '../generated/graphql.ts';
+import { CreateConfig } from '../kit/config-operations.ts';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { UpdateSettings } from '../kit/operations.ts';
+import { startService } from '../kit/service.ts';
+
+const service = await startService();
+const { ask, aWorld, db } = service;
+
+const world = await aWorld();
+const { organization, owner, admin, member, stranger } = world;
+const o = organization.id;
+
+await ask(UpdateSettings, { input: { organizationId: o, defaultModelKey: 'gpt-4.1-mini' } }, { as: owner });
+const revision = await db.revision.findFirstOrThrow({ where: { organizationId: o } });
+const usedKey = await aProviderKey(service, world);
+const privateKey = await aProviderKey(service, world);
+const idleKey = await aProviderKey(service, world);
+
+async function aConfig(as: { id: string }, input: Partial<CreateModelConfigInput>) {
+  const given = { organizationId: o, provider: 'openai', modelId: 'gpt-4o', ...input };
+  const { data } = await ask(CreateConfig, { input: given }, { as });
+  if (data?.createModelConfig.__typename !== 'ModelConfig') throw new Error(JSON.stringify(data));
+  return data.createModelConfig.id;
+}
+const shared = await aConfig(owner, { scope: 'ORGANIZATION', providerKeyId: usedKey.id, isDefault: true });
+const own = await aConfig(member, { providerKeyId: privateKey.id });
+
+async function aService(...scopes: ApiKeyScope[]) {
+  const { id, token } = await anApiKey(service, world, scopes);
+  return { id, token };
+}
+
+/** Everyone who may ask, as they ask. The services are of the organization, but for the last one. */
+const actors = {
+  owner: { as: owner },
+  admin: { as: admin },
+  member: { as: member },
+  outsider: { as: stranger },
+  anonymous: {},
+  reading: await aService('READ'),
+  reporting: await aService('USAGE_WRITE'),
+  keyUsing: await aService('KEYS_USE'),
+  changing: await aService('SETTINGS_WRITE'),
+  readingAndKeyUsing: await aService('READ', 'KEYS_USE'),
+  foreign: await anApiKey(service, { ...world, organization: world.foreignOrganization, owner: stranger }, [
+    'READ',
+  ]).then(({ id, token }) => ({ id, token })),
+};
+type Who = keyof typeof actors;
+
+const everyone = Object.keys(actors) as Who[];
+const readers: Who[] = ['owner', 'admin', 'member', 'reading', 'readingAndKeyUsing'];
+
+/** An object, who sees it, and every way to it; a list that is not for all of them says for whom it is. */
+interface Thing {
+  type: string;
+  id: string;
+  seenBy: Who[];
+  routes: Record<string, string | { query: string; for: Who[] }>;
+}
+
+const aNode = (type: string, id: string, fields: string) => `{ node(id: "${id}") { ... on ${type} { ${fields} } } }`;
+const inOrganization = (fields: string) => `{ organization(id: "${o}") { ${fields} } }`;
+const byId = (id: string) => ({
+  'Query.node': `{ node(id: "${id}") { id } }`,
+  'Query.nodes': `{ nodes(ids: ["org_absent", "${id}"]) { id } }`,
+});
+const asEntity = (type: string, id: string) => ({
+  'Query._entities': `{ _entities(representations: [{ __typename: "${type}", id: "${id}" }]) { ... on ${type} { id } } }`,
+});
+const settingsId = o.replace('org_', 'oms_');
+const model = 'mdl_openai/gpt-4o';
+
+const things: Thing[] = [
+  {
+    type: 'Organization',
+    id: o,
+    seenBy: readers,
+    routes: {
+      ...byId(o),
+      ...asEntity('Organization', o),
+      'Query.organization': inOrganization('id'),
+      'Membership.organization': {
+        query: '{ viewer { memberships { organization { id } } } }',
+        for: ['owner', 'admin', 'member'],
+      },
+      'OrganizationModelSettings.organization': aNode('OrganizationModelSettings', settingsId, 'organization { id }'),
+      'ModelConfig.organization': aNode('ModelConfig', shared, 'organization { id }'),
+      'ProviderKey.organization': aNode('ProviderKey', usedKey.id, 'organization { id }'),
+      'ApiKey.organization': {
+        query: '{ viewer { apiKey { organization { id } } } }',
+        for: ['reading', 'readingAndKeyUsing'],
+      },
+    },
+  },
+  {
+    type: 'OrganizationModelSettings',
+    id: settingsId,
+    seenBy: readers,
+    routes: {
+      ...byId(settingsId),
+      'Query.organizationModelSettings': `{ organizationModelSettings(organizationId: "${o}") { id } }`,
+      'Organization.modelSettings': inOrganization('modelSettings { id }'),
+    },
+  },
+  {
+    type: 'User',
+    id: owner.id,
+    seenBy: readers,
+    routes: {
+      ...byId(owner.id),
+      ...asEntity('User', owner.id),
+      'Viewer.user': { query: '{ viewer { user { id } } }', for: ['owner'] },
+      'Membership.user': inOrganization('members { edges { node { user { id } } } }'),
+      'OrganizationModelSettings.updatedBy': aNode('OrganizationModelSettings', settingsId, 'updatedBy { id }'),
+      'ModelConfig.creator': aNode('ModelConfig', shared, 'creator { id }'),
+      'ApiKey.createdBy': { query: aNode('ApiKey', actors.reading.id, 'createdBy { id }'), for: ['owner', 'reading'] },
+      'Revision.actor': { query: aNode('Revision', revision.id, 'actor { id }'), for: ['owner', 'admin'] },
+    },
+  },
+  {
+    type: 'User',
+    id: member.id,
+    seenBy: readers,
+    routes: { 'ModelConfig.user': { query: aNode('ModelConfig', own, 'user { id }'), for: ['member'] } },
+  },
+  {
+    type: 'Membership',
+    id: owner.id,
+    seenBy: readers,
+    routes: {
+      'Organization.members': inOrganization('members { edges { node { role user { id } } } }'),
+      'Viewer.memberships': { query: '{ viewer { memberships { role user { id } } } }', for: ['owner'] },
+    },
+  },
+  {
+    type: 'ModelConfig',
+    id: shared,
+    seenBy: readers,
+    routes: {
+      ...byId(shared),
+      ...asEntity('ModelConfig', shared),
+      'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
+      'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
+      'EffectiveDefaultModel.config': inOrganization('effectiveDefaultModel { config { id } }'),
+    },
+  },
+  {
+    type: 'ModelConfig',
+    id: own,
+    seenBy: ['member'],
+    routes: {
+      ...byId(own),
+      ...asEntity('ModelConfig', own),
+      'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
+      'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
+      'Viewer.modelConfigs': '{ viewer { modelConfigs { edges { node { id } } } } }',
+    },
+  },
+  ...[
+    { key: usedKey, config: shared, seenBy: readers },
+    { key: privateKey, config: own, seenBy: ['owner', 'admin', 'member', 'readingAndKeyUsing'] as Who[] },
+    { key: idleKey, config: undefined, seenBy: ['owner', 'admin', 'readingAndKeyUsing'] as Who[] },
+  ].map(({ key, config, seenBy }) => ({
+    type: 'ProviderKey',
+    id: key.id,
+    seenBy,
+    routes: {
+      ...byId(key.id),
+      'Organization.providerKeys': {
+        query: inOrganization('providerKeys { edges { node { id } } }'),
+        for: ['owner', 'admin'] as Who[],
+      },
+      'ProviderKeySecret.providerKey': {
+        query: `{ providerKeySecret(id: "${key.id}") { providerKey { id } } }`,
+        for: ['readingAndKeyUsing'] as Who[],
+      },
+      ...(config && {
+        'ModelConfig.providerKey': {
+          query: aNode('ModelConfig', config, 'providerKey { id }'),
+          for: config === own ? (['member'] as Who[]) : everyone,
+        },
+      }),
+    },
+  })),
+  {
+    type: 'ApiKey',
+    id: actors.reading.id,
+    seenBy: ['owner', 'reading'],
+    routes: {
+      ...byId(actors.reading.id),
+      'Organization.apiKeys': { query: inOrganization('apiKeys { edges { node { id } } }'), for: ['owner'] },
+      'Viewer.apiKey': { query: '{ viewer { apiKey { id } } }', for: ['reading'] },
+    },
+  },
+  {
+    type: 'ApiKey',
+    id: actors.changing.id,
+    seenBy: ['owner', 'changing'],
+    routes: byId(actors.changing.id),
+  },
+  {
+    type: 'Revision',
+    id: revision.id,
+    seenBy: ['owner', 'admin'],
+    routes: {
+      ...byId(revision.id),
+      'Organization.revisions': inOrganization('revisions { edges { node { id } } }'),
+    },
+  },
+  {
+    type: 'Model',
+    id: model,
+    seenBy: everyone.filter((who) => who !== 'anonymous'),
+    routes: {
+      ...byId(model),
+      ...asEntity('Model', model),
+      'Query.models': {
+        query: `{ models(organizationId: "${o}", filter: { search: "gpt-4o" }) { edges { node { id } } } }`,
+        for: readers,
+      },
+      'Organization.models': {
+        query: inOrganization('models(filter: { search: "gpt-4o" }) { edges { node { id } } }'),
+        for: readers,
+      },
+      'ModelConfig.model': { query: aNode('ModelConfig', shared, 'model { id }'), for: readers },
+      'ModelAccess.model': {
+        query: `{ modelAccess(organizationId: "${o}", modelKey: "gpt-4o") { model { id } } }`,
+        for: readers,
+      },
+      'Query.modelsInUse': { query: `{ modelsInUse(organizationId: "${o}") { id } }`, for: readers },
+      'Organization.modelsInUse': { query: inOrganization('modelsInUse { id }'), for: readers },
+      'EffectiveDefaultModel.model': { query: inOrganization('effectiveDefaultModel { model { id } }'), for: readers },
+    },
+  },
+];
+
+/** Below another object of its own: who sees that sees these, as the catalog is no secret. */
+const beneath = [
+  'ModelOption.model',
+  'ModelUsage.model',
+  'OrganizationModelSettings.defaultModel',
+  // As `config`, of a default that may not be used now.
+  'SkippedDefault.config',
+];
+
+/** All fields that answer objects of this type; results of changes stand in mutations.test.ts, events in organization-revision.test.ts. */
+function routesTo(type: string): string[] {
+  return Object.values(schema.getTypeMap())
+    .filter((parent) => isObjectType(parent))
+    .filter(({ name }) => !/^Mutation$|^__|^OrganizationRevision$|Payload$|Edge$|Connection$/.test(name))
+    .flatMap((parent) => Object.values(parent.getFields()).map((field) => ({ parent, field })))
+    .filter(({ field }) => {
+      const answered = getNamedType(field.type);
+      const types = isAbstractType(answered) ? schema.getPossibleTypes(answered) : [answered];
+      return types.some(({ name }) => name === type || name === `${type}Connection`);
+    })
+    .map(({ parent, field }) => `${parent.name}.${field.name}`);
+}
+
+describe.each(things)('$type', ({ id, seenBy, routes }) => {
+  it.each(Object.entries(routes))('is seen by the same by %s', async (_, route) => {
+    const { query, for: some } = typeof route === 'string' ? { query: route, for: everyone } : route;
+
+    const seen = [];
+    for (const who of everyone) {
+      const { data } = await ask(query, {}, actors[who]);
+      if (JSON.stringify(data ?? null).includes(`"${id}"`)) seen.push(who);
+    }
+
+    expect(seen).toEqual(everyone.filter((who) => seenBy.includes(who) && some.includes(who)));
+  });
+});
+
+it.each([...new Set(things.map(({ type }) => type))])('%s has no route beside these', (type) => {
+  const known = [...things.flatMap((thing) => (thing.type === type ? Object.keys(thing.routes) : [])), ...beneath];
+
+  expect(routesTo(type).filter((route) => !known.includes(route))).toEqual([]);
+});
+
+describe('a service that may change the settings, but not read them', () => {
+  it('is told what its own change came to, and nothing more', async () => {
+    const mutation = `mutation ($fields: Boolean!) { updateModelSettings(input: { organizationId: "${o}" }) {
+      ... on OrganizationModelSettings { id defaultModelKey revision organization @include(if: $fields) { name } } } }`;
+
+    const told = await ask(mutation, { fields: false }, actors.changing);
+    const more = await ask(mutation, { fields: true }, actors.changing);
+
+    expect(told.data).toMatchObject({ updateModelSettings: { id: settingsId, defaultModelKey: 'gpt-4.1-mini' } });
+    expect(JSON.stringify(more)).not.toContain(organization.name);
+    expect(more.errors?.[0]?.extensions.code).toBe('INSUFFICIENT_PERMISSIONS');
+  });
+});
