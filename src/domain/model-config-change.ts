@@ -11,11 +11,11 @@ import {
   ledgerStateOf,
   lockedConfig,
   type ModelConfig,
-  makeDefault,
   modelOf,
   refuseUnusableDefault,
   refuseUnusableKey,
   stateOf,
+  unmakeDefault,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -63,7 +63,7 @@ export async function updateModelConfig(
       before: { ...ledgerStateOf(present, before), ...(formerId ? { defaultConfigId: formerId } : {}) },
       after: { ...ledgerStateOf(present, after), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
-        if (becomesDefault) await makeDefault(tx, present, at);
+        if (formerId) await unmakeDefault(tx, present, at);
         return tx.modelConfig.update({ where: { id }, data: { ...after, updatedAt: at } });
       },
     };

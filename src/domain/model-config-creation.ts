@@ -10,9 +10,9 @@ import {
   findDefaultId,
   ledgerStateOf,
   type ModelConfig,
-  makeDefault,
   refuseDefaultOfKind,
   refuseUnusableKey,
+  unmakeDefault,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { decide } from './policy.ts';
@@ -85,10 +85,10 @@ export async function createModelConfig(
       before: formerId ? { defaultConfigId: formerId } : null,
       after: { ...ledgerStateOf(identity, state), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
-        const data = { ...identity, ...state, isDefault: false, id, creatorId, createdAt: at, updatedAt: at };
-        const config = await tx.modelConfig.create({ data });
-        if (isDefault) await makeDefault(tx, config, at);
-        return { ...config, isDefault };
+        if (formerId) await unmakeDefault(tx, owner, at);
+        return tx.modelConfig.create({
+          data: { ...identity, ...state, id, creatorId, createdAt: at, updatedAt: at },
+        });
       },
     };
   });

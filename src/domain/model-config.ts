@@ -101,21 +101,19 @@ export async function refuseUnusableKey(
   if (found === 0) throw new InvalidProviderKeyError();
 }
 
-/** Makes a configuration the only default of its organization, or of its user there, in one statement. */
-export async function makeDefault(
+/**
+ * Makes the default of an organization, or of a user in it, one no more; before another is written, which then meets no
+ * other. Under the organization's lock nobody sees it between the two.
+ */
+export async function unmakeDefault(
   tx: Transaction,
-  { id, organizationId, userId }: ModelConfig,
+  { organizationId, userId }: Pick<ModelConfig, 'organizationId' | 'userId'>,
   at: Date,
 ): Promise<void> {
-  // The outer update reads what the inner one returns, so it comes after it and meets no other default.
-  await tx.$executeRaw`
-    WITH "unmade" AS (
-      UPDATE "ModelConfig" SET "isDefault" = false, "updatedAt" = ${at}
-      WHERE "organizationId" = ${organizationId} AND "userId" IS NOT DISTINCT FROM ${userId}::text
-        AND "isDefault" AND "id" <> ${id}
-      RETURNING "id")
-    UPDATE "ModelConfig" SET "isDefault" = true, "updatedAt" = ${at}
-    WHERE "id" = ${id} AND (SELECT count(*) FROM "unmade") >= 0`;
+  await tx.modelConfig.updateMany({
+    where: { organizationId, userId, isDefault: true },
+    data: { isDefault: false, updatedAt: at },
+  });
 }
 
 /** The id of the present default of an organization, or of a user in it. */

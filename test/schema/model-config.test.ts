@@ -218,6 +218,28 @@ describe('the default', () => {
     expect(await db.modelConfig.count({ where: { organizationId: organization.id, isDefault: true } })).toBe(0);
   });
 
+  it('can be made of what is switched off, by one change that switches it on, whether or not there is another', async () => {
+    const { organization, admin } = await aWorld();
+    const [first, second] = [
+      await aConfig(admin, organization, { scope: 'ORGANIZATION', isEnabled: false }),
+      await aConfig(admin, organization, { scope: 'ORGANIZATION', isEnabled: false }),
+    ];
+
+    const made = await update(admin, first.id, { isEnabled: true, isDefault: true });
+    const instead = await update(admin, second.id, { isDefault: true, isEnabled: true });
+
+    expect([made, instead]).toMatchObject([
+      { id: first.id, isEnabled: true, isDefault: true },
+      { id: second.id, isEnabled: true, isDefault: true },
+    ]);
+    const defaults = await db.modelConfig.findMany({ where: { organizationId: organization.id, isDefault: true } });
+    expect(defaults.map(({ id }) => id)).toEqual([second.id]);
+    expect(await update(admin, second.id, { isEnabled: false, isDefault: false })).toMatchObject({
+      isEnabled: false,
+      isDefault: false,
+    });
+  });
+
   it('is exactly one after 60 concurrent changes from two instances, and every one is answered', async () => {
     const { organization, admin } = await aWorld();
     const configs = await Promise.all(
