@@ -12,7 +12,10 @@ export const errorCodes = {
   DEFAULT_MODEL_DISABLED: { status: 422, type: 'client_error' },
   DEFAULT_CONFIG: { status: 409, type: 'client_error' },
   INVALID_PROVIDER_KEY: { status: 422, type: 'client_error' },
+  PROVIDER_KEY_IN_USE: { status: 409, type: 'client_error' },
   REVISION_CONFLICT: { status: 409, type: 'client_error' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, type: 'client_error' },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, type: 'client_error' },
   RATE_LIMITED: { status: 429, type: 'rate_limit_error' },
   SERVICE_UNAVAILABLE: { status: 503, type: 'server_error' },
   INTERNAL_SERVER_ERROR: { status: 500, type: 'server_error' },
@@ -20,7 +23,12 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-const passing: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'IDEMPOTENCY_IN_PROGRESS',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+]);
 
 /** Whether the same request may be answered otherwise a moment later, though nothing else has changed. */
 export function isPassing(code: ErrorCode): boolean {
@@ -182,12 +190,19 @@ export class RevisionConflictError extends UserError {
   }
 }
 
-/** The `Idempotency-Key` stands for another request (422), or for one whose answer cannot be told now (409). */
-export class IdempotencyError extends UserError {
+/** The request with this `Idempotency-Key` is being carried out: the same one may be sent again in a moment. */
+export class IdempotencyInProgressError extends UserError {
+  constructor() {
+    super('IDEMPOTENCY_IN_PROGRESS', 'A request with this Idempotency-Key is being carried out');
+  }
+}
+
+/** The `Idempotency-Key` is spent: it stands for another request (422), or for one whose answer can be told no more (409). */
+export class IdempotencyKeyReusedError extends UserError {
   readonly #status: 409 | 422;
 
   constructor(message: string, status: 409 | 422) {
-    super('VALIDATION_ERROR', message);
+    super('IDEMPOTENCY_KEY_REUSED', message);
     this.#status = status;
   }
 

@@ -89,7 +89,7 @@ export class ProviderKeyInUseError extends UserError {
 
   constructor(modelConfigIds: readonly string[]) {
     super(
-      'INVALID_PROVIDER_KEY',
+      'PROVIDER_KEY_IN_USE',
       `The provider key is in use by ${modelConfigIds.join(', ')}; give them another, or delete it with "detach: true"`,
     );
     this.modelConfigIds = modelConfigIds;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Database, inTransaction } from '../database/client.ts';
-import { IdempotencyError } from '../errors.ts';
+import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault } from './vault.ts';
 
@@ -36,7 +36,7 @@ const placeOf = ({ callerId, key }: Attempt) => ({ organizationId: callerId, pro
  * Does the work once in 24 hours, and answers alike each time. The work and its answer are one transaction: whatever
  * happens between the two and the client, there are both or neither. `work` must use the database that it is given.
  *
- * @throws IdempotencyError where the key asked for something else, or is being worked on
+ * @throws IdempotencyKeyReusedError, IdempotencyInProgressError
  */
 export async function once<Answer>(
   db: Database,
@@ -71,7 +71,7 @@ export async function once<Answer>(
 async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
   const [lock] = await db.$queryRaw<{ isMine: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
-  if (!lock?.isMine) throw new IdempotencyError('A request with this Idempotency-Key is being carried out', 409);
+  if (!lock?.isMine) throw new IdempotencyInProgressError();
 
   const rows = await db.$queryRaw<Stored[]>`
     SELECT "fingerprint", "sealed", "masterKeyId" FROM "IdempotentAnswer"
@@ -81,11 +81,11 @@ async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored |
 
 function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
   if (!asked.equals(fingerprint)) {
-    throw new IdempotencyError('This Idempotency-Key was sent with another request', 422);
+    throw new IdempotencyKeyReusedError('This Idempotency-Key was sent with another request', 422);
   }
   const kept = open(vault, attempt, sealed);
   if (kept?.standing.every((place) => attempt.standing.includes(place))) return kept.answer;
-  throw new IdempotencyError('This request was carried out, but its answer can no longer be told', 409);
+  throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
 }
 
 /** What was kept; undefined where the master key that sealed it is gone. */

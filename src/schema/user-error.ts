@@ -33,8 +33,12 @@ const descriptions: Record<Code, string> = {
   DEFAULT_MODEL_DISABLED: 'After the change the default model would not be allowed.',
   DEFAULT_CONFIG:
     'The default configuration cannot be disabled; one that is disabled, not allowed or not of a chat model cannot be the default.',
-  INVALID_PROVIDER_KEY: 'The provider key cannot be used here, or is in use and cannot be deleted.',
+  INVALID_PROVIDER_KEY: 'The provider key cannot be used here.',
+  PROVIDER_KEY_IN_USE: 'Configurations use the provider key, and it is not to be taken away from them.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
+  IDEMPOTENCY_KEY_REUSED:
+    'The `Idempotency-Key` stands for another request, or for one whose answer can be told no more.',
+  IDEMPOTENCY_IN_PROGRESS: 'The request with this `Idempotency-Key` is being carried out; try again shortly.',
   RATE_LIMITED: 'Too many requests; try again later.',
   SERVICE_UNAVAILABLE: 'The service cannot answer right now; try again shortly.',
   INTERNAL_SERVER_ERROR: 'A fault of the service. Its log has the details under the trace id.',

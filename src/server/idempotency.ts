@@ -5,7 +5,7 @@ import { UnauthenticatedError, ValidationError } from '../errors.ts';
 
 /**
  * Does the work once for the caller's key, in a context whose changes and answer are one transaction.
- * @throws IdempotencyError, UnauthenticatedError, ValidationError for a key that cannot be
+ * @throws IdempotencyKeyReusedError, IdempotencyInProgressError, UnauthenticatedError, ValidationError for a key that cannot be
  */
 export async function answerOnce<Answer>(
   context: Context,

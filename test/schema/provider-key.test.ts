@@ -233,7 +233,7 @@ describe('deleteProviderKey', () => {
 
     expect(data?.deleteProviderKey).toMatchObject({
       __typename: 'ProviderKeyInUseError',
-      code: 'INVALID_PROVIDER_KEY',
+      code: 'PROVIDER_KEY_IN_USE',
       modelConfigIds: configs.map((config) => config.id),
     });
     expect(await db.providerKey.count({ where: { id } })).toBe(1);

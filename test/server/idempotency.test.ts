@@ -72,7 +72,10 @@ describe('a mutation with an Idempotency-Key', () => {
     await ask(UpdateSettings, change('one'), { as: admin, headers });
     const other = await ask(UpdateSettings, change('two'), { as: admin, headers });
 
-    expect(other).toMatchObject({ status: 422, errors: [{ extensions: { code: 'VALIDATION_ERROR', status: 422 } }] });
+    expect(other).toMatchObject({
+      status: 422,
+      errors: [{ extensions: { code: 'IDEMPOTENCY_KEY_REUSED', status: 422 } }],
+    });
     expect(other.data).toBeUndefined();
   });
 
@@ -98,6 +101,8 @@ describe('a mutation with an Idempotency-Key', () => {
     );
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+    const [refused] = answers.filter(({ status }) => status === 409);
+    expect(refused?.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_IN_PROGRESS');
     expect(await configsOf(organization.id)).toBe(1);
     expect(await ask(CreateConfig, variables, { as: admin, headers })).toMatchObject({ status: 200 });
     expect(await configsOf(organization.id)).toBe(1);
@@ -149,7 +154,7 @@ describe('a mutation with an Idempotency-Key', () => {
     await setRole({ organization }, owner, admin.id, 'MEMBER');
     const again = await ask(CreateConfig, variables, { as: admin, headers });
 
-    expect(again).toMatchObject({ status: 409, errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] });
+    expect(again).toMatchObject({ status: 409, errors: [{ extensions: { code: 'IDEMPOTENCY_KEY_REUSED' } }] });
     expect(await configsOf(organization.id)).toBe(1);
   });
 
@@ -213,7 +218,7 @@ describe('a REST request with an Idempotency-Key', () => {
     expect((await call('GET', path, { as: admin })).body.disabled_models).toEqual([]);
     expect(await patch({ disabledModels: ['other'] }, headers)).toMatchObject({
       status: 422,
-      body: { success: false, error: { code: 'VALIDATION_ERROR' } },
+      body: { success: false, error: { code: 'IDEMPOTENCY_KEY_REUSED' } },
     });
 
     const bad = aKey();
