@@ -59,6 +59,7 @@ export abstract class UserError extends Error {
 /** Which check a token, an API key or a gateway's signature did not pass. */
 export type CredentialFault =
   | 'NO_BEARER_TOKEN'
+  | 'TOKEN_TOO_LONG'
   | 'TOKEN_MALFORMED'
   | 'TOKEN_ALGORITHM'
   | 'TOKEN_KEY_UNKNOWN'
@@ -77,13 +78,21 @@ export type CredentialFault =
   | 'GATEWAY_SIGNATURE_MISSING'
   | 'GATEWAY_SIGNATURE_WRONG';
 
+/** What a token with a good signature says of itself, and what it would have to say. */
+export interface Mismatch {
+  said: string;
+  expected: string;
+}
+
 /** Nobody is signed in, or what was sent to sign in does not hold: `reason` says why, for the log alone. */
 export class UnauthenticatedError extends UserError {
   readonly reason: CredentialFault | undefined;
+  readonly mismatch: Mismatch | undefined;
 
-  constructor(message = 'User authentication required', reason?: CredentialFault) {
+  constructor(message = 'User authentication required', reason?: CredentialFault, mismatch?: Mismatch) {
     super('AUTHENTICATION_REQUIRED', message);
     this.reason = reason;
+    this.mismatch = mismatch;
   }
 }
 

@@ -5,6 +5,7 @@ import { createSessions } from './auth/session.ts';
 import { type Context, renew, spread } from './context.ts';
 import { defaultCache } from './domain/freshness.ts';
 import { createMemory } from './domain/memory.ts';
+import { parseStrictJson } from './domain/strict-json.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { schema } from './schema/schema.ts';
@@ -23,7 +24,6 @@ import { type PersistedDocuments, readPersistedDocuments } from './server/persis
 import { createRateLimit } from './server/rate-limit.ts';
 import { createRecall } from './server/recall.ts';
 import { type Recorded, recordOf } from './server/request-record.ts';
-import { parseStrictJson } from './server/strict-json.ts';
 import { useAnswers } from './server/use-answers.ts';
 import { useBodyLimit } from './server/use-body-limit.ts';
 import { useCacheControl } from './server/use-cache-control.ts';

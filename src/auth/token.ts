@@ -1,8 +1,10 @@
 import { errors, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
+import { checkNames } from '../domain/strict-json.ts';
 import { UserId } from '../domain/user.ts';
-import { type CredentialFault, ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
+import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
+import { refusal, refusalOf } from './token-refusal.ts';
 import { verifyJwt } from './verify-jwt.ts';
 import type { Role } from './viewer.ts';
 
@@ -41,7 +43,13 @@ const clockTolerance = 5;
 
 const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
 
-const Subject = z.object({ sub: UserId, exp: z.number(), sts: z.string().optional(), v: z.unknown().optional() });
+/** Longer ones are not read. What issuers send in a header fits well into half of it. */
+const maxTokenLength = 16_384;
+
+/** In s: no date is later. */
+const lastMoment = 8.64e12;
+
+const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().optional(), v: z.unknown().optional() });
 
 // Clerk's session tokens name the organization in `o` (version 2, which says `v: 2`) or in `org_id` (version 1).
 const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nullish() }).nullish() });
@@ -53,6 +61,7 @@ const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string
  * @throws UnauthenticatedError for a token that does not hold, ServiceUnavailableError where its keys cannot be had
  */
 export async function verifyToken(trusted: TrustedIssuer, token: string): Promise<Claims | null> {
+  if (token.length > maxTokenLength) throw refusal('TOKEN_TOO_LONG');
   const { issuer, audience } = trusted;
   const payload = await verify(token, trusted, {
     issuer,
@@ -61,15 +70,29 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
     requiredClaims: ['exp', 'sub'],
     clockTolerance,
   });
-  const subject = Subject.safeParse(payload);
+  if (!isUnambiguous(token)) throw refusal('TOKEN_MALFORMED');
+  const session = Session.safeParse(payload);
+  if (!session.success) throw refusal('TOKEN_CLAIMS');
+  const subject = UserId.safeParse(payload.sub);
   if (!subject.success)
     throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)', 'TOKEN_SUBJECT');
 
-  const { sub: userId, exp, sts, v } = subject.data;
+  const { exp, sts, v } = session.data;
   if (sts === 'pending') return null;
 
   const validUntil = (exp + clockTolerance) * 1000;
-  return { userId, validUntil, organization: organizationOf(payload, v === 2) };
+  return { userId: subject.data, validUntil, organization: organizationOf(payload, v === 2) };
+}
+
+/** Whether no name stands twice in a token that was read: other readers may have taken the other. */
+function isUnambiguous(token: string): boolean {
+  const [header = '', payload = ''] = token.split('.', 2);
+  try {
+    for (const part of [header, payload]) checkNames(Buffer.from(part, 'base64url').toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function verify(token: string, { keys, renew, status }: TrustedIssuer, options: JWTVerifyOptions) {
@@ -79,11 +102,9 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
       throw error;
     });
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');
     // Which keys an issuer has that is away is not known.
     const isUndecided = error instanceof errors.JWKSNoMatchingKey && status?.() != null;
-    if (error instanceof errors.JOSEError && !isUndecided)
-      throw new UnauthenticatedError('Your session is invalid', faultOf(error));
+    if (error instanceof errors.JOSEError && !isUndecided) throw refusalOf(error, options);
     throw error instanceof ServiceUnavailableError ? error : new ServiceUnavailableError(error);
   }
 }
@@ -91,22 +112,6 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
 function mayBeOfNewKey(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 }
-
-/** Which check it was that a token did not pass. */
-function faultOf(error: errors.JOSEError): CredentialFault {
-  if (error instanceof errors.JWTClaimValidationFailed) return claimFaults.get(error.claim) ?? 'TOKEN_CLAIMS';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'TOKEN_SIGNATURE';
-  if (error instanceof errors.JWKSNoMatchingKey) return 'TOKEN_KEY_UNKNOWN';
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'TOKEN_ALGORITHM';
-  return 'TOKEN_MALFORMED';
-}
-
-const claimFaults = new Map<string, CredentialFault>([
-  ['iss', 'TOKEN_ISSUER'],
-  ['aud', 'TOKEN_AUDIENCE'],
-  ['nbf', 'TOKEN_NOT_YET_VALID'],
-  ['sub', 'TOKEN_SUBJECT'],
-]);
 
 /** In a token of version 2, claims of version 1 that were left in it say nothing. */
 function organizationOf(payload: unknown, isVersion2: boolean): Claims['organization'] {

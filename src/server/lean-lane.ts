@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import { forgetScopes } from '../auth/scopes.ts';
+import { parseStrictJson } from '../domain/strict-json.ts';
 import { toClientError } from './client-error.ts';
 import { createDocumentCache } from './document-cache.ts';
 import type { LeanRequest } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
-import { parseStrictJson } from './strict-json.ts';
 
 /** What the server's plugins make of a request's operation. */
 interface Enveloped {

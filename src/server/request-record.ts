@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { type CredentialFault, UnauthenticatedError } from '../errors.ts';
+import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../errors.ts';
 import type { Allowance } from './windows.ts';
 
 /** What is remembered of a request until its log line is written. */
@@ -13,6 +13,7 @@ export interface RequestRecord {
   errorCode?: string;
   /** Which check its token did not pass, where it was refused for that. */
   reason?: CredentialFault | undefined;
+  mismatch?: Mismatch | undefined;
   /** The context of its operations, once it is known who asks. */
   context?: Context;
   /** Whether any of its operations is more than a question. */
@@ -65,5 +66,7 @@ function traceIdOf(request: Recorded): string {
 /** Remembers why a request was refused, for its log line: the first code, and which check a token did not pass. */
 export function noteRefusal(record: RequestRecord, code: string, error: unknown): void {
   record.errorCode ??= code;
-  if (error instanceof UnauthenticatedError) record.reason ??= error.reason;
+  if (!(error instanceof UnauthenticatedError)) return;
+  record.reason ??= error.reason;
+  record.mismatch ??= error.mismatch;
 }

@@ -17,7 +17,7 @@ export function useRequestLog(log: Logger): Plugin {
       noteOperation(args);
     },
     onResponse({ request, response }) {
-      const { traceId, startedAt, path, errorCode, reason, operationName, viewerId } = recordOf(request);
+      const { traceId, startedAt, path, errorCode, reason, mismatch, operationName, viewerId } = recordOf(request);
       response.headers.set('x-request-id', traceId);
       log.info({
         traceId,
@@ -27,6 +27,7 @@ export function useRequestLog(log: Logger): Plugin {
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         outcome: errorCode ?? (response.status < 400 ? 'OK' : 'REFUSED'),
         reason,
+        mismatch,
         operationName,
         viewerId,
       });

@@ -1,6 +1,6 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { AmbiguousJsonError, parseStrictJson } from '../domain/strict-json.ts';
 import { malformedRequest } from './malformed-request.ts';
-import { AmbiguousJsonError, parseStrictJson } from './strict-json.ts';
 
 /** Reads the JSON of requests strictly, in bodies and in addresses. Comes before the limit of bodies. */
 export function useStrictJson(): Plugin {

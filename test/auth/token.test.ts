@@ -1,10 +1,12 @@
-import { base64url, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { base64url, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { graphql } from '../generated/gql.ts';
-import { mint, publicJwk } from '../kit/issuer.ts';
+import { mint, publicJwk, signText, trustedIssuer } from '../kit/issuer.ts';
+import { restOf } from '../kit/rest.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld, db, logLines } = await startService();
+const service = await startService();
+const { ask, anotherInstance, aWorld, db, logLines } = service;
 
 const WhoAmI = graphql(`
   query WhoAmI {
@@ -62,7 +64,18 @@ describe('a token', () => {
     expect(await db.user.count({ where: { id: 'user_2nEverSeenBefore' } })).toBe(1);
   });
 
-  const hostile: [string, string, () => Promise<string> | string, string?][] = [
+  const header = JSON.stringify({ alg: 'ES256', kid: 'test' });
+  const payload = JSON.stringify(good);
+  const signed = (fields: object) =>
+    signText(JSON.stringify({ alg: 'ES256', kid: 'test', ...fields }), JSON.stringify(good));
+  const withOwnKey = async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const own = { jwk: await exportJWK(publicKey), jku: 'http://127.0.0.1:2/jwks.json', x5c: ['AA=='] };
+    return new SignJWT(good).setProtectedHeader({ alg: 'ES256', kid: 'test', ...own }).sign(privateKey);
+  };
+
+  type Hostile = [name: string, reason: string, make: () => Promise<string> | string, message?: string];
+  const hostile: Hostile[] = [
     ['without a signature (alg none)', 'TOKEN_ALGORITHM', () => new UnsecuredJWT(good).encode()],
     [
       'signed with the public key as a shared secret (HS256)',
@@ -94,6 +107,65 @@ describe('a token', () => {
     ],
     ['that was tampered with', 'TOKEN_SIGNATURE', async () => tamper(await mint(good))],
     ['that is no token', 'TOKEN_MALFORMED', () => 'nonsense'],
+    ['that is longer than 16 kB', 'TOKEN_TOO_LONG', () => mint({ ...good, padding: 'x'.repeat(16_000) })],
+    ['that is encrypted', 'TOKEN_MALFORMED', async () => `${await mint(good)}.x.y`],
+    ['with a part that is no base64', 'TOKEN_MALFORMED', async () => `!${await mint(good)}`],
+    ['without its signature', 'TOKEN_SIGNATURE', async () => (await mint(good)).replace(/\.[^.]*$/, '.')],
+
+    ['with a key id of 10 kB', 'TOKEN_KEY_UNKNOWN', () => mint(good, { kid: 'k'.repeat(10_000) })],
+    ['with a key id that is no text', 'TOKEN_KEY_UNKNOWN', () => signed({ kid: 7 })],
+    ['with a key id of SQL', 'TOKEN_KEY_UNKNOWN', () => mint(good, { kid: "' OR 1=1 --" })],
+    ['that brings its own key', 'TOKEN_SIGNATURE', withOwnKey],
+    ['with a critical extension', 'TOKEN_MALFORMED', () => signed({ crit: ['exp'], exp: 1 })],
+    ['with critical extensions that are none', 'TOKEN_MALFORMED', () => signed({ crit: [] })],
+    ['whose payload is not encoded', 'TOKEN_MALFORMED', () => signed({ crit: ['b64'], b64: false })],
+    ['without an algorithm', 'TOKEN_MALFORMED', () => signed({ alg: undefined })],
+    ['with an algorithm that is no text', 'TOKEN_MALFORMED', () => signed({ alg: ['ES256'] })],
+    ['with an algorithm in other case', 'TOKEN_ALGORITHM', () => signed({ alg: 'es256' })],
+    ['with an algorithm that its key is not for', 'TOKEN_KEY_UNKNOWN', () => signed({ alg: 'RS256' })],
+    ['with none for an algorithm, in other case', 'TOKEN_ALGORITHM', () => signed({ alg: 'nOnE' })],
+    ['whose header has a name twice', 'TOKEN_MALFORMED', () => signText(`{"alg":"none",${header.slice(1)}`, payload)],
+    ['whose header is no object', 'TOKEN_MALFORMED', () => signText('["ES256"]', payload)],
+
+    ['that is a token in a token', 'TOKEN_MALFORMED', async () => signText(header, await mint(good))],
+    ['of an array', 'TOKEN_MALFORMED', () => signText(header, `[${payload}]`)],
+    ['of no JSON', 'TOKEN_MALFORMED', () => signText(header, `${payload},`)],
+    ['of 10,000 arrays in one another', 'TOKEN_MALFORMED', () => signText(header, '['.repeat(10_000))],
+    ['with a claim twice', 'TOKEN_MALFORMED', () => signText(header, `{"sub":"usr_other",${payload.slice(1)}`)],
+    ['with a claim __proto__', 'TOKEN_MALFORMED', () => signText(header, `{"__proto__":{},${payload.slice(1)}`)],
+
+    ['whose issuer is a list', 'TOKEN_ISSUER', () => mint({ ...good, iss: [good.iss] as never })],
+    ['without an issuer', 'TOKEN_ISSUER', () => mint({ ...good, iss: undefined as never })],
+    ['whose expiry is text', 'TOKEN_CLAIMS', () => mint({ ...good, exp: String(good.exp) as never })],
+    ['whose expiry is null', 'TOKEN_CLAIMS', () => mint({ ...good, exp: null as never })],
+    ['that expires later than any date', 'TOKEN_CLAIMS', () => mint({ ...good, exp: 1e15 })],
+    ['that expires at infinity', 'TOKEN_CLAIMS', () => signText(header, payload.replace(/"exp":\d+/, '"exp":1e999'))],
+    ['that expired before all time', 'TOKEN_EXPIRED', () => mint({ ...good, exp: -1e300 }), 'Your session has expired'],
+    ['whose beginning is text', 'TOKEN_CLAIMS', () => mint({ ...good, nbf: 'now' as never })],
+    ['whose time of issue is text', 'TOKEN_CLAIMS', () => mint({ ...good, iat: 'now' as never })],
+    ['whose status is no text', 'TOKEN_CLAIMS', () => mint({ ...good, sts: ['pending'] })],
+    ...[7, null, '', ['usr_someone'], { id: 'usr_someone' }, 'usr_a b', 'usr_a\n', `usr_${'x'.repeat(10_000)}`].map(
+      (sub): Hostile => [
+        `whose subject is ${JSON.stringify(sub).slice(0, 30)}`,
+        'TOKEN_SUBJECT',
+        () => mint({ ...good, sub: sub as never }),
+        'The token does not name a user',
+      ],
+    ),
+    ...[
+      { org_id: 7 },
+      { org_id: ['org_a'] },
+      { org_id: 'org_a', org_role: 7 },
+      { v: 2, o: 'org_a' },
+      { v: 2, o: {} },
+    ].map(
+      (claims): Hostile => [
+        `whose organization is ${JSON.stringify(claims)}`,
+        'TOKEN_ORGANIZATION',
+        () => mint({ ...good, ...claims }),
+        'The token does not name its organization',
+      ],
+    ),
   ];
 
   it.each(hostile)('%s is an error, never anonymous', async (_, reason, make, message = 'Your session is invalid') => {
@@ -108,8 +180,50 @@ describe('a token', () => {
     const [line, ...others] = logLines().filter(({ traceId }) => traceId === headers.get('x-request-id'));
     expect(line).toMatchObject({ outcome: 'AUTHENTICATION_REQUIRED', reason });
     expect(others).toEqual([]);
-    expect(JSON.stringify([line, errors])).not.toContain(token);
+    for (const part of token.split('.').filter(({ length }) => length > 1)) {
+      expect(JSON.stringify([line, errors])).not.toContain(part);
+    }
     expect(JSON.stringify(errors)).not.toContain(reason);
+  });
+
+  it('of another issuer is refused with what it says and what is expected, in the log alone', async () => {
+    const said = async (iss: unknown) => {
+      const { headers, errors } = await ask(WhoAmI, {}, { token: await mint({ ...good, iss: iss as string }) });
+      const line = logLines().find(({ traceId }) => traceId === headers.get('x-request-id'));
+      expect(JSON.stringify(errors)).not.toContain('issuer.test');
+      return line?.mismatch;
+    };
+    const expected = good.iss;
+
+    expect(await said('https://issuer.test/')).toEqual({ said: 'https://issuer.test/', expected });
+    expect(await said('x'.repeat(1_000))).toEqual({ said: 'x'.repeat(200), expected });
+    expect(await said([7])).toEqual({ said: '[7]', expected });
+    expect(await said(undefined)).toEqual({ said: '', expected });
+  });
+
+  it('is for an audience where one is set, alone or among others', async () => {
+    const strict = anotherInstance({ issuer: { ...trustedIssuer, audience: 'modelgate' } });
+    const answer = async (aud: unknown) => {
+      const { status } = await strict.ask(WhoAmI, {}, { token: await mint({ ...good, aud: aud as string }) });
+      return [status, strict.logLines().at(-1)?.reason];
+    };
+
+    for (const aud of ['modelgate', ['other', 'modelgate']]) expect(await answer(aud)).toEqual([200, undefined]);
+    for (const aud of [undefined, 'other', 'Modelgate', [], ['other'], [['modelgate']], { modelgate: 1 }, 7]) {
+      expect(await answer(aud)).toEqual([401, 'TOKEN_AUDIENCE']);
+    }
+  });
+
+  it('may hold for many years', async () => {
+    expect((await ask(WhoAmI, {}, { token: await mint({ ...good, exp: 4_102_444_800 }) })).status).toBe(200);
+  });
+
+  it('that is refused is refused so to REST too, with the reason in the log', async () => {
+    const authorization = `Bearer ${await mint(good, { kid: 'x' })}`;
+    const { status, body } = await restOf(service)('GET', '/v1/model-configs', { headers: { authorization } });
+
+    expect([status, body]).toEqual([401, expect.anything()]);
+    expect(logLines().at(-1)).toMatchObject({ path: '/v1/model-configs', reason: 'TOKEN_KEY_UNKNOWN' });
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b'])('in the header "%s" is an error', async (authorization) => {

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { base64url, createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { TrustedIssuer } from '../../src/auth/token.ts';
 
 const issuer = 'https://issuer.test';
@@ -17,4 +17,12 @@ export function mint(claims: JWTPayload, header: { kid?: string } = {}): Promise
   return new SignJWT({ iss: issuer, iat: now, exp: now + 300, ...claims })
     .setProtectedHeader({ alg, kid: 'test', ...header })
     .sign(privateKey);
+}
+
+/** A token of exactly this header and payload, well-formed or not, with a good signature. */
+export async function signText(header: string, payload: string): Promise<string> {
+  const signed = `${base64url.encode(header)}.${base64url.encode(payload)}`;
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  const signature = await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(signed));
+  return `${signed}.${base64url.encode(new Uint8Array(signature))}`;
 }

@@ -17,8 +17,12 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
-/** Reads what is known to be JSON once, without recursion: it may be nested as deep as it is long. */
-function checkNames(text: string): void {
+/**
+ * As `parseStrictJson`, of what is known to be JSON. It is read once, without recursion: it may be nested as deep as it is long.
+ *
+ * @throws AmbiguousJsonError
+ */
+export function checkNames(text: string): void {
   // The names of each object that is open, a single one without a set; null for an array.
   const open: (Set<string> | string | undefined | null)[] = [];
   let mayBeName = false;
