@@ -34,7 +34,7 @@ const mayImport = {
   database: ['errors.ts'],
   catalog: [],
   client: [],
-  'env.ts': ['domain', 'catalog', 'limits.ts'],
+  'env.ts': ['domain', 'database', 'catalog', 'limits.ts'],
   'limits.ts': [],
   'errors.ts': [],
   'model-errors.ts': ['errors.ts'],

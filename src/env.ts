@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
+import { DatabaseUrlError, readConnectionUrl } from './database/connection-url.ts';
+import { type PreparedStatements, preparedStatements } from './database/prepared-statements.ts';
 import { type CacheLimits, defaultCache } from './domain/freshness.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
 import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
@@ -14,9 +16,13 @@ const whole = (from: number, to: number) => {
     .pipe(z.number().min(from, error).max(to, error));
 };
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must be a URL such as postgresql://user:password@host/database',
+const postgresUrl = z.string().superRefine((text, { addIssue }) => {
+  try {
+    readConnectionUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    addIssue({ code: 'custom', message: error.message });
+  }
 });
 const httpUrl = z.url({
   protocol: /^https?$/,
@@ -66,6 +72,9 @@ const Variables = z.object({
   DATABASE_URL: postgresUrl.optional(),
   MIGRATE_DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: whole(1, 500).default(10),
+  DATABASE_PREPARED_STATEMENTS: z
+    .enum(preparedStatements, `must be one of ${preparedStatements.join(', ')}`)
+    .default('auto'),
   DATA_DIR: z.string().optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_ISSUER: z.string().optional(),
@@ -101,6 +110,7 @@ export interface Environment {
   databaseUrl: string | undefined;
   migrateDatabaseUrl: string | undefined;
   databasePoolSize: number;
+  preparedStatements: PreparedStatements;
   dataDirectory: string | undefined;
   auth: { jwksUrl: string; issuer: string; audience: string | undefined } | undefined;
   /** The first seals provider keys, all open them. */
@@ -175,6 +185,7 @@ export function readEnvironment(
     databaseUrl: rest.DATABASE_URL,
     migrateDatabaseUrl: rest.MIGRATE_DATABASE_URL,
     databasePoolSize: rest.DATABASE_POOL_SIZE,
+    preparedStatements: rest.DATABASE_PREPARED_STATEMENTS,
     dataDirectory: rest.DATA_DIR,
     auth:
       AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined

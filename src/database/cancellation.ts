@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { sendCancelRequest } from './cancel-request.ts';
+import { type ConnectionConfig, DatabaseClient } from './connection.ts';
 
 const current = new AsyncLocalStorage<Cancellation>();
 
@@ -77,7 +78,7 @@ export function presentWork(): Cancellation | undefined {
 }
 
 /** A connection whose statements can be cancelled by the work that sends them. */
-class CancellableClient extends pg.Client {
+class CancellableClient extends DatabaseClient {
   #last: Promise<unknown> | undefined;
 
   // As wide as the overloads that it stands for: a pool passes a callback, a transaction takes the promise.
@@ -110,20 +111,23 @@ function endsTransaction(query: unknown): boolean {
   return text === 'COMMIT' || text === 'ROLLBACK';
 }
 
+/** One of them while it is taken from its pool. */
+export type PooledClient = CancellableClient & pg.PoolClient;
+
 type OnConnect = (error: Error | undefined, client?: pg.PoolClient, release?: pg.PoolClient['release']) => void;
 
 /** A pool of such connections. */
 export class CancellablePool extends pg.Pool {
-  constructor(config: pg.PoolConfig) {
+  constructor(config: ConnectionConfig & pg.PoolConfig) {
     super({ ...config, Client: CancellableClient });
   }
 
-  override connect(): Promise<pg.PoolClient>;
+  override connect(): Promise<PooledClient>;
   override connect(callback: OnConnect): void;
-  override connect(callback?: OnConnect): Promise<pg.PoolClient> | undefined {
+  override connect(callback?: OnConnect): Promise<PooledClient> | undefined {
     const cancellation = current.getStore();
     const connecting = super.connect().then((client) => {
-      if (!cancellation?.isCancelled) return client;
+      if (!cancellation?.isCancelled) return client as PooledClient;
       // Given back unused: a statement that fails would cost the pool its connection.
       client.release();
       throw cancelled;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectionConfig, DatabaseClient } from './connection.ts';
 
 /**
  * What listeners are told: a revision was committed; something of a user, an API key or an organization has changed, by
@@ -133,16 +134,15 @@ async function proveHearing(databaseUrl: string, listener: pg.Client): Promise<v
   }
 }
 
-function clientOf(connectionString: string): { client: pg.Client; hangUp: () => void } {
+function clientOf(databaseUrl: string): { client: pg.Client; hangUp: () => void } {
   const socket = new Socket();
-  const client = new pg.Client({
-    connectionString,
-    stream: () => socket,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: answerMs,
-  });
-  // A connection that is lost also ends; without a listener it would end the process.
-  client.on('error', () => {});
+  const client = new DatabaseClient(
+    connectionConfig(databaseUrl, {
+      stream: () => socket,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: answerMs,
+    }),
+  );
   return { client, hangUp: () => void socket.destroy() };
 }

@@ -1,7 +1,10 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { CancellablePool } from './cancellation.ts';
+import { connectionConfig } from './connection.ts';
+import { isConnectionLost } from './faults.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import type { PreparedStatements } from './prepared-statements.ts';
 import { bindPool, poolOf, SqlPool, type SqlTransaction } from './sql.ts';
 
 export type Database = PrismaClient;
@@ -12,8 +15,21 @@ export type Transaction = Prisma.TransactionClient;
  * then take is bounded.
  */
 export function inTransaction<Result>(db: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  // Prisma notes in its options which transaction they were for: they must be new each time.
-  return db.$transaction(work, { maxWait: 10_000, timeout: 10_000 });
+  let isBegun = false;
+  const begin = () =>
+    db.$transaction(
+      (tx) => {
+        isBegun = true;
+        return work(tx);
+      },
+      // Prisma notes in them which transaction they were for: they must be new each time.
+      { maxWait: 10_000, timeout: 10_000 },
+    );
+  return begin().catch((error: unknown) => {
+    // The connection had been lost before: another one will do.
+    if (!isBegun && isConnectionLost(error)) return begin();
+    throw error;
+  });
 }
 
 /** As `inTransaction`, for work that sends plain statements only: it is spared what Prisma's transactions cost. */
@@ -32,25 +48,28 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** How long, in ms, a statement may take, and a transaction may wait for its next one; absent: for ever. */
   statementMs?: number;
+  /** Whether statements are named. */
+  preparedStatements?: PreparedStatements;
   /** Is told every statement that is sent. */
   onQuery?: (sql: string) => void;
 }
 
 /** A client with a pool of its own; nothing is connected before the first query. */
-export function createDatabase(url: string, { poolSize = 10, statementMs, onQuery }: DatabaseOptions = {}): Database {
+export function createDatabase(
+  url: string,
+  { poolSize = 10, statementMs, preparedStatements = 'auto', onQuery }: DatabaseOptions = {},
+): Database {
   const pool = new CancellablePool({
-    connectionString: url,
+    ...connectionConfig(url, {
+      connectionTimeoutMillis: 5_000,
+      statementMs,
+      ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
+    }),
     max: poolSize,
-    connectionTimeoutMillis: 5_000,
-    // Prisma takes every time that it reads for one of UTC, whatever zone the database is set to.
-    options: '-c TimeZone=UTC',
-    // The server's own watch, for a process that is no longer there to cancel anything.
-    ...(statementMs && { statement_timeout: statementMs, idle_in_transaction_session_timeout: statementMs }),
-    ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
   });
   const adapter = new PrismaPg(pool);
   const db = onQuery ? observedClient(adapter, onQuery) : new PrismaClient({ adapter });
-  bindPool(db, new SqlPool(pool, onQuery));
+  bindPool(db, new SqlPool(pool, preparedStatements, onQuery));
   const disconnect = db.$disconnect.bind(db);
   // Prisma would leave a pool open that only plain statements were sent to.
   return Object.assign(db, { $disconnect: () => disconnect().finally(() => pool.ending || pool.end()) });

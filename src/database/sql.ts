@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { type CancellablePool, throwIfCancelled } from './cancellation.ts';
+import { type CancellablePool, type PooledClient, throwIfCancelled } from './cancellation.ts';
+import { isConnectionLost, isLostInTransit } from './faults.ts';
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts';
+import type { PreparedStatements } from './prepared-statements.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Where a statement can be sent: to a client, or into a transaction, of Prisma's or a plain one. */
@@ -53,46 +55,77 @@ export class SqlPool {
   readonly #pool: CancellablePool;
   readonly #names = new Map<string, { name: string }>();
   readonly #onQuery: ((sql: string) => void) | undefined;
+  #naming: PreparedStatements;
 
-  constructor(pool: CancellablePool, onQuery?: (sql: string) => void) {
+  constructor(pool: CancellablePool, naming: PreparedStatements, onQuery?: (sql: string) => void) {
     this.#pool = pool;
+    this.#naming = naming;
     this.#onQuery = onQuery;
     // A connection that is lost fails its statement; without a listener it would end the process as well.
     pool.on('error', () => {});
-    pool.on('connect', (client) => void client.on('error', () => {}));
   }
 
-  async rows<Row>(sql: Prisma.Sql): Promise<Row[]> {
+  async rows<Row>(sql: Prisma.Sql, isRepeatable = true): Promise<Row[]> {
     const client = await this.#pool.connect();
     try {
-      const found = await this.#send<Row>(client, sql);
+      const found = await this.#send<Row>(client, sql).catch((error: unknown) => {
+        // It did not run, and has no name any more.
+        if (this.#forgets(error)) return this.#send<Row>(client, sql);
+        throw error;
+      });
       client.release();
       return found;
     } catch (error) {
       client.release(isRefusal(error) ? undefined : true);
+      // The connection may have been dead before, without a word; what only reads can be sent by another one.
+      if (isRepeatable && isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text)) return this.rows(sql, false);
       throw error;
     }
   }
 
   /** Does the work in one transaction; what fails, or is given up before it is committed, is rolled back. */
   async transaction<Result>(work: (tx: SqlTransaction) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
+    const client = await this.#begin().catch((error: unknown) => {
+      // Nothing was done yet: another connection will do.
+      if (isConnectionLost(error)) return this.#begin();
+      throw error;
+    });
     try {
-      await this.#command(client, 'BEGIN');
       const result = await work(new SqlTransaction((sql) => this.#send(client, sql)));
       throwIfCancelled();
       await this.#command(client, 'COMMIT');
       client.release();
       return result;
     } catch (error) {
+      this.#forgets(error);
       await this.#command(client, 'ROLLBACK').then(() => client.release(), client.release);
       throw error;
     }
   }
 
-  async #send<Row>(client: pg.PoolClient, { text, values }: Prisma.Sql): Promise<Row[]> {
+  async #begin(): Promise<PooledClient> {
+    const client = await this.#pool.connect();
+    try {
+      await this.#command(client, 'BEGIN');
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async #send<Row>(client: PooledClient, { text, values }: Prisma.Sql): Promise<Row[]> {
     this.#onQuery?.(text);
-    return (await client.query({ ...this.#nameOf(text), text, values, types })).rows;
+    const hasName = this.#naming === 'on' || (this.#naming === 'auto' && !client.isShared);
+    const { rows }: pg.QueryResult = await client.query({ ...(hasName && this.#nameOf(text)), text, values, types });
+    return rows;
+  }
+
+  /** Whether a name was lost, or met another one, by a pooler that did not show: there will be none from now on. */
+  #forgets(error: unknown): boolean {
+    const isLost = error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05');
+    if (isLost) this.#naming = 'off';
+    return isLost;
   }
 
   /**
