@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { connectionConfig, DatabaseClient } from '../database/connection.ts';
 import { applyMigrations } from '../database/migrations.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
-import { withConnection } from './connection.ts';
+import { tellUnused, withConnection } from './connection.ts';
 
 const usage = `Usage: npm run migrate
 
@@ -19,7 +20,11 @@ export const migrate: Command = {
     if (databaseUrl === undefined || migrateDatabaseUrl === undefined) {
       throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
     }
-    const [owner, service] = [migrateDatabaseUrl, databaseUrl].map((url) => decodeURIComponent(new URL(url).username));
+    tellUnused('MIGRATE_DATABASE_URL', migrateDatabaseUrl);
+    // Which may come from PGUSER, or from the system.
+    const [owner, service] = [migrateDatabaseUrl, databaseUrl].map(
+      (url) => new DatabaseClient(connectionConfig(url)).user,
+    );
     const options = {
       log: (line: string) => process.stdout.write(`${line}\n`),
       ...(service === undefined || service === owner ? {} : { serviceRole: service }),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { connectionConfig, DatabaseClient } from './connection.ts';
 import { grantTables } from './grants.ts';
 
 /** The database cannot be brought up to date; the message is for the operator, and nothing was left half done. */
@@ -28,31 +29,20 @@ export async function applyMigrations(
   options: MigrationOptions & { serviceRole?: string; log?: (line: string) => void } = {},
 ): Promise<string[]> {
   const { directory = ownDirectory(), serviceRole, log = () => {} } = options;
-  const client = new pg.Client({ connectionString: ownerUrl });
-  // A lost connection also fails the statement under way; without a listener it would end the process.
-  client.on('error', () => {});
+  const migrations = await readMigrations(directory);
+  const client = new DatabaseClient(connectionConfig(ownerUrl));
   await client.connect();
   try {
-    await client.query('SET search_path TO public');
-    await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
-    await client.query(bookkeepingTable);
-    const applied = await appliedChecksums(client);
+    const pending = await locked(client, () => openBooks(client, migrations));
     const names: string[] = [];
-    for (const name of await namesIn(directory)) {
-      const sql = await readFile(join(directory, name, 'migration.sql'), 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
-      if ((applied.get(name) ?? checksum) !== checksum) {
-        throw new MigrationError(`Migration ${name} was changed after it had been applied to this database.`);
-      }
-      if (applied.has(name)) continue;
-      log(`Applying migration ${name}.`);
-      await apply(client, name, sql, checksum);
-      names.push(name);
+    for (const migration of pending) {
+      const isApplied = await locked(client, () => apply(client, migration, log));
+      if (isApplied) names.push(migration.name);
     }
-    if (serviceRole !== undefined) await grantTables(client, serviceRole);
+    if (serviceRole !== undefined) await locked(client, () => grantTables(client, serviceRole));
     return names;
   } finally {
-    await client.end(); // Which also gives the lock back.
+    await client.end();
   }
 }
 
@@ -75,7 +65,7 @@ export async function pendingMigrations(
 }
 
 const bookkeepingTable = `
-  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  CREATE TABLE _prisma_migrations (
     id                  VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum            VARCHAR(64) NOT NULL,
     finished_at         TIMESTAMPTZ,
@@ -86,10 +76,72 @@ const bookkeepingTable = `
     applied_steps_count INTEGER NOT NULL DEFAULT 0
   )`;
 
-async function appliedChecksums(client: pg.Client): Promise<Map<string, string>> {
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const names = await namesIn(directory);
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/**
+ * One transaction, while which nobody else migrates. What is set and locked is so to its end, and not longer: behind a pooler
+ * the next one may have another connection.
+ */
+async function locked<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+  try {
+    await client.query(
+      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path TO public; SET LOCAL statement_timeout TO 0;
+       SET LOCAL lock_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0`,
+    );
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // What failed may be the connection.
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** The migrations that the books lack; without books they are begun. */
+async function openBooks(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ role: string; database: string; hasBooks: boolean; mayCreate: boolean }>(
+    `SELECT current_user AS role, current_database() AS database,
+       EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relname = '_prisma_migrations') AS "hasBooks",
+       has_schema_privilege(to_regnamespace('public'), 'CREATE') IS TRUE AS "mayCreate"`,
+  );
+  const [{ role, database, hasBooks, mayCreate } = { role: '', database: '', hasBooks: false, mayCreate: false }] =
+    rows;
+  const applied = hasBooks ? await appliedChecksums(client, migrations) : new Map<string, string>();
+  const pending = migrations.filter(({ name }) => !applied.has(name));
+  if (pending.length > 0 && !mayCreate) {
+    const [owner, place] = [role, database].map((name) => pg.escapeIdentifier(name));
+    throw new MigrationError(
+      `The role ${owner} may not create tables in the schema public of the database ${place}: from PostgreSQL 15 on only ` +
+        `the database's owner may. As a superuser run ALTER DATABASE ${place} OWNER TO ${owner}; or, in that database, ` +
+        `CREATE SCHEMA IF NOT EXISTS public; GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`,
+    );
+  }
+  if (!hasBooks) await client.query(bookkeepingTable);
+  return pending;
+}
+
+/** Others may keep books of their own in the same table: theirs are not looked at. */
+async function appliedChecksums(client: pg.Client, migrations: readonly Migration[]): Promise<Map<string, string>> {
   const { rows } = await client.query<{ name: string; checksum: string; isFinished: boolean }>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isFinished"
-     FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL AND migration_name = ANY($1)`,
+    [migrations.map(({ name }) => name)],
   );
   const failed = rows.find(({ isFinished }) => !isFinished);
   if (failed) {
@@ -98,12 +150,21 @@ async function appliedChecksums(client: pg.Client): Promise<Map<string, string>>
         'Mend the database by hand, then mark it with prisma migrate resolve.',
     );
   }
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const changed = migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
+  if (changed) {
+    throw new MigrationError(`Migration ${changed.name} was changed after it had been applied to this database.`);
+  }
+  return applied;
 }
 
-async function apply(client: pg.Client, name: string, sql: string, checksum: string): Promise<void> {
+/** Whether it was still to be applied: somebody else may have been faster. */
+async function apply(client: pg.Client, migration: Migration, log: (line: string) => void): Promise<boolean> {
+  const { name, sql, checksum } = migration;
+  if ((await appliedChecksums(client, [migration])).has(name)) return false;
+
+  log(`Applying migration ${name}.`);
   try {
-    await client.query('BEGIN');
     const startedAt = new Date();
     await client.query(sql);
     await client.query(
@@ -111,10 +172,9 @@ async function apply(client: pg.Client, name: string, sql: string, checksum: str
        VALUES ($1, $2, $3, $4, $5, 1)`,
       [randomUUID(), checksum, name, startedAt, new Date()],
     );
-    await client.query('COMMIT');
+    return true;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
-    await client.query('ROLLBACK');
     const line = error.position ? ` (line ${sql.slice(0, Number(error.position)).split('\n').length})` : '';
     throw new MigrationError(`Migration ${name} failed and was undone: ${error.message}${line}.`, { cause: error });
   }

@@ -117,7 +117,7 @@ describe('applyMigrations', () => {
   });
 
   it('grants the service its rights: to change tables, to add to append-only ones, to truncate none', async () => {
-    await write('1_apple', 'CREATE TABLE "Apple" (id serial); CREATE TABLE "Revision" (id int);');
+    await write('1_apple', 'CREATE TABLE "User" (id serial); CREATE TABLE "Revision" (id int);');
 
     await apply('modelgate');
 
@@ -125,13 +125,60 @@ describe('applyMigrations', () => {
       SELECT table_name AS table, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS rights
       FROM information_schema.table_privileges WHERE grantee = 'modelgate' GROUP BY 1 ORDER BY 1`);
     expect(rows).toEqual([
-      { table: 'Apple', rights: 'DELETE INSERT SELECT UPDATE' },
       { table: 'Revision', rights: 'INSERT SELECT' },
+      { table: 'User', rights: 'DELETE INSERT SELECT UPDATE' },
       { table: '_prisma_migrations', rights: 'SELECT' },
     ]);
-    await service.query('INSERT INTO "Apple" DEFAULT VALUES');
-    await expect(service.query('TRUNCATE "Apple"')).rejects.toThrow('permission denied for table Apple');
+    await service.query('INSERT INTO "User" DEFAULT VALUES');
+    await expect(service.query('TRUNCATE "User"')).rejects.toThrow('permission denied for table User');
     await expect(service.query('DELETE FROM "Revision"')).rejects.toThrow('permission denied for table Revision');
+  });
+
+  it('leaves alone what is not Modelgate’s, whoever owns it', async () => {
+    await write('1_user', 'CREATE TABLE "User" (id serial);');
+    await owner.query(`
+      CREATE TABLE "Users" (id serial); CREATE VIEW "UserView" AS SELECT * FROM "Users"; CREATE SEQUENCE "User_own";
+      CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+      GRANT SELECT ON "Users" TO modelgate; GRANT CREATE ON SCHEMA public TO modelgate`);
+    await service.query('CREATE TABLE "Revision" (id serial); GRANT SELECT, DELETE ON "Revision" TO modelgate_owner');
+
+    await apply('modelgate');
+
+    const { rows } = await owner.query(`
+      SELECT c.relname AS name, string_agg(a.privilege_type, ' ' ORDER BY a.privilege_type) AS rights
+      FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'public'::regnamespace
+        AND a.grantee = 'modelgate'::regrole AND c.relowner <> a.grantee GROUP BY 1 ORDER BY 1`);
+    expect(rows).toEqual([
+      { name: 'User', rights: 'DELETE INSERT SELECT UPDATE' },
+      { name: 'User_id_seq', rights: 'USAGE' },
+      { name: 'Users', rights: 'SELECT' },
+      { name: '_prisma_migrations', rights: 'SELECT' },
+    ]);
+    await owner.query('DELETE FROM "Revision"');
+  });
+
+  it('looks at no entries that others keep in the same books', async () => {
+    await write('1_apple', 'CREATE TABLE apple ();');
+    await apply();
+    await owner.query(
+      "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('other', 'x', '0_theirs, half way')",
+    );
+    await write('2_pear', 'CREATE TABLE pear ();');
+
+    expect(await apply()).toEqual(['2_pear']);
+  });
+
+  it.each([
+    'SET search_path TO other',
+    'SET statement_timeout TO 100',
+    "SET default_transaction_isolation TO 'serializable'",
+  ])('applies them whatever is set for the role: %s', async (setting) => {
+    const name = new URL(database.ownerUrl).pathname.slice(1);
+    await owner.query(`ALTER ROLE modelgate_owner IN DATABASE ${name} ${setting}`);
+    await write('1_apple', 'CREATE TABLE apple (); SELECT pg_sleep(0.2);');
+
+    expect((await Promise.all([apply(), apply()])).flat()).toEqual(['1_apple']);
+    expect(await tables()).toEqual(['_prisma_migrations', 'apple']);
   });
 });
 
