@@ -1,5 +1,9 @@
 import pg from 'pg';
+import { connectionConfig, DatabaseClient } from '../database/connection.ts';
+import { readConnectionUrl } from '../database/connection-url.ts';
+import { unmetRequirement } from '../database/requirements.ts';
 import { UsageError } from './command.ts';
+import { say } from './say.ts';
 
 /**
  * Does work on an operator's database. That it cannot be reached, or refuses what it is asked, is told in a sentence, in
@@ -9,9 +13,9 @@ export async function withConnection<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const { hostname, port } = new URL(url);
-  const place = hostname === '' ? 'The database' : `The database at ${hostname}:${port || 5432}`;
-  const client = await connect(url).catch((error: unknown) => {
+  const client = new DatabaseClient(connectionConfig(url, { connectionTimeoutMillis: 5_000 }));
+  const place = placeOf(client);
+  await client.connect().catch((error: unknown) => {
     throw explain(error, place) ?? new UsageError(`${place} cannot be reached: ${reasonOf(error)}.`);
   });
   try {
@@ -23,12 +27,28 @@ export async function withConnection<Result>(
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // Without a listener a lost connection would end the process; the statement under way fails all the same.
-  client.on('error', () => {});
-  await client.connect();
-  return client;
+/** What takes the place of a parameter that other drivers know. */
+const instead: Record<string, string> = {
+  connection_limit: 'DATABASE_POOL_SIZE',
+  statement_timeout: 'EXECUTION_TIMEOUT_MS',
+  statement_cache_size: 'DATABASE_PREPARED_STATEMENTS',
+};
+
+/** Says which parameters of a URL nothing comes of: whoever wrote them may rely on them. */
+export function tellUnused(variable: string, url: string): void {
+  for (const name of readConnectionUrl(url).unused) {
+    say(`${variable}: "${name}" is not used.${instead[name] ? ` ${instead[name]} takes its place.` : ''}`);
+  }
+}
+
+/** @throws UsageError where the service could not work on the database */
+export async function requireUsable(url: string): Promise<void> {
+  const fault = await withConnection(url, unmetRequirement);
+  if (fault !== null) throw new UsageError(fault);
+}
+
+function placeOf({ host, port }: pg.Client): string {
+  return `The database at ${host.startsWith('/') ? host : `${host}:${port}`}`;
 }
 
 function explain(error: unknown, place: string): UsageError | undefined {

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { pendingMigrations } from '../database/migrations.ts';
+import { connectionConfig, DatabaseClient } from '../database/connection.ts';
+import { unmetRequirement } from '../database/requirements.ts';
 
 /** Whether the service can do its work; `check` answers null, or what is missing, in a sentence. */
 export interface Readiness {
@@ -9,13 +10,15 @@ export interface Readiness {
   close: () => Promise<void>;
 }
 
-/** Asks the database by a connection of its own, so that a busy pool does not make the service look dead. */
+/**
+ * Asks the database by a connection of its own, so that a busy pool does not make the service look dead; it is made as those
+ * of requests are.
+ */
 export function watchReadiness(databaseUrl: string): Readiness {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...connectionConfig(databaseUrl, { connectionTimeoutMillis: 2_000, query_timeout: 2_000 }),
+    Client: DatabaseClient,
     max: 1,
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 2_000,
   });
   // Without a listener a lost connection would end the process.
   pool.on('error', () => {});
@@ -25,10 +28,13 @@ export function watchReadiness(databaseUrl: string): Readiness {
     check: async () => {
       if (isWithdrawn) return 'The service is stopping.';
       try {
-        const pending = await pendingMigrations(pool);
-        return pending.length === 0 ? null : `The database lacks ${pending.length} migration(s).`;
-      } catch {
-        return 'The database does not answer.';
+        return await ask(pool);
+      } catch (error) {
+        const code = error instanceof pg.DatabaseError ? error.code : undefined;
+        // The server's own words may name roles and databases.
+        return code === undefined || code.startsWith('57')
+          ? 'The database does not answer.'
+          : `The database refuses the service (SQLSTATE ${code}).`;
       }
     },
     withdraw: () => {
@@ -36,4 +42,16 @@ export function watchReadiness(databaseUrl: string): Readiness {
     },
     close: () => pool.end(),
   };
+}
+
+async function ask(pool: pg.Pool): Promise<string | null> {
+  const client = await pool.connect();
+  try {
+    const fault = await unmetRequirement(client);
+    client.release();
+    return fault;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }

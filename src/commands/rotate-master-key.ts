@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createDatabase, type Database } from '../database/client.ts';
-import { pendingMigrations } from '../database/migrations.ts';
+import { unmetRequirement } from '../database/requirements.ts';
 import { countStale, resealProviderKeys } from '../domain/master-key-rotation.ts';
 import { createVault, type Vault } from '../domain/vault.ts';
 import { readEnvironment } from '../env.ts';
@@ -23,7 +23,7 @@ export const rotateMasterKey: Command = {
   run: async (parameters) => {
     parseArgs({ args: parameters });
 
-    const { databaseUrl, masterKeys } = readEnvironment(process.env, { needsAuth: false });
+    const { databaseUrl, masterKeys, preparedStatements } = readEnvironment(process.env, { needsAuth: false });
     if (databaseUrl === undefined) {
       throw new UsageError(
         'DATABASE_URL is not set. The embedded mode keeps one master key, beside its database in DATA_DIR, for as long as that lives.',
@@ -34,11 +34,9 @@ export const rotateMasterKey: Command = {
 
     const vault = createVault(masterKeys);
     await withConnection(databaseUrl, async (client) => {
-      const [pending] = await pendingMigrations(client);
-      if (pending !== undefined) {
-        throw new UsageError(`The database lacks migrations, from ${pending} on. Run: npm run migrate`);
-      }
-      const db = createDatabase(databaseUrl, { poolSize: 1 });
+      const fault = await unmetRequirement(client);
+      if (fault !== null) throw new UsageError(fault);
+      const db = createDatabase(databaseUrl, { poolSize: 1, preparedStatements });
       await rotate(db, vault).finally(() => db.$disconnect());
     });
   },

@@ -48,7 +48,8 @@ export async function answerUntil(
   endpoint: Endpoint,
 ): Promise<void> {
   const statementMs = environment.limits.executionMs + cancellationMs;
-  const db = createDatabase(databaseUrl, { poolSize: environment.databasePoolSize, statementMs });
+  const { databasePoolSize: poolSize, preparedStatements } = environment;
+  const db = createDatabase(databaseUrl, { poolSize, statementMs, preparedStatements });
   const readiness = watchReadiness(databaseUrl);
   const changeFeed = createChangeFeed(databaseUrl);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
