@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
@@ -10,7 +9,6 @@ import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { schema } from './schema/schema.ts';
 import { createAnswers } from './server/answers.ts';
-import { withBodyLimit } from './server/body-limit.ts';
 import { toClientError } from './server/client-error.ts';
 import { withDeadline } from './server/deadline.ts';
 import { createDocumentCache } from './server/document-cache.ts';
@@ -25,21 +23,22 @@ import { createRateLimit } from './server/rate-limit.ts';
 import { createRecall } from './server/recall.ts';
 import { type Recorded, recordOf } from './server/request-record.ts';
 import { useAnswers } from './server/use-answers.ts';
-import { useBodyLimit } from './server/use-body-limit.ts';
-import { useCacheControl } from './server/use-cache-control.ts';
+import { checkBody, useBody } from './server/use-body.ts';
 import { useContentType } from './server/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/use-cors.ts';
 import { useCostLimit } from './server/use-cost-limit.ts';
 import { useDeadline } from './server/use-deadline.ts';
 import { useDocumentLimits } from './server/use-document-limits.ts';
 import { noteError, useErrorDetails } from './server/use-error-details.ts';
+import { useHeaders } from './server/use-headers.ts';
 import { useIdempotency } from './server/use-idempotency.ts';
 import { useIntrospection } from './server/use-introspection.ts';
+import { useNotFound } from './server/use-not-found.ts';
+import { useParams } from './server/use-params.ts';
 import { usePersistedDocuments } from './server/use-persisted-documents.ts';
 import { addressOf, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
-import { useStrictJson } from './server/use-strict-json.ts';
 import { isSigned, useSubgraphSignature } from './server/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/use-subscription-events.ts';
 
@@ -101,7 +100,7 @@ export function createServer(options: ServerOptions): Server {
   // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
   const finishing: Plugin<any, any, any>[] = [
     useRequestLog(log),
-    useCacheControl(),
+    useHeaders(),
     useRoute('/health', () => Response.json({ status: 'ok' })),
     useRoute('/ready', async () => {
       const missing = await readiness();
@@ -125,7 +124,7 @@ export function createServer(options: ServerOptions): Server {
     useDeadline(limits.executionMs),
     useRest({
       enter,
-      bounded: (request, { req }: { req?: IncomingMessage }) => withBodyLimit(request, limits.bodyBytes, req),
+      checkBody,
       answerOnce: (context, attempt, work) =>
         withDeadline(limits.executionMs, context.connection.signal, () => answerOnce(context, attempt, work)),
       toClientError,
@@ -135,8 +134,9 @@ export function createServer(options: ServerOptions): Server {
     }),
     useDocumentLimits(limits),
     ...(persistedDocuments ? usePersistedDocuments({ documents: persistedDocuments.documents, mayBringOwn }) : []),
-    useStrictJson(),
-    useBodyLimit(limits.bodyBytes),
+    useParams(),
+    useBody(),
+    useNotFound(),
   ];
   const openContext = contextOpener({ sessions, clock, foundation });
   // Answers are kept before the others add what is of one request alone.
@@ -158,14 +158,15 @@ export function createServer(options: ServerOptions): Server {
     multipart: false,
     batching: false,
     landingPage: false,
-    // Ours answers in JSON, under a path of its own.
-    healthCheckEndpoint: '/health/yoga',
+    // Ours is a route. Yoga's cannot be left out, and answers whatever ends so: no address holds a line feed.
+    healthCheckEndpoint: '\n',
   });
 
   return createLanes({
     yoga,
     leanLane: createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
+    plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,
   });

@@ -6,8 +6,8 @@ import { createRest } from './rest.ts';
 export interface RestOptions {
   /** Lets a request in. @throws where its address has spent what it may */
   enter: (request: Request, serverContext: object) => void | Promise<void>;
-  /** The request, with a body that is no longer than it may be. @throws where it is longer */
-  bounded: (request: Request, serverContext: object) => Request | Promise<Request>;
+  /** @throws where something is wrong with the body of a request */
+  checkBody: (request: Request) => void;
   answerOnce: AnswerOnce;
   toClientError: (error: unknown) => GraphQLError;
   parseJson: (text: string) => unknown;
@@ -22,7 +22,7 @@ const rest = createRest();
 export async function answerRest(
   request: Request,
   { pipeline, serverContext }: { pipeline: Pipeline; serverContext: object },
-  { enter, bounded, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions,
+  { enter, checkBody, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions,
 ): Promise<Response> {
   const tell = (error: unknown) => {
     const told = toClientError(error);
@@ -37,7 +37,7 @@ export async function answerRest(
     tellable,
     parseJson,
     enter: async () => enter(request, serverContext),
-    bound: () => bounded(request, serverContext),
+    checkBody: () => checkBody(request),
     traceId: traceIdOf(request),
   });
 }

@@ -13,8 +13,9 @@ export function define(app: RestApp, route: Route, handler: (context: RestContex
   app.on(route.method, route.getRoutingPath(), async (context) => {
     try {
       refuseLongIds(context);
-      context.req.raw = await context.env.bound();
-      return await (changes ? answerOnce(context, handler) : handler(context));
+      if (!changes) return await handler(context);
+      context.env.checkBody();
+      return await answerOnce(context, handler);
     } catch (error) {
       throw context.env.tellable(error);
     }

@@ -69,7 +69,9 @@ function html(text: string): Response {
   return new Response(text, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+      'content-security-policy':
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; " +
+        "form-action 'none'; frame-ancestors 'none'",
     },
   });
 }

@@ -71,10 +71,7 @@ export function tellFlat(refusal: Refusal): Response {
         ? faults.map((fault) => ({ message: fault.message, code: fault.code ?? code, path: fault.path }))
         : [{ message, code, path: paths[code], suggestion: suggestionOf(refusal) }],
   };
-  return Response.json(body, {
-    status,
-    headers: status === 401 ? { 'www-authenticate': 'Bearer', ...headers } : headers,
-  });
+  return Response.json(body, { status, headers });
 }
 
 function suggestionOf({ details: { validProviders } }: Refusal): string | undefined {

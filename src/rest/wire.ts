@@ -8,8 +8,8 @@ export interface Bindings {
   /** Lets the request in. @throws GraphFailure where its address has spent what it may */
   enter: () => Promise<void>;
   graph: Graph;
-  /** The request, with a body that is no longer than it may be. @throws where it is longer */
-  bound: () => Request | Promise<Request>;
+  /** @throws where something is wrong with the request's body */
+  checkBody: () => void;
   /** What the answer's `x-request-id` says. */
   traceId: string;
   /** An error as one that can be told; what no client shall see is logged, and masked. */

@@ -1,11 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
+import type { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { isView } from './answers.ts';
+import { type Body, discardBody, hasBody, readBody, readFetchedBody } from './body.ts';
+import { errorResponse } from './error-response.ts';
 import type { LeanLane, Wire, Yoga } from './lean-lane.ts';
-import { LeanRequest } from './lean-request.ts';
+import { LeanRequest, type LeanRequestOptions } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
 import type { Recall } from './recall.ts';
+import { recordOf } from './request-record.ts';
+import { isHost, origin, pathOfTarget } from './request-target.ts';
 
 /** The service as a function of requests. */
 export interface Server {
@@ -22,85 +28,137 @@ interface LanesOptions {
   leanLane: LeanLane;
   /** Answers what was answered before, at once. */
   recall: Recall;
+  /** Those whose hooks finish a response. */
+  plugins: readonly Plugin[];
   /** Of a body, at most. */
   bodyBytes: number;
   log: Logger;
 }
 
 type Headers = NodeJS.Dict<string | string[]>;
+type Answered = LeanResponse | Response;
+
+/** A request that has come whole, or as far as it was read. */
+interface Arrival extends LeanRequestOptions {
+  content: string;
+  onGone: NonNullable<LeanRequestOptions['onGone']>;
+  bodyRefusal: GraphQLError | undefined;
+}
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
-export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOptions): Server {
-  const answerAnew = async (request: LeanRequest, wire: Wire): Promise<LeanResponse | Response> => {
+export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }: LanesOptions): Server {
+  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+
+  const answerByYoga = (arrival: Arrival, wire: Wire): Promise<Response> | Response => {
+    const { method, path, headers, content, onGone, bodyRefusal } = arrival;
+    const gone = new AbortController();
+    onGone(() => gone.abort());
+    const request = new yoga.fetchAPI.Request(origin + path, {
+      method,
+      headers: headers as Record<string, string>,
+      signal: gone.signal,
+      ...(content === '' ? {} : { body: content }),
+    });
+    if (bodyRefusal) recordOf(request).bodyRefusal = bodyRefusal;
+    return yoga.handleRequest(request, { ...wire, waitUntil } as never);
+  };
+
+  const answerByLane = async (arrival: Arrival, wire: Wire): Promise<Answered> => {
+    const request = new LeanRequest(arrival);
     const lean = await leanLane(request, wire);
     return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
 
+  /** At once where nothing is waited for: a promise would cost as much as the rest. */
+  const answer = (arrival: Arrival, wire: Wire): Answered | Promise<Answered> => {
+    const { method, path, headers, content, bodyRefusal } = arrival;
+    const isOrdinary = bodyRefusal === undefined && isOrdinaryPost(method, path, headers);
+    if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
+
+    // Made anew where it is not recalled: nothing must be left of the attempt.
+    const answerAnew = () => (isOrdinary ? answerByLane(arrival, wire) : answerByYoga(arrival, wire));
+    const known = looksLikeChange(content) ? undefined : recall(new LeanRequest(arrival), wire.req);
+    return known instanceof Promise ? known.then((recalled) => recalled ?? answerAnew()) : (known ?? answerAnew());
+  };
+
+  /** What is addressed to nobody is answered here, since no URL can be made of it. */
+  const refuseAddress = (method: string, headers: Headers, target: string, wire: Wire): LeanResponse => {
+    const request = new LeanRequest({ method, path: '/', headers });
+    recordOf(request).path = target.slice(0, maxLoggedTarget);
+    const response = errorResponse(request, 'VALIDATION_ERROR', 'The host or the path of the request is none', 400);
+    for (const hook of onResponse) void hook({ request, response, serverContext: wire } as never);
+    return response;
+  };
+
   /** Nobody else would end such a request; and a promise that fails unseen would end the process. */
-  const fail = (res: ServerResponse, error: unknown) => {
+  const fail = (req: IncomingMessage, res: ServerResponse, error: unknown) => {
     if (res.destroyed) return;
-    log.error({ err: error }, 'a request failed');
-    if (res.headersSent) res.destroy();
-    else res.writeHead(500).end();
+    const { method = '', url = '', headers } = req;
+    const request = new LeanRequest({ method, path: '/', headers });
+    const { traceId } = recordOf(request);
+    const status = 500;
+    log.error(
+      { traceId, method, path: url.split('?', 1)[0]?.slice(0, maxLoggedTarget), status, err: error },
+      'a request failed',
+    );
+    if (res.headersSent) return res.destroy();
+    const response = errorResponse(request, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', status);
+    response.headers.set('x-content-type-options', 'nosniff');
+    response.headers.set('x-request-id', traceId);
+    response.send(res);
   };
 
-  const listenToPost = (req: IncomingMessage, res: ServerResponse) => {
-    const { url: path = '', headers } = req;
-    const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
-    readText(req, async (content) => {
-      try {
-        // Made anew where it is not recalled: nothing must be left of the attempt.
-        const make = () => new LeanRequest({ method: 'POST', path, headers, content, onGone });
-        const known = looksLikeChange(content) ? undefined : recall(make(), req);
-        // At once where nothing is waited for: a promise would cost as much as the rest.
-        const recalled = known instanceof Promise ? await known : known;
-        if (recalled) return recalled.send(res);
+  const send = (answered: Answered, { req, res }: Required<Wire>): Promise<void> | void =>
+    answered instanceof LeanResponse ? answered.send(res) : sendNodeResponse(answered, res, req, true);
 
-        const response = await answerAnew(make(), { req, res });
-        if (response instanceof LeanResponse) response.send(res);
-        else await sendNodeResponse(response, res, req, true);
-      } catch (error) {
-        fail(res, error);
-      }
-    });
-  };
-  const listenToGet = async (req: IncomingMessage, res: ServerResponse) => {
-    try {
-      const recalled = await recall(new LeanRequest({ method: 'GET', path: req.url ?? '', headers: req.headers }), req);
-      if (recalled) recalled.send(res);
-      else await yoga(req, res);
-    } catch (error) {
-      fail(res, error);
+  const receive = (req: IncomingMessage, res: ServerResponse) => {
+    const { method = '', url = '', headers } = req;
+    const wire = { req, res };
+    const path = isHost(headers.host) ? pathOfTarget(url) : undefined;
+    if (path === undefined) {
+      if (hasBody(headers)) discardBody(req, bodyBytes);
+      return send(refuseAddress(method, headers, url, wire), wire);
     }
+
+    const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
+    const proceed = (body: Body) => {
+      try {
+        const answered = answer({ method, path, headers, onGone, ...contentOf(body) }, wire);
+        if (answered instanceof LeanResponse) return answered.send(res);
+        Promise.resolve(answered)
+          .then((later) => send(later, wire))
+          .catch((error: unknown) => fail(req, res, error));
+      } catch (error) {
+        fail(req, res, error);
+      }
+    };
+    if (!hasBody(headers)) return proceed('');
+    if (method !== 'GET' && method !== 'HEAD') return readBody(req, bodyBytes, proceed);
+    // Such a body means nothing.
+    discardBody(req, bodyBytes);
+    return proceed('');
   };
 
   return {
     listener: (req, res) => {
-      const { method, url: path = '', headers } = req;
-      if (isView(method, path)) void listenToGet(req, res);
-      else if (isOrdinary(method, path, headers) && isShort(headers, bodyBytes)) listenToPost(req, res);
-      else void yoga(req, res);
+      try {
+        void receive(req, res);
+      } catch (error) {
+        fail(req, res, error);
+      }
     },
     fetch: async (request) => {
-      const { method, url } = request;
+      const { method, url, signal } = request;
       const { pathname, search } = new URL(url);
-      const path = pathname + search;
       const headers = Object.fromEntries(request.headers);
-      if (isView(method, path)) {
-        const recalled = await recall(new LeanRequest({ method, path, headers }), undefined);
-        return recalled?.toFetch() ?? yoga.fetch(request);
-      }
-      if (!isOrdinary(method, path, headers)) return yoga.fetch(request);
+      const path = isHost(headers.host) ? pathOfTarget(pathname + search) : undefined;
+      if (path === undefined) return refuseAddress(method, headers, pathname + search, {}).toFetch();
 
-      const content = await request.text();
-      if (Buffer.byteLength(content) > bodyBytes)
-        return yoga.fetch(new Request(url, { method, headers, body: content }));
-      const onGone = (callback: () => void) => request.signal.addEventListener('abort', callback);
-      const make = () => new LeanRequest({ method, path, headers, content, onGone });
-      const recalled = looksLikeChange(content) ? undefined : await recall(make(), undefined);
-      const response = recalled ?? (await answerAnew(make(), {}));
-      request.signal.throwIfAborted();
-      return response instanceof LeanResponse ? response.toFetch() : response;
+      const body = await readFetchedBody(request, bodyBytes);
+      const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
+      const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
+      signal.throwIfAborted();
+      return answered instanceof LeanResponse ? answered.toFetch() : answered;
     },
   };
 }
@@ -108,8 +166,14 @@ export function createLanes({ yoga, leanLane, recall, bodyBytes, log }: LanesOpt
 /** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
 const waitUntil = () => {};
 
+const maxLoggedTarget = 200;
+
+function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyRefusal'> {
+  return typeof body === 'string' ? { content: body, bodyRefusal: undefined } : { content: '', bodyRefusal: body };
+}
+
 /** A POST of JSON to the graph. Whoever sends a token is no page of another site; who sends none is not in a hurry. */
-function isOrdinary(method: string | undefined, path: string, headers: Headers): boolean {
+function isOrdinaryPost(method: string, path: string, headers: Headers): boolean {
   return (
     method === 'POST' &&
     path === '/graphql' &&
@@ -123,19 +187,4 @@ function isOrdinary(method: string | undefined, path: string, headers: Headers):
 /** Most bodies that begin so ask for a change, of which no answer is kept: there is none to look for. */
 function looksLikeChange(content: string): boolean {
   return content.startsWith('{"query":"mutation');
-}
-
-/** Whether it has said how long its body is, and that is no more than it may be. */
-function isShort(headers: Headers, bodyBytes: number): boolean {
-  const { 'content-length': length } = headers;
-  return typeof length === 'string' && /^\d{1,15}$/.test(length) && Number(length) <= bodyBytes;
-}
-
-function readText(req: IncomingMessage, then: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  req.on('data', (chunk: Buffer) => void chunks.push(chunk));
-  req.once('end', () => {
-    const [first] = chunks;
-    then((first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString());
-  });
 }

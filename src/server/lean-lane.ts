@@ -139,7 +139,7 @@ function mediaTypeFor(accept: string | null): string | undefined {
   return mediaTypes.get(accept);
 }
 
-/** A document with its variables, and nothing else; faults of JSON are the server's to tell. */
+/** A document with its variables, and nothing else that means anything; faults of JSON are the server's to tell. */
 function readParams(content: string): Params | undefined {
   let params: unknown;
   try {
@@ -149,12 +149,14 @@ function readParams(content: string): Params | undefined {
   }
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return undefined;
 
-  const { query, variables, operationName, ...others } = params as Record<string, unknown>;
+  const { query, variables, operationName, extensions, documentId, doc_id: docId } = params as Record<string, unknown>;
   const isOrdinary =
     typeof query === 'string' &&
     query !== '' &&
     (variables === undefined || variables === null || (typeof variables === 'object' && !Array.isArray(variables))) &&
     (operationName === undefined || operationName === null || typeof operationName === 'string') &&
-    Object.keys(others).length === 0;
+    extensions === undefined &&
+    documentId === undefined &&
+    docId === undefined;
   return isOrdinary ? (params as Params) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { RequestRecord } from './request-record.ts';
+import { origin } from './request-target.ts';
 
 type NodeHeaders = NodeJS.Dict<string | string[]>;
 
@@ -52,7 +53,7 @@ export interface LeanRequestOptions {
   /** By their names in lower case. */
   headers: NodeHeaders;
   /** The whole body. */
-  content?: string;
+  content?: string | undefined;
   /** Calls back when the client is gone before it has its answer. */
   onGone?: (callback: () => void) => void;
 }
@@ -86,7 +87,7 @@ export class LeanRequest {
   }
 
   get url(): string {
-    return `http://localhost${this.path}`;
+    return origin + this.path;
   }
 
   /** Aborted when the client is gone. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../errors.ts';
 import type { Allowance } from './windows.ts';
@@ -14,6 +15,8 @@ export interface RequestRecord {
   /** Which check its token did not pass, where it was refused for that. */
   reason?: CredentialFault | undefined;
   mismatch?: Mismatch | undefined;
+  /** What was found wrong with its body, as that was read. */
+  bodyRefusal?: GraphQLError | undefined;
   /** The context of its operations, once it is known who asks. */
   context?: Context;
   /** Whether any of its operations is more than a question. */

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { mediaTypeOf } from './media-type.ts';
 
 const accepted = ['application/json', 'application/graphql+json', 'application/graphql'];
 
@@ -7,9 +8,7 @@ const accepted = ['application/json', 'application/graphql+json', 'application/g
 export function useContentType(): Plugin {
   return {
     onRequestParse({ request }) {
-      if (request.method !== 'POST') return;
-      const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-      if (contentType !== undefined && accepted.includes(contentType)) return;
+      if (request.method !== 'POST' || accepted.includes(mediaTypeOf(request.headers.get('content-type')))) return;
       throw new GraphQLError(`The content type of a request must be ${accepted.join(' or ')}`, {
         extensions: { http: { status: 415, headers: { 'accept-post': accepted.join(', ') } } },
       });

@@ -18,6 +18,7 @@ const requestHeaders = [
   'idempotency-key',
   'if-match',
   'if-none-match',
+  'last-event-id',
   'x-api-key',
   'x-organization-id',
   'x-request-id',
@@ -28,6 +29,7 @@ const exposedHeaders = [
   'ratelimit',
   'ratelimit-policy',
   'retry-after',
+  'www-authenticate',
   'x-request-id',
   'x-total-count',
 ];

@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
 
@@ -33,6 +33,16 @@ async function send(pieces: (string | Buffer)[], options: RequestOptions = {}) {
   const [response] = await once(outgoing, 'response');
   return { status: response.statusCode, ...JSON.parse(await text(response)) };
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const told = (response: Response) => response.text().then((text) => ({ status: response.status, text }));
+
+const post = (path: string, body: Bytes, type: string) =>
+  globalThis.fetch(url + path, { method: 'POST', headers: { 'content-type': type }, body }).then(told);
+
+const postDirectly = (path: string, body: Bytes, type: string) =>
+  fetch(new Request(`http://localhost${path}`, { method: 'POST', headers: { 'content-type': type }, body })).then(told);
 
 const refusal = (status: number) => ({
   status,
@@ -103,6 +113,137 @@ describe('a body', () => {
 
   it('may say that it is not encoded', async () => {
     expect(await send([aBody(900)], { headers: { 'content-encoding': 'identity' } })).toMatchObject({ status: 200 });
+  });
+
+  it('in very many pieces is refused before it has come, and is not read on', async () => {
+    const pieces = Buffer.from('1\r\nx\r\n'.repeat(1_900));
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+    );
+    socket.write(pieces);
+
+    await vi.waitUntil(() => answer.endsWith('}'));
+    const before = socket.bytesWritten;
+    const sending = setInterval(() => socket.writableNeedDrain || socket.write(Buffer.alloc(1_000_000, pieces)), 1);
+    await new Promise((resolve) => socket.once('close', resolve));
+
+    clearInterval(sending);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('too many pieces');
+    // What the system takes for both ends, and no more: by then it is paused.
+    expect(socket.bytesWritten - before).toBeLessThan(30_000_000);
+  });
+
+  it.each([
+    ['in a thousand small pieces', 1],
+    ['in more pieces that are not small', 64],
+  ])('%s is read', async (_, bytes) => {
+    const body = aBody(bytes === 1 ? 900 : 2_000);
+    const pieces = Array.from({ length: Math.ceil(body.length / bytes) }, (__, at) =>
+      body.slice(at * bytes, (at + 1) * bytes),
+    );
+
+    expect(await send(pieces)).toEqual({ status: 200, data: { __typename: 'Query' } });
+  });
+
+  it('in very many pieces is refused without a port too', async () => {
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(Buffer.from(' ')),
+    });
+
+    const response = await fetch(
+      new Request('http://localhost/graphql', { method: 'POST', headers: json, body, duplex: 'half' } as RequestInit),
+    );
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('too many pieces');
+  });
+
+  describe.each([
+    ['of the graph, by a port', '/graphql', (body: Bytes, type: string) => post('/graphql', body, type)],
+    [
+      'of a REST route, by a port',
+      '/v1/model-configs',
+      (body: Bytes, type: string) => post('/v1/model-configs', body, type),
+    ],
+    ['of the graph, without a port', '/graphql', (body: Bytes, type: string) => postDirectly('/graphql', body, type)],
+    [
+      'of a REST route, without a port',
+      '/v1/model-configs',
+      (body: Bytes, type: string) => postDirectly('/v1/model-configs', body, type),
+    ],
+  ])('%s', (_, path, send) => {
+    const isGraph = path === '/graphql';
+    const whole = isGraph ? '{"query":"{ __typename }"}' : '{}';
+
+    it.each([
+      ['a byte that is none', [0xff]],
+      ['a letter that is cut off', [0xc3]],
+      ['half of a pair of surrogates', [0xed, 0xa0, 0x80]],
+      ['a letter written longer than it is', [0xc0, 0xaf]],
+    ])('is refused with %s in its UTF-8: it never becomes another text', async (__, bytes) => {
+      const body = Buffer.concat([
+        Buffer.from('{"query":"{ __typename }","extensions":{"a":"'),
+        Buffer.from(bytes),
+        Buffer.from('"}}'),
+      ]);
+
+      const { status, text } = await send(body, 'application/json');
+
+      expect(status).toBe(400);
+      expect(text).toContain('not valid UTF-8');
+      expect(text).toContain('VALIDATION_ERROR');
+      expect(text).not.toContain('\uFFFD');
+    });
+
+    it.each(['iso-8859-1', 'utf-16', '"latin1"', 'utf-8; charset=utf-16', ''])(
+      'is refused where its content type names the charset %s',
+      async (charset) => {
+        const { status, text } = await send(Buffer.from(whole), `application/json; charset=${charset}`);
+
+        expect(status).toBe(415);
+        expect(text).toContain('VALIDATION_ERROR');
+      },
+    );
+
+    it.each([
+      'application/json; charset="UTF-8"',
+      'Application/JSON ;Charset=utf8',
+      'application/json; profile=x; charset=Utf-8',
+    ])('is read with the content type %s', async (type) => {
+      const { status } = await send(Buffer.from(whole), type);
+
+      expect(status).toBe(isGraph ? 200 : 401);
+    });
+
+    it('is read without the mark in front of it', async () => {
+      const { status } = await send(Buffer.from(`\uFEFF${whole}`), 'application/json');
+
+      expect(status).toBe(isGraph ? 200 : 401);
+    });
+  });
+
+  it('that is the document alone is UTF-8 like any other', async () => {
+    const document = (bytes: number[]) => Buffer.concat([Buffer.from('{ __typename } #'), Buffer.from(bytes)]);
+
+    expect((await post('/graphql', document([0xff]), 'application/graphql')).status).toBe(400);
+    expect((await post('/graphql', document([]), 'application/graphql;charset=latin1')).status).toBe(415);
+    expect((await post('/graphql', document([0xc3, 0xa9]), 'application/graphql;charset=utf-8')).status).toBe(200);
+  });
+
+  it.each(['GET', 'HEAD'])('means nothing to %s, which is answered all the same', async (method) => {
+    const outgoing = request(`${url}/health`, { method, headers: { 'content-length': 5 } });
+    outgoing.end('hello');
+    const [response] = await once(outgoing, 'response');
+
+    expect(response.statusCode).toBe(200);
+    response.resume();
   });
 
   it('of several operations is refused', async () => {
