@@ -11,6 +11,9 @@ const changeCost = 10;
 /** Points of a value: it takes a tenth of the time that an object takes. */
 const valueCost = 0.1;
 
+/** Points of an object that is asked for by its id, beside others. */
+const referenceCost = 3;
+
 /** Entries that a list without pages is counted with, unless it is among those below; lists of values have fewer. */
 const listSize = 10;
 const valuesSize = 5;
@@ -60,8 +63,10 @@ export function fieldComplexity(args: Arguments, context: Context, { type, name 
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
   if (!isList) return name === 'node' && !('id' in args) ? 0 : 1;
 
+  // What is asked for by ids is looked for, and authorized, one by one.
   const asked = Object.values(args).find(Array.isArray);
-  const entries = size ?? (asked ? asked.length : listSize);
+  if (asked) return { field: asked.length * referenceCost, multiplier: asked.length };
+  const entries = size ?? listSize;
   return { field: entries, multiplier: entries };
 }
 

@@ -42,7 +42,7 @@ describe('the cost of an operation', () => {
   it('knows how many ids are asked for', async () => {
     const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on ModelConfig { model { id } } } }';
 
-    expect(await costOf(nodes, { ids: Array(60).fill('cfg_x') })).toBe(60 + 60 + 12);
+    expect(await costOf(nodes, { ids: Array(60).fill('cfg_x') })).toBe(3 * 60 + 60 + 12);
     expect(await costOf(nodes, { ids: [] })).toBe(1);
   });
 
@@ -85,7 +85,7 @@ describe('the cost of an operation', () => {
     expect(await settings('revision')).toBe(1);
     expect(await settings('disabledModels')).toBe(1 + 10);
     expect(await settings('a: disabledModels b: disabledModels')).toBe(1 + 20);
-    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(2 + 4);
+    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 2);
     expect(await costOf(series, { from: '2026-01-31T00:00:00Z' })).toBe(25 + 2);
     expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 100);
     expect(await usage('')).toBe(1_000 + 100);
