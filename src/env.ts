@@ -68,6 +68,8 @@ const limitVariables = Object.fromEntries(
 const Variables = z.object({
   HOST: z.string().default('localhost'),
   PORT: whole(0, 65_535).default(4000),
+  KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 3_600_000).default(65_000),
+  SEND_TIMEOUT_MS: whole(100, 3_600_000).default(30_000),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATE_DATABASE_URL: postgresUrl.optional(),
@@ -106,6 +108,10 @@ export interface PersistedDocumentFiles {
 export interface Environment {
   host: string;
   port: number;
+  /** How long a connection may be idle between two requests. */
+  keepAliveTimeoutMs: number;
+  /** How long a client may take nothing of what is sent to it. */
+  sendTimeoutMs: number;
   logLevel: string;
   databaseUrl: string | undefined;
   migrateDatabaseUrl: string | undefined;
@@ -181,6 +187,8 @@ export function readEnvironment(
   return {
     host: rest.HOST,
     port: rest.PORT,
+    keepAliveTimeoutMs: rest.KEEP_ALIVE_TIMEOUT_MS,
+    sendTimeoutMs: rest.SEND_TIMEOUT_MS,
     logLevel: rest.LOG_LEVEL,
     databaseUrl: rest.DATABASE_URL,
     migrateDatabaseUrl: rest.MIGRATE_DATABASE_URL,

@@ -12,7 +12,7 @@ import { createAnswers } from './server/answers.ts';
 import { toClientError } from './server/client-error.ts';
 import { withDeadline } from './server/deadline.ts';
 import { createDocumentCache } from './server/document-cache.ts';
-import { renderGraphiQL } from './server/graphiql.ts';
+import { useGraphiQL } from './server/graphiql.ts';
 import { answerOnce } from './server/idempotency.ts';
 import { createLanes, type Server } from './server/lanes.ts';
 import { createLeanLane, type Wire } from './server/lean-lane.ts';
@@ -109,6 +109,7 @@ export function createServer(options: ServerOptions): Server {
       return Response.json({ status: 'ready', ...(keys ? { issuers: [{ issuer: issuer.issuer, ...keys }] } : {}) });
     }),
     ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
+    ...(graphiql ? [useGraphiQL(graphiql)] : []),
     // Before the details, which make errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
@@ -150,8 +151,8 @@ export function createServer(options: ServerOptions): Server {
     maskedErrors: { maskError: toClientError },
     // Ours does not pass every body through a stream of its own, which would double what a request costs.
     maxRequestBodySize: false,
-    graphiql: graphiql ?? false,
-    renderGraphiQL,
+    // Ours has a policy.
+    graphiql: false,
     // Own log, own health check; and nothing that a service with tokens needs: no cookies, uploads or batches.
     logging: false,
     cors: false,

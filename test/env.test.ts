@@ -28,6 +28,8 @@ describe('readEnvironment', () => {
     expect(readEnvironment({})).toEqual({
       host: 'localhost',
       port: 4000,
+      keepAliveTimeoutMs: 65_000,
+      sendTimeoutMs: 30_000,
       logLevel: 'info',
       databaseUrl: undefined,
       migrateDatabaseUrl: undefined,
@@ -60,6 +62,8 @@ describe('readEnvironment', () => {
       ...external,
       HOST: '0.0.0.0',
       PORT: '0',
+      KEEP_ALIVE_TIMEOUT_MS: '5000',
+      SEND_TIMEOUT_MS: '1000',
       LOG_LEVEL: 'silent',
       MIGRATE_DATABASE_URL: 'postgres://owner@db.internal/modelgate',
       DATABASE_POOL_SIZE: '25',
@@ -84,6 +88,8 @@ describe('readEnvironment', () => {
     expect(readEnvironment(variables)).toEqual({
       host: '0.0.0.0',
       port: 0,
+      keepAliveTimeoutMs: 5_000,
+      sendTimeoutMs: 1_000,
       logLevel: 'silent',
       databaseUrl: external.DATABASE_URL,
       migrateDatabaseUrl: 'postgres://owner@db.internal/modelgate',

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Environment } from '../env.ts';
+import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';
+import { watchSending } from './send-watch.ts';
 
 /** A port that is taken, and answers 503 until there is something behind it. */
 export interface Endpoint {
@@ -18,18 +20,30 @@ export interface Endpoint {
 const slowness = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const starting: RequestListener = (_request, response) => {
-  response.writeHead(503, { 'retry-after': '1' }).end('Modelgate is starting.\n');
+  const headers = { 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', ...safely };
+  response.writeHead(503, headers).end('Modelgate is starting.\n');
 };
 
+const safely = { 'x-content-type-options': 'nosniff' };
+
+type Listening = Pick<Environment, 'host' | 'port' | 'keepAliveTimeoutMs' | 'sendTimeoutMs'>;
+
 /** Takes the port of the environment. */
-export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>): Promise<Endpoint> {
+export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: Listening): Promise<Endpoint> {
   let listener = starting;
   let isDraining = false;
   // By connection, since these come and go seldom: what goes through a set with each request is kept alive by the tables that V8
   // leaves behind as the set changes, and all that it names with it.
   const unfinished = new Map<Socket, ServerResponse | undefined>();
-  const server = createServer(slowness, (request, response) => {
+  const options = {
+    ...slowness,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // The application refuses what has none, as it refuses what has a wrong one.
+    requireHostHeader: false,
+  };
+  const server = createServer(options, (request, response) => {
     const { socket } = request;
+    const before = unfinished.get(socket);
     unfinished.set(socket, response);
     response.once('close', () => {
       if (unfinished.get(socket) === response) unfinished.set(socket, undefined);
@@ -37,8 +51,15 @@ export async function listen({ host, port }: Pick<Environment, 'host' | 'port'>)
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     if (isDraining) refuseNext(response);
-    listener(request, response);
+    // One after another, also where a client does not wait for its answers: those would be kept until they can be sent.
+    if (before) before.once('close', () => void (socket.destroyed || listener(request, response)));
+    else listener(request, response);
   });
+  server.on('clientError', (error, socket) =>
+    refuseMalformed(error, socket as Socket, unfinished.get(socket as Socket)?.headersSent ?? false),
+  );
+  server.on('checkExpectation', (_request, response) => void response.writeHead(417, safely).end());
+  watchSending(unfinished, sendTimeoutMs);
   server.on('connection', (socket) => {
     unfinished.set(socket, undefined);
     socket.once('close', () => unfinished.delete(socket));

@@ -1,4 +1,5 @@
-import type { GraphiQLOptions } from 'graphql-yoga';
+import { randomBytes } from 'node:crypto';
+import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
 import type { LocalIssuer } from '../auth/issuer.ts';
 import { demoPeople, demoWorld } from '../database/demo-world.ts';
 
@@ -110,8 +111,34 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
   };
 }
 
-/** The page itself. It holds all of its scripts, 9 MB, which are loaded when it is first asked for. */
-export async function renderGraphiQL(options: GraphiQLOptions): Promise<string> {
-  const page = await import('@graphql-yoga/render-graphiql');
-  return page.renderGraphiQL(options);
+/** What the page may do: run its one script and the workers that this makes, and ask the service that it came from. */
+const policyFor = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Shows GraphiQL to a browser that opens the graph's path. The page holds all of its scripts, 9 MB, loaded when it is first asked for. */
+export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOptions>): Plugin {
+  return {
+    async onRequest({ request, url, endResponse, fetchAPI }) {
+      const isForBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
+      if (!isForBrowser || url.pathname !== '/graphql') return;
+
+      const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+      const nonce = randomBytes(16).toString('base64');
+      // The first is the page's own, those after it are in its text.
+      const page = renderGraphiQL(await optionsFor(request)).replace('<script>', `<script nonce="${nonce}">`);
+      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policyFor(nonce) };
+      endResponse(new fetchAPI.Response(page, { headers }));
+    },
+  };
 }

@@ -114,7 +114,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
   const receive = (req: IncomingMessage, res: ServerResponse) => {
     const { method = '', url = '', headers } = req;
     const wire = { req, res };
-    const path = isHost(headers.host) ? pathOfTarget(url) : undefined;
+    const path = isHost(headers.host, req.httpVersion) ? pathOfTarget(url) : undefined;
     if (path === undefined) {
       if (hasBody(headers)) discardBody(req, bodyBytes);
       return send(refuseAddress(method, headers, url, wire), wire);
@@ -151,7 +151,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
       const { method, url, signal } = request;
       const { pathname, search } = new URL(url);
       const headers = Object.fromEntries(request.headers);
-      const path = isHost(headers.host) ? pathOfTarget(pathname + search) : undefined;
+      const path = isHost(headers.host, undefined) ? pathOfTarget(pathname + search) : undefined;
       if (path === undefined) return refuseAddress(method, headers, pathname + search, {}).toFetch();
 
       const body = await readFetchedBody(request, bodyBytes);

@@ -16,16 +16,19 @@ function pathOfUrl(target: string): string | undefined {
   return pathname + search;
 }
 
-/** A name or an address, and a port. An empty one is allowed, as is none in HTTP/1.0. */
+/** A name or an address, and a port; it may be empty. */
 const hosts = /^(\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(:\d{0,5})?$/i;
 
-/** Most requests of a process have the same. */
-let lastHost: string | undefined;
+const longestHost = 300;
 
-/** Whether a `Host` is one. */
-export function isHost(host: string | undefined): boolean {
+/** Most requests of a process have the same. */
+let lastHost = '';
+
+/** Whether a `Host` is one. HTTP/1.1 wants one. */
+export function isHost(host: string | undefined, httpVersion: string | undefined): boolean {
   if (host === lastHost) return true;
-  if (host !== undefined && (host.length > 300 || !hosts.test(host))) return false;
+  if (host === undefined) return httpVersion !== '1.1';
+  if (host.length > longestHost || !hosts.test(host)) return false;
   lastHost = host;
   return true;
 }

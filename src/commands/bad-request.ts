@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorCodes } from '../errors.ts';
+
+/** How long, in ms, a client may take to read why it is refused. */
+const lingerMs = 1_000;
+
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers what is no request, or does not come in time, as other faults are answered, and ends its connection; where another
+ * answer has begun on it, at once.
+ */
+export function refuseMalformed(error: Error & { code?: string }, socket: Socket, hasBegun: boolean): void {
+  if (!socket.writable || hasBegun) {
+    socket.destroy();
+    return;
+  }
+  const status = statuses[error.code ?? ''] ?? 400;
+  const { type } = errorCodes.VALIDATION_ERROR;
+  const message = status === 408 ? 'The request did not come in time' : 'This is no HTTP request that can be read';
+  const timestamp = new Date().toISOString();
+  const extensions = { code: 'VALIDATION_ERROR', type, status, details: {}, timestamp };
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    'x-content-type-options: nosniff',
+    'cache-control: no-store',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.pause();
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
