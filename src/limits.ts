@@ -33,6 +33,8 @@ export const limitRules = {
   /** Provider keys of an organization, and its API keys that let in. */
   providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
   apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
+  /** Invitations of an organization that nobody has answered; 0 lets nobody be invited. */
+  invitations: { variable: 'MAX_INVITATIONS', value: 500, from: 0, to: 100_000 },
   /** Organizations that a user may own, where it creates another. */
   organizations: { variable: 'MAX_ORGANIZATIONS_PER_USER', value: 100, from: 0, to: 1_000_000 },
   /** Models in one view of usage: those that are used most. */

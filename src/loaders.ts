@@ -2,6 +2,7 @@ import { organizationIdsWith } from './auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/api-key-loaders.ts';
+import { countInvitations, findInvitations, type Invitation, type InvitationKey } from './domain/invitation.ts';
 import { findOwnKeyProviders } from './domain/key-status.ts';
 import { Loader, RememberingLoader } from './domain/loader.ts';
 import { countMembers, findMembers, type Member } from './domain/membership.ts';
@@ -83,6 +84,17 @@ export class Loaders {
 
   get memberCounts(): Loader<string, number> {
     return this.#keep('memberCounts', () => new Loader((ids) => countMembers(this.#source.of(ids), ids)));
+  }
+
+  // What has become of one depends on the time too.
+  get invitations(): PageLoader<Page<InvitationKey>, Invitation> {
+    return this.#keep('invitations', () =>
+      createPageLoader((ids, page) => findInvitations(this.#source.direct(), ids, page)),
+    );
+  }
+
+  get invitationCounts(): Loader<string, number> {
+    return this.#keep('invitationCounts', () => new Loader((ids) => countInvitations(this.#source.direct(), ids)));
   }
 
   get revisions(): PageLoader<Page<number>, Revision> {

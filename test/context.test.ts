@@ -56,6 +56,8 @@ const uncovered: [string, Read][] = [
   ['what seals keys', ({ vault }) => vault()],
   ['a configuration by its id', ({ configs }) => configs.byId.load('cfg_absent')],
   ['revisions by their ids', ({ revisionsById }) => revisionsById.load('rev_absent')],
+  ['invitations', ({ invitations }, id) => invitations.load({ ownerId: id, page })],
+  ['how many invitations', ({ invitationCounts }, id) => invitationCounts.load(id)],
   ['organizations by their ids', ({ organizations }, id) => organizations.load(id)],
   ['users', ({ knownUsers }) => knownUsers.load('usr_absent')],
   ['provider keys', ({ providerKeys }, id) => providerKeys.pages.load({ ownerId: id, page })],
@@ -67,7 +69,10 @@ const uncovered: [string, Read][] = [
   ['how many API keys', ({ apiKeys }, id) => apiKeys.counts.load(id)],
   ['an API key by its id', ({ apiKeys }) => apiKeys.byId.load('api_absent')],
   ['whose API key it is', ({ apiKeys }) => apiKeys.owners.load('api_absent')],
-  ['usage', ({ usage }, id) => usage.byModel.load({ ownerId: id, page: {} as never })],
+  [
+    'usage',
+    ({ usage }, id) => usage.byModel.load({ ownerId: id, page: { period: { from: null, to: null }, first: 1 } }),
+  ],
   ['models in use', ({ usage }, id) => usage.modelsInUse.load(id)],
 ];
 

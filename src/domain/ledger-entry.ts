@@ -8,6 +8,10 @@ import { stillMay } from './standing.ts';
 export const actions = [
   'ORGANIZATION_CREATED',
   'MEMBER_ADDED',
+  'MEMBER_INVITED',
+  'INVITATION_ACCEPTED',
+  'INVITATION_DECLINED',
+  'INVITATION_REVOKED',
   'MEMBER_ROLE_CHANGED',
   'MEMBER_REMOVED',
   'MODEL_SETTINGS_UPDATED',

@@ -18,30 +18,6 @@ const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevis
 const RemovalInput = MemberInput.omit({ role: true });
 
 /**
- * Makes a user a member; one that never signed in is known from now on.
- * @throws ValidationError where it is one already, RevisionConflictError
- */
-export function addMember(db: Database, change: MembersChange, input: unknown): Promise<Member> {
-  const { userId, role, ...expected } = parseInput(MemberInput, input);
-  const { organizationId } = change;
-  return commit(db, { ...change, ...expected }, async (tx) => {
-    if (await findRole(tx, organizationId, userId)) {
-      throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
-    }
-    return {
-      action: 'MEMBER_ADDED',
-      subjectId: userId,
-      before: null,
-      after: { role },
-      apply: async () => {
-        await tx.user.createMany({ data: { id: userId }, skipDuplicates: true });
-        return tx.membership.create({ data: { organizationId, userId, role } });
-      },
-    };
-  });
-}
-
-/**
  * Gives a member another role. The last owner stays one.
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
@@ -53,13 +29,16 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
     if (before === role) return { unchanged: { organizationId, userId, role } };
 
     if (before === 'OWNER') await refuseLastOwner(tx, organizationId, 'role');
+    const offers = before === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
     return {
       action: 'MEMBER_ROLE_CHANGED',
       subjectId: userId,
-      before: { role: before },
+      before: { role: before, ...offers.entry },
       after: { role },
-      apply: () =>
-        tx.membership.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role } }),
+      apply: async ({ at }) => {
+        await offers.revoke(at);
+        return tx.membership.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role } });
+      },
     };
   });
 }
@@ -74,17 +53,34 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
   return commit(db, { ...change, ...expected } satisfies Commission, async (tx) => {
     const role = await memberRole(tx, organizationId, userId);
     if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
+    const offers = role === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
     return {
       action: 'MEMBER_REMOVED',
       subjectId: userId,
-      before: { role },
+      before: { role, ...offers.entry },
       after: null,
-      apply: async ({ revision }) => {
+      apply: async ({ revision, at }) => {
+        await offers.revoke(at);
         await tx.membership.delete({ where: { organizationId_userId: { organizationId, userId } } });
         return revision;
       },
     };
   });
+}
+
+const none = { entry: {}, revoke: async () => {} };
+
+/** The invitations that an owner has made and nobody has answered: they go with its right to make them. */
+async function openOffersOf(tx: Transaction, organizationId: string, invitedById: string) {
+  const where = { organizationId, invitedById, state: 'PENDING' as const };
+  const open = await tx.invitation.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
+  if (open.length === 0) return none;
+  return {
+    entry: { invitationIds: open.map(({ id }) => id) },
+    revoke: async (at: Date) => {
+      await tx.invitation.updateMany({ where, data: { state: 'REVOKED', decidedAt: at } });
+    },
+  };
 }
 
 async function memberRole(tx: Transaction, organizationId: string, userId: string): Promise<Role> {

@@ -1,4 +1,4 @@
-import { addMember, removeMember, setMemberRole } from '../domain/membership-change.ts';
+import { removeMember, setMemberRole } from '../domain/membership-change.ts';
 import {
   ForbiddenError,
   NotFoundError,
@@ -28,37 +28,11 @@ const RemoveMemberPayload = builder
     }),
   });
 
-builder.mutationField('addMember', (t) =>
-  t.fieldWithInput({
-    type: Membership,
-    description: 'Makes a user a member, who need not have signed in before. For owners.',
-    errors: {
-      types: refusals,
-      union: { name: 'AddMemberResult', description: 'The new membership, or why there is none.' },
-    },
-    typeOptions: { name: 'AddMemberInput', description: 'A member to add.' },
-    argOptions: { description: 'The organization, the user and the role.' },
-    input: {
-      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
-      userId: t.input.id({ required: true, description: descriptions.userId }),
-      role: t.input.field({
-        type: Role,
-        required: true,
-        defaultValue: 'MEMBER',
-        description: 'What the user shall be there.',
-      }),
-      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
-    },
-    authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...input } }, { database, actor }) =>
-      addMember(database(), { organizationId, actor: actor() }, input),
-  }),
-);
-
 builder.mutationField('setMemberRole', (t) =>
   t.fieldWithInput({
     type: Membership,
-    description: 'Gives a member another role, at once. The last owner stays one. For owners.',
+    description:
+      'Gives a member another role, at once. The last owner stays one; the open invitations of one who is an owner no more are revoked. For owners.',
     errors: {
       types: [NotFoundError, ...refusals],
       union: { name: 'SetMemberRoleResult', description: 'The membership after the change, or why there was none.' },
@@ -80,7 +54,8 @@ builder.mutationField('setMemberRole', (t) =>
 builder.mutationField('removeMember', (t) =>
   t.fieldWithInput({
     type: RemoveMemberPayload,
-    description: 'Ends a membership, at once. The last owner stays. For owners; everyone may remove themself.',
+    description:
+      'Ends a membership, at once, and revokes the open invitations of an owner who goes. The last owner stays. For owners; everyone may remove themself.',
     errors: {
       types: [NotFoundError, ...refusals],
       union: { name: 'RemoveMemberResult', description: 'The membership that ended, or why it did not.' },

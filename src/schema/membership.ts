@@ -26,7 +26,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   useProviderKeys: "Be given the plaintext of the organization's keys at providers.",
   recordUsage: 'Report the usage of models.',
   manageApiKeys: "Create and revoke the API keys of the organization's services.",
-  manageMembers: 'Add and remove members, and change their roles.',
+  manageMembers: 'Invite and remove members, and change their roles.',
 };
 
 const Permission = builder.enumType('Permission', {
@@ -39,9 +39,13 @@ const Permission = builder.enumType('Permission', {
   ) as Record<string, { value: PermissionName; description: string }>,
 });
 
-export const Membership = builder.objectRef<Member>('Membership').implement({
+/** A membership as it is read, or the result of the change that made it the viewer's own. */
+type MembershipShape = Member & { isResult?: true };
+
+export const Membership = builder.objectRef<MembershipShape>('Membership').implement({
   description: 'A user in an organization.',
-  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  // Whose token names another organization is told what it accepted, though it may not enter with that token.
+  authScopes: ({ organizationId, isResult = false }) => isResult || { readOrganization: organizationId },
   runScopesOnType: true,
   fields: (t) => ({
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),

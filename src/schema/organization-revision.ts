@@ -20,7 +20,7 @@ const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevisio
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'The user who made it; null where a service did.',
+      description: 'The user who made it; null where a service did, or one who is no member.',
       resolve: ({ actor }, _args, { knownUsers }) => {
         // Whose doing a viewer is told of it may know: the database need not be asked, for each of many who are told.
         if (actor) knownUsers.prime(actor.id, actor);

@@ -7,7 +7,12 @@ import { User } from './user.ts';
 
 const descriptions: Record<Action, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
-  MEMBER_ADDED: 'A user became a member.',
+  MEMBER_ADDED: 'A user became a member, in the days before invitations.',
+  MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
+  INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',
+  INVITATION_DECLINED:
+    'A user declined an invitation, which is the subject; who is no member is not named as the actor.',
+  INVITATION_REVOKED: 'An invitation, which is the subject, was taken back.',
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
   MEMBER_REMOVED: 'A member left, or was removed.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
@@ -51,7 +56,7 @@ export const Revision = builder.prismaNode('Revision', {
     actor: t.relation('actor', {
       nullable: true,
       type: User,
-      description: 'The user who made it; null where a service did.',
+      description: 'The user who made it; null where a service did, or one who is no member.',
     }),
     actorApiKeyId: t.exposeID('actorApiKeyId', {
       nullable: true,

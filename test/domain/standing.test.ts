@@ -16,7 +16,7 @@ describe('a right that is lost', () => {
     const rogue = await aMember(db, organization, 'OWNER');
     const add = (index: number) =>
       instances[index % 2]?.ask<Answers, Record<string, never>>(
-        `mutation { addMember(input: { organizationId: "${organization.id}", userId: "usr_friend${index}${rogue.id.slice(4)}" }) {
+        `mutation { inviteMember(input: { organizationId: "${organization.id}", userId: "usr_friend${index}${rogue.id.slice(4)}" }) {
           __typename ... on UserError { code } } }`,
         {},
         { as: rogue },
@@ -46,7 +46,7 @@ describe('a right that is lost', () => {
     const { data } = await ask<Answers, Record<string, never>>(
       `mutation {
         a: setMemberRole(input: { organizationId: "${organization.id}", userId: "${rogue.id}", role: MEMBER }) { __typename }
-        b: addMember(input: { organizationId: "${organization.id}", userId: "usr_backdoor", role: OWNER }) {
+        b: inviteMember(input: { organizationId: "${organization.id}", userId: "usr_backdoor", role: OWNER }) {
           __typename ... on UserError { code } }
       }`,
       {},

@@ -56,6 +56,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { providerKeys { totalCount } } }',
     allowed: admins,
   },
+  'Organization.invitations': {
+    query: 'query ($o: ID!) { organization(id: $o) { invitations { totalCount } } }',
+    allowed: owners,
+  },
   'Organization.apiKeys': {
     query: 'query ($o: ID!) { organization(id: $o) { apiKeys { totalCount } } }',
     allowed: owners,

@@ -1,14 +1,14 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { mint } from '../kit/issuer.ts';
-import { AddMember, membersOf } from '../kit/members.ts';
+import { InviteMember, membersOf } from '../kit/members.ts';
 import { ReadSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
 const service = await startService();
 const { ask, aWorld, db } = service;
-const { add, setRole, remove, rolesIn } = membersOf(service);
+const { setRole, remove, rolesIn } = membersOf(service);
 const instance = service.anotherInstance();
 
 /** What the other instance answers this person who wants to read. */
@@ -17,62 +17,6 @@ async function readsSettings({ organization }: World, as: { id: string }) {
   return errors?.[0]?.extensions.code ?? 'OK';
 }
 
-describe('addMember', () => {
-  it.each(['usr', 'user'] as const)(
-    'adds a user with an id %s_… that never signed in, who may enter at once',
-    async (prefix) => {
-      const world = await aWorld();
-      const newcomer = { id: prefix === 'usr' ? typeid('usr').toString() : 'user_2abcDEF' };
-
-      const added = await add(world, world.owner, { userId: newcomer.id });
-
-      expect(added).toEqual({
-        __typename: 'Membership',
-        role: 'MEMBER',
-        user: { id: newcomer.id },
-        organization: { id: world.organization.id, revision: 1, members: { totalCount: 4 } },
-      });
-      expect(await readsSettings(world, newcomer)).toBe('OK');
-    },
-  );
-
-  it('refuses who is a member already, and leaves the role', async () => {
-    const world = await aWorld();
-
-    const refused = await add(world, world.owner, { userId: world.member.id, role: 'OWNER' });
-
-    expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'userId' }] });
-    expect(await rolesIn(world)).toMatchObject({ [world.member.id]: 'MEMBER' });
-  });
-
-  it.each(['', 'x', 'org_1', 'usr_', 'usr_a\u0000', `usr_${'x'.repeat(121)}`])(
-    'refuses "%s", which is no user id',
-    async (userId) => {
-      const world = await aWorld();
-
-      for (const refused of [
-        await add(world, world.owner, { userId }),
-        await setRole(world, world.owner, userId, 'ADMIN'),
-        await remove(world, world.owner, userId),
-      ]) {
-        expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'userId' }] });
-      }
-    },
-  );
-
-  it('adds one user once, where two instances do at the same time', async () => {
-    const world = await aWorld();
-    const input = { organizationId: world.organization.id, userId: typeid('usr').toString() };
-
-    const answers = await Promise.all(
-      [service, instance, service, instance].map(({ ask: tell }) => tell(AddMember, { input }, { as: world.owner })),
-    );
-
-    const names = answers.map(({ data }) => data?.addMember.__typename);
-    expect(names.toSorted()).toEqual(['Membership', 'ValidationError', 'ValidationError', 'ValidationError']);
-  });
-});
-
 describe('setMemberRole', () => {
   it('holds for the next request to another instance', async () => {
     const world = await aWorld();
@@ -80,10 +24,10 @@ describe('setMemberRole', () => {
 
     const raised = await setRole(world, world.owner, world.member.id, 'OWNER');
     const input = { organizationId: world.organization.id, userId: newcomer };
-    const { data } = await instance.ask(AddMember, { input }, { as: world.member });
+    const { data } = await instance.ask(InviteMember, { input }, { as: world.member });
 
     expect(raised).toEqual({ __typename: 'Membership', role: 'OWNER', user: { id: world.member.id } });
-    expect(data?.addMember).toMatchObject({ __typename: 'Membership' });
+    expect(data?.inviteMember).toMatchObject({ __typename: 'Invitation' });
   });
 
   it('makes no revision for the role that a member has', async () => {

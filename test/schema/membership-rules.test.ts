@@ -1,13 +1,13 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
-import { membersOf, RemoveMember, SetMemberRole } from '../kit/members.ts';
+import { anInvitation, membersOf, RemoveMember, SetMemberRole } from '../kit/members.ts';
 import { ReadHistory } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 import { aMember, type World } from '../kit/world.ts';
 
 const service = await startService();
 const { ask, aWorld, db } = service;
-const { add, setRole, remove, rolesIn } = membersOf(service);
+const { invite, accept, setRole, remove, rolesIn } = membersOf(service);
 const instance = service.anotherInstance();
 
 describe('the last owner', () => {
@@ -51,7 +51,7 @@ describe('changes of members', () => {
     const world = await aWorld();
     const absent = { ...world, organization: { id: 'org_absent', name: '' } };
     const changes = [
-      (of: World, as: { id: string } | undefined) => add(of, as, { userId: typeid('usr').toString() }),
+      (of: World, as: { id: string } | undefined) => invite(of, as, { userId: typeid('usr').toString() }),
       (of: World, as: { id: string } | undefined) => setRole(of, as, world.owner.id, 'MEMBER'),
       (of: World, as: { id: string } | undefined) => remove(of, as, world.owner.id),
     ];
@@ -93,8 +93,9 @@ describe('changes of members', () => {
 
   it('are told by the ledger, with the role before and after', async () => {
     const world = await aWorld();
-    const { id } = { id: typeid('usr').toString() };
-    await add(world, world.owner, { userId: id, role: 'ADMIN' });
+    const id = typeid('usr').toString();
+    const invitation = await anInvitation(service, world, { userId: id, role: 'ADMIN' });
+    await accept(world, { id }, invitation);
     await setRole(world, world.owner, id, 'MEMBER');
     await remove(world, world.owner, id);
 
@@ -104,7 +105,13 @@ describe('changes of members', () => {
     expect(data?.organization?.revisions?.edges.map(({ node }) => node)).toMatchObject([
       { ...about, action: 'MEMBER_REMOVED', changes: [{ field: 'role', added: [], removed: ['MEMBER'] }] },
       { ...about, action: 'MEMBER_ROLE_CHANGED', changes: [{ added: ['MEMBER'], removed: ['ADMIN'] }] },
-      { ...about, action: 'MEMBER_ADDED', changes: [{ field: 'role', added: ['ADMIN'], removed: [] }] },
+      {
+        subjectId: id,
+        actor: { id },
+        action: 'INVITATION_ACCEPTED',
+        changes: [{ field: 'invitationId' }, { field: 'role', added: ['ADMIN'], removed: [] }],
+      },
+      { actor: { id: world.owner.id }, action: 'MEMBER_INVITED', subjectId: invitation.id },
     ]);
   });
 });

@@ -21,6 +21,7 @@ async function aFullWorld() {
     own: `cfg_o${suffix}`,
     providerKey: `key_${suffix}`,
     apiKey: `api_${suffix}`,
+    invitation: `inv_${suffix}`,
   };
   const config = {
     organizationId: organization.id,
@@ -55,6 +56,17 @@ async function aFullWorld() {
       scopes: [],
       createdById: world.owner.id,
       createdAt: now,
+    },
+  });
+  await db.invitation.create({
+    data: {
+      id: ids.invitation,
+      organizationId: organization.id,
+      userId: 'usr_invited',
+      role: 'MEMBER',
+      invitedById: world.owner.id,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + 1e9),
     },
   });
   return { ...world, ids };
@@ -103,7 +115,8 @@ const cases: Record<string, Case> = {
   deleteProviderKey: { input: ({ ids }) => ({ id: ids.providerKey }), allowed: admins },
   createApiKey: { input: inOrganization(() => ({ name: 'x', scopes: ['READ'] })), allowed: owners },
   revokeApiKey: { input: ({ ids }) => ({ id: ids.apiKey }), allowed: owners },
-  addMember: { input: inOrganization(() => ({ userId: 'usr_somebody' })), allowed: owners },
+  inviteMember: { input: inOrganization(() => ({ userId: 'usr_somebody' })), allowed: owners },
+  revokeInvitation: { input: inOrganization(({ ids }) => ({ invitationId: ids.invitation })), allowed: owners },
   setMemberRole: { input: inOrganization(({ admin }) => ({ userId: admin.id, role: 'MEMBER' })), allowed: owners },
   removeMember: {
     input: inOrganization(({ foreignOrganization, stranger }) => ({ userId: foreignOrganization ? stranger.id : '' })),
@@ -117,8 +130,8 @@ const cases: Record<string, Case> = {
   },
 };
 
-/** Mutations that name no object of an organization: anyone who is signed in may. */
-const open = ['createOrganization'];
+/** Mutations that name no object of the viewer's organizations: anyone who is signed in may. What is answered: invitation.test.ts. */
+const open = ['createOrganization', 'acceptInvitation', 'declineInvitation'];
 
 const mutationOf = (name: string) => name.split(' ')[0] ?? '';
 
@@ -154,6 +167,7 @@ const stateOf = async ({ organization }: World) => {
       await db.providerKey.findMany(where),
       await db.apiKey.findMany(where),
       await db.membership.findMany(where),
+      await db.invitation.findMany(where),
       await db.modelSettings.findMany(where),
       await db.usageRecord.count(where),
     ],

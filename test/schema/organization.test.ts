@@ -1,7 +1,7 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { mint } from '../kit/issuer.ts';
-import { AddMember, CreateOrganization, MyMemberships } from '../kit/members.ts';
+import { CreateOrganization, InviteMember, MyMemberships } from '../kit/members.ts';
 import { ReadHistory } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 
@@ -29,8 +29,8 @@ describe('createOrganization', () => {
     const mine = await instance.ask(MyMemberships, {}, { as: newcomer });
     expect(mine.data?.viewer.memberships).toEqual([{ role: 'OWNER', organization: { id, name: 'Fernhill' } }]);
     const input = { organizationId: id, userId: aNewcomer().id, expectedRevision: 1 };
-    const added = await instance.ask(AddMember, { input }, { as: newcomer });
-    expect(added.data?.addMember).toMatchObject({ __typename: 'Membership', role: 'MEMBER' });
+    const invited = await instance.ask(InviteMember, { input }, { as: newcomer });
+    expect(invited.data?.inviteMember).toMatchObject({ __typename: 'Invitation', role: 'MEMBER' });
   });
 
   it('begins the ledger', async () => {

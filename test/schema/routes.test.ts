@@ -4,6 +4,7 @@ import { schema } from '../../src/schema/schema.ts';
 import type { ApiKeyScope, CreateModelConfigInput } from '../generated/graphql.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 
@@ -27,6 +28,7 @@ async function aConfig(as: { id: string }, input: Partial<CreateModelConfigInput
   return data.createModelConfig.id;
 }
 const shared = await aConfig(owner, { scope: 'ORGANIZATION', providerKeyId: usedKey.id, isDefault: true });
+const invitation = await anInvitation(service, world, { userId: stranger.id });
 const own = await aConfig(member, { providerKeyId: privateKey.id });
 
 async function aService(...scopes: ApiKeyScope[]) {
@@ -202,6 +204,20 @@ const things: Thing[] = [
     id: actors.changing.id,
     seenBy: ['owner', 'changing'],
     routes: byId(actors.changing.id),
+  },
+  {
+    type: 'Invitation',
+    id: invitation.id,
+    seenBy: ['owner'],
+    routes: {
+      'Organization.invitations': inOrganization('invitations { edges { node { id } } }'),
+    },
+  },
+  {
+    type: 'ReceivedInvitation',
+    id: invitation.id,
+    seenBy: ['outsider'],
+    routes: { 'Viewer.invitations': '{ viewer { invitations { id } } }' },
   },
   {
     type: 'Revision',

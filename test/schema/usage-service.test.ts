@@ -1,7 +1,7 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { anApiKey } from '../kit/keys.ts';
-import { AddMember, CreateOrganization, RemoveMember } from '../kit/members.ts';
+import { CreateOrganization, InviteMember, RemoveMember } from '../kit/members.ts';
 import { startService } from '../kit/service.ts';
 import { aReport, ReadUsage, RecordUsage } from '../kit/usage.ts';
 
@@ -66,12 +66,12 @@ describe('a service', () => {
     const input = { organizationId: world.organization.id, userId: world.member.id };
 
     const created = await ask(CreateOrganization, { name: 'Fernhill' }, { token });
-    const added = await ask(AddMember, { input: { ...input, userId: 'usr_newcomer' } }, { token });
+    const invited = await ask(InviteMember, { input: { ...input, userId: 'usr_newcomer' } }, { token });
     const removed = await ask(RemoveMember, { input }, { token });
 
     const refused = { __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' };
     expect(created.data?.createOrganization).toMatchObject(refused);
-    expect(added.data?.addMember).toMatchObject(refused);
+    expect(invited.data?.inviteMember).toMatchObject(refused);
     expect(removed.data?.removeMember).toMatchObject(refused);
   });
 });

@@ -1,0 +1,128 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import type { Database, Transaction } from '../database/client.ts';
+import { Role } from '../database/generated/prisma/enums.ts';
+import { ForbiddenError, NotFoundError, ValidationError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Invitation } from './invitation.ts';
+import { commit } from './ledger.ts';
+import type { MembersChange } from './membership-change.ts';
+import { UserId } from './user.ts';
+import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
+
+/** Who changes the invitations of which organization, and when. */
+export interface InvitationsChange extends MembersChange {
+  now: Date;
+}
+
+/** How long an invitation can be accepted, in ms: 14 days. */
+const lifetimeMs = 14 * 24 * 60 * 60 * 1000;
+
+const InvitationInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
+const Revocation = z.object({ invitationId: z.string(), expectedRevision });
+
+/**
+ * Offers a membership to a user. Nothing is asked of the user, or changed for it: whether there is one shows nowhere.
+ * @throws ValidationError where it is a member or invited already, or too many are invited; RevisionConflictError
+ */
+export function inviteMember(
+  db: Database,
+  { organizationId, actor, now, limits }: InvitationsChange & { limits: Limits },
+  input: unknown,
+): Promise<Invitation> {
+  const { userId, role, ...expected } = parseInput(InvitationInput, input);
+  const { userId: invitedById } = actor;
+  if (invitedById === null) {
+    throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
+  }
+
+  return commit(db, { organizationId, actor, ...expected }, async (tx) => {
+    const replaced = await refuseSecondInvitation(tx, { organizationId, userId }, now);
+    const open = { organizationId, state: 'PENDING' as const, expiresAt: { gt: now } };
+    refuseOneMore(await tx.invitation.count({ where: open }), limits.invitations, 'open invitations');
+
+    const id = typeid('inv').toString();
+    return {
+      action: 'MEMBER_INVITED',
+      subjectId: id,
+      before: null,
+      after: { userId, role },
+      apply: async ({ at }) => {
+        if (replaced) await close(tx, replaced, 'EXPIRED', at);
+        const expiresAt = new Date(at.getTime() + lifetimeMs);
+        return tx.invitation.create({
+          data: { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt },
+        });
+      },
+    };
+  });
+}
+
+/** The invitation of this user that a new one takes the place of, since its time is over. */
+async function refuseSecondInvitation(tx: Transaction, of: { organizationId: string; userId: string }, now: Date) {
+  if (await tx.membership.findUnique({ where: { organizationId_userId: of } })) {
+    throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
+  }
+  const pending = await tx.invitation.findFirst({ where: { ...of, state: 'PENDING' } });
+  if (pending && pending.expiresAt > now) {
+    throw new ValidationError([{ path: 'userId', message: 'is invited already; revokeInvitation takes that back' }]);
+  }
+  return pending;
+}
+
+/**
+ * Takes an invitation back that nobody has answered.
+ * @throws NotFoundError, RevisionConflictError, ValidationError
+ */
+export function revokeInvitation(
+  db: Database,
+  { organizationId, actor, now }: InvitationsChange,
+  input: unknown,
+): Promise<Invitation> {
+  const { invitationId: id, ...expected } = parseInput(Revocation, input);
+  return commit(db, { organizationId, actor, ...expected }, async (tx) => {
+    const present = await findOpen(tx, { organizationId, id }, now);
+    if (!present) throw new NotFoundError('The organization has no such open invitation');
+    return {
+      action: 'INVITATION_REVOKED',
+      subjectId: id,
+      before: ledgerStateOf(present),
+      after: null,
+      apply: ({ at }) => close(tx, present, 'REVOKED', at),
+    };
+  });
+}
+
+/** An invitation that can be answered now, by this user where one is given; null for any other. */
+export function findOpen(
+  tx: Transaction | Database,
+  { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
+  now: Date,
+): Promise<Invitation | null> {
+  return tx.invitation.findUnique({
+    where: {
+      organizationId_id: { organizationId, id },
+      state: 'PENDING',
+      expiresAt: { gt: now },
+      ...(userId === undefined ? {} : { userId }),
+    },
+  });
+}
+
+/** What the ledger says of an invitation. */
+export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'role'>) {
+  return { userId, role };
+}
+
+/** Nobody can answer the invitation from now on. */
+export function close(
+  tx: Transaction,
+  { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,
+  state: Exclude<Invitation['state'], 'PENDING'>,
+  at: Date,
+): Promise<Invitation> {
+  return tx.invitation.update({
+    where: { organizationId_id: { organizationId, id } },
+    data: { state, decidedAt: at },
+  });
+}

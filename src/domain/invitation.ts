@@ -1,0 +1,80 @@
+import type { Database } from '../database/client.ts';
+import { type Invitation as DatabaseInvitation, Prisma } from '../database/generated/prisma/client.ts';
+import type { InvitationState } from '../database/generated/prisma/enums.ts';
+import { rows } from '../database/sql.ts';
+import { groupByOrganization, type Page } from './page.ts';
+
+/** A membership that is offered to a user, whom nobody need know here. */
+export type Invitation = DatabaseInvitation;
+
+/** An invitation as the one sees it whom it is for. */
+export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'role' | 'createdAt' | 'expiresAt'> & {
+  organizationName: string | null;
+};
+
+const columns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
+  "decidedAt"`;
+
+/** What has become of an invitation at a moment. */
+export function invitationStateOf({ state, expiresAt }: Pick<Invitation, 'state' | 'expiresAt'>, now: Date) {
+  return (state === 'PENDING' && expiresAt <= now ? 'EXPIRED' : state) satisfies InvitationState;
+}
+
+/** Invitations are listed with those first that nobody has answered, then newest first. */
+export type InvitationKey = [isPending: boolean, createdAt: string, id: string];
+
+export function keyOfInvitation({ state, createdAt, id }: Invitation): InvitationKey {
+  return [state === 'PENDING', createdAt.toISOString(), id];
+}
+
+/** A page of the invitations of each organization. */
+export async function findInvitations(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<InvitationKey>,
+): Promise<Invitation[][]> {
+  const place = Prisma.sql`(("state" = 'PENDING'), "createdAt", "id")`;
+  const direction = inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  const found = await rows<Invitation>(
+    db,
+    Prisma.sql`
+      SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+        SELECT ${columns} FROM "Invitation"
+        WHERE "organizationId" = o."id"
+          ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
+          ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
+        ORDER BY ("state" = 'PENDING') ${direction}, "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}) i`,
+  );
+  return groupByOrganization(found, organizationIds);
+}
+
+function placeOf([isPending, createdAt, id]: InvitationKey): Prisma.Sql {
+  return Prisma.sql`(${isPending}::boolean, ${createdAt}::timestamptz(3), ${id})`;
+}
+
+/** How many invitations each organization has made, whatever became of them. */
+export async function countInvitations(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  const counts = await db.invitation.groupBy({
+    by: ['organizationId'],
+    where: { organizationId: { in: [...organizationIds] } },
+    _count: true,
+  });
+  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
+  return organizationIds.map((id) => byId.get(id) ?? 0);
+}
+
+/** The newest invitations that a user can answer now, in one statement. */
+export function findReceivedInvitations(
+  db: Database,
+  userId: string,
+  { now, limit }: { now: Date; limit: number },
+): Promise<ReceivedInvitation[]> {
+  return rows<ReceivedInvitation>(
+    db,
+    Prisma.sql`
+      SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
+      FROM "Invitation" i JOIN "Organization" o ON o."id" = i."organizationId"
+      WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
+      ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`,
+  );
+}
