@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseEntries } from './faults.ts';
 import { type CatalogModel, idOf, keysOf, type Model } from './model.ts';
+import { foldName, ModelNames, maxNameLength } from './model-name.ts';
 import shippedModels from './models.json' with { type: 'json' };
 
 /** Which models exist: read once, immutable, and quick to ask however long it grows. */
@@ -12,10 +13,15 @@ export interface Catalog {
   /** The model of an id such as `mdl_openai/gpt-4o`. */
   byId(id: string): Model | undefined;
   /**
-   * The model of a key: `modelId` or alias, alone or after `provider/`. Exact. A bare key that several providers use denotes the
-   * first of them in the list.
+   * The model of a name: `modelId` or alias, alone or after `provider/`, id or display name, in any spelling that a person would
+   * take for it. A bare key that several providers use denotes the first of them in the list.
    */
-  find(key: string): Model | undefined;
+  find(name: string): Model | undefined;
+  /**
+   * The keys that a name stands for, in the catalog's spelling: `provider/key` for an id or a display name, which several models can
+   * share. None where it names nothing.
+   */
+  keysOf(name: string): readonly string[];
   /** The same model under several names and at several providers, in list order of the first of each. */
   readonly groups: readonly ModelGroup[];
 }
@@ -31,6 +37,7 @@ export function createCatalog(entries: unknown): Catalog {
   const models = toModels(parseEntries(entries).toSorted(byProviderThenOrder));
   const ids = new Map(models.map((model) => [model.id, model]));
 
+  const names = new ModelNames(models);
   const keys = new Map<string, Model>();
   for (const model of models) {
     for (const key of model.names) if (!keys.has(key)) keys.set(key, model);
@@ -40,7 +47,9 @@ export function createCatalog(entries: unknown): Catalog {
     version: createHash('sha256').update(JSON.stringify(models)).digest('hex').slice(0, 12),
     models: Object.freeze(models),
     byId: (id) => ids.get(id),
-    find: (key) => keys.get(key),
+    // Almost every name is a key as the catalog spells it.
+    find: (name) => keys.get(name) ?? (name.length > maxNameLength ? undefined : names.find(name)),
+    keysOf: (name) => (name.length > maxNameLength ? [] : names.keysOf(name)),
     groups: groupsOf(models),
   };
 }
@@ -62,8 +71,9 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
     const snapshot = entry.pointsTo === null ? [] : [at(entry, entry.pointsTo)].flat();
     const disablers = [...family(entry), ...snapshot.flatMap(family)];
     const names = Object.freeze(keysOf(entry));
-    // Most models stand alone: they have one list, not two.
-    const disabledBy = disablers.length === 1 ? names : Object.freeze([...new Set(disablers.flatMap(keysOf))]);
+    const disabledBy = Object.freeze([
+      ...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName))),
+    ]);
     // Not frozen: Pothos marks what it loaded by id with its type.
     return { ...entry, id: idOf(entry), names, disabledBy };
   });

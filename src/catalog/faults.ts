@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type CatalogModel, catalogModel } from './model.ts';
+import { foldName } from './model-name.ts';
 
 /** The catalog's data is not usable; `faults` names everything that is wrong with it, not only the first. */
 export class CatalogError extends Error {
@@ -48,8 +49,9 @@ function faultsBetween(models: readonly CatalogModel[]): string[] {
     const { provider, modelId, aliases, displayOrder, successor, deprecatedAt, retiresAt } = model;
     const name = `${provider}/${modelId}`;
     for (const key of [modelId, ...aliases]) {
-      const owner = owners.get(`${provider}/${key}`);
-      if (owner === undefined) owners.set(`${provider}/${key}`, name);
+      const folded = foldName(`${provider}/${key}`);
+      const owner = owners.get(folded);
+      if (owner === undefined) owners.set(folded, name);
       else faults.push(`${name}: "${key}" already names ${owner}`);
     }
 

@@ -80,9 +80,9 @@ export type Model = Readonly<CatalogModel> & {
   /** The keys that denote it: `modelId` and aliases, each alone and after `provider/`. */
   readonly names: readonly string[];
   /**
-   * The keys whose entry in `disabledModels` disables it: its own, a snapshot's also those of its floating names, and a floating
-   * name's also those that disable the snapshot that it points to. Who forbids `gpt-5` forbids `gpt-5-2025-08-07`, and no snapshot
-   * that is forbidden can be had under its floating name.
+   * The names, folded, whose entry in `disabledModels` disables it: its own keys and display name, a snapshot's also those of its
+   * floating names, and a floating name's also those that disable the snapshot that it points to. Who forbids `gpt-5` forbids
+   * `gpt-5-2025-08-07`, and no snapshot that is forbidden can be had under its floating name.
    */
   readonly disabledBy: readonly string[];
 };

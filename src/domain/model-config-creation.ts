@@ -15,13 +15,14 @@ import {
   unmakeDefault,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
+import { findModelAt, modelName } from './model-selector.ts';
 import { decide } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
 
 const NewModelConfig = z.object({
   provider: z.string(),
-  modelId: z.string().min(1, 'must not be empty').max(200, 'must not be longer than 200 characters'),
+  modelId: modelName,
   providerKeyId: keyId,
   settings: z.unknown().optional(),
   isEnabled: flag,
@@ -61,7 +62,7 @@ export async function createModelConfig(
     ...rest
   } = parseInput(NewModelConfig, input);
   refuseUnknownProviders([provider]);
-  const model = catalog.find(`${provider}/${modelId}`);
+  const model = findModelAt(catalog, provider, modelId);
   const settings = parseSettings(rest.settings ?? {}, model?.maxOutputTokens ?? null);
   if (isDefault && !isEnabled)
     throw new DefaultConfigError('A configuration that is disabled cannot become the default');
@@ -76,7 +77,7 @@ export async function createModelConfig(
     // Making one the default unmakes another, and the entry tells both.
     const formerId = isDefault ? await findDefaultId(tx, owner) : null;
     const id = typeid('cfg').toString();
-    // An alias is stored as the model that it means.
+    // Whatever name was given, it is stored as the model that it means.
     const identity = { ...owner, provider, modelId: model.modelId };
     const state = { providerKeyId, settings, isEnabled, isDefault };
     return {

@@ -9,6 +9,7 @@ import { DefaultModelDisabledError, UnknownModelError } from '../model-errors.ts
 import { given } from './given.ts';
 import type { Actor } from './ledger-entry.ts';
 import { commitWith } from './ledger-seen.ts';
+import { modelName, spellSelectors } from './model-selector.ts';
 import { canBeDefault, type ModelSettings, reasonsAgainst, type Snapshot } from './policy.ts';
 import { refuseUnknownProviders } from './provider.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -35,15 +36,17 @@ function modelSettingsChange(maxEntries: number): ModelSettingsChange {
 }
 
 function newModelSettingsChange(maxEntries: number) {
-  const list = z
-    .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
-    .max(maxEntries, `must not have more than ${maxEntries} entries`)
-    .pipe(z.array(key))
-    .transform((entries) => [...new Set(entries)]);
+  const list = (entry: z.ZodString) =>
+    z
+      .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
+      .max(maxEntries, `must not have more than ${maxEntries} entries`)
+      .pipe(z.array(entry))
+      .transform((entries) => [...new Set(entries)])
+      .optional();
   return z.object({
-    disabledProviders: list.optional(),
-    disabledModels: list.optional(),
-    defaultModelKey: key.nullish(),
+    disabledProviders: list(key),
+    disabledModels: list(modelName),
+    defaultModelKey: modelName.nullish(),
     expectedRevision,
   });
 }
@@ -79,14 +82,24 @@ export async function updateModelSettings(
   { catalog, organizationId, actor, now, limits }: ChangeOfModelSettings,
   input: unknown,
 ): Promise<Snapshot> {
-  const { expectedRevision: expected, ...change } = parseInput(modelSettingsChange(limits.inputList), input);
-  refuseUnknownProviders(change.disabledProviders ?? []);
-  if (change.defaultModelKey) refuseNoDefault(catalog, change.defaultModelKey);
+  const { expectedRevision: expected, ...asked } = parseInput(modelSettingsChange(limits.inputList), input);
+  refuseUnknownProviders(asked.disabledProviders ?? []);
+  if (asked.defaultModelKey) refuseNoDefault(catalog, asked.defaultModelKey);
+  const change = {
+    ...asked,
+    disabledModels: asked.disabledModels && spellSelectors(catalog, asked.disabledModels),
+    defaultModelKey: asked.defaultModelKey && catalog.keysOf(asked.defaultModelKey)[0],
+  };
 
   const commission = { organizationId, actor, expectedRevision: expected };
   return commitSettings(db, commission, (present) => {
     const before = settingsOf(present);
-    const after = settingsOf({ ...before, ...given(change) });
+    const { disabledProviders, disabledModels, defaultModelKey } = { ...before, ...given(change) };
+    const after = {
+      disabledProviders: keepOrder(before.disabledProviders, disabledProviders),
+      disabledModels: keepOrder(before.disabledModels, disabledModels),
+      defaultModelKey,
+    };
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
 
     refuseDisabledDefault(catalog, now, { before, after, isNew: change.defaultModelKey !== undefined });
@@ -134,6 +147,12 @@ function refuseDisabledDefault(
   const reasons = reasonsAgainst(after, model, now);
   const wasAllowed = isNew || reasonsAgainst(before, model, now).length === 0;
   if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
+}
+
+/** A list that holds what it held before stays as it was: the order of its entries says nothing. */
+function keepOrder(was: readonly string[], is: readonly string[]): string[] {
+  const entries = new Set(is);
+  return [...(was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is)];
 }
 
 function settingsOf({ disabledProviders, disabledModels, defaultModelKey }: ModelSettings) {

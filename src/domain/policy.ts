@@ -1,5 +1,6 @@
 import { lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
+import { foldName } from '../catalog/model-name.ts';
 import type { Reason } from '../model-errors.ts';
 
 /** What an organization has said about models. Everything is allowed that is not disabled. */
@@ -53,8 +54,8 @@ const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
 function namesAnyOf(entries: readonly string[], model: Model): boolean {
   let set = entrySets.get(entries);
   if (!set) {
-    set = new Set(entries);
+    set = new Set(entries.map(foldName));
     entrySets.set(entries, set);
   }
-  return set.size > 0 && model.disabledBy.some((key) => set.has(key));
+  return set.size > 0 && model.disabledBy.some((name) => set.has(name));
 }

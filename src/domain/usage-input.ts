@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelName } from './model-selector.ts';
 import { firstMoment } from './usage-period.ts';
 
 const anHour = 3_600_000;
@@ -19,7 +20,7 @@ export function usageBatchAt(now: Date, maxRecords: number) {
     .object({
       id: text,
       modelConfigId: text.nullish(),
-      modelKey: text.nullish(),
+      modelKey: modelName.nullish(),
       promptTokens: tokens,
       completionTokens: tokens,
       usedAt: z

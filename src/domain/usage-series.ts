@@ -4,8 +4,8 @@ import { isProviderSlug } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { ValidationError } from '../errors.ts';
+import { modelName } from './model-selector.ts';
 import { rollupsIn, sums, type UsageSums } from './usage.ts';
-import { text } from './usage-input.ts';
 import { type Granularity, granularities, maxPoints, parsePeriod, piecesOf, pointsOf } from './usage-period.ts';
 import { targetOf, type UsageTarget } from './usage-target.ts';
 import { parseInput } from './validation.ts';
@@ -30,7 +30,7 @@ const Asked = z.object({
   from: z.date(),
   to: z.date(),
   provider: z.string().refine(isProviderSlug, 'is not a provider').nullish(),
-  modelKey: text.nullish(),
+  modelKey: modelName.nullish(),
 });
 
 /**

@@ -27,7 +27,7 @@ export function targetOf(catalog: Catalog, modelKey: string): UsageTarget | unde
   if (known) return { provider: known.provider, modelId: known.modelId };
 
   const slash = modelKey.indexOf('/');
-  const [provider, modelId] = [modelKey.slice(0, Math.max(0, slash)), modelKey.slice(slash + 1)];
+  const [provider, modelId] = [modelKey.slice(0, Math.max(0, slash)).toLowerCase(), modelKey.slice(slash + 1)];
   return isProviderSlug(provider) && modelId !== '' ? { provider, modelId } : undefined;
 }
 

@@ -61,7 +61,10 @@ builder.mutationFields((t) => ({
         description: 'Whose it will be. Owners and admins create for the organization.',
       }),
       provider: t.input.string({ required: true, description: "The provider's slug." }),
-      modelId: t.input.string({ required: true, description: "The provider's name of the model, or an alias of it." }),
+      modelId: t.input.string({
+        required: true,
+        description: "The provider's name of the model, an alias of it, its id or its display name.",
+      }),
       providerKeyId: t.input.id({ description: descriptions.providerKeyId }),
       settings: t.input.field({ type: 'JSONObject', description: descriptions.settings }),
       isEnabled: t.input.boolean({ required: true, defaultValue: true, description: 'Whether it is switched on.' }),

@@ -1,3 +1,8 @@
+import {
+  findDeadSelectors,
+  type SelectorWarning as SelectorWarningShape,
+  warnOfSelectors,
+} from '../domain/model-selector.ts';
 import { settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
 import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../errors.ts';
@@ -9,6 +14,18 @@ import { User } from './user.ts';
 
 /** Settings as they are read, or as a change has left them whose result is being told. */
 type SettingsShape = Snapshot & { isResult?: true };
+
+const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
+  description: 'An entry of `disabledModels` that names no model of the catalog, and so blocks nothing.',
+  fields: (t) => ({
+    selector: t.exposeString('selector', { description: 'The entry.' }),
+    nearest: t.stringList({
+      description: 'The keys that may have been meant, the nearest first: three at most.',
+      resolve: ({ nearest }) => [...nearest],
+    }),
+    message: t.exposeString('message', { description: 'What is the matter, for a person.' }),
+  }),
+});
 
 export const OrganizationModelSettings = builder.node(builder.objectRef<SettingsShape>('OrganizationModelSettings'), {
   id: {
@@ -35,6 +52,17 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Settings
       description:
         'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
       resolve: ({ disabledModels }) => [...disabledModels],
+    }),
+    deadSelectors: t.stringList({
+      description:
+        'The entries of `disabledModels` that name no model of the catalog, and so block nothing until there is one.',
+      resolve: ({ disabledModels }, _args, { catalog }) => findDeadSelectors(catalog, disabledModels),
+    }),
+    selectorWarnings: t.field({
+      type: [SelectorWarning],
+      description: 'The same, each with the names that may have been meant. For those who may change the settings.',
+      authScopes: ({ organizationId }) => ({ updateModelSettings: organizationId }),
+      resolve: ({ disabledModels }, _args, { catalog }) => warnOfSelectors(catalog, disabledModels),
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {
       nullable: true,
@@ -113,7 +141,7 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
       disabledModels: t.input.stringList({
         description:
-          'Replaces the list: model keys, at most 250 unless the service is set up otherwise, which need not be in the catalog. `[]` clears it; null is refused.',
+          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are kept as the key; what names nothing in the catalog is kept as it is, and told in `deadSelectors`. `[]` clears it; null is refused.',
       }),
       defaultModelKey: t.input.string({
         description: 'The key of a chat model that is allowed after the change; null clears the default.',

@@ -170,7 +170,8 @@ builder.queryField('modelAccess', (t) =>
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
       modelKey: t.arg.string({
         required: true,
-        description: "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, or an alias.",
+        description:
+          "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, an alias, its id or its display name. Case does not matter.",
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),

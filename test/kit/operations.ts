@@ -121,3 +121,55 @@ export const ReadHistory = graphql(`
     }
   }
 `);
+
+export const AskAccess = graphql(`
+  query AskAccess($organizationId: ID!, $modelKey: String!) {
+    modelAccess(organizationId: $organizationId, modelKey: $modelKey) {
+      model {
+        id
+      }
+      allowed
+      reasons
+      revision
+    }
+  }
+`);
+
+export const ReadSelectors = graphql(`
+  query ReadSelectors($organizationId: ID!) {
+    organizationModelSettings(organizationId: $organizationId) {
+      ...SelectorFields
+    }
+  }
+  fragment SelectorFields on OrganizationModelSettings {
+    disabledProviders
+    disabledModels
+    defaultModelKey
+    revision
+    deadSelectors
+    selectorWarnings {
+      selector
+      nearest
+      message
+    }
+  }
+`);
+
+export const UpdateSelectors = graphql(`
+  mutation UpdateSelectors($input: UpdateModelSettingsInput!) {
+    updateModelSettings(input: $input) {
+      __typename
+      ...SelectorFields
+      ... on UserError {
+        code
+        message
+      }
+      ... on ValidationError {
+        issues {
+          path
+          message
+        }
+      }
+    }
+  }
+`);

@@ -16,6 +16,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organizationModelSettings(organizationId: $o) { id } }',
     allowed: everyone,
   },
+  'OrganizationModelSettings.selectorWarnings': {
+    query: 'query ($o: ID!) { organizationModelSettings(organizationId: $o) { selectorWarnings { message } } }',
+    allowed: admins,
+  },
   'Query.models': { query: 'query ($o: ID!) { models(organizationId: $o) { totalCount } }', allowed: everyone },
   'Query.modelConfigs': {
     query: 'query ($o: ID!) { modelConfigs(organizationId: $o) { totalCount } }',

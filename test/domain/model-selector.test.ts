@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import type { Model } from '../../src/catalog/model.ts';
+import { filterModels } from '../../src/domain/model-list.ts';
+import { findDeadSelectors, modelName, spellSelectors } from '../../src/domain/model-selector.ts';
+import { decide } from '../../src/domain/policy.ts';
+
+const catalog = readCatalog();
+const now = new Date('2026-11-22T12:00:00Z');
+
+const blanks = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\u00a0', '\u3000'), maxLength: 3 });
+
+/** A name as somebody may write it, and a key of the models that it means. */
+const spellings = fc
+  .record({
+    model: fc.constantFrom(...catalog.models),
+    form: fc.nat({ max: 20 }),
+    before: blanks,
+    after: blanks,
+    flips: fc.infiniteStream(fc.boolean()),
+  })
+  .map(({ model, form, before, after, flips }) => {
+    const { id, provider, modelId, displayName, names } = model;
+    const exact = `${provider}/${modelId}`;
+    // A display name that is also a key is the key.
+    const named = names.find((name) => name === displayName.toLowerCase()) ?? exact;
+    const forms = [...names.map((name) => [name, name]), [displayName, named], [id, exact]];
+    const [name = '', key = ''] = forms[form % forms.length] ?? [];
+    const written = [...name].map((letter) => (flips.next().value ? letter.toUpperCase() : letter)).join('');
+    return { model, key, written: `${before}${written}${after}` };
+  });
+
+const snapshotOf = (disabledModels: string[]) => ({
+  organizationId: 'org_a',
+  revision: 1,
+  disabledProviders: [],
+  disabledModels,
+  defaultModelKey: null,
+  updatedAt: null,
+  updatedById: null,
+});
+
+const blockedBy = (disabledModels: string[]) =>
+  catalog.models.filter((model) => decide(snapshotOf(disabledModels), model, now).reasons.includes('MODEL_DISABLED'));
+
+/** The models that fall with the key, by their own lists. */
+const meantBy = (key: string) => catalog.models.filter(({ disabledBy }) => disabledBy.includes(key));
+
+describe('an entry of a list of models', () => {
+  it('blocks the model that a person takes it for, and what falls with that, however it is spelled', () => {
+    fc.assert(
+      fc.property(spellings, ({ model, key, written }) => {
+        const kept = spellSelectors(catalog, [modelName.parse(written)]);
+
+        expect(kept).toEqual([key]);
+        expect(blockedBy(kept)).toContain(model);
+        expect(blockedBy(kept)).toEqual(meantBy(key));
+        expect(findDeadSelectors(catalog, kept)).toEqual([]);
+      }),
+    );
+  });
+
+  it('blocks the same where it was kept as it was written', () => {
+    fc.assert(
+      fc.property(spellings, ({ key, written }) => {
+        expect(blockedBy([written])).toEqual(meantBy(key));
+      }),
+    );
+  });
+
+  it('leaves the same models listed as allowed', () => {
+    fc.assert(
+      fc.property(fc.array(spellings, { maxLength: 5 }), (entries) => {
+        const snapshot = snapshotOf(entries.map(({ written }) => written));
+        const listed = filterModels(catalog, snapshot, { allowed: true }, now);
+        const isAllowed = (model: Model) => decide(snapshot, model, now).allowed;
+
+        expect(listed).toEqual(catalog.models.filter(isAllowed));
+      }),
+    );
+  });
+
+  it('is found by the spelling that it blocks', () => {
+    fc.assert(
+      fc.property(spellings, ({ key, written }) => {
+        expect(catalog.find(written)).toBe(catalog.find(key));
+      }),
+    );
+  });
+
+  it('stands once, however often and in whatever spelling it was given', () => {
+    const given = ['GPT-4o', 'gpt-4o ', 'mdl_openai/gpt-4o', 'GPT-4o mini', 'openai/gpt-4o-mini', 'Later-1', 'Later-1'];
+
+    expect(
+      spellSelectors(
+        catalog,
+        given.map((name) => modelName.parse(name)),
+      ),
+    ).toEqual(['gpt-4o', 'openai/gpt-4o', 'openai/gpt-4o-mini', 'Later-1']);
+  });
+});
