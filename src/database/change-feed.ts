@@ -32,6 +32,12 @@ const channels = { revision: 'modelgate_revision', change: 'modelgate_change', c
 
 const longestPauseMs = 2_000;
 
+/** How long, in ms, a pooler is left alone that passes nothing on. */
+const deafPauseMs = 60_000;
+
+/** By this way no notification comes through. */
+class DeafConnectionError extends Error {}
+
 /** How long, in ms, an answer may take. */
 const answerMs = 1_000;
 
@@ -56,12 +62,14 @@ export function createChangeFeed(databaseUrl: string, { checkMs = 1_000 } = {}):
         isConnected = true;
         tell({ kind: 'connected' });
       };
-      await listen(databaseUrl, { checkMs, signal: stop.signal, onConnected, onEvent: tell }).catch(() => {});
+      const listening = listen(databaseUrl, { checkMs, signal: stop.signal, onConnected, onEvent: tell });
+      const fault: unknown = await listening.catch((error: unknown) => error);
       if (isConnected) {
         isConnected = false;
         tell({ kind: 'disconnected' });
       }
-      const pauseMs = Math.min(50 * 2 ** failures++, longestPauseMs);
+      const pauseMs =
+        fault instanceof DeafConnectionError ? deafPauseMs : Math.min(50 * 2 ** failures++, longestPauseMs);
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
@@ -97,8 +105,7 @@ async function listen(databaseUrl: string, { checkMs, signal, onConnected, onEve
   signal.addEventListener('abort', hangUp);
   try {
     await client.connect();
-    await client.query(`LISTEN ${channels.revision}; LISTEN ${channels.change}; LISTEN ${channels.check}`);
-    await proveHearing(databaseUrl, client);
+    await beginListening(databaseUrl, client);
     client.on('notification', ({ channel, payload = '' }) => {
       if (channel === channels.change) return onEvent({ kind: 'change', id: payload });
       const [, organizationId, revision] = /^(.+):(\d+)$/.exec(payload) ?? [];
@@ -116,7 +123,7 @@ async function listen(databaseUrl: string, { checkMs, signal, onConnected, onEve
 }
 
 /** That a LISTEN was answered does not say that anything comes of it. @throws where another connection is not heard */
-async function proveHearing(databaseUrl: string, listener: pg.Client): Promise<void> {
+async function beginListening(databaseUrl: string, listener: DatabaseClient): Promise<void> {
   const word = randomUUID();
   const { client, hangUp } = clientOf(databaseUrl);
   const isHeard = new AbortController();
@@ -125,16 +132,35 @@ async function proveHearing(databaseUrl: string, listener: pg.Client): Promise<v
   });
   try {
     await client.connect();
+    if (listener.isShared) await requireOwnSession(listener, client);
+    await listener.query(`LISTEN ${channels.revision}; LISTEN ${channels.change}; LISTEN ${channels.check}`);
     await client.query('SELECT pg_notify($1, $2)', [channels.check, word]);
     await sleep(answerMs, undefined, { signal: isHeard.signal }).catch(() => {});
-    if (!isHeard.signal.aborted) throw new Error('Notifications do not come through');
+    if (!isHeard.signal.aborted) throw new DeafConnectionError();
     await client.end();
   } finally {
     hangUp();
   }
 }
 
-function clientOf(databaseUrl: string): { client: pg.Client; hangUp: () => void } {
+/**
+ * A LISTEN stays on the connection of a pooler, which is told of every change from then on and does not know whom to tell: it
+ * is sent by a session alone. Where two clients meet on one connection, or one is moved to another, there are none.
+ */
+async function requireOwnSession(one: pg.Client, other: pg.Client): Promise<void> {
+  const seen = new Set<number>();
+  for (let round = 0; round < 5; round += 1) {
+    seen.add(await processOf(one));
+    if (seen.size > 1 || seen.has(await processOf(other))) throw new DeafConnectionError();
+  }
+}
+
+async function processOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]?.pid ?? 0;
+}
+
+function clientOf(databaseUrl: string): { client: DatabaseClient; hangUp: () => void } {
   const socket = new Socket();
   const client = new DatabaseClient(
     connectionConfig(databaseUrl, {

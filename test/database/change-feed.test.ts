@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ChangeFeed, createChangeFeed, type FeedEvent } from '../../src/database/change-feed.ts';
 import { createDatabase } from '../../src/database/client.ts';
 import { createTestDatabase } from '../kit/database.ts';
+import { startPooler } from '../kit/pooler.ts';
 import { loseFeeds, reviseQuickly } from '../kit/subscriptions.ts';
 import { buildWorld } from '../kit/world.ts';
 
@@ -21,38 +20,6 @@ function aFeed(url = database.url): { feed: ChangeFeed; told: FeedEvent[]; unsub
   onTestFinished(feed.close);
   const told: FeedEvent[] = [];
   return { feed, told, unsubscribe: feed.subscribe((event) => void told.push(event)) };
-}
-
-/** A line to the database on which no notification passes. */
-async function startDeafLine(databaseUrl: string) {
-  const { hostname, port } = new URL(databaseUrl);
-  let dropped = 0;
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    near.pipe(far);
-    let rest = Buffer.alloc(0);
-    far.on('data', (chunk) => {
-      rest = Buffer.concat([rest, chunk]);
-      // Each message is a letter, and a length that counts itself.
-      while (rest.length > 4 && rest.length > rest.readUInt32BE(1)) {
-        const message = rest.subarray(0, rest.readUInt32BE(1) + 1);
-        if (message.toString('latin1', 0, 1) === 'A') dropped++;
-        else near.write(message);
-        rest = rest.subarray(message.length);
-      }
-    });
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      socket.on('error', () => {});
-      socket.on('close', () => other.destroy());
-    }
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void server.close());
-  const url = Object.assign(new URL(databaseUrl), { port: (server.address() as AddressInfo).port }).href;
-  return { url, dropped: () => dropped };
 }
 
 const connected = { kind: 'connected' };
@@ -109,7 +76,7 @@ describe('the change feed', () => {
   });
 
   it('is not connected behind a pooler, which answers and passes nothing on', async () => {
-    const line = await startDeafLine(database.url);
+    const line = await startPooler(database.url);
     const { feed, told } = aFeed(line.url);
 
     const revise = () => reviseQuickly(db, organization, { as: admin, times: 1 });

@@ -21,6 +21,7 @@ export async function startPooler(databaseUrl: string, options: PoolerOptions = 
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     const toServer = firstMessage((startup) => {
+      if (isCancelRequest(startup)) return far.write(options.isHidden ? startup : renamed(startup, 8));
       const parameters = parametersOf(startup);
       const refused = options.refuses?.find((name) => parameters.has(name));
       if (refused) near.end(fatal('08P01', `unsupported startup parameter: ${refused}`));
@@ -29,7 +30,7 @@ export async function startPooler(databaseUrl: string, options: PoolerOptions = 
     }, far);
     const toClient = eachMessage((kind, message) => {
       if (kind === 'A') dropped++;
-      else if (kind === 'K' && !options.isHidden) near.write(withProcess(message, 1));
+      else if (kind === 'K' && !options.isHidden) near.write(renamed(message));
       else near.write(message);
     });
     const forgetting = options.forgets ? between(toClient, far) : toClient;
@@ -107,10 +108,15 @@ function fatal(code: string, text: string): Buffer {
   return messageOf('E', Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`));
 }
 
-function withProcess(message: Buffer, processId: number): Buffer {
+/** With another number for the process in it; done twice, with the server's. */
+function renamed(message: Buffer, at = 5): Buffer {
   const copy = Buffer.from(message);
-  copy.writeUInt32BE(processId, 5);
+  copy.writeUInt32BE(copy.readUInt32BE(at) ^ 0x4000_0000, at);
   return copy;
+}
+
+function isCancelRequest(startup: Buffer): boolean {
+  return startup.readUInt32BE(4) === 80_877_102;
 }
 
 /** Behind the length and the version are names and values. */
