@@ -108,7 +108,7 @@ export class DatabaseClient extends pg.Client {
   /** What is set on a connection that is nobody else's; behind a pooler it is as the role has it. */
   get #settings(): Record<string, string> {
     const ms = this.#statementMs;
-    const isolation = { default_transaction_isolation: 'read committed', search_path: 'public' };
+    const isolation = { default_transaction_isolation: 'read committed' };
     // The server's own watch, for a process that is no longer there to cancel anything.
     return ms === undefined
       ? isolation

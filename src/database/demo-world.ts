@@ -32,7 +32,7 @@ export const demoPeople = demoWorld.organizations.flatMap(({ id, name, members }
 export async function fillDemoWorld(db: Database): Promise<void> {
   await db.$transaction(async (tx) => {
     // Two processes that start at once fill it once.
-    await tx.$executeRaw`LOCK TABLE "Organization" IN SHARE ROW EXCLUSIVE MODE`;
+    await tx.$executeRaw`LOCK TABLE public."Organization" IN SHARE ROW EXCLUSIVE MODE`;
     if ((await tx.organization.count()) > 0) return;
 
     await tx.organization.createMany({ data: demoWorld.organizations.map(({ id, name }) => ({ id, name })) });

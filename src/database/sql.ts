@@ -12,7 +12,8 @@ export type Connection = PrismaClient | Prisma.TransactionClient | SqlTransactio
 /**
  * Sends one statement and answers its rows. It goes straight to the pool of the client, past Prisma, which would spend four
  * times as much on it. Types are as in Prisma where they are text, bool, int4, timestamptz, jsonb, bytea or arrays of text;
- * cast what is not. Columns are to be named: a plan for `*` breaks when a migration adds one.
+ * cast what is not. Columns are to be named: a plan for `*` breaks when a migration adds one. So is the schema of tables:
+ * behind a pooler the search path is whoever's.
  */
 export function rows<Row>(connection: Connection, sql: Prisma.Sql): Promise<Row[]> {
   if (connection instanceof SqlTransaction) return connection.rows(sql);

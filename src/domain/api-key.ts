@@ -41,7 +41,7 @@ export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt
 
 /** The API key whose token has this SHA-256, whether or not it still lets in. */
 export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
-  const [found] = await rows<ApiKey>(db, Prisma.sql`SELECT ${columns} FROM "ApiKey" WHERE "hash" = ${hash}`);
+  const [found] = await rows<ApiKey>(db, Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`);
   return found ?? null;
 }
 
@@ -57,7 +57,7 @@ export async function findApiKeys(
   const order = inverted ? Prisma.sql`"createdAt", "id"` : Prisma.sql`"createdAt" DESC, "id" DESC`;
   const rows = await db.$queryRaw<ApiKey[]>`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT ${columns} FROM "ApiKey"
+      SELECT ${columns} FROM public."ApiKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") < ${place(after)}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") > ${place(before)}`}
@@ -88,7 +88,7 @@ export async function findVisibleApiKeys(
 ): Promise<(ApiKey | null)[]> {
   const found = await rows<ApiKey>(
     db,
-    Prisma.sql`SELECT ${columns} FROM "ApiKey" WHERE "id" = ANY(${idsOf('api', ids)}::text[])
+    Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "id" = ANY(${idsOf('api', ids)}::text[])
       AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));
@@ -103,7 +103,7 @@ export async function findApiKeyOwners(
 ): Promise<(string | null)[]> {
   const found = await rows<{ id: string; organizationId: string }>(
     db,
-    Prisma.sql`SELECT "id", "organizationId" FROM "ApiKey"
+    Prisma.sql`SELECT "id", "organizationId" FROM public."ApiKey"
       WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
   );
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));

@@ -76,7 +76,7 @@ export async function findDefaultConfigs(
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
-      SELECT ${modelConfigColumns} FROM "ModelConfig" c
+      SELECT ${modelConfigColumns} FROM public."ModelConfig" c
       WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) AND c."isDefault"
         AND (c."userId" IS NULL OR c."userId" = ${viewerId})`,
   );

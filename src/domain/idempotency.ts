@@ -74,7 +74,7 @@ async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored |
   if (!lock?.isMine) throw new IdempotencyInProgressError();
 
   const rows = await db.$queryRaw<Stored[]>`
-    SELECT "fingerprint", "sealed", "masterKeyId" FROM "IdempotentAnswer"
+    SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
     WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`;
   return rows[0];
 }
@@ -108,11 +108,11 @@ async function keep(
   const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
   await db.$executeRaw`
     WITH "expired" AS (
-      DELETE FROM "IdempotentAnswer" WHERE ("callerId", "key") IN (
-        SELECT "callerId", "key" FROM "IdempotentAnswer"
+      DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (
+        SELECT "callerId", "key" FROM public."IdempotentAnswer"
         WHERE "at" <= now() - interval '24 hours' AND ("callerId", "key") <> (${attempt.callerId}, ${attempt.key})
         ORDER BY "at" LIMIT 10 FOR UPDATE SKIP LOCKED))
-    INSERT INTO "IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
+    INSERT INTO public."IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
     VALUES (${attempt.callerId}, ${attempt.key}, ${fingerprint}, ${sealed}, ${masterKeyId})
     ON CONFLICT ("callerId", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "sealed" = EXCLUDED."sealed",
       "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`;

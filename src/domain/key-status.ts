@@ -22,7 +22,7 @@ async function readOwnKeyProviders(
   const found = await rows<{ organizationId: string; provider: string }>(
     db,
     Prisma.sql`
-      SELECT DISTINCT "organizationId", "provider" FROM "ProviderKey"
+      SELECT DISTINCT "organizationId", "provider" FROM public."ProviderKey"
       WHERE "organizationId" = ANY(${[...new Set(organizationIds)]}::text[]) AND "isActive"`,
   );
   const providers = new Map(organizationIds.map((id) => [id, new Set<string>()]));

@@ -101,16 +101,16 @@ export async function enterAll(
           "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
           "subjectId" text, "before" jsonb, "after" jsonb${maker ? Prisma.sql`, ${maker.columns}` : Prisma.empty})),
       "free" AS MATERIALIZED (
-        SELECT "id", "revision" FROM "Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
+        SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
         FOR NO KEY UPDATE SKIP LOCKED),
       "advanced" AS (
-        UPDATE "Organization" o SET "revision" = o."revision" + 1
+        UPDATE public."Organization" o SET "revision" = o."revision" + 1
         FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
         WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillMay}
         RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
       "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
       ${maker ? Prisma.sql`, "made" AS (${maker.statement})` : Prisma.empty}
-      INSERT INTO "Revision"
+      INSERT INTO public."Revision"
         ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
       SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
       FROM "entered"

@@ -47,11 +47,11 @@ async function readAcquaintances(db: Connection, asked: readonly Asked[]): Promi
   const found = await rows<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>(
     db,
     Prisma.sql`
-      SELECT EXISTS (SELECT 1 FROM "User" WHERE "id" = a."userId") AS "hasUser",
-             EXISTS (SELECT 1 FROM "Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
+      SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
+             EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
              coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
                          SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
-                         FROM "Membership" m WHERE m."userId" = a."userId" GROUP BY m."role") r), '{}') AS "organizations"
+                         FROM public."Membership" m WHERE m."userId" = a."userId" GROUP BY m."role") r), '{}') AS "organizations"
       FROM unnest(${distinct.map(({ userId }) => userId)}::text[],
                   ${distinct.map(({ organizationId }) => organizationId)}::text[])
         WITH ORDINALITY AS a("userId", "organizationId", "place")
@@ -92,7 +92,7 @@ export async function findMembers(
     db,
     Prisma.sql`
       SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT "organizationId", "userId", "role" FROM "Membership"
+        SELECT "organizationId", "userId", "role" FROM public."Membership"
         WHERE "organizationId" = o."id"
           ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
           ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}

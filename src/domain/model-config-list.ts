@@ -77,7 +77,7 @@ export async function findModelConfigPages(
     Prisma.sql`
       SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
         SELECT ${modelConfigColumns} ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
-        FROM "ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
+        FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
         WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
           ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
         ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`,
@@ -111,7 +111,7 @@ export async function countModelConfigs(
   const found = await rows<{ organizationId: string; count: number }>(
     db,
     Prisma.sql`
-      SELECT c."organizationId", count(*)::int FROM "ModelConfig" c
+      SELECT c."organizationId", count(*)::int FROM public."ModelConfig" c
       WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) ${await conditions(view, organizationIds, filter)}
       GROUP BY c."organizationId"`,
   );

@@ -137,7 +137,7 @@ export async function findModelConfigs(
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
-      SELECT ${modelConfigColumns} FROM "ModelConfig" c
+      SELECT ${modelConfigColumns} FROM public."ModelConfig" c
       WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND c."organizationId" = ANY(${[...organizationIds]}::text[])
         AND (c."userId" IS NULL OR c."userId" = ${userId})`,
   );

@@ -54,7 +54,7 @@ function newModelSettingsChange(maxEntries: number) {
 const commitSettings = commitWith({
   columns: Prisma.sql`"disabledProviders" text[], "disabledModels" text[], "defaultModelKey" text`,
   statement: Prisma.sql`
-    INSERT INTO "ModelSettings"
+    INSERT INTO public."ModelSettings"
       ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
     SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "entered"
     ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",

@@ -39,7 +39,7 @@ export async function createOrganization(
   const organizationId = typeid('org').toString();
   await inTransaction(db, async (tx) => {
     // The user's row, so that two who come at once are counted in turn.
-    await tx.$queryRaw`SELECT 1 FROM "User" WHERE "id" = ${userId} FOR UPDATE`;
+    await tx.$queryRaw`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
     const owned = await tx.membership.count({ where: { userId, role: 'OWNER' } });
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
     await tx.organization.create({ data: { id: organizationId, name } });
@@ -60,7 +60,7 @@ export async function createOrganization(
 export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
   const found = await rows<Organization>(
     db,
-    Prisma.sql`SELECT "id", "name", "revision", "createdAt" FROM "Organization" WHERE "id" = ANY(${[...ids]}::text[])`,
+    Prisma.sql`SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);

@@ -32,10 +32,10 @@ export async function useProviderKey(
     // One statement sees the key on, logs the use and reads what is sealed: nothing can come between.
     const used = await tx.$queryRaw<(ProviderKey & Sealed)[]>`
       WITH "used" AS (
-        UPDATE "ProviderKey" SET "lastUsedAt" = greatest("lastUsedAt", clock_timestamp()::timestamptz(3))
+        UPDATE public."ProviderKey" SET "lastUsedAt" = greatest("lastUsedAt", clock_timestamp()::timestamptz(3))
         WHERE "id" = ${id} AND "organizationId" = ${organizationId} AND "isActive" RETURNING *),
       "logged" AS (
-        INSERT INTO "ProviderKeyUse" ("organizationId", "providerKeyId", "apiKeyId", "at")
+        INSERT INTO public."ProviderKeyUse" ("organizationId", "providerKeyId", "apiKeyId", "at")
         SELECT "organizationId", "id", ${apiKeyId}, "lastUsedAt" FROM "used")
       SELECT * FROM "used"`;
     const [key] = used;

@@ -59,7 +59,7 @@ export async function findProviderKeys(
   const order = inverted ? Prisma.sql`"provider" DESC, "id" DESC` : Prisma.sql`"provider", "id"`;
   const rows = await db.$queryRaw<ProviderKey[]>`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT ${columns} FROM "ProviderKey"
+      SELECT ${columns} FROM public."ProviderKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") > (${after[0]}, ${after[1]})`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") < (${before[0]}, ${before[1]})`}
@@ -93,10 +93,10 @@ export async function findVisibleProviderKeys(
   const found = await rows<ProviderKey>(
     db,
     Prisma.sql`
-      SELECT ${columns} FROM "ProviderKey" k
+      SELECT ${columns} FROM public."ProviderKey" k
       WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
         AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
-          OR EXISTS (SELECT 1 FROM "ModelConfig" c
+          OR EXISTS (SELECT 1 FROM public."ModelConfig" c
                      WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
                        AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`,
   );
@@ -112,7 +112,7 @@ export async function findProviderKeyOwners(
 ): Promise<(string | null)[]> {
   const found = await rows<{ id: string; organizationId: string }>(
     db,
-    Prisma.sql`SELECT "id", "organizationId" FROM "ProviderKey"
+    Prisma.sql`SELECT "id", "organizationId" FROM public."ProviderKey"
       WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
   );
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
@@ -122,8 +122,8 @@ export async function findProviderKeyOwners(
 /** How often a service was given each of these provider keys. */
 export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
   const counts = await db.$queryRaw<{ id: string; count: bigint }[]>`
-    SELECT k."id", count(*) FROM "ProviderKey" k
-    JOIN "ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
+    SELECT k."id", count(*) FROM public."ProviderKey" k
+    JOIN public."ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
     WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`;
   const byId = new Map(counts.map(({ id, count }) => [id, count]));
   return ids.map((id) => byId.get(id) ?? 0n);

@@ -22,7 +22,7 @@ export async function findRevisions(
 ): Promise<Revision[][]> {
   const found = await db.$queryRaw<Revision[]>`
     SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT * FROM "Revision"
+      SELECT * FROM public."Revision"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
@@ -40,7 +40,7 @@ export async function findRevisionsById(
     db,
     Prisma.sql`
       SELECT "id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
-      FROM "Revision"
+      FROM public."Revision"
       WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));

@@ -15,7 +15,7 @@ async function readSnapshots(db: Connection, ids: readonly string[]): Promise<Sn
     db,
     Prisma.sql`
       SELECT o."id" AS "organizationId", o."revision", ${settings}
-      FROM "Organization" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"
+      FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
       WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.organizationId, row]));
@@ -30,10 +30,10 @@ export async function lockSnapshot(tx: Transaction | SqlTransaction, id: string)
   const [locked] = await rows<Snapshot & { seenRevision: number }>(
     tx,
     Prisma.sql`
-      WITH "locked" AS (SELECT "id", "revision" FROM "Organization" WHERE "id" = ${id} FOR UPDATE)
+      WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
       SELECT o."id" AS "organizationId", o."revision", ${settings},
-             (SELECT "revision" FROM "Organization" WHERE "id" = ${id}) AS "seenRevision"
-      FROM "locked" o LEFT JOIN "ModelSettings" s ON s."organizationId" = o."id"`,
+             (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
+      FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`,
   );
   if (!locked) return undefined;
 

@@ -20,7 +20,7 @@ export async function confirmMember(
 ): Promise<void> {
   const [present] = await rows<{ role: Role }>(
     tx,
-    Prisma.sql`SELECT "role" FROM "Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
+    Prisma.sql`SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
   );
   if (!present) throw accessDenied(organizationId);
   if (present.role !== role) {
@@ -39,7 +39,7 @@ export async function confirmMember(
 export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
   const [present] = await rows<{ revokedAt: Date | null }>(
     tx,
-    Prisma.sql`SELECT "revokedAt" FROM "ApiKey" WHERE "id" = ${id}`,
+    Prisma.sql`SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`,
   );
   if (!present || present.revokedAt !== null)
     throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
@@ -50,6 +50,6 @@ export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
  * "a" for the organization "id". Each is one look at a key, where EXISTS would read the whole table for many rows.
  */
 export const stillMay = Prisma.sql`
-  (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM "Membership" m
+  (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m
     WHERE m."organizationId" = a."id" AND m."userId" = a."actorId"))
-  AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM "ApiKey" k WHERE k."id" = a."actorApiKeyId"))`;
+  AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))`;

@@ -14,10 +14,10 @@ export async function findModelsInUse(
 ): Promise<Model[][]> {
   const ids = [...organizationIds];
   const rows = await db.$queryRaw<(UsageTarget & { organizationId: string })[]>`
-    SELECT "organizationId", "provider", "modelId" FROM "ModelConfig"
+    SELECT "organizationId", "provider", "modelId" FROM public."ModelConfig"
     WHERE "organizationId" = ANY(${ids}::text[]) AND ("userId" IS NULL OR "userId" = ${userId})
     UNION
-    SELECT "organizationId", "provider", "modelId" FROM "UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`;
+    SELECT "organizationId", "provider", "modelId" FROM public."UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`;
   const inUse = new Map(ids.map((id) => [id, new Set<Model>()]));
   for (const { organizationId, provider, modelId } of rows) {
     const model = catalog.find(`${provider}/${modelId}`);

@@ -14,8 +14,8 @@ export interface UsageRow extends UsageTarget {
 }
 
 /** The tables of sums, and the column that says what a row of them sums up. */
-export const hours = { table: Prisma.sql`"UsageHour"`, at: Prisma.sql`"hour"`, unit: Prisma.sql`'hour'` };
-export const days = { table: Prisma.sql`"UsageDay"`, at: Prisma.sql`"day"`, unit: Prisma.sql`'day'` };
+export const hours = { table: Prisma.sql`public."UsageHour"`, at: Prisma.sql`"hour"`, unit: Prisma.sql`'hour'` };
+export const days = { table: Prisma.sql`public."UsageDay"`, at: Prisma.sql`"day"`, unit: Prisma.sql`'day'` };
 
 /**
  * Inserts the records that are new, and adds them to the sums of their hours and days; answers how many were. One
@@ -29,7 +29,7 @@ export async function insertUsage(db: Database, organizationId: string, rows: re
 
   const [answer] = await db.$queryRaw<{ recorded: number }[]>`
     WITH "recorded" AS (
-      INSERT INTO "UsageRecord" ("organizationId", "id", "provider", "modelId", "modelConfigId", "promptTokens",
+      INSERT INTO public."UsageRecord" ("organizationId", "id", "provider", "modelId", "modelConfigId", "promptTokens",
                                  "completionTokens", "cost", "at")
       SELECT ${organizationId}, r.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
         "id" text, "provider" text, "modelId" text, "modelConfigId" text, "promptTokens" bigint,

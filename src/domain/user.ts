@@ -24,11 +24,11 @@ export async function findKnownUsers(
     db,
     Prisma.sql`
       SELECT u."id", u."name", u."email", u."createdAt"
-      FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN "User" u ON u."id" = a."id"
+      FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
       WHERE a."id" = ${userId}
-         OR EXISTS (SELECT 1 FROM "Membership" m
+         OR EXISTS (SELECT 1 FROM public."Membership" m
                     WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
-         OR EXISTS (SELECT 1 FROM "Revision" r
+         OR EXISTS (SELECT 1 FROM public."Revision" r
                     WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}::text[]))`,
   );
   const known = new Map(found.map((row) => [row.id, row]));
