@@ -154,23 +154,15 @@ export const changes: Attack[] = [
     request: ask(
       'mutation Q{attempt}($i: UpdateModelConfigInput!) { updateModelConfig(input: $i) { ... on ValidationError { message } } }',
       {
-        i: { id: configId(0, 1), settings: Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [`k${n}`, n])) },
+        i: { id: configId(0, 1), settings: Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n])) },
       },
     ),
   },
   {
     name: 'settings of 980 kB, deep',
     as,
-    request: ask(
-      'mutation Q{attempt}($i: UpdateModelConfigInput!) { updateModelConfig(input: $i) { ... on ValidationError { message } } }',
-      {
-        i: {
-          id: configId(0, 1),
-          settings: JSON.parse(
-            `${'{"a":'.repeat(3_000)}${'[['.repeat(2_000)}${']]'.repeat(2_000)}${'}'.repeat(3_000)}`,
-          ),
-        },
-      },
+    request: post(
+      `{"query":"mutation ($s: JSONObject) { updateModelConfig(input: { id: \\"${configId(0, 1)}\\", settings: $s }) { __typename } }","variables":{"s":${'{"a":'.repeat(160_000)}1${'}'.repeat(160_000)}}}`,
     ),
   },
   {

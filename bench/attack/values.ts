@@ -31,13 +31,13 @@ export const values: Attack[] = (
     [
       'enum of 980 kB',
       ask('query Q{attempt}($f: ModelFilter) { models(organizationId: "org_x", filter: $f) { totalCount } }', {
-        f: { lifecycle: huge('ACTIVE" ; Enum "') },
+        f: { lifecycle: filled('ACTIVE" ; Enum "', 800_000) },
       }),
     ],
     [
       'unknown input field of 980 kB',
       ask('query Q{attempt}($f: ModelFilter) { models(organizationId: "org_x", filter: $f) { totalCount } }', {
-        f: { [huge('provider" ; Field "')]: 1 },
+        f: { [filled('provider" ; Field "', 800_000)]: 1 },
       }),
     ],
     [
