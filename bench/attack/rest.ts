@@ -1,5 +1,5 @@
 import { configId, organizationId } from '../processes/population.ts';
-import { type Attack, ask, filled, get, send } from './request.ts';
+import { type Attack, ask, filled, get, post, send } from './request.ts';
 import { heavy } from './world.ts';
 
 interface OpenApi {
