@@ -12,6 +12,9 @@ export const maxIdLength = 200;
 /** Characters that a cursor may have; those of our own lists have fewer. */
 export const maxCursorLength = 500;
 
+/** How long an invitation can be accepted, in ms: 14 days. */
+export const invitationLifetimeMs = 14 * 24 * 60 * 60 * 1000;
+
 /** What a client may ask for at most. The only list of limits; the variables are read from it. */
 export const limitRules = {
   /** Levels of fields in a document. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../database/client.ts';
 import { Role } from '../database/generated/prisma/enums.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { invitationLifetimeMs, type Limits } from '../limits.ts';
 import type { Invitation } from './invitation.ts';
 import { commit } from './ledger.ts';
 import type { MembersChange } from './membership-change.ts';
@@ -14,9 +14,6 @@ import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
 export interface InvitationsChange extends MembersChange {
   now: Date;
 }
-
-/** How long an invitation can be accepted, in ms: 14 days. */
-const lifetimeMs = 14 * 24 * 60 * 60 * 1000;
 
 const InvitationInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
 const Revocation = z.object({ invitationId: z.string(), expectedRevision });
@@ -49,7 +46,7 @@ export function inviteMember(
       after: { userId, role },
       apply: async ({ at }) => {
         if (replaced) await close(tx, replaced, 'EXPIRED', at);
-        const expiresAt = new Date(at.getTime() + lifetimeMs);
+        const expiresAt = new Date(at.getTime() + invitationLifetimeMs);
         return tx.invitation.create({
           data: { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt },
         });

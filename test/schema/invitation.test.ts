@@ -1,6 +1,7 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { mint } from '../kit/issuer.ts';
+import { anApiKey } from '../kit/keys.ts';
 import {
   AcceptInvitation,
   anInvitation,
@@ -239,8 +240,12 @@ describe('viewer.invitations', () => {
 
   it('are none for the anonymous and for a service', async () => {
     const world = await aWorld();
-    await anInvitation(service, world, { userId: aNewcomer().id });
+    const { token } = await anApiKey(service, world, ['READ']);
+    await anInvitation(service, world, { userId: world.stranger.id });
 
+    const asked = await ask(MyInvitations, {}, { token });
+
+    expect(asked.data?.viewer.invitations).toEqual([]);
     expect(await receivedBy(undefined)).toEqual([]);
   });
 
