@@ -4,8 +4,10 @@ import { Cancellation } from '../../src/database/cancellation.ts';
 import { createDatabase, type Database, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
 import { isBadValue, isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
+import type { PreparedStatements } from '../../src/database/prepared-statements.ts';
 import { type Connection, rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
+import { type PoolerOptions, startPooler } from '../kit/pooler.ts';
 import { anOrganization } from '../kit/world.ts';
 
 const database = await createTestDatabase();
@@ -145,6 +147,66 @@ describe('a statement', () => {
   });
 });
 
+describe('behind a pooler that forgets what was prepared, a statement', () => {
+  const aPool = async (options: PoolerOptions, preparedStatements: PreparedStatements) => {
+    const pooler = await startPooler(database.url, { forgets: true, ...options });
+    const pooled = createDatabase(pooler.url, { poolSize: 1, preparedStatements });
+    onTestFinished(() => pooled.$disconnect());
+    return pooled;
+  };
+
+  it.each<[string, PoolerOptions, PreparedStatements]>([
+    ['has no name where the pooler is seen', {}, 'auto'],
+    ['has no name where that is said', { isHidden: true }, 'off'],
+    ['loses its name where the pooler is not seen', { isHidden: true }, 'auto'],
+    ['loses its name though it was said that names are kept', {}, 'on'],
+  ])('%s, and is answered', async (_, options, preparedStatements) => {
+    const pooled = await aPool(options, preparedStatements);
+
+    for (const number of [7, 8, 9]) expect(await rows(pooled, numberOf(String(number)))).toEqual([{ number }]);
+  });
+
+  it('that meets a lost name within a transaction fails, so that it may be sent again, and is answered then', async () => {
+    const pooled = await aPool({ isHidden: true }, 'auto');
+    await rows(pooled, numberOf('7'));
+    const inPlain = () => inSqlTransaction(pooled, (tx) => rows(tx, numberOf('7')));
+
+    const failed = await inPlain().catch((error: unknown) => error);
+
+    expect(isUnavailable(failed)).toBe(true);
+    expect(await inPlain()).toEqual([{ number: 7 }]);
+  });
+});
+
+describe('a connection that was cut without a word', () => {
+  const aCutPool = async () => {
+    const line = await startPooler(database.url);
+    const pooled = createDatabase(line.url, { poolSize: 1 });
+    onTestFinished(() => pooled.$disconnect());
+    await rows(pooled, numberOf('7'));
+    line.hangUp();
+    return pooled;
+  };
+
+  it.each<[string, (pooled: Database) => Promise<unknown>]>([
+    ['a read', (pooled) => rows(pooled, numberOf('7'))],
+    ['a plain transaction', (pooled) => inSqlTransaction(pooled, (tx) => rows(tx, numberOf('7')))],
+    ['a transaction of Prisma', (pooled) => inTransaction(pooled, (tx) => rows(tx, numberOf('7')))],
+  ])('is not noticed by %s', async (_, work) => {
+    expect(await work(await aCutPool())).toEqual([{ number: 7 }]);
+  });
+
+  it('fails what may have been done, so that whoever sent it may decide', async () => {
+    const pooled = await aCutPool();
+
+    const failed = await rows(pooled, Prisma.sql`UPDATE "Organization" SET "name" = "name"`).catch(
+      (error: unknown) => error,
+    );
+
+    expect(isUnavailable(failed)).toBe(true);
+  });
+});
+
 describe('a plain transaction', () => {
   const renamed = (id: string, name: string) =>
     Prisma.sql`UPDATE "Organization" SET "name" = ${name} WHERE "id" = ${id}`;
@@ -179,15 +241,21 @@ describe('a plain transaction', () => {
     expect(await nameOf(id)).toBe('old');
   });
 
-  it('fails with its connection, and gives its place to another', async () => {
+  it.each([
+    ['a plain one', inSqlTransaction],
+    ['one of Prisma', inTransaction],
+  ])('fails with its connection, and gives its place to another: %s', async (_, begin) => {
     const { id } = await anOrganization(db, 'old');
+    const lose = (goOn: (tx: Connection) => Promise<unknown>) =>
+      begin(db, async (tx) => {
+        await rows(tx, renamed(id, 'lost'));
+        await end(await pidOf(tx));
+        await goOn(tx);
+      }).catch((error: unknown) => error);
 
-    const lost = inSqlTransaction(db, async (tx) => {
-      await rows(tx, renamed(id, 'lost'));
-      await end(await pidOf(tx));
-    });
+    const lost = [await lose(async () => {}), await lose((tx) => rows(tx, numberOf('7')))];
 
-    expect(isUnavailable(await lost.catch((error: unknown) => error))).toBe(true);
+    expect(lost.map(isUnavailable)).toEqual([true, true]);
     expect(await nameOf(id)).toBe('old');
   });
 });

@@ -18,8 +18,10 @@ export interface PoolerOptions {
 export async function startPooler(databaseUrl: string, options: PoolerOptions = {}) {
   const { hostname, port } = new URL(databaseUrl);
   let dropped = 0;
+  let hangUps = 0;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
+    const hangUpsBefore = hangUps;
     const toServer = firstMessage((startup) => {
       if (isCancelRequest(startup)) return far.write(options.isHidden ? startup : renamed(startup, 8));
       const parameters = parametersOf(startup);
@@ -34,7 +36,7 @@ export async function startPooler(databaseUrl: string, options: PoolerOptions = 
       else near.write(message);
     });
     const forgetting = options.forgets ? between(toClient, far) : toClient;
-    near.on('data', toServer);
+    near.on('data', (chunk) => (hangUps > hangUpsBefore ? near.destroy() : toServer(chunk)));
     far.on('data', forgetting);
     for (const [socket, other] of [
       [near, far],
@@ -47,8 +49,13 @@ export async function startPooler(databaseUrl: string, options: PoolerOptions = 
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
   const url = Object.assign(new URL(databaseUrl), { port: (server.address() as AddressInfo).port }).href;
-  /** How many notifications did not pass. */
-  return { url, dropped: () => dropped };
+  return {
+    url,
+    /** How many notifications did not pass. */
+    dropped: () => dropped,
+    /** Each that is connected finds so, without a word, when it sends something the next time. */
+    hangUp: () => void hangUps++,
+  };
 }
 
 type OnData = (chunk: Buffer) => void;
