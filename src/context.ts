@@ -35,7 +35,12 @@ export interface Circumstances {
   /** How it was asked over HTTP: `GET`, `POST`. */
   method: string;
   /** Where it is answered to: the signal is aborted when the client is gone, and `hangUp` sends it away. */
-  connection: { readonly signal: AbortSignal; hangUp: () => void };
+  connection: {
+    readonly signal: AbortSignal;
+    hangUp: () => void;
+    /** The id of the last event that the client was told on a connection before this one. */
+    readonly lastEventId: string | null;
+  };
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
   /** Is told of every refusal that is a mutation's result, for the log. */

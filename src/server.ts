@@ -22,6 +22,7 @@ import { type PersistedDocuments, readPersistedDocuments } from './server/persis
 import { createRateLimit } from './server/rate-limit.ts';
 import { createRecall } from './server/recall.ts';
 import { type Recorded, recordOf } from './server/request-record.ts';
+import { useAccept, useAnswerForm } from './server/use-accept.ts';
 import { useAnswers } from './server/use-answers.ts';
 import { checkBody, useBody } from './server/use-body.ts';
 import { useContentType } from './server/use-content-type.ts';
@@ -116,6 +117,7 @@ export function createServer(options: ServerOptions): Server {
     useCors(corsOrigins),
     useCostLimit(limits),
     useRateLimit(rateLimit, trustedProxies),
+    useAccept(),
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),
     ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
@@ -146,7 +148,7 @@ export function createServer(options: ServerOptions): Server {
     schema,
     // It is copied into another one there.
     context: async (initial) => spread(await openContext(initial)),
-    plugins,
+    plugins: [...plugins, useAnswerForm()],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: toClientError },
     // Ours does not pass every body through a stream of its own, which would double what a request costs.

@@ -24,7 +24,7 @@ const foundation: Foundation = {
 const circumstances: Circumstances = {
   viewer: anonymous,
   method: 'POST',
-  connection: { signal: new AbortController().signal, hangUp: () => {} },
+  connection: { signal: new AbortController().signal, lastEventId: null, hangUp: () => {} },
   now: today,
   onRefusal: () => {},
 };

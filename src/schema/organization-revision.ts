@@ -1,6 +1,7 @@
 import { viewerIdOf } from '../auth/viewer.ts';
 import type { Action } from '../domain/ledger-entry.ts';
 import type { LedgerEntry } from '../domain/revision-log.ts';
+import { ValidationError } from '../errors.ts';
 import { builder } from './builder.ts';
 import { Organization } from './organization.ts';
 import { Revision, RevisionAction } from './revision.ts';
@@ -53,19 +54,31 @@ builder.subscriptionField('organizationRevision', (t) =>
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
       sinceRevision: t.arg.int({
         description:
-          'The number of the last revision that the client knows: those after it are told first. Absent: none.',
+          'The number of the last revision that the client knows: those after it are told first. Absent: the one that the ' +
+          'header Last-Event-ID names, else none.',
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
+      const { signal, hangUp, lastEventId } = connection;
       const follower = {
-        ...connection,
+        signal,
+        hangUp,
         id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
         confirm: () => actor().confirm(database(), organizationId),
       };
-      return revisionHub.follow(organizationId, follower, { sinceRevision });
+      return revisionHub.follow(organizationId, follower, { sinceRevision: sinceRevision ?? revisionOf(lastEventId) });
     },
     resolve: (entry) => entry,
   }),
 );
+
+/** The revision that a client was told last, by the id of that event. @throws ValidationError where it is none of ours */
+function revisionOf(lastEventId: string | null): number | undefined {
+  if (!lastEventId) return undefined;
+  if (/^\d{1,9}$/.test(lastEventId)) return Number(lastEventId);
+  throw new ValidationError([
+    { path: 'Last-Event-ID', message: 'must be the id of an event, which is a whole number' },
+  ]);
+}

@@ -29,6 +29,9 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
           get signal() {
             return request.signal;
           },
+          get lastEventId() {
+            return request.headers.get('last-event-id');
+          },
           hangUp: () => void (res instanceof ServerResponse && res.destroy()),
         },
         now,

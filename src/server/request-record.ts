@@ -15,6 +15,8 @@ export interface RequestRecord {
   /** Which check its token did not pass, where it was refused for that. */
   reason?: CredentialFault | undefined;
   mismatch?: Mismatch | undefined;
+  /** Whether it came as far as to ask for an operation. */
+  isOperation?: boolean;
   /** What was found wrong with its body, as that was read. */
   bodyRefusal?: GraphQLError | undefined;
   /** The context of its operations, once it is known who asks. */

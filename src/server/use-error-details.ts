@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { RateLimitedError } from '../errors.ts';
 import { placeOf, toClientError } from './client-error.ts';
 import { noteRefusal, recordOf } from './request-record.ts';
 
@@ -22,20 +23,28 @@ function withDetails(log: Logger, request: Request, result: ExecutionResult): Ex
   const timestamp = new Date().toISOString();
   const errors = result.errors.map((raw) => {
     const error = toClientError(raw);
-    const { status, http } = error.extensions;
+    const { http } = error.extensions;
     noteError(log, request, error);
     return new GraphQLError(error.message, {
       ...placeOf(error),
       extensions: {
         ...error.extensions,
         // Without data the request as a whole failed, and its status says so.
-        ...('data' in result ? {} : { http: http ?? { status: Number(status) } }),
+        ...('data' in result ? {} : { http: http ?? httpOf(error) }),
         traceId,
         timestamp,
       },
     });
   });
   return { ...result, errors };
+}
+
+/** The status of an error that says none, and when to ask again where it says that. */
+function httpOf({ originalError, extensions: { status } }: GraphQLError) {
+  const headers = originalError instanceof RateLimitedError && {
+    headers: { 'retry-after': String(originalError.retryAfterSeconds) },
+  };
+  return { status: Number(status), ...headers };
 }
 
 /** Remembers the first code for the request's log line, and logs at once what is the service's own fault. */

@@ -87,14 +87,15 @@ describe('organizationRevision', () => {
 
 describe('a subscription', () => {
   it.each([
-    ['an outsider', 403, 'stranger'],
-    ['who is not signed in', 401, undefined],
-  ] as const)('is refused to %s before it begins', async (_, status, who) => {
+    ['an outsider', 'ORGANIZATION_ACCESS_DENIED', 'stranger'],
+    ['who is not signed in', 'AUTHENTICATION_REQUIRED', undefined],
+  ] as const)('is refused to %s before it begins', async (_, code, who) => {
     const world = await aWorld();
 
     const events = await follow(world.organization, { as: who && world[who], sinceRevision: 0 });
 
-    await expect(events.next()).rejects.toMatchObject({ response: { status } });
+    expect(await events.next()).toMatchObject(failure(code));
+    expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
   it.each([
