@@ -13,6 +13,13 @@ export interface UsageRow extends UsageTarget {
   at: Date;
 }
 
+/** Those of the ids under which the organization has a record. */
+export async function findRecorded(db: Database, organizationId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await db.usageRecord.findMany({ where: { organizationId, id: { in: ids } }, select: { id: true } });
+  return new Set(found.map(({ id }) => id));
+}
+
 /** The tables of sums, and the column that says what a row of them sums up. */
 export const hours = { table: Prisma.sql`public."UsageHour"`, at: Prisma.sql`"hour"`, unit: Prisma.sql`'hour'` };
 export const days = { table: Prisma.sql`public."UsageDay"`, at: Prisma.sql`"day"`, unit: Prisma.sql`'day'` };

@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { isProviderSlug } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
-import { ValidationError, type ValidationIssue } from '../errors.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import type { Actor } from './ledger-entry.ts';
 import type { UsageReport } from './usage-input.ts';
 
@@ -32,29 +33,27 @@ export function targetOf(catalog: Catalog, modelKey: string): UsageTarget | unde
 }
 
 /**
- * The models of these reports, in their order. A config that the reporter cannot see and an absent one are refused alike.
- * @throws ValidationError that names every report whose model is not known
+ * The models of these reports, of those for which one is known. A config that the reporter cannot see and an absent one are alike.
+ * One that was deleted is known by the ledger: a report of it may come late.
  */
 export async function findTargets(
   db: Database,
   { catalog, organizationId, actor }: Targets,
   reports: readonly UsageReport[],
-): Promise<UsageTarget[]> {
+): Promise<Map<UsageReport, UsageTarget>> {
   const ids = [...new Set(reports.flatMap(({ modelConfigId }) => modelConfigId ?? []))];
-  const configs = ids.length === 0 ? new Map() : await findConfigs(db, organizationId, actor, ids);
+  const configs = await findConfigs(db, organizationId, actor, ids);
+  const gone = ids.filter((id) => !configs.has(id));
+  const deleted = await findDeletedConfigs(db, organizationId, actor, gone);
 
-  const issues: ValidationIssue[] = [];
-  const targets = reports.flatMap(({ modelConfigId, modelKey }, index) => {
-    const target = modelConfigId ? configs.get(modelConfigId) : targetOf(catalog, modelKey ?? '');
-    if (target) return [target];
-    issues.push(
-      modelConfigId
-        ? { path: `records.${index}.modelConfigId`, message: 'there is no such configuration' }
-        : { path: `records.${index}.modelKey`, message: 'the catalog has no such model; name others `provider/key`' },
-    );
-    return [];
-  });
-  if (issues.length > 0) throw new ValidationError(issues);
+  const targets = new Map<UsageReport, UsageTarget>();
+  for (const report of reports) {
+    const { modelConfigId, modelKey } = report;
+    const target = modelConfigId
+      ? (configs.get(modelConfigId) ?? deleted.get(modelConfigId))
+      : targetOf(catalog, modelKey ?? '');
+    if (target) targets.set(report, target);
+  }
   return targets;
 }
 
@@ -65,9 +64,31 @@ async function findConfigs(
   { userId }: Targets['actor'],
   ids: string[],
 ): Promise<Map<string, UsageTarget>> {
+  if (ids.length === 0) return new Map();
   const configs = await db.modelConfig.findMany({
     where: { organizationId, id: { in: ids }, ...(userId === null ? {} : { OR: [{ userId: null }, { userId }] }) },
     select: { id: true, provider: true, modelId: true },
   });
   return new Map(configs.map(({ id, ...target }) => [id, target]));
+}
+
+/** The same for those that are there no more. What a configuration is of never changes, so each of its entries tells it. */
+async function findDeletedConfigs(
+  db: Database,
+  organizationId: string,
+  { userId }: Targets['actor'],
+  ids: string[],
+): Promise<Map<string, UsageTarget>> {
+  if (ids.length === 0) return new Map();
+  const found = await rows<UsageTarget & { id: string }>(
+    db,
+    Prisma.sql`
+      SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
+      FROM "Revision" r
+      CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
+      WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')
+        AND r."subjectId" = ANY(${ids}::text[])
+        AND (${userId}::text IS NULL OR c."state" ->> 'userId' IS NULL OR c."state" ->> 'userId' = ${userId})`,
+  );
+  return new Map(found.map(({ id, ...target }) => [id, target]));
 }

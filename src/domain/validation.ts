@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxIssues, ValidationError } from '../errors.ts';
+import { maxIssues, ValidationError, type ValidationIssue } from '../errors.ts';
 
 /** The revision that a caller believes an organization to be at; unchecked where absent or null. */
 export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
@@ -11,9 +11,12 @@ export const expectedRevision = z.int().min(0, 'must not be negative').nullish()
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new ValidationError(
-    parsed.error.issues.slice(0, maxIssues).map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
-  );
+  throw new ValidationError(issuesOf(parsed.error));
+}
+
+/** The first faults of an input, and their paths. */
+export function issuesOf({ issues }: z.ZodError): ValidationIssue[] {
+  return issues.slice(0, maxIssues).map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
 }
 
 /** Characters of a text to search for. */

@@ -29,6 +29,8 @@ const sizes: Record<string, (args: Arguments, context: Context) => number> = {
   changes: () => 3,
   added: () => 40,
   removed: () => 40,
+  // Each was paid for with its record; written they take time again.
+  rejected: (_args, { limits }) => limits.usageBatch / 20,
   modelGroups: (_args, { catalog }) => catalog.groups.length,
   options: (_args, { catalog }) => Math.ceil(catalog.models.length / catalog.groups.length),
   modelsInUse: (_args, { catalog }) => catalog.models.length,

@@ -59,7 +59,7 @@ export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').i
   }),
 });
 
-const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   description: 'One fault of an input.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where it is, as a dotted path: `disabledModels.3`.' }),

@@ -8,6 +8,14 @@ export const RecordUsage = graphql(`
       ... on RecordModelUsagePayload {
         recorded
         duplicates
+        rejected {
+          index
+          id
+          issues {
+            path
+            message
+          }
+        }
       }
       ... on UserError {
         code
