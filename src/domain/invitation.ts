@@ -39,7 +39,7 @@ export async function findInvitations(
     db,
     Prisma.sql`
       SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${columns} FROM "Invitation"
+        SELECT ${columns} FROM public."Invitation"
         WHERE "organizationId" = o."id"
           ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
           ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
@@ -73,7 +73,7 @@ export function findReceivedInvitations(
     db,
     Prisma.sql`
       SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
-      FROM "Invitation" i JOIN "Organization" o ON o."id" = i."organizationId"
+      FROM public."Invitation" i JOIN public."Organization" o ON o."id" = i."organizationId"
       WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
       ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`,
   );
