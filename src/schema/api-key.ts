@@ -8,6 +8,7 @@ import {
   apiKeyScopes,
   apiKeyStatusOf,
 } from '../domain/api-key.ts';
+import { findOrganization, findUser } from './belonging.ts';
 import { builder } from './builder.ts';
 import { cursorTime, keysetConnection } from './connection.ts';
 import { Organization } from './organization.ts';
@@ -41,12 +42,11 @@ export const ApiKey = builder.prismaNode('ApiKey', {
   authScopes: ({ id, organizationId }, { viewer }) =>
     viewer.service?.apiKeyId === id || { manageApiKeys: organizationId },
   fields: (t) => ({
-    organization: t.prismaField({
+    organization: t.field({
       type: Organization,
       nullable: true,
       description: 'The one organization that it acts in; null, with an error, for a service that may not read it.',
-      resolve: (query, { organizationId: id }, _args, { database }) =>
-        database().organization.findUnique({ ...query, where: { id } }),
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
     name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
     scopes: t.field({
@@ -55,12 +55,11 @@ export const ApiKey = builder.prismaNode('ApiKey', {
       resolve: ({ scopes }) => apiKeyScopes.filter((scope) => scopes.includes(scope)),
     }),
     last4: t.string({ description: 'The last four characters of its token.', resolve: ({ last4 }) => last4 }),
-    createdBy: t.prismaField({
+    createdBy: t.field({
       type: User,
       nullable: true,
       description: 'Who created it; null, with an error, for a service that may not read.',
-      resolve: (query, { createdById: id }, _args, { database }) =>
-        database().user.findUnique({ ...query, where: { id } }),
+      resolve: ({ createdById }, _args, context) => findUser(createdById, context),
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was created.', resolve: (key) => key.createdAt }),
     expiresAt: t.field({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Permission as PermissionName, permissionNames, permissionsOf } from '../auth/permissions.ts';
 import type { Role as RoleName } from '../auth/viewer.ts';
 import type { Member } from '../domain/membership.ts';
+import { findOrganization, findUser } from './belonging.ts';
 import { builder } from './builder.ts';
 import { keysetConnection } from './connection.ts';
 import { Organization } from './organization.ts';
@@ -49,17 +50,15 @@ export const Membership = builder.objectRef<MembershipShape>('Membership').imple
   runScopesOnType: true,
   fields: (t) => ({
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
-    organization: t.prismaField({
+    organization: t.field({
       type: Organization,
       description: 'The organization.',
-      resolve: (query, { organizationId: id }, _args, { database }) =>
-        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
-    user: t.prismaField({
+    user: t.field({
       type: User,
       description: 'The user.',
-      resolve: (query, { userId: id }, _args, { database }) =>
-        database().user.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: ({ userId }, _args, context) => findUser(userId, context),
     }),
     role: t.field({ type: Role, description: 'What the user is there.', resolve: ({ role }) => role }),
     permissions: t.field({

@@ -2,9 +2,13 @@ import { seesConfig } from '../auth/scopes.ts';
 import { withLoaded } from '../domain/loader.ts';
 import { type ModelConfig as ConfigShape, modelOf } from '../domain/model-config.ts';
 import { decide } from '../domain/policy.ts';
+import { findOrganization, findUser } from './belonging.ts';
 import { builder } from './builder.ts';
 import { findKeyStatus, KeyStatus } from './key-status.ts';
 import { ModelAccess } from './model-access.ts';
+import { Organization } from './organization.ts';
+import { ProviderKey } from './provider-key.ts';
+import { User } from './user.ts';
 
 export const ModelConfigScope = builder.enumType('ModelConfigScope', {
   description: 'Whose a configuration is.',
@@ -23,19 +27,36 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
   authScopes: (config, { viewer }) => seesConfig(viewer, config) || reasonsToHide(config),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `cfg_…`.' }),
-    organization: t.relation('organization', { description: 'The organization that it is used in.' }),
+    organization: t.field({
+      type: Organization,
+      description: 'The organization that it is used in.',
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
+    }),
     scope: t.field({
       type: ModelConfigScope,
       description: 'Whose it is.',
       resolve: ({ userId }) => (userId === null ? 'ORGANIZATION' : 'USER'),
     }),
-    user: t.relation('user', { nullable: true, description: 'Its owner; null where the organization shares it.' }),
-    creator: t.relation('creator', { description: 'The user who created it.' }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'Its owner; null where the organization shares it.',
+      resolve: ({ userId }, _args, context) => (userId === null ? null : findUser(userId, context)),
+    }),
+    creator: t.field({
+      type: User,
+      description: 'The user who created it.',
+      resolve: ({ creatorId }, _args, context) => findUser(creatorId, context),
+    }),
     provider: t.exposeString('provider', { description: "The provider's slug." }),
     modelId: t.exposeString('modelId', { description: "The provider's name of the model." }),
-    providerKey: t.relation('providerKey', {
+    providerKey: t.field({
+      type: ProviderKey,
       nullable: true,
       description: "The organization's own key that calls are made with; null for none.",
+      // Who sees a configuration sees its key.
+      resolve: ({ providerKeyId }, _args, { providerKeys }) =>
+        providerKeyId === null ? null : providerKeys.byId.load(providerKeyId),
     }),
     settings: t.field({
       type: 'JSONObject',

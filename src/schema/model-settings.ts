@@ -7,6 +7,7 @@ import { settingsIdOf, updateModelSettings } from '../domain/model-settings.ts';
 import type { Snapshot } from '../domain/policy.ts';
 import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../model-errors.ts';
+import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
 import { Model } from './model.ts';
 import { Organization } from './organization.ts';
@@ -38,11 +39,10 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Settings
   authScopes: ({ organizationId, isResult = false }) => isResult || { readOrganization: organizationId },
   runScopesOnType: true,
   fields: (t) => ({
-    organization: t.prismaField({
+    organization: t.field({
       type: Organization,
       description: 'The organization.',
-      resolve: (query, { organizationId: id }, _args, { database }) =>
-        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
     disabledProviders: t.stringList({
       description: 'The providers, by slug, none of whose models may be used.',

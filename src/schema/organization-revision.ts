@@ -2,6 +2,7 @@ import { viewerIdOf } from '../auth/viewer.ts';
 import type { Action } from '../domain/ledger-entry.ts';
 import type { LedgerEntry } from '../domain/revision-log.ts';
 import { ValidationError } from '../errors.ts';
+import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
 import { Organization } from './organization.ts';
 import { Revision, RevisionAction } from './revision.ts';
@@ -28,11 +29,10 @@ const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevisio
         return actor;
       },
     }),
-    organization: t.prismaField({
+    organization: t.field({
       type: Organization,
       description: 'The organization as it is now, which may be after later changes.',
-      resolve: (query, { organizationId }, _args, { database }) =>
-        database().organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
     revision: t.prismaField({
       type: Revision,

@@ -4,6 +4,7 @@ import {
   type ProviderKey as ProviderKeyShape,
   providerKeyColumns,
 } from '../domain/provider-key.ts';
+import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
 import { keysetConnection } from './connection.ts';
 import { Organization } from './organization.ts';
@@ -26,11 +27,10 @@ export const ProviderKey = builder.prismaNode('ProviderKey', {
   runScopesOnType: true,
   authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
   fields: (t) => ({
-    organization: t.prismaField({
+    organization: t.field({
       type: Organization,
       description: 'The organization whose key it is.',
-      resolve: (query, { organizationId: id }, _args, { database }) =>
-        database().organization.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
     provider: t.string({ description: "The provider's slug, such as `openai`.", resolve: ({ provider }) => provider }),
     name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),

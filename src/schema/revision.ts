@@ -53,10 +53,11 @@ export const Revision = builder.prismaNode('Revision', {
   fields: (t) => ({
     number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
-    actor: t.relation('actor', {
-      nullable: true,
+    actor: t.field({
       type: User,
+      nullable: true,
       description: 'The user who made it; null where a service did, or one who is no member.',
+      resolve: ({ actorId }, _args, { knownUsers }) => (actorId === null ? null : knownUsers.load(actorId)),
     }),
     actorApiKeyId: t.exposeID('actorApiKeyId', {
       nullable: true,

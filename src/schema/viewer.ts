@@ -26,12 +26,11 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
       resolve: ({ service }, _args, { database }) =>
         service && database().apiKey.findUnique({ where: { id: service.apiKeyId }, select: apiKeyColumns }),
     }),
-    user: t.prismaField({
+    user: t.field({
       type: User,
       nullable: true,
       description: 'The user; null for an anonymous caller and for a service.',
-      resolve: (query, { userId: id }, _args, { database }) =>
-        id === null ? null : database().user.findUnique({ ...query, where: { id } }),
+      resolve: ({ userId }, _args, { knownUsers }) => (userId === null ? null : knownUsers.load(userId)),
     }),
     memberships: t.field({
       type: [Membership],
