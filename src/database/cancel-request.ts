@@ -17,6 +17,7 @@ interface Connected {
   host: string;
   port: number;
   ssl: boolean | object;
+  sslNegotiation: string;
   processID: number;
   secretKey: number;
 }
@@ -26,8 +27,8 @@ interface Connected {
  * place among those allowed nor a password. Resolves when the server has heard it, or cannot be reached.
  */
 export function sendCancelRequest(client: pg.Client): Promise<void> {
-  const { host, port, ssl, processID, secretKey } = client as unknown as Connected;
-  const connection = new pg.Connection({ ssl } as pg.ConnectionConfig) as unknown as Connection;
+  const { host, port, ssl, sslNegotiation, processID, secretKey } = client as unknown as Connected;
+  const connection = new pg.Connection({ ssl, sslNegotiation } as pg.ConnectionConfig) as unknown as Connection;
   return new Promise((resolve) => {
     const timeout = setTimeout(() => connection.stream.destroy(), timeoutMs);
     connection.on('error', () => connection.stream.destroy());
@@ -35,7 +36,11 @@ export function sendCancelRequest(client: pg.Client): Promise<void> {
       clearTimeout(timeout);
       resolve();
     });
-    connection.once('connect', () => (ssl ? connection.requestSsl() : connection.cancel(processID, secretKey)));
+    connection.once('connect', () => {
+      if (!ssl) connection.cancel(processID, secretKey);
+      // Else it begins by itself.
+      else if (sslNegotiation !== 'direct') connection.requestSsl();
+    });
     connection.once('sslconnect', () => connection.cancel(processID, secretKey));
     // A path is the folder of a Unix socket.
     if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
