@@ -58,8 +58,10 @@ export function isUnavailable(error: unknown): boolean {
   const { kind, sqlState, code } = describe(error);
   if (sqlStates.test(sqlState) || adapterKinds.has(kind)) return true;
   if (prismaCodes.test(code) || systemCodes.has(code) || tlsCodes.test(code)) return true;
-  // Whatever a system says of it: that there is no such socket, or no way.
-  if ('syscall' in error && error.syscall === 'connect') return true;
+  // Whatever a system says of it: that there is no such socket, or no way. Prisma keeps no more than its code.
+  const isOfConnecting =
+    error instanceof Prisma.PrismaClientKnownRequestError || ('syscall' in error && error.syscall === 'connect');
+  if (isOfConnecting && /^E[A-Z]+$/.test(code)) return true;
   if (code === '' && driverMessages.test(error.message)) return true;
   return isUnavailable(error.cause);
 }

@@ -84,7 +84,7 @@ async function findDeletedConfigs(
     db,
     Prisma.sql`
       SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
-      FROM "Revision" r
+      FROM public."Revision" r
       CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
       WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')
         AND r."subjectId" = ANY(${ids}::text[])

@@ -50,6 +50,23 @@ describe('migrate', () => {
     );
   });
 
+  it('finds the role of the service wherever it is named, and says what of a URL is not used', async () => {
+    const [service, owner] = [database.url, database.ownerUrl].map((url) => new URL(url));
+    const { username = '', password = '' } = service ?? {};
+    const bare = `postgresql://${service?.host}${service?.pathname}`;
+    const MIGRATE_DATABASE_URL = `${bare}?user=${owner?.username}&password=${owner?.password}&pool_timeout=5`;
+
+    const migrated = await migrate({
+      DATABASE_URL: bare,
+      MIGRATE_DATABASE_URL,
+      PGUSER: username,
+      PGPASSWORD: password,
+    });
+
+    expect(migrated).toMatchObject({ code: 0, stderr: 'MIGRATE_DATABASE_URL: "pool_timeout" is not used.\n' });
+    expect(await query(database.url, 'SELECT 1 FROM "Organization"')).toEqual([]);
+  });
+
   it('tells in a sentence why a database cannot be used, and not the password', async () => {
     const { host } = new URL(inject('postgres').url);
     const withPassword = (url: string) => Object.assign(new URL(url), { password: 'hunter2' }).href;
