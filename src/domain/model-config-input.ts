@@ -28,8 +28,8 @@ const customModel = z.looseObject({
 });
 
 /**
- * What a configuration passes on to calls of its model: an open JSON object of at most 16 KiB. What is known of it is
- * checked where present; `maxTokens` against the model's output limit where that is known.
+ * What a configuration passes on to calls of its model: an open JSON object of at most 16 KiB, with whole numbers up to 2^53 - 1.
+ * What is known of it is checked where present; `maxTokens` against the model's output limit where that is known.
  *
  * @throws ValidationError with paths that begin with `settings`
  */
@@ -50,6 +50,9 @@ export function parseSettings(settings: unknown, maxOutputTokens: number | null)
     )
     .refine(isStorable, {
       message: 'must hold values of JSON only: no NUL, no broken characters, no infinite numbers',
+    })
+    .superRefine((value, { addIssue }) => {
+      for (const path of roundedIn(value)) addIssue({ code: 'custom', path, message: rounded });
     });
   if (!isShallow(settings)) {
     throw new ValidationError([{ path: 'settings', message: `must not be nested deeper than ${maxDepth}` }]);
@@ -70,6 +73,18 @@ function isStorable(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return value !== undefined;
   return Object.entries(value).every(([name, entry]) => isStorable(name) && isStorable(entry));
+}
+
+const rounded = 'is a whole number that is rounded when it is read; write it as a string';
+
+/**
+ * Where whole numbers stand that may not be those that were written. Whatever is beyond 2^53 - 1 is read as a number beyond it,
+ * and one within it as itself; a fraction is the double that is nearest to it, for every reader.
+ */
+function roundedIn(value: unknown, path: string[] = []): string[][] {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, entry]) => roundedIn(entry, [...path, name]));
 }
 
 /** Level by level, so that no nesting is too deep for the check itself. */

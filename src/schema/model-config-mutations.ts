@@ -30,7 +30,7 @@ const descriptions = {
   expectedRevision: 'Refuses the change if the organization is at another revision than this.',
   providerKeyId: "The organization's own key to call with: an active one of the same provider.",
   settings:
-    'What is passed on to calls: an open object. `temperature` is from 0 to 2, `maxTokens` within the output limit.',
+    'What is passed on to calls: an open object. `temperature` is from 0 to 2, `maxTokens` within the output limit. A whole number beyond 2^53 - 1 is refused: write it as a string.',
 };
 
 builder.mutationFields((t) => ({

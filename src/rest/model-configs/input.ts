@@ -16,7 +16,7 @@ const customModel = {
 // Described here, and checked by the graph.
 const settings = z.record(z.string(), z.unknown()).openapi({
   description:
-    "What is passed on to calls: an open object. `maxTokens` is also bounded by the model's output limit. It is replaced whole.",
+    "What is passed on to calls: an open object. `maxTokens` is also bounded by the model's output limit. A whole number beyond 2^53 - 1 is refused: write it as a string. It is replaced whole.",
   properties: {
     temperature: { type: 'number', minimum: 0, maximum: 2 },
     maxTokens: { type: 'integer', minimum: 1 },
