@@ -37,7 +37,7 @@ import { useIntrospection } from './server/use-introspection.ts';
 import { useNotFound } from './server/use-not-found.ts';
 import { useParams } from './server/use-params.ts';
 import { usePersistedDocuments } from './server/use-persisted-documents.ts';
-import { addressOf, useRateLimit } from './server/use-rate-limit.ts';
+import { addressOf, spendFor, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
 import { isSigned, useSubgraphSignature } from './server/use-subgraph-signature.ts';
@@ -121,7 +121,11 @@ export function createServer(options: ServerOptions): Server {
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),
     ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
-    useSubscriptionEvents(limits.executionMs, (context: Context) => renew(context, context.at(clock()))),
+    useSubscriptionEvents({
+      limits,
+      renew: (context: Context) => renew(context, context.at(clock())),
+      spend: (args) => spendFor(rateLimit, args),
+    }),
     useIdempotency(),
     // Around it: what a change waits for counts too.
     useDeadline(limits.executionMs),

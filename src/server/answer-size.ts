@@ -1,3 +1,7 @@
+import type { ExecutionResult } from 'graphql';
+import { AnswerTooLargeError } from '../errors.ts';
+import { toClientError } from './client-error.ts';
+
 /** A text with one of these is longer as JSON than it is. */
 const escaped = /["\\\p{Cc}\p{Cs}]/u;
 
@@ -28,4 +32,9 @@ export function jsonSize(value: unknown, max: number): number {
 
 function textSize(text: string): number {
   return escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;
+}
+
+/** What is told in the place of a result that is longer than this. */
+export function tooLargeAnswer(maxBytes: number): ExecutionResult {
+  return { errors: [toClientError(new AnswerTooLargeError(maxBytes))] };
 }

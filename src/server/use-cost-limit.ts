@@ -1,10 +1,9 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
-import { AnswerTooLargeError, CostExceededError } from '../errors.ts';
+import { CostExceededError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { jsonSize } from './answer-size.ts';
-import { toClientError } from './client-error.ts';
+import { jsonSize, tooLargeAnswer } from './answer-size.ts';
 import { costOf } from './operation-cost.ts';
 import { type Recorded, recordOf } from './request-record.ts';
 
@@ -29,7 +28,7 @@ export function useCostLimit({ complexity, answerBytes }: Limits): Plugin<Contex
       return {
         onExecuteDone({ result, setResult }) {
           if (isAsyncIterable(result)) return;
-          const told = mayBeLong ? withinLimit(request, result, answerBytes) : result;
+          const told = mayBeLong ? bounded(request, result, answerBytes) : result;
           const cost = { requestedQueryCost, maximumAvailable: complexity };
           setResult(isToReport ? { ...told, extensions: { ...told.extensions, cost } } : told);
         },
@@ -47,11 +46,9 @@ function check(args: ExecutionArgs, max: number): number {
   return cost;
 }
 
-/** The result, or why it is not told, where all that its request asked for is longer than this. */
-export function withinLimit(request: Recorded, result: ExecutionResult, maxBytes: number): ExecutionResult {
+/** Also where a REST route asks for several pages, of which each is short. */
+function bounded(request: Recorded, result: ExecutionResult, maxBytes: number): ExecutionResult {
   const record = recordOf(request);
-  const asked = record.answerBytes ?? 0;
-  record.answerBytes = asked + jsonSize(result.data, maxBytes - asked);
-  if (record.answerBytes <= maxBytes) return result;
-  return { errors: [toClientError(new AnswerTooLargeError(maxBytes))] };
+  record.answerBytes = (record.answerBytes ?? 0) + jsonSize(result.data, maxBytes);
+  return record.answerBytes <= maxBytes ? result : tooLargeAnswer(maxBytes);
 }

@@ -20,10 +20,10 @@ export function useRateLimit(
       return rateLimit.enter(request, addressOf(request, serverContext.req, trustedProxies));
     },
     onExecute({ args }) {
-      return spend(rateLimit, args);
+      return spendFor(rateLimit, args);
     },
     onSubscribe({ args }) {
-      return spend(rateLimit, args);
+      return spendFor(rateLimit, args);
     },
     onResponse({ request, response: { headers } }) {
       const allowances = rateLimit.allowances(request);
@@ -56,7 +56,8 @@ export function addressOf(
   return address;
 }
 
-function spend(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> {
+/** Spends what an operation costs whoever asks. @throws RateLimitedError */
+export function spendFor(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> {
   const { request, viewer } = args.contextValue as Context & { request: Request };
   return rateLimit.execute(request, viewer, args);
 }

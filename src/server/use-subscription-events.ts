@@ -1,17 +1,28 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { Limits } from '../limits.ts';
+import { jsonSize, tooLargeAnswer } from './answer-size.ts';
 import { withDeadline } from './deadline.ts';
 import { eventId, type Result } from './event-stream.ts';
 
+interface SubscriptionEventsOptions<Context> {
+  limits: Pick<Limits, 'executionMs' | 'answerBytes'>;
+  /** The same context at another moment: nothing that was read is known. */
+  renew: (context: Context) => Context;
+  /** Spends what each event costs, as the subscription itself did. @throws RateLimitedError */
+  spend: (args: ExecutionArgs) => void | Promise<void>;
+}
+
 /**
  * Answers each event of a subscription as if it were a request of its own: with a context of its own, so that nothing is
- * remembered from one event to the next, and within the same time as a query. An event that was told has the number of what
- * it tells for its id.
+ * remembered from one event to the next, within the same time as a query, for the same points, and no longer than any answer.
+ * An event that was told has the number of what it tells for its id.
  */
-export function useSubscriptionEvents<Context extends object>(
-  limitMs: number,
-  renew: (context: Context) => Context,
-): Plugin<Context> {
+export function useSubscriptionEvents<Context extends object>({
+  limits: { executionMs, answerBytes },
+  renew,
+  spend,
+}: SubscriptionEventsOptions<Context>): Plugin<Context> {
   return {
     onSubscribe({ args: { contextValue }, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
@@ -19,10 +30,14 @@ export function useSubscriptionEvents<Context extends object>(
         if (!isAsyncIterable(events)) return events;
 
         return mapAsyncIterator(events, async (rootValue) => {
-          const result = await withDeadline(limitMs, contextValue.request.signal, () =>
+          await spend(args);
+          const result = await withDeadline(executionMs, contextValue.request.signal, () =>
             execute({ ...args, rootValue, contextValue: renew(contextValue) }),
           );
-          return withId(result, rootValue);
+          return withId(
+            jsonSize(result.data, answerBytes) <= answerBytes ? result : tooLargeAnswer(answerBytes),
+            rootValue,
+          );
         });
       });
     },
