@@ -23,6 +23,8 @@ export const limitRules = {
   directives: { variable: 'MAX_DIRECTIVES', value: 9, from: 0, to: 100_000 },
   /** Lexical tokens of a document. */
   tokens: { variable: 'MAX_TOKENS', value: 1_500, from: 1, to: 1_000_000 },
+  /** The same, where the gateway of a supergraph has signed the call. */
+  tokensSigned: { variable: 'MAX_TOKENS_SIGNED', value: 10_000, from: 1, to: 1_000_000 },
   /** Characters of a document. */
   documentLength: { variable: 'MAX_DOCUMENT_LENGTH', value: 100_000, from: 100, to: 100_000_000 },
   /** Points that one operation may cost. */

@@ -36,7 +36,7 @@ import { useIdempotency } from './server/use-idempotency.ts';
 import { useIntrospection } from './server/use-introspection.ts';
 import { useNotFound } from './server/use-not-found.ts';
 import { useParams } from './server/use-params.ts';
-import { usePersistedDocuments } from './server/use-persisted-documents.ts';
+import { useNoPersistedDocuments, usePersistedDocuments } from './server/use-persisted-documents.ts';
 import { addressOf, spendFor, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
@@ -59,6 +59,8 @@ export function openPersistedDocuments({
 
 // What answers below `/v1` is loaded with its first request, unless that is done before.
 export { loadRest };
+
+const noCache = { get: () => undefined, set: () => {} };
 
 /** The service as a function of requests. */
 export function createServer(options: ServerOptions): Server {
@@ -95,8 +97,8 @@ export function createServer(options: ServerOptions): Server {
   const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
   const answers = createAnswers(cache);
   const enter = (request: Recorded, { req }: Wire) => rateLimit.enter(request, addressOf(request, req, trustedProxies));
-  const mayBringOwn = (params: GraphQLParams) =>
-    !persistedDocuments?.only || (subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret));
+  const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
+  const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // Those that take part in every answer, in whatever lane.
   // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
   const finishing: Plugin<any, any, any>[] = [
@@ -139,8 +141,10 @@ export function createServer(options: ServerOptions): Server {
       onError: (request, error) => noteError(log, request, error),
       traceIdOf: (request) => recordOf(request).traceId,
     }),
-    useDocumentLimits(limits),
-    ...(persistedDocuments ? usePersistedDocuments({ documents: persistedDocuments.documents, mayBringOwn }) : []),
+    useDocumentLimits(limits, isGateway),
+    ...(persistedDocuments
+      ? usePersistedDocuments({ documents: persistedDocuments.documents, mayBringOwn })
+      : [useNoPersistedDocuments()]),
     useParams(),
     useBody(),
     useNotFound(),
@@ -153,7 +157,8 @@ export function createServer(options: ServerOptions): Server {
     // It is copied into another one there.
     context: async (initial) => spread(await openContext(initial)),
     plugins: [...plugins, useAnswerForm()],
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    // That a document is refused may depend on who sends it, and is soon found again.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noCache },
     maskedErrors: { maskError: toClientError },
     // Ours does not pass every body through a stream of its own, which would double what a request costs.
     maxRequestBodySize: false,

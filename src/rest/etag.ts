@@ -1,6 +1,6 @@
-/** The revision that an entity tag of ours names; null for any other tag. */
+/** The revision that an entity tag of ours names, also where a proxy that compresses has made it weak; null for any other tag. */
 function revisionOf(tag: string): number | null {
-  const digits = /^"(\d{1,9})"$/.exec(tag)?.[1];
+  const digits = /^(?:W\/)?"(\d{1,9})"$/.exec(tag)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 
@@ -11,14 +11,14 @@ export function etagOf(revision: number): string {
   return `"${revision}"`;
 }
 
-/** The revisions that `If-Match` allows, which compares strongly; undefined: any. */
+/** The revisions that `If-Match` allows; undefined: any. */
 export function revisionsAllowedBy(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsOf(ifMatch).flatMap((tag) => revisionOf(tag) ?? []);
 }
 
-/** Whether `If-None-Match`, which compares weakly, says that the client has this state already. */
+/** Whether `If-None-Match` names this state, as one that a client has already, or that a change must not find. */
 export function isKnownBy(ifNoneMatch: string | undefined, revision: number): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etagOf(revision));
+  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => revisionOf(tag) === revision);
 }

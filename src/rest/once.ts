@@ -20,7 +20,11 @@ export async function answerOnce(
   const key = req.header('idempotency-key');
   if (key === undefined) return handler(context);
 
-  const conditions = ['if-match', 'x-organization-id'].map((name) => req.header(name) ?? null);
+  const ifNoneMatch = req.header('if-none-match');
+  const conditions = [
+    ...['if-match', 'x-organization-id'].map((name) => req.header(name) ?? null),
+    ...(ifNoneMatch === undefined ? [] : [ifNoneMatch]),
+  ];
   const asked = JSON.stringify([req.method, req.path, ...conditions, await req.text()]);
   const { answer, isReplay } = await env.graph.once<Kept>({ key, asked }, async (graph) => {
     const answer = await answerWith(graph, context, handler);

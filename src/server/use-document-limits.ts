@@ -2,7 +2,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import { type DocumentNode, GraphQLError, type ValidationContext, validate } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
 import { maxDirectivesRule, maxRepetitionsRule, noPrototypeRule } from './document-limit-rules.ts';
 import { malformedRequest } from './malformed-request.ts';
@@ -13,8 +13,9 @@ const maxErrors = 10;
 /**
  * Refuses documents that go beyond a limit before anything else is made of them: by length before they are read, by
  * tokens while they are read, and by the rest before the rules of graphql-js, some of which take long over such ones.
+ * Gateways that spread fragments out write long documents: who is one may send more tokens, and characters in proportion.
  */
-export function useDocumentLimits(limits: Limits): Plugin {
+export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLParams) => boolean): Plugin {
   const reporting = {
     propagateOnRejection: false,
     onReject: [
@@ -32,17 +33,34 @@ export function useDocumentLimits(limits: Limits): Plugin {
     maxRepetitionsRule(limits.aliases),
     noPrototypeRule,
   ];
+  const longer = {
+    tokens: Math.max(limits.tokens, limits.tokensSigned),
+    documentLength: limits.documentLength * Math.max(1, limits.tokensSigned / limits.tokens),
+  };
+  /** Those that only a gateway may send: what is parsed is remembered by its text, whoever sends it. */
+  const forGateways = new WeakSet<object>();
   const known = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
   return {
-    onParse({ params, setParseFn }) {
+    onParse({ params, context, setParseFn }) {
       const { length } = params.source.toString();
-      if (length > limits.documentLength) {
-        throw malformedRequest(`Document length limit of ${limits.documentLength} exceeded, found ${length}.`);
-      }
-      setParseFn((source, options) =>
-        new MaxTokensParserWLexer(source, { ...options, n: limits.tokens }).parseDocument(),
-      );
+      const mayBeLonger = () => isGateway(paramsOf(context));
+      checkLength(length, length > limits.documentLength && mayBeLonger() ? longer : limits);
+      setParseFn((source, options) => {
+        const parseUpTo = (n: number) => new MaxTokensParserWLexer(source, { ...options, n }).parseDocument();
+        try {
+          return parseUpTo(limits.tokens);
+        } catch (fault) {
+          if (!mayBeLonger()) throw fault;
+          const document = parseUpTo(longer.tokens);
+          forGateways.add(document);
+          return document;
+        }
+      });
+      return ({ result, replaceParseResult }) => {
+        if (!(result && forGateways.has(result)) || mayBeLonger()) return;
+        replaceParseResult(new GraphQLError(`Syntax Error: Token limit of ${limits.tokens} exceeded.`));
+      };
     },
     onValidate({ params: { schema, documentAST }, setValidationFn, setResult }) {
       setValidationFn((...[ofSchema, document, all]: Parameters<typeof validate>) =>
@@ -53,4 +71,14 @@ export function useDocumentLimits(limits: Limits): Plugin {
       if (errors.length > 0) setResult(errors);
     },
   };
+}
+
+function checkLength(length: number, { documentLength }: Pick<Limits, 'documentLength'>): void {
+  if (length <= documentLength) return;
+  throw malformedRequest(`Document length limit of ${Math.floor(documentLength)} exceeded, found ${length}.`);
+}
+
+/** What the request asks for; nothing where a context was made without a request. */
+function paramsOf({ params = {} }: { params?: GraphQLParams }): GraphQLParams {
+  return params;
 }

@@ -1,5 +1,5 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { malformedRequest } from './malformed-request.ts';
 
@@ -36,6 +36,19 @@ export function usePersistedDocuments({ documents, mayBringOwn }: PersistedDocum
       },
     }),
   ];
+}
+
+/**
+ * Where no documents are known beforehand. Apollo clients that ask by a hash take the word for what it is: they send the document,
+ * and never the hash alone again; some of them read it only where the status is 200.
+ */
+export function useNoPersistedDocuments(): Plugin {
+  return {
+    onParams({ params }) {
+      if (params.query || idOf(params) === null) return;
+      throw new GraphQLError('PersistedQueryNotSupported', { extensions: { http: { status: 200 } } });
+    },
+  };
 }
 
 /** A request as it may come: nothing of it is checked yet. */

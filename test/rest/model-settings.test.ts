@@ -224,13 +224,40 @@ describe('PATCH model-settings', () => {
       });
 
     expect(await patch(etag, 'one')).toMatchObject({ status: 200, body: { disabled_models: ['one'] } });
-    for (const stale of [etag, `${etag}, "99"`, '"9999999999"', 'W/"1"', '"other"']) {
+    for (const stale of [etag, `${etag}, "99"`, '"9999999999"', 'W/"0"', 'w/"1"', '1', '"other"']) {
       expect(await patch(stale, 'two')).toMatchObject({
         status: 412,
         body: { success: false, error: { code: 'REVISION_CONFLICT', status: 412 } },
       });
     }
     expect(await patch('*', 'three')).toMatchObject({ status: 200, body: { disabled_models: ['three'] } });
+    // As a proxy hands it on that has compressed the answer.
+    expect(await patch('W/"2"', 'four')).toMatchObject({ status: 200, body: { disabled_models: ['four'] } });
+    expect(await patch('"99", W/"3"', 'five')).toMatchObject({ status: 200, body: { disabled_models: ['five'] } });
+  });
+
+  it('is made by a client that knows the present state only where If-None-Match does not name it', async () => {
+    const { organization, admin, member, stranger } = await aWorld();
+    const patch = (
+      ifNoneMatch: string,
+      { as = admin, ...headers }: { as?: { id: string }; 'if-match'?: string } = {},
+    ) =>
+      call('PATCH', pathOf(organization), {
+        as,
+        headers: { 'if-none-match': ifNoneMatch, ...headers },
+        body: { disabledModels: [crypto.randomUUID()] },
+      });
+
+    for (const present of ['*', '"0"', 'W/"0"', '"7", "0"']) {
+      expect(await patch(present)).toMatchObject({ status: 412, body: { error: { code: 'REVISION_CONFLICT' } } });
+      expect(await patch(present, { 'if-match': '"0"' })).toMatchObject({ status: 412 });
+    }
+    expect(await patch('*', { as: member })).toMatchObject({ status: 403 });
+    expect(await patch('*', { as: stranger })).toMatchObject({ status: 403 });
+
+    expect(await patch('"7", "other"')).toMatchObject({ status: 200 });
+    expect(await patch('"0"', { 'if-match': '"1"' })).toMatchObject({ status: 200 });
+    expect(await patch('"0"', { 'if-match': '"1"' })).toMatchObject({ status: 412 });
   });
 });
 

@@ -38,6 +38,20 @@ describe('GET /v1/organizations', () => {
     });
   });
 
+  it.each(['1e1', '0x10', '%205', '+5', '5%20', '', '-1', '1.0', '٣', '1_0', 'Infinity', '9999999999', '5,6'])(
+    'is refused with a page that is no whole number: %s',
+    async (number) => {
+      const { member } = await aWorld();
+
+      for (const name of ['skip', 'limit']) {
+        expect(await call('GET', `/v1/organizations?${name}=${number}`, { as: member })).toMatchObject({
+          status: 422,
+          body: { error: { code: 'VALIDATION_ERROR', details: { issues: [{ path: name }] } } },
+        });
+      }
+    },
+  );
+
   it('is that of an API key alone, and nothing for the anonymous', async () => {
     const world = await aWorld();
     const { token } = await anApiKey(service, world, ['READ']);

@@ -31,6 +31,7 @@ const file = aFile('documents.json', {
 
 const secret = 'a secret of the gateway, of 32 characters';
 const besides = await startService({ persistedDocuments: openPersistedDocuments({ files: [file], only: false }) });
+const none = besides.anotherInstance({ persistedDocuments: undefined });
 const only = await startService({
   persistedDocuments: openPersistedDocuments({ files: [file], only: true }),
   subgraphHmacSecret: secret,
@@ -148,6 +149,44 @@ describe('a document that is not persisted', () => {
     expect(await send(only, signed(secret))).toMatchObject({ data: anonymous });
     expect(await send(only, signed('another'))).toMatchObject({ status: 400, ...invalid });
   });
+});
+
+describe('where no documents are persisted', () => {
+  const persistedQuery = { version: 1, sha256Hash: hash };
+  const query = '{ viewer { kind } }';
+
+  it.each([
+    ['POST', { extensions: { persistedQuery } }],
+    ['POST', { documentId: 'whoAmI' }],
+    ['GET', { extensions: JSON.stringify({ persistedQuery }) }],
+    ['GET', { extensions: JSON.stringify({ persistedQuery }), variables: '{}' }],
+  ])(
+    'the hash alone is answered so that Apollo clients send the document, and with status 200: %s %j',
+    async (method, params) => {
+      for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
+        const answer = await send(none, params, { method, accept });
+
+        expect(answer).toMatchObject({
+          status: 200,
+          errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'VALIDATION_ERROR' } }],
+        });
+        expect(answer).not.toHaveProperty('data');
+      }
+    },
+  );
+
+  it('the document is answered with its hash or without', async () => {
+    expect(await send(none, { query, extensions: { persistedQuery } })).toMatchObject({ status: 200, data: anonymous });
+    const address = { query, extensions: JSON.stringify({ persistedQuery }) };
+    expect(await send(none, address, { method: 'GET' })).toMatchObject({ status: 200, data: anonymous });
+  });
+
+  it.each([{}, { extensions: {} }, { extensions: { persistedQuery: 7 } }, { extensions: { persistedQuery: {} } }])(
+    'nothing at all is still a fault: %j',
+    async (params) => {
+      expect(await send(none, params)).toMatchObject({ status: 400, ...invalid });
+    },
+  );
 });
 
 describe('a file of persisted documents', () => {

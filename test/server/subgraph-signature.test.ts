@@ -4,7 +4,11 @@ import { mint } from '../kit/issuer.ts';
 import { startService } from '../kit/service.ts';
 
 const secret = 'a-secret-that-the-gateway-knows-too';
-const { aWorld, fetch, ask, takeStatements } = await startService({ subgraphHmacSecret: secret });
+const service = await startService({
+  subgraphHmacSecret: secret,
+  limits: { tokens: 100, tokensSigned: 400, documentLength: 1_000 },
+});
+const { aWorld, fetch, ask, takeStatements } = service;
 
 const Entities = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }';
 
@@ -136,5 +140,62 @@ describe('a call for the gateway alone', () => {
 
     expect(errors[0].extensions.code).toBe('AUTHENTICATION_REQUIRED');
     expect(errors[0].path).toEqual(['_entities']);
+  });
+});
+
+describe('a document of more tokens than anybody may send', () => {
+  /** Its name makes it another one, so that nothing is remembered of it. */
+  const aDocument = (fields: number) =>
+    `query Q${crypto.randomUUID().replaceAll('-', '')} { ${'__typename '.repeat(fields)}}`;
+  const data = { __typename: 'Query' };
+
+  it('is answered where a gateway has signed it, however often', async () => {
+    const { member } = await aWorld();
+    const query = aDocument(300);
+    const signature = sign(JSON.stringify({ query }));
+
+    for (let time = 0; time < 3; time++) {
+      expect(await call({ query, signature }, member)).toEqual({ status: 200, data, code: undefined });
+    }
+  });
+
+  it.each([
+    ['without a signature', () => undefined],
+    ['with the signature of another secret', (query: string) => sign(JSON.stringify({ query }), 'x'.repeat(32))],
+    ['with the signature of another document', () => sign(JSON.stringify({ query: '{ __typename }' }))],
+  ])('is refused %s, before the gateway has sent it and after', async (_, signatureOf) => {
+    const { member } = await aWorld();
+    const query = aDocument(300);
+    const refusal = { status: 400, data: undefined, code: 'VALIDATION_ERROR' };
+    const ask = () => call({ query, signature: signatureOf(query) }, member);
+
+    expect(await ask()).toEqual(refusal);
+    // That it was refused to others is not remembered against the gateway.
+    expect(await call({ query, signature: sign(JSON.stringify({ query })) }, member)).toMatchObject({ data });
+    expect(await ask()).toEqual(refusal);
+    expect(await service.ask(query, {}, { as: member })).toMatchObject({ errors: [{ message: /Token limit of 100/ }] });
+    expect(await service.ask(query)).toMatchObject({ errors: [{ message: /Token limit of 100/ }] });
+  });
+
+  it('has a limit for gateways too', async () => {
+    const { member } = await aWorld();
+    const query = aDocument(500);
+
+    expect(await call({ query, signature: sign(JSON.stringify({ query })) }, member)).toMatchObject({
+      code: 'VALIDATION_ERROR',
+    });
+  });
+
+  it('may be longer in proportion, where it is signed', async () => {
+    const { member } = await aWorld();
+    const [long, tooLong] = [1_500, 4_500].map((length) => `{ __typename } #${'x'.repeat(length)}`);
+    const outcome = (query = '', signature?: string) => call({ query, signature }, member);
+
+    expect(await outcome(long)).toMatchObject({ code: 'VALIDATION_ERROR' });
+    expect(await outcome(long, sign(JSON.stringify({ query: long })))).toMatchObject({ data });
+    expect(await outcome(long)).toMatchObject({ code: 'VALIDATION_ERROR' });
+    expect(await outcome(tooLong, sign(JSON.stringify({ query: tooLong })))).toMatchObject({
+      code: 'VALIDATION_ERROR',
+    });
   });
 });

@@ -74,7 +74,7 @@ const updateRoute = createRoute({
   summary: 'Changes what an organization says about models',
   request: {
     params: z.object({ organization_id: OrganizationId }),
-    headers: changeHeaders.extend({ 'if-match': z.string().optional() }),
+    headers: changeHeaders.extend({ 'if-match': z.string().optional(), 'if-none-match': z.string().optional() }),
     body: { required: true, content: { 'application/json': { schema: ModelSettingsUpdate } } },
   },
   responses: {
@@ -103,7 +103,9 @@ export function defineModelSettings(app: RestApp): void {
     const organizationId = organizationIdOf(context);
     const { values, spelledAs } = await readChange(context, organizationId);
     const allowed = revisionsAllowedBy(req.header('if-match'));
-    const expectedRevision = allowed && (await expectedOf(allowed, env.graph, organizationId));
+    const expected = allowed && (await expectedOf(allowed, env.graph, organizationId));
+    const other = await otherThan(req.header('if-none-match'), env.graph, organizationId);
+    const expectedRevision = expected ?? other;
     try {
       return answer(await updateSettings(env.graph, { organizationId, expectedRevision, ...values }));
     } catch (error) {
@@ -139,6 +141,14 @@ async function expectedOf(allowed: readonly number[], graph: Graph, organization
   const { revision } = await readSettings(graph, organizationId);
   if (allowed.includes(revision)) return revision;
   throw new Refusal('REVISION_CONFLICT', 'No entity tag of If-Match is the present one', { status: 412 });
+}
+
+/** The present revision, to insist on, where `If-None-Match` is given and does not name it. Asked by a change of nothing. */
+async function otherThan(ifNoneMatch: string | undefined, graph: Graph, organizationId: string) {
+  if (ifNoneMatch === undefined) return undefined;
+  const { revision } = await updateSettings(graph, { organizationId });
+  if (!isKnownBy(ifNoneMatch, revision)) return revision;
+  throw new Refusal('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match', { status: 412 });
 }
 
 /** A refusal as this system tells it: `If-Match` fails as HTTP says, and paths are those of the body. */

@@ -6,6 +6,7 @@ import type { RestOrganizationListedFragment } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
 import { enteredBy } from '../organization-of.ts';
 import { Refusal } from '../refusal.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { RestApp } from '../wire.ts';
 import { OrganizationId, refusals, toSeconds } from './envelope.ts';
 
@@ -43,8 +44,8 @@ const Organization = z
   .openapi('Organization', { description: 'What Modelgate does not keep of an organization is null.' });
 
 const ListQuery = z.object({
-  skip: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(100).default(100),
+  skip: wholeNumber({ min: 0, byDefault: 0 }),
+  limit: wholeNumber({ min: 1, max: 100, byDefault: 100 }),
   active_only: z.enum(['true', 'false']).default('true').openapi({ description: 'All are active.' }),
 });
 
