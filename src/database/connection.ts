@@ -101,8 +101,11 @@ export class DatabaseClient extends pg.Client {
         .map(([name, value]) => `SET ${name} TO '${value}'`)
         .join('; '),
     );
-    const [still] = lost();
-    if (still) throw new pg.DatabaseError(`${still[0]} cannot be set to ${still[1]}`, 0, 'error');
+    // What nobody reports is taken to be as it was set.
+    const still = lost().find(([name]) => this.#reported.has(name));
+    if (!still) return;
+    const error = new pg.DatabaseError(`${still[0]} cannot be set to ${still[1]}`, 0, 'error');
+    throw Object.assign(error, { severity: 'FATAL', code: '08006' });
   }
 
   /** What is set on a connection that is nobody else's; behind a pooler it is as the role has it. */

@@ -69,17 +69,15 @@ export class SqlPool {
   async rows<Row>(sql: Prisma.Sql, isRepeatable = true): Promise<Row[]> {
     const client = await this.#pool.connect();
     try {
-      const found = await this.#send<Row>(client, sql).catch((error: unknown) => {
-        // It did not run, and has no name any more.
-        if (this.#forgets(error)) return this.#send<Row>(client, sql);
-        throw error;
-      });
+      const found = await this.#send<Row>(client, sql);
       client.release();
       return found;
     } catch (error) {
       client.release(isRefusal(error) ? undefined : true);
-      // The connection may have been dead before, without a word; what only reads can be sent by another one.
-      if (isRepeatable && isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text)) return this.rows(sql, false);
+      // Without its name it did not run. And a connection may have been dead before, without a word: what only reads can be
+      // sent by another one.
+      const hasNotRun = this.#forgets(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
+      if (isRepeatable && hasNotRun) return this.rows(sql, false);
       throw error;
     }
   }
