@@ -2,9 +2,9 @@ import pg from 'pg';
 import { readConnectionUrl } from './connection-url.ts';
 
 /**
- * What every connection is set to, whatever the server, its database and role, or the URL says: Prisma takes all times for
- * UTC, and texts are UTF-8. It goes into the first message of a connection, which counts more than all those, and beside
- * which a pooler keeps it for each client of its own. The server reports each of these, and so it is seen where one is lost.
+ * What every connection is set to, whatever the server, its database and role, the URL or a pooler says: Prisma takes all times
+ * for UTC, and texts are UTF-8. The server reports each of these, so that it is seen where one is another or is lost, and a
+ * pooler keeps them for each of its clients.
  */
 export const required = {
   TimeZone: 'UTC',
@@ -26,13 +26,6 @@ export function connectionConfig(
   return { ...options, ...readConnectionUrl(url).config };
 }
 
-/** What `pg` has beyond its types. */
-interface Internals {
-  connection: NodeJS.EventEmitter;
-  processID: number;
-  getStartupConf: () => Record<string, string>;
-}
-
 /** A connection that is set up before it is used. One that is lost fails its statements, and does not end the process. */
 export class DatabaseClient extends pg.Client {
   readonly #reported = new Map<string, string>();
@@ -43,7 +36,7 @@ export class DatabaseClient extends pg.Client {
     super(config);
     this.#statementMs = config.statementMs;
     this.on('error', () => {});
-    this.#internals.connection.on(
+    this.connection.on(
       'parameterStatus',
       ({ parameterName, parameterValue }: { parameterName: string; parameterValue: string }) =>
         void this.#reported.set(parameterName, parameterValue),
@@ -58,14 +51,6 @@ export class DatabaseClient extends pg.Client {
     return this.#isShared;
   }
 
-  /** As `pg` has it, with what is required. */
-  getStartupConf(): Record<string, string> {
-    const { getStartupConf } = pg.Client.prototype as unknown as Internals;
-    const { client_encoding, ...settings } = required;
-    // The encoding is always sent.
-    return { ...Reflect.apply(getStartupConf, this, []), ...settings };
-  }
-
   override connect(): Promise<this>;
   override connect(callback: (error: Error | null) => void): void;
   override connect(callback?: (error: Error | null) => void): Promise<this> | undefined {
@@ -75,15 +60,22 @@ export class DatabaseClient extends pg.Client {
     return undefined;
   }
 
+  /** In one question. @throws where what is required is lost on the way */
   async #setUp(): Promise<this> {
     try {
-      await this.#insist();
-      const settings = Object.entries(this.#settings).map(([name, value]) => `('${name}', '${value}')`);
-      const { rowCount } = await super.query(
-        `SELECT set_config(s.name, s.value, false) FROM (VALUES ${settings}) s(name, value)
-         WHERE pg_backend_pid() = ${this.#internals.processID}`,
+      const { processID } = this as unknown as { processID: number };
+      const own = Object.entries(this.#ownSettings).map(([name, value]) => `('${name}', '${value}')`);
+      const results = await super.query(
+        [
+          ...this.#lost().map(([name, value]) => `SET ${name} TO '${value}'`),
+          `SELECT set_config(s.name, s.value, false) FROM (VALUES ${own}) s(name, value) WHERE pg_backend_pid() = ${processID}`,
+        ].join('; '),
       );
-      this.#isShared = rowCount === 0;
+      // Of several statements `pg` answers a list, whatever its types say.
+      this.#isShared = [results].flat().at(-1)?.rowCount === 0;
+      // What nobody reports is taken to be as it was set.
+      const still = this.#lost().find(([name]) => this.#reported.has(name));
+      if (still) throw lossOf(still[0]);
       return this;
     } catch (error) {
       // It would stay open, and nobody else knows of it.
@@ -92,24 +84,12 @@ export class DatabaseClient extends pg.Client {
     }
   }
 
-  /** Some poolers hand on connections as others have left them. */
-  async #insist(): Promise<void> {
-    const lost = () => Object.entries(required).filter(([name, value]) => this.#reported.get(name) !== value);
-    if (lost().length === 0) return;
-    await super.query(
-      lost()
-        .map(([name, value]) => `SET ${name} TO '${value}'`)
-        .join('; '),
-    );
-    // What nobody reports is taken to be as it was set.
-    const still = lost().find(([name]) => this.#reported.has(name));
-    if (!still) return;
-    const error = new pg.DatabaseError(`${still[0]} cannot be set to ${still[1]}`, 0, 'error');
-    throw Object.assign(error, { severity: 'FATAL', code: '08006' });
+  #lost(): [name: string, value: string][] {
+    return Object.entries(required).filter(([name, value]) => this.#reported.get(name) !== value);
   }
 
   /** What is set on a connection that is nobody else's; behind a pooler it is as the role has it. */
-  get #settings(): Record<string, string> {
+  get #ownSettings(): Record<string, string> {
     const ms = this.#statementMs;
     const isolation = { default_transaction_isolation: 'read committed' };
     // The server's own watch, for a process that is no longer there to cancel anything.
@@ -117,8 +97,9 @@ export class DatabaseClient extends pg.Client {
       ? isolation
       : { ...isolation, statement_timeout: String(ms), idle_in_transaction_session_timeout: String(ms) };
   }
+}
 
-  get #internals(): Internals {
-    return this as unknown as Internals;
-  }
+function lossOf(name: string): pg.DatabaseError {
+  const error = new pg.DatabaseError(`${name} cannot be set`, 0, 'error');
+  return Object.assign(error, { severity: 'FATAL', code: '08006' });
 }
