@@ -2,7 +2,13 @@ import { organizationIdsWith } from './auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/api-key-loaders.ts';
-import { countInvitations, findInvitations, type Invitation, type InvitationKey } from './domain/invitation.ts';
+import {
+  countInvitations,
+  findInvitations,
+  findInvitationsById,
+  type Invitation,
+  type InvitationKey,
+} from './domain/invitation.ts';
 import { findOwnKeyProviders } from './domain/key-status.ts';
 import { Loader, RememberingLoader } from './domain/loader.ts';
 import { countMembers, findMembers, type Member } from './domain/membership.ts';
@@ -87,6 +93,16 @@ export class Loaders {
   }
 
   // What has become of one depends on the time too.
+  /** By id: null for one that is not there, or not the viewer's to read. */
+  get invitationsById(): Loader<string, Invitation | null> {
+    return this.#keep('invitationsById', () => {
+      const { viewer } = this.#asked;
+      return new Loader((ids) =>
+        findInvitationsById(this.#source.direct(), organizationIdsWith(viewer, 'manageMembers'), ids),
+      );
+    });
+  }
+
   get invitations(): PageLoader<Page<InvitationKey>, Invitation> {
     return this.#keep('invitations', () =>
       createPageLoader((ids, page) => findInvitations(this.#source.direct(), ids, page)),

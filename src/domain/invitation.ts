@@ -2,6 +2,7 @@ import type { Database } from '../database/client.ts';
 import { type Invitation as DatabaseInvitation, Prisma } from '../database/generated/prisma/client.ts';
 import type { InvitationState } from '../database/generated/prisma/enums.ts';
 import { rows } from '../database/sql.ts';
+import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
 /** A membership that is offered to a user, whom nobody need know here. */
@@ -50,6 +51,22 @@ export async function findInvitations(
 
 function placeOf([isPending, createdAt, id]: InvitationKey): Prisma.Sql {
   return Prisma.sql`(${isPending}::boolean, ${createdAt}::timestamptz(3), ${id})`;
+}
+
+/** Those of these organizations by id, in the order of the ids; null for any other. */
+export async function findInvitationsById(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(Invitation | null)[]> {
+  const found = await rows<Invitation>(
+    db,
+    Prisma.sql`
+      SELECT ${columns} FROM public."Invitation"
+      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 /** How many invitations each organization has made, whatever became of them. */

@@ -11,6 +11,7 @@ const typenames: Readonly<Record<string, string>> = {
   key: 'ProviderKey',
   api: 'ApiKey',
   rev: 'Revision',
+  inv: 'Invitation',
 };
 
 /** The one id of an object is its node id too: its prefix says the type, which is '' where nothing has such ids. */

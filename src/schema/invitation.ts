@@ -18,6 +18,7 @@ const InvitationState = builder.enumType('InvitationState', {
 
 // Nothing of the user but its id, as it was given: whether there is such a user is not looked for.
 export const Invitation = builder.objectRef<InvitationShape>('Invitation').implement({
+  interfaces: [builder.nodeInterfaceRef()],
   description:
     'A membership that is offered to a user, who may accept or decline it for 14 days. It tells nothing of the user, not even whether there is one. Visible to owners.',
   runScopesOnType: true,

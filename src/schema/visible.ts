@@ -30,6 +30,7 @@ const readers: Readonly<Record<string, (id: string, context: Context) => Found |
   ProviderKey: (id, { providerKeys }) => providerKeys.byId.load(id),
   ApiKey: (id, { apiKeys }) => apiKeys.byId.load(id),
   Revision: (id, { revisionsById }) => revisionsById.load(id),
+  Invitation: (id, { invitationsById }) => invitationsById.load(id),
 };
 
 function mayRead(organizationId: string, { viewer }: Context): boolean {

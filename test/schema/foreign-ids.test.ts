@@ -1,6 +1,7 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { nothingRemembered, startService } from '../kit/service.ts';
 
@@ -14,6 +15,7 @@ await service.ask(UpdateSettings, { input: { organizationId: organization.id, di
 const revision = await db.revision.findFirstOrThrow({ where: { organizationId: organization.id } });
 const providerKey = await aProviderKey(service, world);
 const apiKey = await anApiKey(service, world, ['READ']);
+const invitation = await anInvitation(service, world, { userId: 'usr_someone' });
 const [shared, own] = await Promise.all([null, member.id].map(aConfig));
 
 async function aConfig(userId: string | null) {
@@ -36,6 +38,7 @@ const foreign: [kind: string, id: string][] = [
   ['ProviderKey', providerKey.id],
   ['ApiKey', apiKey.id],
   ['Revision', revision.id],
+  ['Invitation', invitation.id],
 ];
 const entities = ['Organization', 'User', 'ModelConfig'];
 

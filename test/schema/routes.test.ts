@@ -210,6 +210,7 @@ const things: Thing[] = [
     id: invitation.id,
     seenBy: ['owner'],
     routes: {
+      ...byId(invitation.id),
       'Organization.invitations': inOrganization('invitations { edges { node { id } } }'),
     },
   },
