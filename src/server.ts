@@ -16,6 +16,7 @@ import { useGraphiQL } from './server/graphiql.ts';
 import { answerOnce } from './server/idempotency.ts';
 import { createLanes, type Server } from './server/lanes.ts';
 import { createLeanLane, type Wire } from './server/lean-lane.ts';
+import { loggedError } from './server/logged-error.ts';
 import { contextOpener } from './server/open-context.ts';
 import type { ServerOptions } from './server/options.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/persisted-documents.ts';
@@ -69,7 +70,6 @@ export function createServer(options: ServerOptions): Server {
     catalog,
     issuer,
     vault,
-    log,
     readiness,
     revisionHub,
     freshness,
@@ -85,6 +85,7 @@ export function createServer(options: ServerOptions): Server {
     clock = () => new Date(),
     platformProviders = new Set(),
   } = options;
+  const log = options.log.child({}, { serializers: { err: loggedError } });
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
   const sessions = createSessions({
