@@ -55,7 +55,8 @@ export function eventStream(results: Results, { fetchAPI, signal }: StreamOption
         controller.error(error);
       }
     },
-    cancel: leave,
+    // Nobody waits for it.
+    cancel: () => leave().catch(() => {}),
   });
   return new fetchAPI.Response(body, {
     // Else a proxy may collect them until there are many.
