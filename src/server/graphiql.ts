@@ -126,19 +126,57 @@ const policyFor = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Shows GraphiQL to a browser that opens the graph's path. The page holds all of its scripts, 9 MB, loaded when it is first asked for. */
+/** Shows GraphiQL to a browser that opens the graph's path. */
 export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOptions>): Plugin {
   return {
-    async onRequest({ request, url, endResponse, fetchAPI }) {
+    async onRequest({ request, url, endResponse }) {
       const isForBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
       if (!isForBrowser || url.pathname !== '/graphql') return;
 
-      const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+      const options = await optionsFor(request);
       const nonce = randomBytes(16).toString('base64');
-      // The first is the page's own, those after it are in its text.
-      const page = renderGraphiQL(await optionsFor(request)).replace('<script>', `<script nonce="${nonce}">`);
-      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policyFor(nonce) };
-      endResponse(new fetchAPI.Response(page, { headers }));
+      page ??= loadPage();
+      const pieces = (await page)(options, nonce);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of pieces) controller.enqueue(piece);
+          controller.close();
+        },
+      });
+      const headers = {
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': String(pieces.reduce((sum, { length }) => sum + length, 0)),
+        'content-security-policy': policyFor(nonce),
+      };
+      // Node's own: the server's would copy them.
+      endResponse(new Response(body, { headers }));
     },
   };
+}
+
+type Page = (options: GraphiQLOptions, nonce: string) => Uint8Array[];
+
+let page: Promise<Page> | undefined;
+
+/**
+ * The page, which holds all of its scripts, 9 MB. It is made once, and sent in pieces of which only the small ones are of one
+ * request: else each answer that waits to be read would take three times as much.
+ */
+async function loadPage(): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const [script, options] = ['<script>', { title }];
+  const text = renderGraphiQL(options);
+  // The first is the page's own, others are in its text.
+  const scriptAt = text.indexOf(script);
+  const optionsAt = text.lastIndexOf(JSON.stringify(options));
+  const head = Buffer.from(text.slice(0, scriptAt));
+  const body = Buffer.from(text.slice(scriptAt + script.length, optionsAt));
+  const tail = Buffer.from(text.slice(optionsAt + JSON.stringify(options).length));
+  return (given, nonce) => [
+    head,
+    Buffer.from(`<script nonce="${nonce}">`),
+    body,
+    Buffer.from(JSON.stringify(given).replaceAll('<', '\\u003c')),
+    tail,
+  ];
 }

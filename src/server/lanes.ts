@@ -5,7 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { isView } from './answers.ts';
 import { type Body, discardBody, hasBody, readBody, readFetchedBody } from './body.ts';
-import { errorResponse } from './error-response.ts';
+import { createEdgeFaults } from './edge-faults.ts';
 import type { LeanLane, Wire, Yoga } from './lean-lane.ts';
 import { LeanRequest, type LeanRequestOptions } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
@@ -47,7 +47,7 @@ interface Arrival extends LeanRequestOptions {
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
 export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }: LanesOptions): Server {
-  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+  const faults = createEdgeFaults({ log, plugins });
 
   const answerByYoga = (arrival: Arrival, wire: Wire): Promise<Response> | Response => {
     const { method, path, headers, content, onGone, bodyRefusal } = arrival;
@@ -81,31 +81,13 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
     return known instanceof Promise ? known.then((recalled) => recalled ?? answerAnew()) : (known ?? answerAnew());
   };
 
-  /** What is addressed to nobody is answered here, since no URL can be made of it. */
-  const refuseAddress = (method: string, headers: Headers, target: string, wire: Wire): LeanResponse => {
-    const request = new LeanRequest({ method, path: '/', headers });
-    recordOf(request).path = target.slice(0, maxLoggedTarget);
-    const response = errorResponse(request, 'VALIDATION_ERROR', 'The host or the path of the request is none', 400);
-    for (const hook of onResponse) void hook({ request, response, serverContext: wire } as never);
-    return response;
-  };
-
   /** Nobody else would end such a request; and a promise that fails unseen would end the process. */
   const fail = (req: IncomingMessage, res: ServerResponse, error: unknown) => {
     if (res.destroyed) return;
-    const { method = '', url = '', headers } = req;
-    const request = new LeanRequest({ method, path: '/', headers });
-    const { traceId } = recordOf(request);
-    const status = 500;
-    log.error(
-      { traceId, method, path: url.split('?', 1)[0]?.slice(0, maxLoggedTarget), status, err: error },
-      'a request failed',
-    );
-    if (res.headersSent) return res.destroy();
-    const response = errorResponse(request, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', status);
-    response.headers.set('x-content-type-options', 'nosniff');
-    response.headers.set('x-request-id', traceId);
-    response.send(res);
+    const { method = '', url: target = '', headers } = req;
+    const response = faults.answerFailure({ method, target, headers }, error);
+    if (res.headersSent) res.destroy();
+    else response.send(res);
   };
 
   const send = (answered: Answered, { req, res }: Required<Wire>): Promise<void> | void =>
@@ -117,7 +99,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
     const path = isHost(headers.host, req.httpVersion) ? pathOfTarget(url) : undefined;
     if (path === undefined) {
       if (hasBody(headers)) discardBody(req, bodyBytes);
-      return send(refuseAddress(method, headers, url, wire), wire);
+      return send(faults.refuseAddress({ method, target: url, headers }, wire), wire);
     }
 
     const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
@@ -148,25 +130,29 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
       }
     },
     fetch: async (request) => {
-      const { method, url, signal } = request;
-      const { pathname, search } = new URL(url);
+      const { method, signal } = request;
+      const { pathname, search } = new URL(request.url);
+      const target = pathname + search;
       const headers = Object.fromEntries(request.headers);
-      const path = isHost(headers.host, undefined) ? pathOfTarget(pathname + search) : undefined;
-      if (path === undefined) return refuseAddress(method, headers, pathname + search, {}).toFetch();
+      const path = isHost(headers.host, undefined) ? pathOfTarget(target) : undefined;
+      if (path === undefined) return faults.refuseAddress({ method, target, headers }, {}).toFetch();
 
-      const body = await readFetchedBody(request, bodyBytes);
-      const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
-      const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
-      signal.throwIfAborted();
-      return answered instanceof LeanResponse ? answered.toFetch() : answered;
+      try {
+        const body = await readFetchedBody(request, bodyBytes);
+        const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
+        const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
+        signal.throwIfAborted();
+        return answered instanceof LeanResponse ? answered.toFetch() : answered;
+      } catch (error) {
+        signal.throwIfAborted();
+        return faults.answerFailure({ method, target, headers }, error).toFetch();
+      }
     },
   };
 }
 
 /** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
 const waitUntil = () => {};
-
-const maxLoggedTarget = 200;
 
 function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyRefusal'> {
   return typeof body === 'string' ? { content: body, bodyRefusal: undefined } : { content: '', bodyRefusal: body };

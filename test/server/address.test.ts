@@ -76,8 +76,12 @@ describe('a Host that is none', () => {
 
     expect(head).toContain('x-request-id: bad-host');
     expect(service.logLines().filter(({ traceId }) => traceId === 'bad-host')).toMatchObject([
-      { method: 'GET', status: 400, outcome: 'VALIDATION_ERROR' },
+      { method: 'GET', path: '/health', status: 400, outcome: 'VALIDATION_ERROR' },
     ]);
+    await send('ftp://user:secret@x/', { headers: { 'x-request-id': 'bad-path' } });
+    const line = service.logLines().find(({ traceId }) => traceId === 'bad-path');
+    expect(line).toMatchObject({ status: 400 });
+    expect(JSON.stringify(line)).not.toContain('secret');
   });
 });
 
