@@ -1,4 +1,11 @@
-import { GraphQLError, Kind, type SelectionSetNode, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationRule,
+} from 'graphql';
 
 /** Refuses documents with more directives than this; those of a spread fragment count where they are written. */
 export function maxDirectivesRule(max: number): ValidationRule {
@@ -40,28 +47,47 @@ export const noPrototypeRule: ValidationRule = (context) => ({
   },
 });
 
+/** Refuses `@skip` and `@include` at a subscription's root, as the specification does: graphql-js throws where no field is left. */
+export const noConditionalSubscriptionRule: ValidationRule = (context) => ({
+  OperationDefinition: ({ operation, selectionSet }) => {
+    if (operation !== OperationTypeNode.SUBSCRIPTION) return false;
+    for (const { directives = [] } of selectionsOf(selectionSet, (name) => context.getFragment(name)?.selectionSet)) {
+      const found = directives.find(({ name: { value } }) => value === 'skip' || value === 'include');
+      if (!found) continue;
+      const message = `The field of a subscription cannot have @${found.name.value}.`;
+      context.reportError(new GraphQLError(message, { nodes: found }));
+      break;
+    }
+    return false;
+  },
+});
+
+type FragmentOf = (name: string) => SelectionSetNode | undefined;
+
 /** How often objects are selected here, by their names in the answer. */
-function countObjects(
-  selectionSet: SelectionSetNode,
-  fragmentOf: (name: string) => SelectionSetNode | undefined,
-): Map<string, number> {
+function countObjects(selectionSet: SelectionSetNode, fragmentOf: FragmentOf): Map<string, number> {
   const counts = new Map<string, number>();
+  for (const selection of selectionsOf(selectionSet, fragmentOf)) {
+    if (selection.kind !== Kind.FIELD || !selection.selectionSet) continue;
+    const { value } = selection.alias ?? selection.name;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** All that is selected in one place: fragments too, and what is in them; each fragment once. */
+function* selectionsOf(selectionSet: SelectionSetNode, fragmentOf: FragmentOf): Generator<SelectionNode> {
   const spread = new Set<string>();
   const open = [selectionSet];
   for (let next = open.pop(); next; next = open.pop()) {
     for (const selection of next.selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const { value } = selection.name;
-        const fragment = spread.has(value) ? undefined : fragmentOf(value);
-        if (fragment) open.push(fragment);
-        spread.add(value);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        open.push(selection.selectionSet);
-      } else if (selection.selectionSet) {
-        const { value } = selection.alias ?? selection.name;
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-      }
+      yield selection;
+      if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) continue;
+      const { value } = selection.name;
+      const fragment = spread.has(value) ? undefined : fragmentOf(value);
+      if (fragment) open.push(fragment);
+      spread.add(value);
     }
   }
-  return counts;
 }

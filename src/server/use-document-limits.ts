@@ -4,7 +4,12 @@ import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import { type DocumentNode, GraphQLError, type ValidationContext, validate } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
-import { maxDirectivesRule, maxRepetitionsRule, noPrototypeRule } from './document-limit-rules.ts';
+import {
+  maxDirectivesRule,
+  maxRepetitionsRule,
+  noConditionalSubscriptionRule,
+  noPrototypeRule,
+} from './document-limit-rules.ts';
 import { malformedRequest } from './malformed-request.ts';
 
 /** Faults of a document that are told. To find and to tell each costs time. */
@@ -32,6 +37,7 @@ export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLPar
     maxDirectivesRule(limits.directives),
     maxRepetitionsRule(limits.aliases),
     noPrototypeRule,
+    noConditionalSubscriptionRule,
   ];
   const longer = {
     tokens: Math.max(limits.tokens, limits.tokensSigned),

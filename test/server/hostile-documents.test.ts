@@ -86,6 +86,15 @@ describe('a hostile document', () => {
       'that says __proto__ in an open object',
       'mutation { updateModelConfig(input: { id: "cfg_x", settings: { a: { __proto__: { b: 1 } } } }) { __typename } }',
     ],
+    [
+      'of a subscription to nothing',
+      'subscription { organizationRevision(organizationId: "x") @skip(if: true) { at } }',
+    ],
+    [
+      'of a subscription to nothing, by a variable and fragments',
+      `subscription ($no: Boolean = false) { ...A } fragment A on Subscription { ... @include(if: $no) { ...B } }
+       fragment B on Subscription { organizationRevision(organizationId: "x") { at } }`,
+    ],
     ['that is empty', ''],
     ['that is no text', '\0\u{1f4a9}\ud800'],
   ])('%s is refused', async (_, query) => {
