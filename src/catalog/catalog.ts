@@ -71,9 +71,8 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
     const snapshot = entry.pointsTo === null ? [] : [at(entry, entry.pointsTo)].flat();
     const disablers = [...family(entry), ...snapshot.flatMap(family)];
     const names = Object.freeze(keysOf(entry));
-    const disabledBy = Object.freeze([
-      ...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName))),
-    ]);
+    // Not frozen: each decision looks through it, and V8 takes twice the time for a list that is.
+    const disabledBy = [...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
     // Not frozen: Pothos marks what it loaded by id with its type.
     return { ...entry, id: idOf(entry), names, disabledBy };
   });
