@@ -56,6 +56,7 @@ const uncovered: [string, Read][] = [
   ['what seals keys', ({ vault }) => vault()],
   ['a configuration by its id', ({ configs }) => configs.byId.load('cfg_absent')],
   ['revisions by their ids', ({ revisionsById }) => revisionsById.load('rev_absent')],
+  ['invitations by their ids', ({ invitationsById }) => invitationsById.load('inv_absent')],
   ['invitations', ({ invitations }, id) => invitations.load({ ownerId: id, page })],
   ['how many invitations', ({ invitationCounts }, id) => invitationCounts.load(id)],
   ['organizations by their ids', ({ organizations }, id) => organizations.load(id)],
