@@ -25,6 +25,9 @@ const jsonCost = 2;
 const sizes: Record<string, (args: Arguments, context: Context) => number> = {
   // Each of up to 200 characters: written they take more time than other values.
   disabledModels: (_args, { limits }) => limits.inputList / 2.5,
+  deadSelectors: (_args, { limits }) => limits.inputList / 2.5,
+  // Each is compared with every name of the catalog.
+  selectorWarnings: (_args, { limits }) => limits.inputList,
   // A change has one or two long lists, or some ten short ones.
   changes: () => 3,
   added: () => 40,
