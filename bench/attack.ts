@@ -57,12 +57,13 @@ async function attackAll(world: World): Promise<void> {
   say(`\n${rows.filter((row) => row.at(-1) !== '').length} of ${rows.length} cost more than one request may`);
 }
 
-function rowOf({ name, as }: Attack, { received, size, cpu, growth, isDead }: Damage): string[] {
+function rowOf({ name, as, readMs }: Attack, { received, size, cpu, growth, isDead }: Damage): string[] {
   const faults = [
     ...(isDead ? ['ENDED THE PROCESS'] : []),
     ...(cpu > most.cpu ? ['CPU'] : []),
     ...(growth > most.growth ? ['memory'] : []),
-    ...(received.bytes > most.bytes ? ['answer'] : []),
+    // A stream is as long as it is read.
+    ...(received.bytes > most.bytes && readMs === undefined ? ['answer'] : []),
   ];
   const figures = [received.bytes / 1_000, cpu, growth].map((figure) => figure.toFixed(figure < 10 ? 1 : 0));
   return [name, as, String(size ?? ''), String(received.status || ''), ...figures, faults.join(', ')];

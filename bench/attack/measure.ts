@@ -62,6 +62,7 @@ export async function warmUp(subject: Subject, token: string | undefined, times:
   }
 }
 
+/** What one request has cost: of many at a time, its part. */
 async function attackOnce(subject: Subject, { unread, readMs = longestMs }: Attack, request: Buffer) {
   await subject.resetPeak();
   const [cpu, { now }] = [await subject.cpu(), await subject.memory()];
@@ -72,5 +73,6 @@ async function attackOnce(subject: Subject, { unread, readMs = longestMs }: Atta
   await sleep(20);
   if (!subject.isRunning()) return { received, cpu: Number.NaN, growth: Number.NaN };
   const [used, { peak }] = [await subject.cpu(), await subject.memory()];
-  return { received, cpu: used - cpu, growth: peak - now };
+  const requests = unread ?? 1;
+  return { received, cpu: (used - cpu) / requests, growth: (peak - now) / requests };
 }

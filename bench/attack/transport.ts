@@ -142,7 +142,7 @@ export const transport: Attack[] = [
     get(`/graphql?query=${filled('%7Ba', 15_000)}`, ['apollo-require-preflight: 1']),
   ),
   {
-    name: 'a subscription from the first revision',
+    name: 'a subscription to 400 revisions, for 2 s',
     as: 'the owner of one',
     readMs: 2_000,
     request: ask(
@@ -152,7 +152,7 @@ export const transport: Attack[] = [
     ),
   },
   {
-    name: 'answers that 20 do not read',
+    name: 'one of 20 answers that nobody reads',
     as: 'the owner of one',
     unread: 20,
     readMs: 3_000,
