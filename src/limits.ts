@@ -21,6 +21,8 @@ export const limitRules = {
   depth: { variable: 'MAX_DEPTH', value: 12, from: 1, to: 1_000 },
   aliases: { variable: 'MAX_ALIASES', value: 30, from: 0, to: 100_000 },
   directives: { variable: 'MAX_DIRECTIVES', value: 9, from: 0, to: 100_000 },
+  /** Changes in one mutation. */
+  changes: { variable: 'MAX_CHANGES', value: 10, from: 1, to: 1_000 },
   /** Lexical tokens of a document. */
   tokens: { variable: 'MAX_TOKENS', value: 1_500, from: 1, to: 1_000_000 },
   /** The same, where the gateway of a supergraph has signed the call. */
@@ -35,7 +37,7 @@ export const limitRules = {
   inputList: { variable: 'MAX_INPUT_LIST', value: 250, from: 1, to: 10_000 },
   /** Configurations that an organization shares, and that a user has in one. */
   modelConfigs: { variable: 'MAX_MODEL_CONFIGS', value: 500, from: 1, to: 100_000 },
-  /** Provider keys of an organization, and its API keys that let in. */
+  /** Provider keys of an organization, and its API keys that are not revoked. */
   providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
   apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
   /** Invitations of an organization that nobody has answered; 0 lets nobody be invited. */

@@ -54,14 +54,9 @@ export function parseSettings(settings: unknown, maxOutputTokens: number | null)
     .superRefine((value, { addIssue }) => {
       for (const path of roundedIn(value)) addIssue({ code: 'custom', path, message: rounded });
     });
-  if (!isShallow(settings)) {
-    throw new ValidationError([{ path: 'settings', message: `must not be nested deeper than ${maxDepth}` }]);
-  }
   // Measured before its shape is looked at: of a long list that does not fit each entry would be a fault.
-  if ((JSON.stringify(settings)?.length ?? 0) > maxSettingsLength) {
-    const message = `must not be longer than ${maxSettingsLength} characters as JSON`;
-    throw new ValidationError([{ path: 'settings', message }]);
-  }
+  const message = faultOfSize(settings);
+  if (message !== undefined) throw new ValidationError([{ path: 'settings', message }]);
   const parsed = parseInput(z.object({ settings: schema }), { settings });
   // As it will be read back: plain objects, and no -0; so that the same settings given again are no change.
   return JSON.parse(JSON.stringify(parsed.settings), (_name, value) => (value === 0 ? 0 : value));
@@ -87,12 +82,17 @@ function roundedIn(value: unknown, path: string[] = []): string[][] {
   return Object.entries(value).flatMap(([name, entry]) => roundedIn(entry, [...path, name]));
 }
 
-/** Level by level, so that no nesting is too deep for the check itself. */
-function isShallow(value: unknown): boolean {
+/** Level by level, so that no nesting is too deep for the check itself, and no further than a text of its length could hold. */
+function faultOfSize(value: unknown): string | undefined {
+  const tooLong = `must not be longer than ${maxSettingsLength} characters as JSON`;
   let level = [value];
-  for (let depth = 0; depth <= maxDepth; depth += 1) {
+  let entries = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return `must not be nested deeper than ${maxDepth}`;
+    // Each takes a character, and one between it and the next.
+    entries += level.length;
+    if (entries * 2 > maxSettingsLength) return tooLong;
     level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
-    if (level.length === 0) return true;
   }
-  return false;
+  return (JSON.stringify(value)?.length ?? 0) > maxSettingsLength ? tooLong : undefined;
 }

@@ -25,14 +25,18 @@ export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: Model
       matches(supportsSearch, model.supportsSearch) &&
       matches(supportsReasoning, model.reasoning !== null) &&
       matches(kind, model.kind) &&
-      matches(lifecycle, lifecycleOf(model, now)) &&
+      (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
       (search === '' || isFoundBy(search, model)) &&
-      matches(allowed, decide(snapshot, model, now).allowed),
+      (isAnything(allowed) || allowed === decide(snapshot, model, now).allowed),
   );
 }
 
 function matches<Value>(wanted: Value | null | undefined, value: Value): boolean {
-  return wanted === null || wanted === undefined || wanted === value;
+  return isAnything(wanted) || wanted === value;
+}
+
+function isAnything(wanted: unknown): wanted is null | undefined {
+  return wanted === null || wanted === undefined;
 }
 
 function isFoundBy(search: string, { displayName, modelId, aliases }: Model): boolean {

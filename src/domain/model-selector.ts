@@ -47,11 +47,18 @@ export interface SelectorWarning {
   message: string;
 }
 
-/** What a person should be told of these selectors. */
-export function warnOfSelectors(catalog: Catalog, selectors: readonly string[]): SelectorWarning[] {
-  return findDeadSelectors(catalog, selectors).map((selector) => {
+const known = new WeakMap<readonly string[], { catalog: Catalog; warnings: readonly SelectorWarning[] }>();
+
+/** What a person should be told of these selectors. A document may ask many times about one list: it is looked at once. */
+export function warnOfSelectors(catalog: Catalog, selectors: readonly string[]): readonly SelectorWarning[] {
+  const looked = known.get(selectors);
+  if (looked?.catalog === catalog) return looked.warnings;
+
+  const warnings = findDeadSelectors(catalog, selectors).map((selector) => {
     const nearest = nearestNames(catalog, selector);
     const question = nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}?`;
     return { selector, nearest, message: `"${selector}" names no model${question}` };
   });
+  known.set(selectors, { catalog, warnings });
+  return warnings;
 }

@@ -31,7 +31,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 function findLongList(body: unknown): BodyFault | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const [path] = Object.entries(body).find(([, value]) => Array.isArray(value) && value.length > longestList) ?? [];
-  return path === undefined ? undefined : { path, message: `must not have more than ${longestList} entries` };
+  return path === undefined ? undefined : { path, message: 'must not have so many entries' };
 }
 
 /** The refusal of a body that has these faults. */

@@ -8,8 +8,8 @@ type Arguments = Record<string, unknown> & ConnectionArguments;
 /** Points of a change, beside one for each entry of its lists. */
 const changeCost = 10;
 
-/** Points of a value: it takes a tenth of the time that an object takes. */
-const valueCost = 0.1;
+/** Points of a value: it takes a fifth of the time that an object takes. */
+const valueCost = 0.2;
 
 /** Points of an object that is asked for by its id, beside others. */
 const referenceCost = 3;
@@ -18,20 +18,20 @@ const referenceCost = 3;
 const listSize = 10;
 const valuesSize = 5;
 
-/** An open JSON object has up to 16 KiB, which are written, but not looked into. */
-const jsonCost = 2;
+/** An open JSON object has up to 16 KiB, which are read and written, but not looked into. */
+const jsonCost = 10;
 
 /** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
 const sizes: Record<string, (args: Arguments, context: Context) => number> = {
   // Each of up to 200 characters: written they take more time than other values.
-  disabledModels: (_args, { limits }) => limits.inputList / 2.5,
-  deadSelectors: (_args, { limits }) => limits.inputList / 2.5,
+  disabledModels: (_args, { limits }) => limits.inputList / 5,
+  deadSelectors: (_args, { limits }) => limits.inputList / 5,
   // Each is compared with every name of the catalog.
   selectorWarnings: (_args, { limits }) => limits.inputList,
   // A change has one or two long lists, or some ten short ones.
   changes: () => 3,
-  added: () => 40,
-  removed: () => 40,
+  added: () => 20,
+  removed: () => 20,
   // Each was paid for with its record; written they take time again.
   rejected: (_args, { limits }) => limits.usageBatch / 20,
   modelGroups: (_args, { catalog }) => catalog.groups.length,
@@ -45,7 +45,7 @@ const sizes: Record<string, (args: Arguments, context: Context) => number> = {
 
 /**
  * What a field costs, in points, and how often what is selected of it counts: an object costs one, a page or a list one
- * for each entry that it may have, and a value a tenth.
+ * for each entry that it may have, and a value a fifth.
  */
 export function fieldComplexity(args: Arguments, context: Context, { type, name }: GraphQLField<unknown, Context>) {
   const { limits } = context;

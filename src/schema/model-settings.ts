@@ -1,3 +1,4 @@
+import { may } from '../auth/permissions.ts';
 import {
   findDeadSelectors,
   type SelectorWarning as SelectorWarningShape,
@@ -62,7 +63,7 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Settings
       type: [SelectorWarning],
       description: 'The same, each with the names that may have been meant. For those who may change the settings.',
       authScopes: ({ organizationId }) => ({ updateModelSettings: organizationId }),
-      resolve: ({ disabledModels }, _args, { catalog }) => warnOfSelectors(catalog, disabledModels),
+      resolve: ({ disabledModels }, _args, { catalog }) => [...warnOfSelectors(catalog, disabledModels)],
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {
       nullable: true,
@@ -86,9 +87,10 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Settings
     updatedBy: t.field({
       type: User,
       nullable: true,
-      description: 'Who changed them last; null if nobody did.',
-      // Through the loader that its scope asks too.
-      resolve: ({ updatedById: id }, _args, { knownUsers }) => (id === null ? null : knownUsers.load(id)),
+      description: 'Who changed them last; null if nobody did, or a service did, and to a service that may not read.',
+      // Through the loader that its scope asks too. A service that may only change the settings is told of no person.
+      resolve: ({ updatedById: id, organizationId }, _args, { knownUsers, viewer }) =>
+        id !== null && may(viewer, 'readOrganization', organizationId) ? knownUsers.load(id) : null,
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { parametersOf } from './media-type.ts';
 
@@ -77,6 +77,25 @@ export function discardBody(incoming: IncomingMessage, limit: number): void {
     if (bytes > limit || pieces > manyPieces) incoming.pause();
   });
   setTimeout(() => void (incoming.complete || incoming.destroy()), lingerMs).unref();
+}
+
+/**
+ * Makes this answer the last of its connection, whose body is not read to its end. It is written whole at once, but ended only
+ * when the client has come to its own end, or a moment later: else the client would be reset before it reads the answer.
+ */
+export function closeAfter(incoming: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('connection', 'close');
+  const end = response.end.bind(response) as (chunk?: unknown) => ServerResponse;
+  response.end = ((chunk?: unknown) => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) response.write(chunk);
+    if (incoming.complete) return end();
+    const timeout = setTimeout(end, lingerMs).unref();
+    incoming.once('end', () => {
+      clearTimeout(timeout);
+      end();
+    });
+    return response;
+  }) as ServerResponse['end'];
 }
 
 /** What has come of a body. */

@@ -11,7 +11,8 @@ import { withoutValues } from './without-values.ts';
 
 /**
  * Refuses the first value that does not fit its variable. graphql-js coerces all of them, and quotes each wrong value in its
- * message; here the message is made of the variable, the path and the fault, so that nothing of a value is told.
+ * message; here the message is made of the variable, the path and the fault, so that nothing of a value is told. `maxEntries` is
+ * what the longest list of any input may have.
  *
  * @throws GraphQLError, with status 400
  */
@@ -19,6 +20,7 @@ export function checkVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
   values: Readonly<Record<string, unknown>>,
+  maxEntries: number,
 ): void {
   for (const definition of variableDefinitions) {
     const name = definition.variable.name.value;
@@ -34,6 +36,8 @@ export function checkVariables(
       continue;
     }
     if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
+    // Measured before any entry is looked at.
+    if (hasLongList(values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
     coerceInputValue(values[name], type, (path, _value, { message }) => {
       const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
       refuse(`got invalid value${place}; ${withoutValues(message)}`);
@@ -43,4 +47,11 @@ export function checkVariables(
 
 function printKey(key: string | number): string {
   return typeof key === 'number' ? `[${key}]` : `.${key}`;
+}
+
+/** Whether a value is, or as an input object has, a list that is longer than any may be. */
+function hasLongList(value: unknown, maxEntries: number): boolean {
+  if (Array.isArray(value)) return value.length > maxEntries;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((entry) => Array.isArray(entry) && entry.length > maxEntries);
 }

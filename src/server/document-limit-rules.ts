@@ -39,6 +39,19 @@ export function maxRepetitionsRule(max: number): ValidationRule {
   });
 }
 
+/** Refuses mutations with more changes than this: they are made one after another, each with statements of its own. */
+export function maxChangesRule(max: number): ValidationRule {
+  return (context) => ({
+    OperationDefinition: ({ operation, selectionSet }) => {
+      if (operation !== OperationTypeNode.MUTATION) return;
+      const counts = countObjects(selectionSet, (name) => context.getFragment(name)?.selectionSet);
+      if (counts.size > max) {
+        context.reportError(new GraphQLError(`Changes limit of ${max} exceeded, found ${counts.size}.`));
+      }
+    },
+  });
+}
+
 /** Refuses `__proto__` in a literal, as in JSON: an open object would lose it without a word. */
 export const noPrototypeRule: ValidationRule = (context) => ({
   ObjectField: (field) => {

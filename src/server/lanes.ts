@@ -4,7 +4,7 @@ import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { isView } from './answers.ts';
-import { type Body, discardBody, hasBody, readBody, readFetchedBody } from './body.ts';
+import { type Body, closeAfter, discardBody, hasBody, readBody, readFetchedBody } from './body.ts';
 import { createEdgeFaults } from './edge-faults.ts';
 import type { LeanLane, Wire, Yoga } from './lean-lane.ts';
 import { LeanRequest, type LeanRequestOptions } from './lean-request.ts';
@@ -97,13 +97,18 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
     const { method = '', url = '', headers } = req;
     const wire = { req, res };
     const path = isHost(headers.host, req.httpVersion) ? pathOfTarget(url) : undefined;
+    const abandonBody = () => {
+      discardBody(req, bodyBytes);
+      closeAfter(req, res);
+    };
     if (path === undefined) {
-      if (hasBody(headers)) discardBody(req, bodyBytes);
+      if (hasBody(headers)) abandonBody();
       return send(faults.refuseAddress({ method, target: url, headers }, wire), wire);
     }
 
     const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
     const proceed = (body: Body) => {
+      if (typeof body !== 'string' && !req.complete) closeAfter(req, res);
       try {
         const answered = answer({ method, path, headers, onGone, ...contentOf(body) }, wire);
         if (answered instanceof LeanResponse) return answered.send(res);
@@ -117,7 +122,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
     if (!hasBody(headers)) return proceed('');
     if (method !== 'GET' && method !== 'HEAD') return readBody(req, bodyBytes, proceed);
     // Such a body means nothing.
-    discardBody(req, bodyBytes);
+    abandonBody();
     return proceed('');
   };
 

@@ -33,7 +33,7 @@ const selectsMemberships = createFieldFinder('memberships');
 /** Shapes of one operation that are remembered; clients ask for pages of a few sizes, and give lists of a few lengths. */
 const maxShapes = 64;
 
-/** Tenths do not add up to the last digit. */
+/** Fifths do not add up to the last digit. */
 const rounding = 1e-6;
 
 const costs = new WeakMap<ExecutionArgs, number>();
@@ -42,7 +42,7 @@ const knowns = new WeakMap<OperationDefinitionNode, Known>();
 
 /**
  * What an operation may cost at most, in whole points: one for each object that it may read, by the sizes of the pages that it
- * asks for, a tenth for each value, and at least 1. Nothing is read for it, and it is counted once for these arguments.
+ * asks for, a fifth for each value, and at least 1. Nothing is read for it, and it is counted once for these arguments.
  *
  * @throws GraphQLError where variables or arguments do not fit
  */
@@ -92,9 +92,18 @@ function count(operation: OperationDefinitionNode, args: ExecutionArgs): number 
   countables.set(operation, { document, introspection });
   const { schema, contextValue, variableValues } = args;
   // Whoever counts coerces variables without end: of a long list that does not fit each entry would be an error.
-  checkVariables(schema, operation, variableValues ?? {});
+  checkVariables(schema, operation, variableValues ?? {}, longestList(contextValue));
   const ctx = typeof contextValue === 'object' && contextValue !== null ? { ctx: contextValue } : {};
   return introspection + complexityFromQuery(document, { schema, variables: variableValues ?? {}, ...ctx }).complexity;
+}
+
+/** Of those that any field takes. */
+function longestList(contextValue: unknown): number {
+  const { limits } = (contextValue ?? {}) as Partial<Context>;
+  if (!limits) return Number.POSITIVE_INFINITY;
+  const { entities, inputList, pageSize, usageBatch } = limits;
+  // So much more than that, that the field itself can say what its limit is.
+  return 2 * Math.max(entities, inputList, pageSize, usageBatch);
 }
 
 function toCountable(operation: OperationDefinitionNode, { definitions }: DocumentNode): Countable {

@@ -5,6 +5,7 @@ import { type DocumentNode, GraphQLError, type ValidationContext, validate } fro
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Limits } from '../limits.ts';
 import {
+  maxChangesRule,
   maxDirectivesRule,
   maxRepetitionsRule,
   noConditionalSubscriptionRule,
@@ -36,6 +37,7 @@ export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLPar
     maxAliasesRule({ n: limits.aliases, allowList: [], ...reporting }),
     maxDirectivesRule(limits.directives),
     maxRepetitionsRule(limits.aliases),
+    maxChangesRule(limits.changes),
     noPrototypeRule,
     noConditionalSubscriptionRule,
   ];

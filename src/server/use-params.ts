@@ -4,7 +4,10 @@ import { malformedRequest } from './malformed-request.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 /** What a request may say; anything else beside it is left aside, as GraphQL over HTTP wants. */
-const names = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId', 'doc_id']);
+const names = new Set(['query', 'variables', 'operationName', 'extensions']);
+
+/** What names a document, for a request that brings none. */
+const idNames = ['documentId', 'doc_id'];
 
 /** Reads what requests ask for, in bodies and in addresses: JSON strictly. */
 export function useParams(): Plugin {
@@ -30,7 +33,9 @@ function parseParams(text: string): GraphQLParams {
 }
 
 function knownOf(params: object): GraphQLParams {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => names.has(name)));
+  const brings = 'query' in params && params.query;
+  const isKnown = (name: string) => names.has(name) || (!brings && idNames.includes(name));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isKnown(name)));
 }
 
 function paramsOf({ search, searchParams }: URL): GraphQLParams {
@@ -40,7 +45,7 @@ function paramsOf({ search, searchParams }: URL): GraphQLParams {
     searchParams.get(name) || undefined,
   ]);
   const parsed = ['variables', 'extensions'].map((name) => [name, parse(name, searchParams.get(name) || 'null')]);
-  return Object.fromEntries([...given, ...parsed]);
+  return knownOf(Object.fromEntries([...given, ...parsed]));
 }
 
 /** Else what is none would become another text. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type RequestOptions, request } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -100,6 +100,29 @@ describe('a body', () => {
     clearInterval(sending);
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toContain('"VALIDATION_ERROR"');
+  });
+
+  it('that is refused ends its connection, once its answer was read, and no later request is lost with it', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const statuses: unknown[] = [];
+    for (const bytes of [5_000_000, 100, 3_000, 100]) {
+      const outgoing = request(`${url}/graphql`, {
+        method: 'POST',
+        agent,
+        headers: { ...json, 'content-length': bytes },
+      });
+      // What is left of the body when the connection ends.
+      outgoing.on('error', () => {});
+      outgoing.end(aBody(bytes));
+      const [response] = await once(outgoing, 'response');
+      await text(response);
+      statuses.push([response.statusCode, response.headers.connection]);
+    }
+    agent.destroy();
+
+    const refused = [413, 'close'];
+    const answered = [200, 'keep-alive'];
+    expect(statuses).toEqual([refused, answered, refused, answered]);
   });
 
   it.each(['gzip', 'deflate', 'br', 'gzip, gzip'])(

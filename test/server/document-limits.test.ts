@@ -11,13 +11,16 @@ const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
 /** Documents of each kind, with exactly so many of what is limited. */
-const documents: Record<keyof typeof narrowed | 'repetitions', (size: number) => string> = {
+const documents: Record<keyof typeof narrowed | 'repetitions' | 'changes', (size: number) => string> = {
   // An organization leads to its settings, and these back to the organization.
   depth: (size) => {
     const path = Array.from({ length: size - 2 }, (_, level) => (level % 2 === 0 ? 'modelSettings' : 'organization'));
     return `{ ${['organization(id: "org_x")', ...path].join(' { ')} { __typename ${'} '.repeat(size)}`;
   },
   aliases: (size) => `{ ${times(size, (index) => `a${index}: __typename`)} }`,
+  changes: (size) =>
+    `mutation { ...M ${times(size - 1, (index) => `c${index}: createOrganization(input: { name: "x" }) { __typename }`)} }
+     fragment M on Mutation { createOrganization(input: { name: "x" }) { __typename } }`,
   repetitions: (size) =>
     `{ ${times(size + 1, (index) => (index % 2 === 0 ? 'viewer { kind }' : '... { viewer { kind } }'))} }`,
   directives: (size) => `{ __typename ${times(size, () => '... @skip(if: true) { __typename }')} }`,
@@ -43,6 +46,7 @@ describe('a document', () => {
     ['depth', 'depth', /depth limit of 12 exceeded, found 13/],
     ['aliases', 'aliases', /Aliases limit of 30 exceeded, found 31/],
     ['repetitions', 'aliases', /Repetitions limit of 30 exceeded, found 31/],
+    ['changes', 'changes', /Changes limit of 10 exceeded, found 11/],
     ['directives', 'directives', /Directives limit of 9 exceeded, found 10/],
     ['tokens', 'tokens', /Token limit of 1500 exceeded/],
     ['documentLength', 'documentLength', /Document length limit of 100000 exceeded, found 100001/],
