@@ -3,7 +3,7 @@ import { openLocalIssuer } from '../auth/issuer.ts';
 import { createDatabase } from '../database/client.ts';
 import { fillDemoWorld } from '../database/demo-world.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
-import { keepEmbeddedPostgres } from '../database/embedded/keep.ts';
+import { startEmbeddedPostgres } from '../database/embedded/start.ts';
 import { applyMigrations } from '../database/migrations.ts';
 import { openLocalMasterKeys } from '../domain/master-keys.ts';
 import type { Environment } from '../env.ts';
@@ -16,7 +16,7 @@ export async function startEmbedded({ dataDirectory }: Environment, say: Say, st
   if (note) say(note);
 
   stop.throwIfAborted();
-  const postgres = await keepEmbeddedPostgres({ directory: join(path, 'postgres'), log: say });
+  const postgres = await startEmbeddedPostgres({ directory: join(path, 'postgres'), log: say, restarts: 3 });
   try {
     stop.throwIfAborted();
     await applyMigrations(postgres.ownerUrl, { serviceRole: new URL(postgres.url).username, log: say });

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writePrivateFile } from '../database/embedded/private-file.ts';
+import { unlessAbsent, writePrivateFile } from '../database/private-file.ts';
 
 /** A key that seals other keys, and the id that is stored beside what it sealed. */
 export interface MasterKey {
@@ -68,20 +68,11 @@ export function newMasterKey(id: string): string {
  */
 export async function openLocalMasterKeys(directory: string): Promise<MasterKeys> {
   const file = join(directory, 'master-keys');
-  const text = (await readIfPresent(file)) ?? (await createFile(directory, file));
+  const text = (await readFile(file, 'utf8').catch(unlessAbsent)) ?? (await createFile(directory, file));
   try {
     return parseMasterKeys(text.trim());
   } catch (error) {
     throw error instanceof MasterKeysError ? new MasterKeysError(error.faults, `${file} has faults`) : error;
-  }
-}
-
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -6,8 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { databaseAccount } from '../../src/database/embedded/account.ts';
-import { spawnOptions } from '../../src/database/embedded/run.ts';
+import { databaseAccount, spawnOptions } from '../../src/database/embedded/account.ts';
 import { freePort } from '../../src/database/embedded/server.ts';
 import { ownFolder } from './process.ts';
 

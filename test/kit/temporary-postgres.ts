@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { databaseAccount, firstClosedFolder } from '../../src/database/embedded/account.ts';
-import { lockFolder } from '../../src/database/embedded/folder-lock.ts';
+import { lockFolder } from '../../src/database/embedded/lock.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/start.ts';
 
 const prefix = 'modelgate-test-';

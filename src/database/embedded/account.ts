@@ -1,4 +1,5 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A system user that PostgreSQL runs as. */
@@ -10,7 +11,7 @@ export interface Account {
 
 /**
  * Whom PostgreSQL runs as: undefined is the service's own user. It refuses to run as root, so for root it is the owner
- * of the first of these folders that is somebody else's, else the system's `postgres`, else `nobody`.
+ * of the first of these folders that is somebody else's, else the system's `postgres`, else `nobody`. No user is made.
  */
 export function databaseAccount(...folders: string[]): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -22,38 +23,43 @@ export function databaseAccount(...folders: string[]): Account | undefined {
 }
 
 function systemUser(name: string): Account | undefined {
-  const line = passwd()
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
+  // Container images need not have one.
+  const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
+  const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
   // macOS writes the ids of `nobody` as -2: the same number, unsigned.
   return uid && gid ? { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0, name } : undefined;
-}
-
-function passwd(): string {
-  try {
-    return readFileSync('/etc/passwd', 'utf8');
-  } catch {
-    return ''; // Container images need not have one.
-  }
 }
 
 /** The outermost folder on the way to `path` that the account may not enter; what does not exist yet does not count. */
 export function firstClosedFolder(path: string, account: Account | undefined): string | undefined {
   if (account === undefined) return undefined;
-  let existing = path;
-  while (!statSync(existing, { throwIfNoEntry: false })?.isDirectory() && existing !== dirname(existing)) {
-    existing = dirname(existing);
-  }
-  const folders = [realpathSync(existing)];
-  for (let folder = folders[0]; folder !== undefined && folder !== dirname(folder); folder = folders[0]) {
-    folders.unshift(dirname(folder));
-  }
-  return folders.find((folder) => !mayEnter(folder, account));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return firstClosedFolder(dirname(path), account);
+
+  const folder = realpathSync(path);
+  const outer = folder === '/' ? undefined : firstClosedFolder(dirname(folder), account);
+  const bit = found.uid === account.uid ? 0o100 : found.gid === account.gid ? 0o010 : 0o001;
+  return outer ?? ((found.mode & bit) === 0 ? folder : undefined);
 }
 
-function mayEnter(folder: string, { uid, gid }: Account): boolean {
-  const found = statSync(folder);
-  const bit = found.uid === uid ? 0o100 : found.gid === gid ? 0o010 : 0o001;
-  return (found.mode & bit) !== 0;
+/** What a PostgreSQL program is given: never the service's environment, which holds secrets and PG… variables. */
+export function spawnOptions(account: Account | undefined) {
+  const { PATH, LD_LIBRARY_PATH } = process.env;
+  return {
+    // The account may not be able to enter the present folder.
+    cwd: '/',
+    env: { LC_ALL: 'C', ...(PATH && { PATH }), ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
+    ...(account && { uid: account.uid, gid: account.gid }),
+  };
+}
+
+/** Runs a program to its end, as the account; resolves to what it says is wrong, or undefined where nothing is. */
+export function run(program: string, parameters: string[], account: Account | undefined, input = '') {
+  return new Promise<string | undefined>((resolve) => {
+    const child = execFile(program, parameters, spawnOptions(account), (error, _output, errors) =>
+      resolve(error ? errors.trim() || error.message : undefined),
+    );
+    // A program that ends before it has read its input is told of by its exit code.
+    child.stdin?.on('error', () => {}).end(input);
+  });
 }

@@ -1,82 +1,92 @@
-import { lstat, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import type { Account } from './account.ts';
-import { copyOnce } from './copy-once.ts';
+import { readJson } from '../private-file.ts';
+import { type Account, run } from './account.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import { run } from './run.ts';
-
-/** The programs of a PostgreSQL that the account can execute. */
-export interface Binaries {
-  postgres: string;
-  initdb: string;
-}
 
 const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
+const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 const useYourOwn = 'To use a PostgreSQL of your own, set DATABASE_URL.';
 
 /**
- * The PostgreSQL of the installed npm package, or a copy of it where the account cannot execute it where it lies (as in
- * a clone below a folder that only root may enter).
+ * The folder of PostgreSQL's programs: the one that npm installed, or a copy of it where the account cannot execute it
+ * where it lies (as in a clone below a folder that only root may enter).
  */
-export async function findBinaries(account: Account | undefined, log: (line: string) => void): Promise<Binaries> {
-  const { native, version } = await installedPackage();
-  await restoreSymlinks(native).catch(() => {}); // A read-only installation: the copy gets them.
-  const attempt = await tryOut(native, account);
-  if (attempt.ok) return programs(native);
+export async function findBinaries(account: Account | undefined, log: (line: string) => void): Promise<string> {
+  const { native, version } = installedPackage();
+  await restoreSymlinks(native);
+  // Executing it is the only test that also sees missing libraries, `noexec` mounts and closed folders.
+  const tryOut = (folder: string) => run(join(folder, 'bin', 'postgres'), ['--version'], account);
+  const fault = await tryOut(native);
+  if (fault === undefined) return join(native, 'bin');
 
-  const name = `postgresql-${version}`;
   const own = `modelgate-${process.getuid?.() ?? 0}`;
   // One folder below the system's, since only we may write there: in a shared temporary folder anyone could be first.
-  const places = ['/var/lib/modelgate', join(tmpdir(), own), join('/tmp', own)];
-  for (const place of places) {
-    const copy = join(place, name);
+  for (const place of ['/var/lib/modelgate', join(tmpdir(), own), join('/tmp', own)]) {
+    const copy = join(place, `postgresql-${version}`);
     try {
-      if (await copyOnce(native, copy, restoreSymlinks)) log(`Copied PostgreSQL to ${copy}, where it can be executed.`);
+      await copyOnce(native, copy, log);
+      if ((await tryOut(copy)) === undefined) return join(copy, 'bin');
     } catch {
-      continue;
+      // The place cannot be written to, or others can write there: the next one.
     }
-    if ((await tryOut(copy, account)).ok) return programs(copy);
   }
-  throw new EmbeddedPostgresError(
-    `The PostgreSQL of ${platformPackage} cannot be executed (${attempt.errors.split('\n')[0]}). ${useYourOwn}`,
-  );
+  const [reason] = fault.split('\n');
+  throw new EmbeddedPostgresError(`The PostgreSQL of ${platformPackage} cannot be executed (${reason}). ${useYourOwn}`);
 }
 
-const programs = (native: string): Binaries => ({
-  postgres: join(native, 'bin', 'postgres'),
-  initdb: join(native, 'bin', 'initdb'),
-});
-
-// Executing it is the only test that also sees missing libraries, `noexec` mounts and closed folders.
-const tryOut = (native: string, account: Account | undefined) => run(programs(native).postgres, ['--version'], account);
-
-async function installedPackage(): Promise<{ native: string; version: string }> {
+function installedPackage() {
   try {
     // The binaries are an optional dependency of embedded-postgres, which need not be hoisted.
     const entry = createRequire(import.meta.url).resolve('embedded-postgres');
     const root = dirname(dirname(createRequire(entry).resolve(platformPackage)));
-    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    return { native: join(root, 'native'), version: z.object({ version: z.string() }).parse(manifest).version };
+    const { version } = z.object({ version: z.string() }).parse(createRequire(entry)(join(root, 'package.json')));
+    return { native: join(root, 'native'), version };
   } catch (error) {
-    throw new EmbeddedPostgresError(
-      `The package ${platformPackage} is not installed. Run npm ci without --omit=optional. ${useYourOwn}`,
-      { cause: error },
-    );
+    const message = `The package ${platformPackage} is not installed. Run npm ci without --omit=optional. ${useYourOwn}`;
+    throw new EmbeddedPostgresError(message, { cause: error });
   }
 }
 
-const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
-
-/** Makes the symlinks of the libraries, which npm packages cannot hold and a post-install script may not have made. */
+/** Makes the symlinks of the libraries, which npm packages cannot hold; the install script for it is not approved. */
 async function restoreSymlinks(native: string): Promise<void> {
-  const listed = Symlinks.parse(JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')));
-  for (const { source, target } of listed) {
+  const listed = await readJson(join(native, 'pg-symlinks.json'), Symlinks).catch(() => undefined);
+  for (const { source, target } of listed ?? []) {
     // The list's paths begin with `native/`, whatever the folder is called.
     const path = join(native, relative('native', target));
-    if (await lstat(path).catch(() => undefined)) continue;
-    await symlink(relative(dirname(target), source), path);
+    // It is there already; or the installation is read-only, and the copy gets it.
+    await symlink(relative(dirname(target), source), path).catch(() => {});
+  }
+}
+
+/**
+ * Copies the PostgreSQL, whole or not at all, so that every user can execute it, unless a copy is there. Throws where its
+ * place is not ours alone to write to: what is executed there must not be another user's.
+ */
+async function copyOnce(from: string, to: string, log: (line: string) => void): Promise<void> {
+  const place = dirname(to);
+  await mkdir(place, { recursive: true });
+  const { uid, mode } = await lstat(place);
+  if ((uid !== 0 && uid !== process.getuid?.()) || (mode & 0o022) !== 0) throw new Error(`${place} is not ours alone.`);
+  if (await stat(to).catch(() => undefined)) return;
+  await chmod(place, 0o755);
+
+  const draft = await mkdtemp(`${to}.`);
+  try {
+    await cp(from, draft, { recursive: true, verbatimSymlinks: true });
+    await restoreSymlinks(draft);
+    for (const name of ['.', ...(await readdir(draft, { recursive: true }))]) {
+      const path = join(draft, name);
+      await chmod(path, (await stat(path)).mode & 0o100 ? 0o755 : 0o644);
+    }
+    await rename(draft, to).then(
+      () => log(`Copied PostgreSQL to ${to}, where it can be executed.`),
+      () => {}, // Another process was faster.
+    );
+  } finally {
+    await rm(draft, { recursive: true, force: true });
   }
 }

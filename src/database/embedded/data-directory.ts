@@ -8,10 +8,7 @@ import { databaseAccount, firstClosedFolder } from './account.ts';
  * runs as another user, it is a folder below /var/lib/modelgate where that user cannot enter the working folder; `note`
  * then says so. The same working folder gives the same answer to every command.
  */
-export function resolveDataDirectory({ DATA_DIR, cwd }: { DATA_DIR?: string | undefined; cwd: string }): {
-  path: string;
-  note?: string;
-} {
+export function resolveDataDirectory({ DATA_DIR, cwd }: { DATA_DIR?: string | undefined; cwd: string }) {
   if (DATA_DIR) return { path: resolve(cwd, DATA_DIR) };
   const path = join(cwd, '.data');
   const account = databaseAccount(path);

@@ -13,13 +13,11 @@ const reasons: Record<string, string> = {
   EEXIST: 'a part of its path is a file',
 };
 
-/** Turns a fault of the file system into a sentence about the data folder; other errors pass through as they are. */
-export function explain(error: unknown, directory: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = reasons[code];
+/** Turns a fault of the file system into a sentence about the data folder; other errors pass through. */
+export function explain(error: unknown, directory: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const reason = 'code' in error ? reasons[String(error.code)] : undefined;
   if (reason === undefined) return error;
-  return new EmbeddedPostgresError(
-    `The data folder ${directory} cannot be used: ${reason}. Mend that, or set DATA_DIR to another folder.`,
-    { cause: error },
-  );
+  const message = `The data folder ${directory} cannot be used: ${reason}. Mend that, or set DATA_DIR to another folder.`;
+  return new EmbeddedPostgresError(message, { cause: error });
 }

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { databaseAccount, firstClosedFolder } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, type Passwords, prepareCluster } from './cluster.ts';
 import { EmbeddedPostgresError, explain } from './embedded-postgres-error.ts';
-import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { stopPostgres } from './processes.ts';
-import { type Server, startServer } from './server.ts';
+import { type FolderLock, lockFolder, stopPostgres } from './lock.ts';
+import { startServer } from './server.ts';
 
 /** A running PostgreSQL of our own, on a port of 127.0.0.1. */
 export interface EmbeddedPostgres {
@@ -30,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   durable?: boolean;
   /** The port to listen on: a free one where absent. */
   port?: number | undefined;
+  /** How often within a minute PostgreSQL is started again, on its port, where it ends unexpectedly: never where absent. */
+  restarts?: number;
 }
 
 /** Starts PostgreSQL from the npm package's binaries, or throws an `EmbeddedPostgresError` that says why it cannot. */
@@ -46,47 +46,58 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
           `Run chmod o+x ${closed}, or set DATA_DIR to another folder.`,
       );
     }
-    await makeParents(dirname(directory));
+    await makeFolder(dirname(directory));
     lock = await lockFolder(directory, log);
-    const cluster: Cluster = { directory, account, durable, log, binaries: await findBinaries(account, log) };
+    const cluster = { directory, account, durable, log, binaries: await findBinaries(account, log) };
     const passwords = await prepareCluster(cluster);
-    const server = await startServer(cluster, lock.recordPostgres, options.port);
-    return supervise(cluster, server, passwords, lock);
+    const { port, exited, stop } = await keepServer(cluster, lock, options);
+    const url = (role: keyof Passwords) => `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/modelgate`;
+    return { ownerUrl: url('modelgate_owner'), url: url('modelgate'), exited, stop };
   } catch (error) {
     await lock?.release();
     throw explain(error, directory);
   }
 }
 
-/** Only the owner may list what we create, but PostgreSQL, as another user, must pass through. */
-async function makeParents(folder: string): Promise<void> {
+/** Makes the folder: only the owner may list what is new, but PostgreSQL, as another user, must pass through. */
+async function makeFolder(folder: string): Promise<void> {
   if (await stat(folder).catch(() => undefined)) return;
-  await makeParents(dirname(folder));
+  await makeFolder(dirname(folder));
   await mkdir(folder);
   await chmod(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
-function supervise(cluster: Cluster, server: Server, passwords: Passwords, lock: FolderLock): EmbeddedPostgres {
-  const { child, identity, port } = server;
+/** Starts the server, and again where it ends unexpectedly; the folder stays locked meanwhile. */
+async function keepServer(cluster: Cluster, lock: FolderLock, { port, restarts = 0 }: EmbeddedPostgresOptions) {
+  const { directory, log } = cluster;
+  let current = await startServer(cluster, lock, port);
   let stopping: Promise<void> | undefined;
-  const isOver = child.exitCode !== null || child.signalCode !== null;
-  const exited = (isOver ? Promise.resolve([]) : once(child, 'exit')).then(() => {
-    if (stopping) return;
-    cluster.log(`PostgreSQL (process ${identity.pid}) ended unexpectedly; its log is ${cluster.directory}.log.`);
-  });
-  const stop = async () => {
-    await stopPostgres(identity);
-    await exited;
-    await lock.release();
+  let endings: number[] = [];
+
+  const wait = async () => {
+    for (;;) {
+      await current.exited;
+      if (stopping) return;
+      log(`PostgreSQL (process ${current.identity.pid}) ended unexpectedly; its log is ${directory}.log.`);
+      if (restarts === 0) return;
+      const now = performance.now();
+      endings = [...endings.filter((at) => now - at < 60_000), now];
+      if (endings.length > restarts) {
+        log(`PostgreSQL is not started again, since it ended ${endings.length} times within a minute.`);
+        return;
+      }
+      log(`Starting PostgreSQL again; its log up to now is ${directory}.log.1.`);
+      current = await startServer(cluster, lock, current.port);
+      if (stopping) await stopPostgres(current.identity);
+    }
   };
-  const url = (role: keyof Passwords) => `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/modelgate`;
-  return {
-    ownerUrl: url('modelgate_owner'),
-    url: url('modelgate'),
-    exited,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
+  const exited = wait().catch((error: unknown) => log(explain(error, directory).message));
+  const stop = () => {
+    // Once: by the next time the folder may be another's.
+    stopping ??= stopPostgres(current.identity)
+      .then(() => exited)
+      .then(lock.release);
+    return stopping;
   };
+  return { port: current.port, exited, stop };
 }

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { z } from 'zod';
+
+/**
+ * Writes a file that only the owner of its folder can read, whole or not at all. `ifAbsent` leaves an existing file as
+ * it is and answers false, also where several processes write at once: `write-file-atomic` can only replace.
+ */
+export async function writePrivateFile(path: string, content: string, { ifAbsent = false } = {}): Promise<boolean> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const folder = await stat(dirname(path));
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    // Root starting in somebody's folder must not lock that person out of it.
+    if (process.getuid?.() === 0 && folder.uid !== 0) await file.chown(folder.uid, folder.gid);
+    await file.sync();
+    await (ifAbsent ? link(draft, path) : rename(draft, path));
+    return true;
+  } catch (error) {
+    if (ifAbsent && hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await file.close();
+    await rm(draft, { force: true });
+  }
+}
+
+/** What the file holds, as JSON of this form; undefined where there is no file, or it holds something else. */
+export async function readJson<T>(path: string, form: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readFile(path, 'utf8').catch(unlessAbsent);
+  try {
+    return form.parse(JSON.parse(text ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** For a promise's `catch`: a file that does not exist is no fault. */
+export function unlessAbsent(error: unknown): undefined {
+  if (!hasCode(error, 'ENOENT')) throw error;
+}
+
+const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;
