@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   calculateJwkThumbprint,
@@ -10,6 +10,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
+import { writePrivateFile } from '../database/private-file.ts';
 import type { TrustedIssuer } from './token.ts';
 
 /** The issuer of the embedded mode: it signs tokens for the people of the demo world. */
@@ -55,11 +56,7 @@ async function createKey(directory: string, file: string): Promise<JWK> {
   const jwk = await exportJWK(privateKey);
   const withId = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
   await mkdir(directory, { recursive: true });
-  try {
-    await writeFile(file, JSON.stringify(withId), { mode: 0o600, flag: 'wx' });
-    return withId;
-  } catch {
-    // Another process was faster: its key is the one.
-    return readKey(file);
-  }
+  // Where another process was faster, its key is the one.
+  await writePrivateFile(file, JSON.stringify(withId), { ifAbsent: true });
+  return readKey(file);
 }

@@ -57,6 +57,12 @@ describe('token', () => {
     expect(await readToken(stdout)).toEqual({ userId: 'usr_somebodyelse', holds: 900 });
   });
 
+  it('is signed with one key, also where several processes make it at once', async () => {
+    const issuers = await Promise.all(Array.from({ length: 20 }, () => openLocalIssuer(dataDirectory)));
+
+    expect(new Set(issuers.map(({ jwks }) => JSON.stringify(jwks))).size).toBe(1);
+  });
+
   it('says so where there is no data yet, since the service may have other data', async () => {
     dataDirectory = join(dataDirectory, 'new');
     const { code, stdout, stderr } = await token('admin');
