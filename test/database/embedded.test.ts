@@ -177,6 +177,16 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('gives the folder to one of several starts that find a dead lock at once, and refuses the others', async () => {
+    directory = made;
+    await writeFile(`${directory}.lock`, '');
+
+    const outcomes = await Promise.all([refusal(), refusal(), refusal()]);
+
+    const refused = `The data folder ${directory} is in use by this process (process ${process.pid}). Stop it, or set DATA_DIR to another folder.`;
+    expect(outcomes.sort()).toEqual([refused, refused, 'started']);
+  });
+
   it('sets new passwords where the file with them is lost', async () => {
     directory = made;
     const first = await start();
