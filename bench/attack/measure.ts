@@ -57,7 +57,7 @@ export async function suffer(subject: Subject, attack: Attack, token: string | u
 const ordinary = ask(
   `{ viewer { kind memberships(first: 1) { organization {
        id modelSettings { revision updatedBy { id } } members(first: 1) { edges { node { user { name } } } }
-       modelConfigUsage(first: 1) { cost } revisions(first: 1) { edges { node { number actor { id } } } } } } } }`,
+       revisions(first: 1) { edges { node { number actor { id } } } } } } } }`,
 );
 
 /** As an application asks that goes on meanwhile: else what is measured is what it takes to begin. */
