@@ -20,7 +20,7 @@ import type { Snapshot } from './domain/policy.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/provider-key-loaders.ts';
 import type { Source } from './domain/reads.ts';
 import { findRevisions, findRevisionsById, type Revision } from './domain/revision.ts';
-import type { Sight } from './domain/sight.ts';
+import { type MemberSight, mostNamed, type Sight } from './domain/sight.ts';
 import { loadSnapshots } from './domain/snapshot.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
 import { findKnownUsers, type User } from './domain/user.ts';
@@ -146,7 +146,7 @@ export class Loaders {
         snapshots: (ids: readonly string[]) => Promise.all(ids.map((id) => this.snapshots.load(id))),
         ownKeyProviders: (ids: readonly string[]) => Promise.all(ids.map((id) => this.ownKeyProviders.load(id))),
       };
-      return createModelConfigLoaders(this.#source, view, () => this.#sight());
+      return createModelConfigLoaders(this.#source, view, () => this.#memberSight());
     });
   }
 
@@ -180,6 +180,13 @@ export class Loaders {
   #sight(): Sight {
     const { viewer } = this.#asked;
     return { userId: viewer.userId, organizationIds: organizationIdsWith(viewer, 'readOrganization') };
+  }
+
+  /** For what every member sees: a user in many organizations is looked up by its memberships. */
+  #memberSight(): MemberSight {
+    const { userId, memberships, isVouchedFor } = this.#asked.viewer;
+    const isInMany = userId !== null && !isVouchedFor && memberships.size > mostNamed;
+    return isInMany ? { userId, organizationIds: null } : this.#sight();
   }
 
   /** In place: some have been handed on. */

@@ -11,7 +11,7 @@ import {
 } from './model-config-list.ts';
 import { createPageLoader, type PageLoader } from './page.ts';
 import type { Source } from './reads.ts';
-import type { Sight } from './sight.ts';
+import type { MemberSight } from './sight.ts';
 
 /**
  * What one request reads of configurations, each kind in one statement for all that it asks about. They are changed through
@@ -31,7 +31,7 @@ export interface ModelConfigLoaders {
 export function createModelConfigLoaders(
   source: Source,
   view: ModelConfigView,
-  sight: () => Sight,
+  sight: () => MemberSight,
 ): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.

@@ -8,7 +8,7 @@ import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts'
 import { idsOf } from './id.ts';
 import type { Actor } from './ledger-entry.ts';
 import { canBeDefault, decide, type Snapshot } from './policy.ts';
-import type { Sight } from './sight.ts';
+import type { MemberSight } from './sight.ts';
 
 /** A configured model: shared by the organization where `userId` is null, else that user's own. */
 export type ModelConfig = DatabaseModelConfig;
@@ -131,14 +131,18 @@ export async function findDefaultId(
 /** Configurations by id, in the order of the ids; null for one that is not there, or not seen. */
 export async function findModelConfigs(
   db: Database,
-  { userId, organizationIds }: Sight,
+  { userId, organizationIds }: MemberSight,
   ids: readonly string[],
 ): Promise<(ModelConfig | null)[]> {
+  const isSeen = organizationIds
+    ? Prisma.sql`c."organizationId" = ANY(${[...organizationIds]}::text[])`
+    : Prisma.sql`EXISTS (SELECT 1 FROM public."Membership" m
+        WHERE m."organizationId" = c."organizationId" AND m."userId" = ${userId})`;
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
       SELECT ${modelConfigColumns} FROM public."ModelConfig" c
-      WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND c."organizationId" = ANY(${[...organizationIds]}::text[])
+      WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
         AND (c."userId" IS NULL OR c."userId" = ${userId})`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));

@@ -8,3 +8,9 @@ export interface Sight {
   /** The organizations whose objects it may see. */
   organizationIds: readonly string[];
 }
+
+/** Organizations in a statement at most: of more the database is asked itself, which a long list would cost more than. */
+export const mostNamed = 20;
+
+/** The same, or only the user where it is in many organizations, by its memberships in the database. */
+export type MemberSight = Sight | { userId: string; organizationIds: null };
