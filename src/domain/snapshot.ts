@@ -4,8 +4,9 @@ import { Prisma } from '../database/generated/prisma/client.ts';
 import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
 import type { Snapshot } from './policy.ts';
 
-const settings = Prisma.sql`coalesce(s."disabledProviders", '{}') AS "disabledProviders",
-  coalesce(s."disabledModels", '{}') AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
+// Lists as JSON: pg reads its arrays character by character, which takes a millisecond for a long one.
+const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
+  to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
 /** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
 export const loadSnapshots = gatherFor(readSnapshots);
