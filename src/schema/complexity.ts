@@ -54,7 +54,8 @@ export function fieldComplexity(args: Arguments, context: Context, { type, name 
   if (args.input) return changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0);
 
   const isList = isListType(getNullableType(type));
-  const size = isList && Object.hasOwn(sizes, name) ? sizes[name]?.(args, context) : undefined;
+  // What is asked for may be negative, and is refused later: it must not make up for what else is asked.
+  const size = isList && Object.hasOwn(sizes, name) ? Math.max(0, sizes[name]?.(args, context) ?? 0) : undefined;
   if (isLeafType(named)) {
     if (isList) return valueCost * (size ?? valuesSize);
     return named.name === 'JSONObject' ? jsonCost : valueCost;

@@ -92,6 +92,7 @@ describe('the cost of an operation', () => {
     expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 200);
     expect(await usage('')).toBe(1_000 + 200);
     expect(await usage(', first: 20')).toBe(20 + 4);
+    expect(await usage(', first: -20')).toBe(1);
   });
 
   it('knows how many organizations the viewer is in', async () => {
@@ -179,6 +180,22 @@ describe('an operation that would cost more than one may', () => {
 
     expect(errors).toBe(undefined);
     expect(data).toHaveProperty('organization.modelConfigs.totalCount', 0);
+  });
+
+  it.each([
+    'modelConfigUsage(organizationId: "org_x", first: -1000000) { provider }',
+    'viewer { memberships(first: -1000000) { role } }',
+    'modelUsageSeries(organizationId: "org_x", granularity: HOUR, from: "2026-02-01T00:00:00Z", to: "2000-01-01T00:00:00Z") { at }',
+    'models(organizationId: "org_x", first: -1000000) { edges { cursor } }',
+  ])('is not made up for by one that asks for less than nothing: %s', async (field) => {
+    const { member } = await aWorld();
+    const dear =
+      'organization(id: "org_x") { a: models(first: 100) { edges { node { aliases } } } modelConfigs(first: 100) { edges { node { organization { modelConfigs(first: 100) { edges { cursor } } } } } } }';
+
+    const { errors, data } = await ask(`{ less: ${field} ${dear} }`, {}, { as: member });
+
+    expect(data).toBe(undefined);
+    expect(errors?.[0]?.message).toMatch(/^Complexity limit of 10000 exceeded/);
   });
 
   it('cannot hide behind an argument that does not fit', async () => {
