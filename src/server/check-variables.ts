@@ -1,6 +1,9 @@
 import {
   coerceInputValue,
+  type GraphQLInputType,
   type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
   isInputType,
   isNonNullType,
   type OperationDefinitionNode,
@@ -37,7 +40,7 @@ export function checkVariables(
     }
     if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
     // Measured before any entry is looked at.
-    if (hasLongList(values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
+    if (hasLongList(type, values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
     coerceInputValue(values[name], type, (path, _value, { message }) => {
       const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
       refuse(`got invalid value${place}; ${withoutValues(message)}`);
@@ -49,9 +52,9 @@ function printKey(key: string | number): string {
   return typeof key === 'number' ? `[${key}]` : `.${key}`;
 }
 
-/** Whether a value is, or as an input object has, a list that is longer than any may be. */
-function hasLongList(value: unknown, maxEntries: number): boolean {
+/** Whether a value is, or as an input object has, a list that is longer than any may be. What an open object has is its own. */
+function hasLongList(type: GraphQLInputType, value: unknown, maxEntries: number): boolean {
   if (Array.isArray(value)) return value.length > maxEntries;
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || !isInputObjectType(getNamedType(type))) return false;
   return Object.values(value).some((entry) => Array.isArray(entry) && entry.length > maxEntries);
 }

@@ -102,6 +102,16 @@ describe('an input with many faults', () => {
     expect(await db.modelConfig.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
+  it('is none where an open object has a list of its own, as long as it may be', async () => {
+    const { organization, member } = await aWorld();
+    const query = `mutation ($settings: JSONObject) { createModelConfig(input: { organizationId: "${organization.id}",
+      provider: "openai", modelId: "gpt-4.1", settings: $settings }) { __typename } }`;
+
+    const { data } = await ask(query, { settings: { stops: Array(8_000).fill(1) } }, { as: member });
+
+    expect(data).toEqual({ createModelConfig: { __typename: 'ModelConfig' } });
+  });
+
   it('is not told a scalar that does not fit', async () => {
     const { organization, member } = await aWorld();
     const query = (moment: string) =>
