@@ -12,6 +12,9 @@ export const maxIdLength = 200;
 /** Characters that a cursor may have; those of our own lists have fewer. */
 export const maxCursorLength = 500;
 
+/** Levels of objects and lists in JSON that is sent; deeper JSON is refused unread. */
+export const maxJsonDepth = 100;
+
 /** How long an invitation can be accepted, in ms: 14 days. */
 export const invitationLifetimeMs = 14 * 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { errors, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
-import { checkNames } from '../domain/strict-json.ts';
+import { checkJson } from '../domain/strict-json.ts';
 import { UserId } from '../domain/user.ts';
 import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
@@ -88,7 +88,7 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
 function isUnambiguous(token: string): boolean {
   const [header = '', payload = ''] = token.split('.', 2);
   try {
-    for (const part of [header, payload]) checkNames(Buffer.from(part, 'base64url').toString());
+    for (const part of [header, payload]) checkJson(Buffer.from(part, 'base64url').toString());
     return true;
   } catch {
     return false;

@@ -1,5 +1,7 @@
-/** JSON that readers would understand differently. */
-export class AmbiguousJsonError extends SyntaxError {}
+import { maxJsonDepth } from '../limits.ts';
+
+/** JSON that is refused though it may be well-formed. The message says why, and quotes names alone. */
+export class RefusedJsonError extends SyntaxError {}
 
 const [quote, backslash, comma, openBrace, closeBrace, openBracket, closeBracket] = [...'"\\,{}[]'].map((character) =>
   character.charCodeAt(0),
@@ -7,22 +9,23 @@ const [quote, backslash, comma, openBrace, closeBrace, openBracket, closeBracket
 
 /**
  * Parses JSON that means one thing only: no object has a name twice, of which readers take the one or the other, and none
- * is called `__proto__`.
+ * is called `__proto__`. It is measured before an object is made of it: of deep nesting a body holds half a million levels,
+ * each of which costs more than a hundred bytes.
  *
- * @throws SyntaxError; AmbiguousJsonError where the JSON itself is well-formed
+ * @throws SyntaxError; RefusedJsonError
  */
 export function parseStrictJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  checkNames(text);
-  return value;
+  checkJson(text);
+  return JSON.parse(text);
 }
 
 /**
- * As `parseStrictJson`, of what is known to be JSON. It is read once, without recursion: it may be nested as deep as it is long.
+ * Refuses what `parseStrictJson` refuses of well-formed JSON; whether it is that, is not looked at. It is read once, without
+ * recursion.
  *
- * @throws AmbiguousJsonError
+ * @throws RefusedJsonError; SyntaxError for a name with escapes that are none
  */
-export function checkNames(text: string): void {
+export function checkJson(text: string): void {
   // The names of each object that is open, a single one without a set; null for an array.
   const open: (Set<string> | string | undefined | null)[] = [];
   let mayBeName = false;
@@ -33,11 +36,10 @@ export function checkNames(text: string): void {
       if (mayBeName) open[open.length - 1] = withName(open.at(-1), text.slice(index, end));
       mayBeName = false;
       index = end - 1;
-    } else if (code === openBrace) {
-      open.push(undefined);
-      mayBeName = true;
-    } else if (code === openBracket) {
-      open.push(null);
+    } else if (code === openBrace || code === openBracket) {
+      mayBeName = code === openBrace;
+      if (open.push(mayBeName ? undefined : null) > maxJsonDepth)
+        throw new RefusedJsonError(`It must not be nested deeper than ${maxJsonDepth} levels`);
     } else if (code === closeBrace || code === closeBracket) {
       open.pop();
       mayBeName = false;
@@ -47,10 +49,11 @@ export function checkNames(text: string): void {
   }
 }
 
-/** Where the string that begins here is over: after a quote with an even number of backslashes before it. */
+/** Where the string that begins here is over: after a quote with an even number of backslashes before it, else with the text. */
 function endOfString(text: string, start: number): number {
   for (let end = start; ; ) {
     end = text.indexOf('"', end + 1);
+    if (end < 0) return text.length;
     let before = end;
     while (text.charCodeAt(before - 1) === backslash) before -= 1;
     if ((end - before) % 2 === 0) return end + 1;
@@ -59,11 +62,11 @@ function endOfString(text: string, start: number): number {
 
 function withName(names: Set<string> | string | undefined | null, literal: string): Set<string> | string {
   const name: string = literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
-  if (name === '__proto__') throw new AmbiguousJsonError('No name may be "__proto__"');
+  if (name === '__proto__') throw new RefusedJsonError('No name may be "__proto__"');
   if (names === undefined || names === null) return name;
 
   const all = typeof names === 'string' ? new Set([names]) : names;
   if (all.has(name))
-    throw new AmbiguousJsonError(`The name ${JSON.stringify(name.slice(0, 100))} stands twice in an object`);
+    throw new RefusedJsonError(`The name ${JSON.stringify(name.slice(0, 100))} stands twice in an object`);
   return all.add(name);
 }

@@ -1,5 +1,5 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { AmbiguousJsonError, parseStrictJson } from '../domain/strict-json.ts';
+import { parseStrictJson, RefusedJsonError } from '../domain/strict-json.ts';
 import { malformedRequest } from './malformed-request.ts';
 import { mediaTypeOf } from './media-type.ts';
 
@@ -64,7 +64,7 @@ function parse(part: string, text: string): unknown {
   } catch (error) {
     // What V8 says of invalid JSON quotes it, and it may hold a secret.
     throw malformedRequest(
-      `The ${part} is not valid JSON${error instanceof AmbiguousJsonError ? `: ${error.message}` : ''}`,
+      `The ${part} is not valid JSON${error instanceof RefusedJsonError ? `: ${error.message}` : ''}`,
     );
   }
 }
