@@ -19,6 +19,22 @@ export function mint(claims: JWTPayload, header: { kid?: string } = {}): Promise
     .sign(privateKey);
 }
 
+const tokenLifeMs = 120_000;
+const tokens = new Map<string, { token: Promise<string>; mintedAt: number }>();
+
+/**
+ * The token of a person, the same for a while, as browsers and applications send it: only a token that was seen before
+ * finds its session, and with that the answers that are kept.
+ */
+export function tokenOf({ id }: { id: string }): Promise<string> {
+  const now = Date.now();
+  const known = tokens.get(id);
+  if (known && Math.abs(now - known.mintedAt) < tokenLifeMs) return known.token;
+  const token = mint({ sub: id });
+  tokens.set(id, { token, mintedAt: now });
+  return token;
+}
+
 /** A token of exactly this header and payload, well-formed or not, with a good signature. */
 export async function signText(header: string, payload: string): Promise<string> {
   const signed = `${base64url.encode(header)}.${base64url.encode(payload)}`;

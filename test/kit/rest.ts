@@ -1,4 +1,4 @@
-import { mint } from './issuer.ts';
+import { tokenOf } from './issuer.ts';
 import type { Service } from './service.ts';
 
 interface Call {
@@ -6,6 +6,8 @@ interface Call {
   as?: { id: string } | undefined;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Sends a GET once. By default it is sent again, unseen, and must be answered alike. */
+  once?: boolean;
 }
 
 /** What a client of the REST routes is told; `body` is undefined where there is none. */
@@ -17,21 +19,35 @@ export interface RestAnswer {
 }
 
 /** Calls the REST routes of a service: `call('PATCH', '/v1/…', { as, body })`. */
-export function restOf({ fetch }: Service) {
-  return async (method: string, path: string, { as, body, headers }: Call = {}): Promise<RestAnswer> => {
-    const response = await fetch(
-      new Request(`http://localhost${path}`, {
-        method,
-        headers: {
-          ...(as ? { authorization: `Bearer ${await mint({ sub: as.id })}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
-    );
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text || undefined };
+export function restOf({ fetch, repeat }: Service) {
+  return async (method: string, path: string, { as, body, headers, once = false }: Call = {}): Promise<RestAnswer> => {
+    const authorization = as && `Bearer ${await tokenOf(as)}`;
+    const send = async () => {
+      const response = await fetch(
+        new Request(`http://localhost${path}`, {
+          method,
+          headers: {
+            ...(authorization === undefined ? {} : { authorization }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        }),
+      );
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.startsWith('application/json');
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: isJson ? JSON.parse(text) : text || undefined,
+      };
+    };
+    const answer = await send();
+    if (method === 'GET' && !once && answer.status < 400) await repeat(shown(answer), async () => shown(await send()));
+    return answer;
   };
+}
+
+function shown({ status, headers, body }: RestAnswer) {
+  return { status, etag: headers.get('etag'), body };
 }

@@ -1,16 +1,124 @@
 import { describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { CreateConfig } from '../kit/config-operations.ts';
+import { anApiKey } from '../kit/keys.ts';
+import { UpdateSettings } from '../kit/operations.ts';
 import { restOf } from '../kit/rest.ts';
-import { startService } from '../kit/service.ts';
+import { nothingRemembered, type Service, startService } from '../kit/service.ts';
+import type { World } from '../kit/world.ts';
 
-const service = await startService();
+let lookups = 0;
+const catalog = new Proxy(readCatalog(), {
+  get: (target, name) => {
+    lookups += 1;
+    return Reflect.get(target, name);
+  },
+});
+const service = await startService({ catalog });
+const forgetful = service.anotherInstance({ cache: nothingRemembered });
 
 const settings =
   'query Settings($id: ID!) { organizationModelSettings(organizationId: $id) { revision disabledModels } }';
 
+/** How often an instance asked the database or the catalog since the last call: for a kept answer it asks neither. */
+function takeWork({ takeStatements }: Service): number {
+  const work = takeStatements().length + lookups;
+  lookups = 0;
+  return work;
+}
+
+const used = ({ id }: { id: string }) =>
+  [`query ($id: ID!) { modelConfigUsage(organizationId: $id) { usageCount } }`, { id }] as const;
+
+const ofGraph =
+  (query: string) =>
+  async (instance: Service, { organization, admin }: World) => {
+    const { data, errors } = await instance.ask(query, { id: organization.id }, { as: admin, once: true });
+    expect(errors).toBe(undefined);
+    return data;
+  };
+const ofRoute =
+  (path: string) =>
+  async (instance: Service, { organization, admin }: World) => {
+    const route = `/v1/organizations/${organization.id}/${path}`;
+    const { status, body } = await restOf(instance)('GET', route, { as: admin, once: true });
+    expect(status).toBe(200);
+    return body;
+  };
+
+const reads: Record<string, (instance: Service, world: World) => Promise<unknown>> = {
+  'a page of configurations': ofGraph(
+    'query ($id: ID!) { modelConfigs(organizationId: $id) { edges { node { id creator { id } access { allowed } } } } }',
+  ),
+  'the access to a model': ofGraph(
+    'query ($id: ID!) { modelAccess(organizationId: $id, modelKey: "o3") { allowed model { id } } }',
+  ),
+  'the default model': ofGraph(
+    'query ($id: ID!) { organizationModelSettings(organizationId: $id) { defaultModel { id } } }',
+  ),
+  'the models, at a REST route': ofRoute('models'),
+};
+
+describe('the cache of answers', () => {
+  it.each(Object.entries(reads))('spares the second one to be worked out: %s', async (_name, read) => {
+    const world = await service.aWorld();
+    const { organization, admin } = world;
+    await service.ask(
+      UpdateSettings,
+      { input: { organizationId: organization.id, defaultModelKey: 'gpt-4o' } },
+      { as: admin },
+    );
+    const input = { organizationId: organization.id, provider: 'openai', modelId: 'gpt-4o' };
+    await service.ask(CreateConfig, { input }, { as: admin });
+    await service.heard();
+    const first = await read(service, world);
+    takeWork(service);
+
+    const second = await read(service, world);
+
+    expect(takeWork(service)).toBe(0);
+    expect(second).toEqual(first);
+    expect(await read(forgetful, world)).toEqual(first);
+    takeWork(forgetful);
+    await read(forgetful, world);
+    expect(takeWork(forgetful)).toBeGreaterThan(0);
+  });
+});
+
+describe('the cache of sessions', () => {
+  it('spares who asks its statements, where the answer is not kept: a user from the second time on', async () => {
+    const { admin, organization } = await service.aWorld();
+    const statementsOf = async (instance: Service) => {
+      instance.takeStatements();
+      await instance.ask(...used(organization), { as: admin, once: true });
+      return instance.takeStatements().length;
+    };
+    await statementsOf(service);
+
+    expect(await statementsOf(service)).toBe(1);
+    expect(await statementsOf(forgetful)).toBeGreaterThan(1);
+  });
+
+  it('does so with an API key from the third time on', async () => {
+    const world = await service.aWorld();
+    const { token } = await anApiKey(service, world, ['READ']);
+    await service.heard();
+    const counts: number[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      service.takeStatements();
+      await service.ask(...used(world.organization), { token, once: true });
+      counts.push(service.takeStatements().length);
+    }
+
+    expect(counts.at(-1)).toBe(1);
+    expect(counts[0]).toBeGreaterThan(1);
+  });
+});
+
 describe('an answer that was kept', () => {
   it('is given again without a statement, with a line, an id and a price of its own', async () => {
     const { admin, organization } = await service.aWorld();
-    const ask = () => service.ask(settings, { id: organization.id }, { as: admin });
+    const ask = () => service.ask(settings, { id: organization.id }, { as: admin, once: true });
     const first = await ask();
     service.takeStatements();
     const lines = service.logLines().length;
@@ -31,7 +139,7 @@ describe('an answer that was kept', () => {
     const call = restOf(service);
     const { admin, organization } = await service.aWorld();
     const path = `/v1/organizations/${organization.id}/model-settings`;
-    const read = (headers = {}) => call('GET', path, { as: admin, headers });
+    const read = (headers = {}) => call('GET', path, { as: admin, headers, once: true });
     const first = await read();
     const etag = first.headers.get('etag') ?? '';
     await read({ 'if-none-match': etag });
@@ -57,10 +165,9 @@ describe('an answer that was kept', () => {
     await service.ask(failing, {}, { as: admin });
     expect(service.logLines().at(-1)).toMatchObject({ outcome: 'VALIDATION_ERROR' });
 
-    const used = `{ modelConfigUsage(organizationId: "${organization.id}") { usageCount } }`;
-    expect((await service.ask(used, {}, { as: admin })).errors).toBe(undefined);
+    expect((await service.ask(...used(organization), { as: admin, once: true })).errors).toBe(undefined);
     service.takeStatements();
-    await service.ask(used, {}, { as: admin });
+    await service.ask(...used(organization), { as: admin, once: true });
     expect(service.takeStatements()).toHaveLength(1);
 
     const change = `mutation { createOrganization(input: { name: "Twice" }) { ... on Organization { id } } }`;
