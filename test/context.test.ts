@@ -30,7 +30,7 @@ const circumstances: Circumstances = {
 };
 
 const page = { after: undefined, before: undefined, limit: 10, inverted: false };
-const order = { field: 'CREATED_AT', direction: 'ASC' } as const;
+const list = { order: { field: 'CREATED_AT', direction: 'ASC' }, filter: {}, hasSettings: false } as const;
 
 async function disable({ organization, admin }: World, model: string): Promise<void> {
   const input = { organizationId: organization.id, disabledModels: [model] };
@@ -45,16 +45,16 @@ const covered: [string, Read][] = [
   ['members', ({ members }, id) => members.load({ ownerId: id, page })],
   ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
   ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
-  ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, order, filter: {} } })],
+  ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],
   ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
-  ['default configurations', ({ configs }, id) => configs.defaults.load(id)],
+  ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],
   ['configured models', ({ configs }, id) => configs.configured.load(id)],
 ];
 
 const uncovered: [string, Read][] = [
   ['the database itself', ({ database }) => database().organization.count()],
   ['what seals keys', ({ vault }) => vault()],
-  ['a configuration by its id', ({ configs }) => configs.byId.load('cfg_absent')],
+  ['a configuration by its id', ({ configs }) => configs.byId.load({ id: 'cfg_absent', hasSettings: true })],
   ['revisions by their ids', ({ revisionsById }) => revisionsById.load('rev_absent')],
   ['invitations by their ids', ({ invitationsById }) => invitationsById.load('inv_absent')],
   ['invitations', ({ invitations }, id) => invitations.load({ ownerId: id, page })],

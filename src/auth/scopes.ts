@@ -125,7 +125,7 @@ class Scopes {
     const { viewer, configs } = this.#context;
     return async (id: string) => {
       if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
-      const config = await configs.byId.load(id);
+      const config = await configs.byId.load({ id, hasSettings: false });
       if (!config) throw new NotFoundError();
       const refused = refusal(
         viewer,

@@ -33,6 +33,7 @@ export type ModelConfigKey = [field: ModelConfigOrder['field'], sortKey: string,
 export interface ModelConfigPage extends Page<ModelConfigKey> {
   filter: ModelConfigFilter;
   order: ModelConfigOrder;
+  hasSettings: boolean;
 }
 
 /** Who looks, and at what: the policy, the catalog and the keys that some filters are about. */
@@ -60,7 +61,7 @@ export async function findModelConfigPages(
   db: Database,
   view: ModelConfigView,
   organizationIds: readonly string[],
-  { filter, order, after, before, limit, inverted }: ModelConfigPage,
+  { filter, order, hasSettings, after, before, limit, inverted }: ModelConfigPage,
 ): Promise<ListedModelConfig[][]> {
   const isAscending = order.direction === 'ASC';
   const isByName = order.field === 'DISPLAY_NAME';
@@ -76,7 +77,8 @@ export async function findModelConfigPages(
     db,
     Prisma.sql`
       SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${modelConfigColumns} ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
+        SELECT ${modelConfigColumns(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
+          ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
         FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
         WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
           ${beyond(after, isAscending)} ${beyond(before, !isAscending)}

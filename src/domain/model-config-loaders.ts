@@ -1,6 +1,6 @@
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
 import { Loader } from './loader.ts';
-import { findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
+import { type ConfigKey, findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
 import {
   countModelConfigs,
   findModelConfigPages,
@@ -19,14 +19,17 @@ import type { MemberSight } from './sight.ts';
  */
 export interface ModelConfigLoaders {
   /** By id: null for one that is not there, or that the viewer does not see. */
-  byId: Loader<string, ModelConfig | null>;
+  byId: Loader<ConfigKey, ModelConfig | null, string>;
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
   /** One count for each page that is wanted of an owner, as a list of one. */
   counts: PageLoader<ModelConfigFilter, number>;
-  defaults: Loader<string, DefaultConfigs>;
+  /** By the organization's id. */
+  defaults: Loader<ConfigKey, DefaultConfigs, string>;
   /** Which models an organization, or the viewer there, has configured. */
   configured: Loader<string, Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]>;
 }
+
+const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
 
 export function createModelConfigLoaders(
   source: Source,
@@ -35,12 +38,14 @@ export function createModelConfigLoaders(
 ): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.
-    byId: new Loader((ids) => findModelConfigs(source.direct(), sight(), ids)),
+    byId: new Loader((keys) => findModelConfigs(source.direct(), sight(), keys), { cacheKeyFn }),
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
       (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),
     ),
-    defaults: new Loader((ids) => findDefaultConfigs(source.of(ids), view.viewerId, ids)),
+    defaults: new Loader((keys) => findDefaultConfigs(source.of(keys.map(({ id }) => id)), view.viewerId, keys), {
+      cacheKeyFn,
+    }),
     configured: new Loader((ids) =>
       Promise.all(ids.map((id) => findConfiguredModels(source.of([id]), view.viewerId, id))),
     ),

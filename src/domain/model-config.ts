@@ -10,12 +10,28 @@ import type { Actor } from './ledger-entry.ts';
 import { canBeDefault, decide, type Snapshot } from './policy.ts';
 import type { MemberSight } from './sight.ts';
 
-/** A configured model: shared by the organization where `userId` is null, else that user's own. */
+/**
+ * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
+ * they were not asked for.
+ */
 export type ModelConfig = DatabaseModelConfig;
 
-/** The columns of a configuration `c`. */
-export const modelConfigColumns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider",
-  c."modelId", c."providerKeyId", c."settings", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt"`;
+/** Which configurations are asked for, and whether with their settings: those are long, and most do without. */
+export interface ConfigKey {
+  /** Of a configuration, or of an organization for its defaults. */
+  id: string;
+  hasSettings: boolean;
+}
+
+/** The columns of a configuration `c`, with its settings where this holds. */
+export const modelConfigColumns = (hasSettings: Prisma.Sql) => Prisma.sql`c."id", c."organizationId", c."userId",
+  c."creatorId", c."provider", c."modelId", c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt",
+  CASE WHEN ${hasSettings} THEN c."settings" END AS "settings"`;
+
+/** The ids of those that are asked for with their settings. */
+export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
+  return keys.flatMap(({ id, hasSettings }) => (hasSettings ? [id] : []));
+}
 
 /** Who changes configurations, and what is known of the world at that moment. */
 export interface ConfigWorld {
@@ -128,20 +144,22 @@ export async function findDefaultId(
   return found?.id ?? null;
 }
 
-/** Configurations by id, in the order of the ids; null for one that is not there, or not seen. */
+/** Configurations by id, in the order of the keys; null for one that is not there, or not seen. */
 export async function findModelConfigs(
   db: Database,
   { userId, organizationIds }: MemberSight,
-  ids: readonly string[],
+  keys: readonly ConfigKey[],
 ): Promise<(ModelConfig | null)[]> {
   const isSeen = organizationIds
     ? Prisma.sql`c."organizationId" = ANY(${[...organizationIds]}::text[])`
     : Prisma.sql`EXISTS (SELECT 1 FROM public."Membership" m
         WHERE m."organizationId" = c."organizationId" AND m."userId" = ${userId})`;
+  const ids = keys.map(({ id }) => id);
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
-      SELECT ${modelConfigColumns} FROM public."ModelConfig" c
+      SELECT ${modelConfigColumns(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
+      FROM public."ModelConfig" c
       WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
         AND (c."userId" IS NULL OR c."userId" = ${userId})`,
   );
@@ -155,9 +173,11 @@ export function findConfiguredModels(
   viewerId: string | null,
   organizationId: string,
 ): Promise<Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]> {
-  return db.modelConfig.findMany({
-    where: { organizationId, OR: [{ userId: null }, ...(viewerId === null ? [] : [{ userId: viewerId }])] },
-    select: { id: true, provider: true, modelId: true },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
+  return rows(
+    db,
+    Prisma.sql`
+      SELECT c."id", c."provider", c."modelId" FROM public."ModelConfig" c
+      WHERE c."organizationId" = ${organizationId} AND (c."userId" IS NULL OR c."userId" = ${viewerId})
+      ORDER BY c."createdAt", c."id"`,
+  );
 }

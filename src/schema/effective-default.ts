@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { Model } from './model.ts';
 import { ModelAccess } from './model-access.ts';
 import { ModelConfig } from './model-config.ts';
+import { selects } from './selection.ts';
 
 const DefaultSource = builder.enumType('DefaultSource', {
   description: 'Where a default comes from. The first that may be used counts.',
@@ -65,7 +66,10 @@ builder.prismaObjectField('Organization', 'effectiveDefaultModel', (t) =>
   t.field({
     type: EffectiveDefaultModel,
     description: "The model that the caller gets where it names none: by its own default, else the organization's.",
-    resolve: async ({ id }, _args, { catalog, snapshots, configs, now }) =>
-      effectiveDefaultOf(catalog, await snapshots.load(id), await configs.defaults.load(id), now),
+    resolve: async ({ id }, _args, { catalog, snapshots, configs, now }, info) => {
+      const hasSettings = selects(info, 'config', 'settings') || selects(info, 'skipped', 'config', 'settings');
+      const snapshot = await snapshots.load(id);
+      return effectiveDefaultOf(catalog, snapshot, await configs.defaults.load({ id, hasSettings }), now);
+    },
   }),
 );

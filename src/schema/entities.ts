@@ -47,13 +47,13 @@ builder.queryFields((t) => ({
       'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible, and, with an error, of each that is no reference.',
     args: { representations: t.arg({ type: ['_Any'], required: true, description: 'References of any types.' }) },
     authScopes: { signedIn: true },
-    resolve: async (_root, { representations }, context) => {
+    resolve: async (_root, { representations }, context, info) => {
       const { entities: max } = context.limits;
       if (representations.length > max) {
         throw new ValidationError([{ path: 'representations', message: `must not have more than ${max} entries` }]);
       }
       const { keys, faults } = readReferences(representations);
-      const found = await findVisible(keys, context);
+      const found = await findVisible(keys, context, info);
       // Each is of the type that its key says; an error in a list is told with its place, and leaves the others alone.
       return found.map((entity, index) => faults.get(index) ?? entity) as (typeof Entity.$inferType | null)[];
     },

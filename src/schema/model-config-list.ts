@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import { organizationIdsOf } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
@@ -16,6 +17,7 @@ import { builder } from './builder.ts';
 import { type ConnectionArguments, cursorTime, keysetConnection } from './connection.ts';
 import { KeyStatus } from './key-status.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
+import { selects } from './selection.ts';
 import { Viewer } from './viewer.ts';
 
 const ModelConfigFilter = builder.inputType('ModelConfigFilter', {
@@ -82,7 +84,8 @@ builder.queryField('modelConfigs', (t) =>
         ...listArguments,
       },
       authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-      resolve: (_root, { organizationId, ...args }, context) => listModelConfigs([organizationId], args, context),
+      resolve: (_root, { organizationId, ...args }, context, info) =>
+        listModelConfigs([organizationId], args, context, info),
     },
     ModelConfigConnection,
   ),
@@ -94,7 +97,7 @@ builder.prismaObjectField('Organization', 'modelConfigs', (t) =>
       type: ModelConfig,
       description,
       args: listArguments,
-      resolve: ({ id }, args, context) => listModelConfigs([id], args, context),
+      resolve: ({ id }, args, context, info) => listModelConfigs([id], args, context, info),
     },
     ModelConfigConnection,
   ),
@@ -106,8 +109,8 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
       type: ModelConfig,
       description: "The viewer's own configurations, in all organizations that it may enter.",
       args: listArguments,
-      resolve: (viewer, { filter, ...args }, context) =>
-        listModelConfigs(organizationIdsOf(viewer), { ...args, filter: { ...filter, scope: 'USER' } }, context),
+      resolve: (viewer, { filter, ...args }, context, info) =>
+        listModelConfigs(organizationIdsOf(viewer), { ...args, filter: { ...filter, scope: 'USER' } }, context, info),
     },
     ModelConfigConnection,
   ),
@@ -121,12 +124,19 @@ const keys = {
 
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined; orderBy?: Order | null | undefined };
 
-function listModelConfigs(organizationIds: readonly string[], given: ListArguments, { configs, limits }: Context) {
+function listModelConfigs(
+  organizationIds: readonly string[],
+  given: ListArguments,
+  { configs, limits }: Context,
+  info: GraphQLResolveInfo,
+) {
   const { filter: wanted, orderBy, ...args } = given;
   const filter = wanted ?? {};
   refuseUnknownProviders([filter.provider ?? []].flat());
   refuseLongText('filter.modelId', filter.modelId);
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
+
+  const hasSettings = selects(info, 'edges', 'node', 'settings');
 
   return keysetConnection<ListedModelConfig, ModelConfigKey>({
     args,
@@ -134,7 +144,7 @@ function listModelConfigs(organizationIds: readonly string[], given: ListArgumen
     key: keys[order.field],
     keyOf: keyOfModelConfig(order),
     load: async (bounds) => {
-      const page: ModelConfigPage = { ...bounds, filter, order };
+      const page: ModelConfigPage = { ...bounds, filter, order, hasSettings };
       const pages = await Promise.all(organizationIds.map((ownerId) => configs.pages.load({ ownerId, page })));
       return mergePages(pages, page);
     },

@@ -175,7 +175,7 @@ function worldOf({ catalog, actor, now }: Context) {
 
 /** The row that the scope `writesConfig` has seen. */
 async function rowOf({ configs }: Context, id: string) {
-  const config = await configs.byId.load(id);
+  const config = await configs.byId.load({ id, hasSettings: false });
   if (!config) throw new NotFoundError();
   return config;
 }

@@ -10,7 +10,7 @@ builder.queryFields((t) => ({
     description: 'The object with this id; null where there is none, or none that the caller may see.',
     args: { id: t.arg.id({ required: true, description: 'An id of any type of object: `org_…`, `mdl_…`, `rev_…`.' }) },
     authScopes: { signedIn: true },
-    resolve: async (_root, { id }, context) => (await findVisible([decodeId(id)], context))[0],
+    resolve: async (_root, { id }, context, info) => (await findVisible([decodeId(id)], context, info))[0],
   }),
   nodes: t.field({
     type: [builder.nodeInterfaceRef()],
@@ -19,12 +19,12 @@ builder.queryFields((t) => ({
       'The objects with these ids (at most 100, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible.',
     args: { ids: t.arg.idList({ required: true, description: 'Ids of any types of objects.' }) },
     authScopes: { signedIn: true },
-    resolve: (_root, { ids }, context) => {
+    resolve: (_root, { ids }, context, info) => {
       const { pageSize } = context.limits;
       if (ids.length > pageSize) {
         throw new ValidationError([{ path: 'ids', message: `must not have more than ${pageSize} entries` }]);
       }
-      return findVisible(ids.map(decodeId), context);
+      return findVisible(ids.map(decodeId), context, info);
     },
   }),
 }));

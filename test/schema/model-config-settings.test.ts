@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { findDefaultConfigs } from '../../src/domain/effective-default.ts';
+import { findModelConfigs } from '../../src/domain/model-config.ts';
+import { CreateConfig } from '../kit/config-operations.ts';
+import { startService } from '../kit/service.ts';
+import type { World } from '../kit/world.ts';
+
+const { ask, aWorld, db, takeStatements } = await startService();
+/** In the order of the database. */
+const settings = { note: 'kept', temperature: 0.3 };
+
+/** The default of a new organization. */
+async function aDefault({ organization, admin }: World): Promise<string> {
+  const input = {
+    organizationId: organization.id,
+    scope: 'ORGANIZATION' as const,
+    provider: 'openai',
+    modelId: 'gpt-4o',
+    settings,
+    isDefault: true,
+  };
+  const { data } = await ask(CreateConfig, { input }, { as: admin });
+  const created = data?.createModelConfig;
+  if (created?.__typename !== 'ModelConfig') throw new Error('There is no configuration');
+  expect(created.settings).toEqual(settings);
+  return created.id;
+}
+
+const ways: [string, string][] = [
+  ['a page', 'modelConfigs(organizationId: $organization) { edges { node { ...Wanted } } }'],
+  ['a page of an organization', 'organization(id: $organization) { modelConfigs { edges { node { ...Wanted } } } }'],
+  ['a node', 'node(id: $id) { ...Wanted }'],
+  ['nodes', 'nodes(ids: [$id]) { ...Wanted }'],
+  ['entities', '_entities(representations: [$reference]) { ...Wanted }'],
+  ['the default', 'organization(id: $organization) { effectiveDefaultModel { config { ...Wanted } } }'],
+];
+
+async function read(world: World, id: string, query: string) {
+  const variables = { organization: world.organization.id, id, reference: { __typename: 'ModelConfig', id } };
+  const used = Object.entries({ organization: 'ID!', id: 'ID!', reference: '_Any!' })
+    .filter(([name]) => query.includes(`$${name}`))
+    .map(([name, type]) => `$${name}: ${type}`);
+  const { data, errors } = await ask(`query (${used.join(', ')}) ${query}`, variables, { as: world.member });
+  expect(errors).toBe(undefined);
+  return JSON.stringify(data);
+}
+
+describe('the settings of a configuration', () => {
+  it.each(ways)('are shown by %s', async (_name, way) => {
+    const world = await aWorld();
+    const id = await aDefault(world);
+
+    const shown = await read(world, id, `{ ${way} } fragment Wanted on ModelConfig { id modelId settings }`);
+
+    expect(shown).toContain(JSON.stringify({ id, modelId: 'gpt-4o', settings }));
+  });
+
+  it('are shown where they are asked for, also beside places where they are not', async () => {
+    const world = await aWorld();
+    const id = await aDefault(world);
+    const aliased = ways.flatMap(([, way], index) => [
+      `without${index}: ${way.replace('...Wanted', 'id')}`.replace('{ id }', '{ ... on ModelConfig { id } }'),
+      `with${index}: ${way}`,
+    ]);
+
+    const shown = await read(world, id, `{ ${aliased.join('\n')} } fragment Wanted on ModelConfig { id settings }`);
+
+    expect(shown.split(JSON.stringify({ id, settings }))).toHaveLength(ways.length + 1);
+    expect(shown.split(JSON.stringify({ id }))).toHaveLength(ways.length + 1);
+  });
+
+  it('are shown of a default that is skipped', async () => {
+    const world = await aWorld();
+    const id = await aDefault(world);
+    await db.modelConfig.update({ where: { id }, data: { modelId: 'gone' } });
+
+    const shown = await read(
+      world,
+      id,
+      '{ organization(id: $organization) { effectiveDefaultModel { skipped { config { id settings } } } } }',
+    );
+
+    expect(shown).toContain(JSON.stringify({ id, settings }));
+  });
+
+  it('are read by a list only where it shows them, in one statement either way', async () => {
+    const world = await aWorld();
+    const id = await aDefault(world);
+    const statementsOf = async (selection: string) => {
+      takeStatements();
+      await read(world, id, `{ modelConfigs(organizationId: $organization) { edges { node { ${selection} } } } }`);
+      return takeStatements().filter((sql) => sql.includes('c."settings"'));
+    };
+
+    expect(await statementsOf('id settings')).toEqual([expect.stringContaining('CASE WHEN TRUE THEN c."settings"')]);
+    expect(await statementsOf('id')).toEqual([expect.stringContaining('CASE WHEN FALSE THEN c."settings"')]);
+    expect(await statementsOf('id settings @skip(if: true)')).toEqual([expect.stringContaining('CASE WHEN FALSE')]);
+  });
+
+  it('are read by ids for those alone that are asked for with them', async () => {
+    const world = await aWorld();
+    const [one, other] = [await aDefault(world), await aDefault(world)];
+    const sight = { userId: world.member.id, organizationIds: [world.organization.id] };
+    const keys = [
+      { id: one, hasSettings: true },
+      { id: other, hasSettings: false },
+      { id: 'cfg_\0', hasSettings: true },
+    ];
+
+    const found = await findModelConfigs(db, sight, keys);
+
+    expect(found).toMatchObject([{ id: one, settings }, { id: other, settings: null }, null]);
+  });
+
+  it('are read of defaults for those organizations alone that are asked for with them', async () => {
+    const [one, other] = [await aWorld(), await aWorld()];
+    const [first, second] = [await aDefault(one), await aDefault(other)];
+    const keys = [
+      { id: one.organization.id, hasSettings: false },
+      { id: other.organization.id, hasSettings: true },
+    ];
+
+    const found = await findDefaultConfigs(db, null, keys);
+
+    expect(found).toMatchObject([{ shared: { id: first, settings: null } }, { shared: { id: second, settings } }]);
+  });
+});
