@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
 import { AllowedModels, ReadHistory, ReadSettings, UpdateSettings } from '../kit/operations.ts';
-import { startService } from '../kit/service.ts';
+import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
-const { ask, aWorld } = await startService();
+const { ask, aWorld, db, heard } = await startService();
+const retired = readCatalog().models.find((model) => lifecycleOf(model, today) === 'RETIRED');
 
 const untouched = {
   disabledProviders: [],
@@ -239,6 +242,31 @@ describe('updateModelSettings', () => {
 
     const taken = await update({ disabledProviders: ['anthropic'], defaultModelKey: null });
     expect(taken.data?.updateModelSettings).toMatchObject({ disabledProviders: ['anthropic'], defaultModelKey: null });
+  });
+
+  it('refuses a default that is disabled already, or retired, and leaves it be once it is set', async () => {
+    const world = await aWorld();
+    const update = async (change: object) => {
+      const input = { organizationId: world.organization.id, ...change };
+      return (await ask(UpdateSettings, { input }, { as: world.admin })).data?.updateModelSettings;
+    };
+    await update({ disabledModels: ['gpt-4o'] });
+
+    for (const [defaultModelKey, reasons] of [
+      ['gpt-4o', ['MODEL_DISABLED']],
+      [retired?.id, ['RETIRED']],
+    ]) {
+      expect(await update({ defaultModelKey })).toMatchObject({ __typename: 'DefaultModelDisabledError', reasons });
+    }
+    expect(await settingsOf(world)).toMatchObject({ defaultModelKey: null, revision: 1 });
+
+    // Who set it when it might be used can still change all else.
+    await db.modelSettings.update({
+      where: { organizationId: world.organization.id },
+      data: { defaultModelKey: 'gpt-4o' },
+    });
+    await heard();
+    expect(await update({ disabledProviders: ['google'] })).toMatchObject({ disabledProviders: ['google'] });
   });
 
   it('accepts models that the catalog does not have, and entries by alias', async () => {

@@ -181,6 +181,67 @@ describe('an answer that was kept', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  it('is not one that holds errors beside data', async () => {
+    const { admin, organization, foreignOrganization } = await service.aWorld();
+    const partial = `query ($own: ID!, $foreign: ID!) {
+      organizationModelSettings(organizationId: $own) { revision }
+      organization(id: $foreign) { id }
+    }`;
+    const ids = { own: organization.id, foreign: foreignOrganization.id };
+    const traces: unknown[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      const { data, errors, headers } = await service.ask(partial, ids, { as: admin });
+      expect(data).toEqual({ organizationModelSettings: { revision: 0 }, organization: null });
+      traces.push([headers.get('x-request-id'), errors?.[0]?.extensions.traceId]);
+    }
+
+    // Each error names its own request.
+    expect(traces).toEqual(traces.map((trace) => [(trace as unknown[])[0], (trace as unknown[])[0]]));
+    expect(service.logLines().at(-1)).toMatchObject({ outcome: 'ORGANIZATION_ACCESS_DENIED' });
+  });
+
+  it('at a REST route is that of the organization which the header names', async () => {
+    const { admin, organization, foreignOrganization } = await service.aWorld();
+    await service.db.membership.create({
+      data: { organizationId: foreignOrganization.id, userId: admin.id, role: 'MEMBER' },
+    });
+    const searching = readCatalog().models.find((model) => model.supportsSearch && model.provider === 'openai');
+    const input = { organizationId: organization.id, provider: 'openai', modelId: searching?.modelId ?? '' };
+    const { data } = await service.ask(CreateConfig, { input }, { as: admin });
+    expect(data?.createModelConfig.__typename).toBe('ModelConfig');
+    await service.heard();
+    const totalIn = async ({ id }: { id: string }) => {
+      const asking = { as: admin, headers: { 'x-organization-id': id } };
+      return (await restOf(service)('GET', '/v1/model-configs/search-configured', asking)).body.total;
+    };
+
+    const totals = [];
+    for (const place of [organization, foreignOrganization, organization]) totals.push(await totalIn(place));
+
+    expect(totals).toEqual([1, 0, 1]);
+    takeWork(service);
+    await restOf(service)('GET', '/v1/model-configs/search-configured', {
+      as: admin,
+      headers: { 'x-organization-id': foreignOrganization.id },
+    });
+    expect(takeWork(service)).toBe(0);
+  });
+
+  it('has the form, and says the cost, that each request asks for', async () => {
+    const { admin, organization } = await service.aWorld();
+    const ask = (headers: Record<string, string>) =>
+      service.ask(settings, { id: organization.id }, { as: admin, headers });
+    const forms = ['application/json', 'application/graphql-response+json'];
+    for (let time = 0; time < 2; time += 1) {
+      for (const accept of forms) {
+        const { headers } = await ask({ accept });
+        expect(headers.get('content-type')).toMatch(accept);
+      }
+      const [plain, reported] = [await ask({}), await ask({ 'graphql-cost': 'report' })];
+      expect([plain, reported].map((answer) => 'extensions' in answer)).toEqual([false, true]);
+    }
+  });
+
   it('is given to nobody else', async () => {
     const { admin, stranger, organization } = await service.aWorld();
     await service.ask(settings, { id: organization.id }, { as: admin });
