@@ -4,16 +4,16 @@ import { type Running, startContender } from './contender.ts';
 import { models } from './fill.ts';
 import { load } from './measure.ts';
 import { openConnection, writeRequest } from './processes/http-client.ts';
-import { tokenFor } from './processes/population.ts';
 import { type Contender, contenders, questionOf, type Scenario, type Subject } from './processes/question.ts';
 import { randomNumbers } from './processes/random.ts';
 import { createDraw } from './processes/subject.ts';
+import { createTokens } from './processes/tokens.ts';
 import { scenarios } from './scenario.ts';
 import type { World } from './world.ts';
 
 const subjectsOfEach = 60;
 const changesOfEach = 12;
-const compared: readonly Scenario[] = ['settings', 'access', 'configs', 'configs-deep'];
+const compared: readonly Scenario[] = ['settings', 'access', 'configs', 'configs-deep', 'entities'];
 
 /** How long, in ms, a process may take to hear of a change that another one made. */
 const patienceMs = 2_000;
@@ -30,7 +30,14 @@ export async function checkAgreement(world: World): Promise<number> {
     answers += await compare(world, new Map(able), scenario, subjects);
   }
   for (const [contender, one] of running) {
-    const few = { contender, scenario: 'update', seconds: 30, each: true, organizations: changesOfEach } as const;
+    const few = {
+      contender,
+      scenario: 'update',
+      way: 'warm',
+      seconds: 30,
+      each: true,
+      organizations: changesOfEach,
+    } as const;
     await load(world, one, few);
     answers += await compareChanged(world, running, contender);
   }
@@ -96,12 +103,11 @@ async function ask(
   subjects: readonly Subject[],
 ): Promise<string[]> {
   const connection = await openConnection(url);
+  const tokenOf = createTokens(world.tokens);
   const bodies: string[] = [];
   for (const subject of subjects) {
     const question = questionOf(contender, scenario, subject);
-    const { body } = await connection.send(
-      writeRequest(url, { ...question, token: tokenFor(subject.organization, world.tokens) }),
-    );
+    const { body } = await connection.send(writeRequest(url, { ...question, token: tokenOf(subject, 'warm') }));
     bodies.push(body);
   }
   connection.close();

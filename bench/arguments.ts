@@ -1,20 +1,21 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/commands/command.ts';
-import type { Scenario } from './processes/question.ts';
+import { type Scenario, type Way, ways } from './processes/question.ts';
 import { scenarioNames } from './scenario.ts';
 
-export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [--profile scenario]
+export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [--profile scenario [--way cold]]
 
   --quick     in less than two minutes: short rounds, without what needs many organizations; writes no RESULTS.md
   --only      these scenarios and other measures; writes no RESULTS.md
   --write     writes RESULTS.md all the same
   --profile   where the service's CPU goes in a scenario, and nothing else
+  --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: batching, start, freshness; not in a quick run unless named: growth, memory, pages.
+Other measures: signature, statements, start, freshness; not in a quick run unless named: growth, memory, pages.
 `;
 
-const quickMeasures = ['batching', 'start', 'freshness'];
+const quickMeasures = ['signature', 'statements', 'start', 'freshness'];
 const measures = [...quickMeasures, 'growth', 'memory', 'pages'];
 
 export interface Arguments {
@@ -25,6 +26,7 @@ export interface Arguments {
   measures: string[];
   write: boolean;
   profile: Scenario | undefined;
+  way: Way;
 }
 
 /** What is asked for; undefined where that is help. Throws for what is not known. */
@@ -36,6 +38,7 @@ export function readArguments(parameters: string[]): Arguments | undefined {
       only: { type: 'string' },
       write: { type: 'boolean' },
       profile: { type: 'string' },
+      way: { type: 'string', default: 'warm' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -45,13 +48,17 @@ export function readArguments(parameters: string[]): Arguments | undefined {
   const named = values.only?.split(',');
   const wanted = named ?? [...scenarioNames, ...(quick ? quickMeasures : measures)];
   const unknown = [...wanted, profile ?? []].flat().filter((name) => !isScenario(name) && !measures.includes(name));
-  if (unknown.length > 0) throw new UsageError(`Nothing is called ${unknown.join(', ')}\n\n${usage}`);
+  const way = ways.find((one) => one === values.way);
+  if (way === undefined) unknown.push(values.way);
+  if (unknown.length > 0 || way === undefined)
+    throw new UsageError(`Nothing is called ${unknown.join(', ')}\n\n${usage}`);
   return {
     quick,
     only: wanted.filter(isScenario),
     measures: measures.filter((name) => wanted.includes(name)),
     write: values.write ?? !(quick || named),
     profile: scenarioNames.find((name) => name === profile),
+    way,
   };
 }
 

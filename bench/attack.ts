@@ -36,8 +36,8 @@ try {
 async function attackAll(world: World): Promise<void> {
   const tokens: Record<Attack['as'], string | undefined> = {
     nobody: undefined,
-    'the owner of one': await world.mint(heavy.user),
-    'the owner of many': await world.mint(userOf(0)),
+    'the owner of one': world.mint(heavy.user),
+    'the owner of many': world.mint(userOf(0)),
   };
   const start = async () => {
     const started = await startSubject(world);

@@ -15,6 +15,7 @@ export function canonical(
     case 'settings':
       return settings(contender === 'postgraphile' ? flat(answer.data.organizationByRowId) : one(contender, answer));
     case 'access':
+    case 'entities':
       return one(contender, answer);
     case 'configs':
       return page(one(contender, answer));

@@ -34,6 +34,12 @@ const script: Record<Contender, string> = {
 // Counted all the same: only nobody ever spends so many.
 const limits = { RATE_LIMIT_POINTS: '999999999', RATE_LIMIT_ADDRESS_POINTS: '999999999' };
 
+/**
+ * The service so that it has forgotten an organization, a user of its own and an answer when their turn comes again, where a
+ * thousand are asked about in turn; of somebody who asks all the time it knows who it is.
+ */
+export const forgetful = { CACHE_ENTRIES: '500' };
+
 /** Starts a contender as one process on the world's database, as one would in production, and waits until it answers. */
 export async function startContender(
   contender: Contender,

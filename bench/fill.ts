@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { readModels } from './processes/decision.ts';
 import {
+  callerOf,
   configsPerOrganization,
   firstRevision,
   modelsInUse,
@@ -79,6 +80,17 @@ async function fillBatch(owner: pg.Client, numbers: readonly number[]): Promise<
      SELECT 'key_' || substr(o, 5) || '_' || p, o, p, 'Key', '\\x00', 'bench', '0000', a, now(), now()
      FROM unnest($1::text[], $2::text[], $3::bool[]) AS n(o, p, a)`,
     [keys.map((key) => key.organizationId), keys.map((key) => key.provider), keys.map((key) => key.isActive)],
+  );
+}
+
+/** A member of each of the first so many organizations, who is in no other one. */
+export async function fillCallers(owner: pg.Client, organizations: number): Promise<void> {
+  const numbers = Array.from({ length: organizations }, (_, index) => index);
+  await owner.query(
+    `WITH given AS (SELECT o, u FROM unnest($1::text[], $2::text[]) AS n(o, u)),
+          users AS (INSERT INTO "User" ("id") SELECT u FROM given)
+     INSERT INTO "Membership" ("organizationId", "userId", "role") SELECT o, u, 'MEMBER' FROM given`,
+    [numbers.map(organizationId), numbers.map(callerOf)],
   );
 }
 

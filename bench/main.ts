@@ -3,12 +3,13 @@ import { UsageError } from '../src/commands/command.ts';
 import { checkAgreement } from './agreement.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { endAll } from './ending.ts';
-import { measureBatching } from './measures/batching.ts';
 import { measureFreshness } from './measures/freshness.ts';
 import { measureGrowth } from './measures/growth.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measurePages } from './measures/pages.ts';
+import { measureSignature } from './measures/signature.ts';
 import { measureStart } from './measures/start.ts';
+import { measureStatements } from './measures/statements.ts';
 import { profile } from './profile.ts';
 import { reportOf, writeResults } from './results.ts';
 import { runRounds } from './rounds.ts';
@@ -35,7 +36,7 @@ try {
 async function run(given: Arguments): Promise<void> {
   say('Starting PostgreSQL, and filling in 1,000 organizations with 50 configurations each');
   const world = await createWorld(1_000);
-  if (given.profile) say(await profile(world, given.profile, given.quick ? 5 : 15));
+  if (given.profile) say(await profile(world, given.profile, given.way, given.quick ? 5 : 15));
   else await bench(world, given);
 }
 
@@ -43,13 +44,14 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
   const begun = new Date();
   say(`The contenders agree on ${await checkAgreement(world)} answers`);
   const times = quick
-    ? { rounds: 1, startSeconds: 3, warmUpSeconds: 1, seconds: 0.8, accessOrganizations: 100 }
+    ? { rounds: 1, startSeconds: 2.5, warmUpSeconds: 0.8, seconds: 0.8, accessOrganizations: 100 }
     : { rounds: 3, startSeconds: 8, warmUpSeconds: 2.5, seconds: 4, accessOrganizations: 200 };
   const measurements = await runRounds(world, { ...times, only, say });
   const verdicts = judgeRounds(measurements);
 
   const others: Record<string, () => Promise<Verdict[]>> = {
-    batching: () => measureBatching(world),
+    signature: () => measureSignature(world, measurements),
+    statements: () => measureStatements(world),
     start: () => measureStart(world, quick ? 3 : 5),
     freshness: () => measureFreshness(world, quick ? 50 : 200),
     growth: () => measureGrowth(world, say),

@@ -1,21 +1,22 @@
-import { type StartOptions, startContender } from './contender.ts';
+import { forgetful, startContender } from './contender.ts';
 import { type Measurement, measure, warmUp } from './measure.ts';
-import { type Contender, contenders, type Scenario } from './processes/question.ts';
+import { type Contender, contenders, type Scenario, type Way } from './processes/question.ts';
 import { scenarioNames, scenarios } from './scenario.ts';
 import type { World } from './world.ts';
 
-/** The service once more, to tell what its caches do from what its road costs. */
-export const forgetful = 'modelgate, remembering nothing';
+/** Who has a row in the table, each of them in the way that is named, else warm. */
+export type Row = Contender | 'modelgate, cold' | 'modelgate, first';
 
-/** Who has a row in the table. */
-export type Row = Contender | typeof forgetful;
+const rows = { cold: 'modelgate, cold', first: 'modelgate, first' } as const;
+
+export const rowOf = (contender: Contender, way: Way): Row => (way === 'warm' ? contender : rows[way]);
 
 /** What was measured, one for each round. */
 export type Measurements = Map<Scenario, Map<Row, Measurement[]>>;
 
 export interface RoundOptions {
   rounds: number;
-  /** To warm up at least: a process in its first scenario and in `update`; in each other one. */
+  /** To warm up at least: a process in its first scenario, and in one that goes a way of its own; in each other one. */
   startSeconds: number;
   warmUpSeconds: number;
   seconds: number;
@@ -24,8 +25,6 @@ export interface RoundOptions {
   only: readonly Scenario[];
   say: (line: string) => void;
 }
-
-const withoutMemory: readonly Scenario[] = ['settings', 'access', 'configs', 'configs-deep', 'rest', 'update'];
 
 /** Measures each contender in each round, in turn: every other round in the opposite order. */
 export async function runRounds(world: World, options: RoundOptions): Promise<Measurements> {
@@ -37,49 +36,51 @@ export async function runRounds(world: World, options: RoundOptions): Promise<Me
       );
       if (asked.length === 0) continue;
       options.say(`Round ${round + 1} of ${options.rounds}: ${contender}`);
-      await runAll(world, found, { row: contender, contender, asked }, options);
-      if (contender !== 'modelgate' || round > 0) continue;
+      const inWay = (way: Way) => asked.map((scenario) => ({ scenario, way }));
+      await runAll(world, found, { contender, asked: inWay('warm') }, options);
+      if (contender !== 'modelgate') continue;
 
-      options.say(`Once: ${forgetful}`);
-      const few = asked.filter((name) => withoutMemory.includes(name));
-      const env = { CACHE_BYTES: '0' };
-      if (few.length > 0) await runAll(world, found, { row: forgetful, contender, asked: few, env }, options);
+      const others = [...inWay('cold'), ...inWay('first')].filter(({ scenario, way }) =>
+        scenarios[scenario].ways?.includes(way),
+      );
+      if (others.length > 0) await runAll(world, found, { contender, asked: others, env: forgetful }, options);
     }
   }
   return found;
 }
 
-interface Turn extends StartOptions {
-  row: Row;
+/** What one process is measured in, one after another. */
+interface Turn {
   contender: Contender;
-  asked: readonly Scenario[];
+  asked: readonly { scenario: Scenario; way: Way }[];
+  env?: Record<string, string>;
 }
 
 async function runAll(
   world: World,
   found: Measurements,
-  { row, contender, asked, ...start }: Turn,
+  { contender, asked, env = {} }: Turn,
   options: RoundOptions,
 ): Promise<void> {
-  const running = await startContender(contender, world, start);
-  for (const [index, scenario] of asked.entries()) {
-    // A change goes a way of its own, which is as new to the process as the first question was.
-    const isNew = index === 0 || scenario === 'update';
+  const running = await startContender(contender, world, { env });
+  for (const [index, { scenario, way }] of asked.entries()) {
+    // What is done for a change, or for a new caller, is as new to the process as the first question was.
+    const isNew = scenario === 'update' || way !== asked[index - 1]?.way;
     const seconds = isNew ? options.startSeconds : options.warmUpSeconds;
     const { isWalked = false } = scenarios[scenario];
-    const organizations = scenario === 'access' ? options.accessOrganizations : world.size;
-    const question = { contender, scenario, organizations };
-    const each = isWalked && row !== forgetful;
-    const walked = await warmUp(world, running, { ...question, seconds, each });
+    const organizations = scenario === 'access' && way === 'warm' ? options.accessOrganizations : world.size;
+    const question = { contender, scenario, way, organizations };
+    const walked = await warmUp(world, running, { ...question, seconds, each: isWalked && way === 'warm' });
     const measurement = await measure(world, running, { ...question, seconds: options.seconds });
-    options.say(`  ${lineOf(scenario, measurement)}${walked > 0 ? `, after all ${walked} were asked` : ''}`);
-    record(found, scenario, row, measurement);
+    const name = way === 'warm' ? scenario : `${way} ${scenario}`;
+    options.say(`  ${lineOf(name, measurement)}${walked > 0 ? `, after all ${walked} were asked` : ''}`);
+    record(found, scenario, rowOf(contender, way), measurement);
   }
   await running.stop();
 }
 
-function lineOf(scenario: Scenario, { requests, seconds, cpu }: Measurement): string {
-  return `${scenario.padEnd(13)} ${Math.round(requests / seconds)} requests/s, ${Math.round(cpu)} µs of CPU each`;
+function lineOf(name: string, { requests, seconds, cpu }: Measurement): string {
+  return `${name.padEnd(17)} ${Math.round(requests / seconds)} requests/s, ${Math.round(cpu)} µs of CPU each`;
 }
 
 function record(found: Measurements, scenario: Scenario, row: Row, measurement: Measurement): void {

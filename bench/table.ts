@@ -1,6 +1,6 @@
 import type { Measurement } from './measure.ts';
 import type { Scenario } from './processes/question.ts';
-import { forgetful, type Measurements, type Row } from './rounds.ts';
+import type { Measurements, Row } from './rounds.ts';
 import { scenarios } from './scenario.ts';
 
 /** The middle one; NaN of none. */
@@ -26,8 +26,9 @@ export function tableOf(measurements: Measurements): string {
     'CPU µs',
     'from–to',
     'RSS MB',
-    'Modelgate is',
-    'without memory',
+    'warm is',
+    'cold is',
+    'first is',
   ];
   const rows = [...measurements].flatMap(([scenario, byContender]) =>
     [...byContender].map(([row, rounds]) => rowOf(measurements, scenario, row, rounds)),
@@ -52,7 +53,8 @@ function rowOf(measurements: Measurements, scenario: Scenario, row: Row, rounds:
     `${Math.min(...cpus).toFixed(0)}–${Math.max(...cpus).toFixed(0)}`,
     of(({ rss }) => rss / 1e6).toFixed(0),
     beside('modelgate'),
-    beside(forgetful),
+    beside('modelgate, cold'),
+    beside('modelgate, first'),
   ];
 }
 

@@ -16,3 +16,14 @@ export function judgeRatio(title: string, ratio: number, needed: { least: number
     isReached,
   };
 }
+
+/** Readings of one ratio, each of which is to be at most so much. */
+export function judgeReadings(title: string, ratios: readonly number[], { most }: { most: number }): Verdict {
+  const reached = ratios.filter((ratio) => ratio <= most).length;
+  return {
+    title,
+    value: `${ratios.map((ratio) => ratio.toFixed(2)).join(', ')} ×`,
+    needed: `≤ ${most} × in ${ratios.length} of ${ratios.length}`,
+    isReached: reached === ratios.length,
+  };
+}

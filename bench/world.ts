@@ -1,14 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { JSONWebKeySet, JWK } from 'jose';
 import pg from 'pg';
-import { openLocalIssuer } from '../src/auth/issuer.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
 import { applyMigrations } from '../src/database/migrations.ts';
 import { newMasterKey } from '../src/domain/master-keys.ts';
 import { listenOnLoopback } from '../test/kit/loopback.ts';
 import { temporaryFolder } from '../test/kit/temporary-postgres.ts';
 import { atEnd } from './ending.ts';
-import { fillConfigs, fillOrganizations } from './fill.ts';
-import { organizationsPerUser, type Tokens, userOf } from './processes/population.ts';
+import { fillCallers, fillConfigs, fillOrganizations } from './fill.ts';
+import { organizationsPerUser, userOf } from './processes/population.ts';
+import { createSigner, type SigningKey, type Tokens } from './processes/tokens.ts';
 
 /** What every contender answers from. */
 export interface World {
@@ -20,7 +22,9 @@ export interface World {
   /** The variables of a service that trusts the bench's issuer. */
   auth: Record<string, string>;
   /** A token for this user. */
-  mint: (userId: string) => Promise<string>;
+  mint: (userId: string) => string;
+  /** The public key of that issuer. */
+  jwks: JSONWebKeySet;
   /** Organizations that there are. */
   size: number;
   tokens: Tokens;
@@ -40,22 +44,32 @@ export async function createWorld(organizations: number): Promise<World> {
   await owner.connect();
   atEnd(() => owner.end());
 
-  const issuer = await openLocalIssuer(join(folder, 'issuer'));
-  const jwks = await listenOnLoopback((_request, response) => response.end(JSON.stringify(issuer.jwks)));
-  atEnd(jwks.close);
+  const { key, jwks } = createIssuer();
+  const signToken = createSigner(key);
+  const published = await listenOnLoopback((_request, response) => response.end(JSON.stringify(jwks)));
+  atEnd(published.close);
 
   const world: World = {
     databaseUrl: postgres.url,
     owner,
     folder,
-    auth: { AUTH_JWKS_URL: jwks.url, AUTH_ISSUER: issuer.issuer, MASTER_KEYS: newMasterKey('bench') },
-    mint: (userId) => issuer.mint(userId, '1 day'),
+    auth: { AUTH_JWKS_URL: published.url, AUTH_ISSUER: key.issuer, MASTER_KEYS: newMasterKey('bench') },
+    mint: (userId) => signToken(userId, userId),
+    jwks,
     size: 0,
-    tokens: { of: 'a thousand each', texts: [] },
+    tokens: { of: 'a thousand each', texts: [], key },
   };
   await growWorld(world, organizations);
+  await fillCallers(owner, organizations);
   await fillConfigs(owner, { from: 0, to: organizations });
   return world;
+}
+
+function createIssuer(): { key: SigningKey; jwks: JSONWebKeySet } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const [jwk, publicJwk] = [privateKey, publicKey].map((key) => key.export({ format: 'jwk' })) as [JWK, JWK];
+  const kid = 'bench';
+  return { key: { issuer: 'bench', kid, jwk }, jwks: { keys: [{ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }] } };
 }
 
 /** Adds organizations, with settings and provider keys but without configurations, until there are so many. */
@@ -64,7 +78,7 @@ export async function growWorld(world: World, organizations: number): Promise<vo
   world.size = organizations;
   const texts = [...world.tokens.texts];
   for (let user = texts.length; user * organizationsPerUser < organizations; user += 1) {
-    texts.push(await world.mint(userOf(user * organizationsPerUser)));
+    texts.push(world.mint(userOf(user * organizationsPerUser)));
   }
   world.tokens = { ...world.tokens, texts };
 }

@@ -24,7 +24,7 @@ export async function measurePages(world: World, say: (line: string) => void): P
   for (const [name, env] of Object.entries({ 'with caches': {}, 'without caches': { CACHE_BYTES: '0' } })) {
     const running = await startContender('modelgate', world, { env });
     const cpuOf = async (always: Partial<Subject>) => {
-      const asked = { contender: 'modelgate', scenario: 'configs', always } as const;
+      const asked = { contender: 'modelgate', scenario: 'configs', way: 'warm', always } as const;
       await warmUp(world, running, { ...asked, seconds: 3 });
       return (await measure(world, running, { ...asked, seconds: 4 })).cpu;
     };

@@ -8,6 +8,8 @@ import { openStore } from '../processes/store.ts';
 
 const schema = `
   scalar DateTime
+  scalar _Any
+  union _Entity = ModelConfig
   type Settings {
     disabledProviders: [String!]!
     disabledModels: [String!]!
@@ -37,6 +39,7 @@ const schema = `
     modelAccess(organizationId: ID!, modelKey: String!): ModelAccess!
     modelConfigs(organizationId: ID!, first: Int!): ModelConfigConnection!
     modelConfigsDeep(organizationId: ID!, first: Int!): ModelConfigConnection!
+    _entities(representations: [_Any!]!): [_Entity]!
   }
   type Mutation { updateModelSettings(input: UpdateModelSettingsInput!): UpdatedSettings! }
 `;
@@ -51,12 +54,15 @@ const resolvers = {
     name: 'DateTime',
     serialize: (value) => (value as Date).toISOString(),
   }),
+  _Entity: { resolveType: () => 'ModelConfig' },
   Query: {
     organizationModelSettings: (_: unknown, { organizationId }: OfOrganization) => store.settings(organizationId),
     modelAccess: (_: unknown, { organizationId, modelKey }: OfOrganization & { modelKey: string }) =>
       store.access(organizationId, modelKey),
     modelConfigs: (_: unknown, { organizationId }: OfOrganization) => store.configs(organizationId),
     modelConfigsDeep: (_: unknown, { organizationId }: OfOrganization) => store.configsDeep(organizationId),
+    _entities: (_: unknown, { representations }: { representations: { id: string }[] }) =>
+      store.entities(representations.map(({ id }) => id)),
   },
   Mutation: {
     updateModelSettings: (_: unknown, { input }: { input: OfOrganization & { disabledModels: string[] } }) =>

@@ -16,6 +16,10 @@ const page = 'pageInfo { hasNextPage endCursor }';
 const shallow = 'id provider modelId isEnabled';
 const deep = `${shallow} model { displayName contextWindow } access { allowed } keyStatus`;
 
+const entities = `query Entities($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on ModelConfig { ${shallow} } }
+}`;
+
 const modelgate: Partial<Record<Scenario, string>> = {
   settings,
   access,
@@ -29,9 +33,7 @@ const modelgate: Partial<Record<Scenario, string>> = {
     updateModelSettings(input: $input) { __typename ... on OrganizationModelSettings { disabledModels revision } }
   }`,
   node: `query Node($id: ID!) { node(id: $id) { ... on ModelConfig { ${shallow} } } }`,
-  entities: `query Entities($representations: [_Any!]!) {
-    _entities(representations: $representations) { ... on ModelConfig { ${shallow} } }
-  }`,
+  entities,
 };
 
 const mercurius: Partial<Record<Scenario, string>> = {
@@ -43,6 +45,7 @@ const mercurius: Partial<Record<Scenario, string>> = {
   'configs-deep': `query ConfigsDeep($organizationId: ID!) {
     modelConfigs: modelConfigsDeep(organizationId: $organizationId, first: 50) { edges { node { ${deep} } } ${page} }
   }`,
+  entities,
   update: `mutation Update($input: UpdateModelSettingsInput!) {
     updateModelSettings(input: $input) { disabledModels revision }
   }`,

@@ -1,9 +1,10 @@
 import { readModels } from './decision.ts';
 import { type Connection, openConnection, writeRequest } from './http-client.ts';
-import { createJudge, modelsInUse, type Tokens, tokenFor } from './population.ts';
-import { type Contender, questionOf, type Scenario, type Subject } from './question.ts';
+import { createJudge, modelsInUse } from './population.ts';
+import { type Contender, questionOf, type Scenario, type Subject, type Way } from './question.ts';
 import { randomNumbers } from './random.ts';
 import { createDraw, questionsOf } from './subject.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 import { faultOf } from './verify.ts';
 
 /** What to ask of whom, and for how long. */
@@ -11,6 +12,8 @@ export interface Load {
   url: string;
   contender: Contender;
   scenario: Scenario;
+  /** Where it is not `warm`, organizations are asked about in turn, for each to be forgotten before its turn comes again. */
+  way: Way;
   /** Draws from the first so many organizations. */
   organizations: number;
   catalog: string;
@@ -36,6 +39,9 @@ const connectionCount = 32;
 
 let open: { url: string; connections: Connection[] } | undefined;
 
+/** Where the next load that asks in turn goes on: what the last one asked about may be remembered yet. */
+let turn = 0;
+
 /** Keeps every connection busy with one request after another, and looks at every answer. */
 export async function run(load: Load): Promise<Outcome> {
   const connections = await connectionsTo(load.url);
@@ -50,16 +56,17 @@ export async function run(load: Load): Promise<Outcome> {
     name: String(load.seed),
   });
 
-  const { organizations } = load;
-  let turn = 0;
+  const { organizations, way } = load;
+  if (load.each) turn = 0;
   const questions = questionsOf(load.scenario, organizations, models);
   const next = () => {
-    if (!load.each) return draw();
+    if (!load.each && way === 'warm') return draw();
     const subject = draw(turn % organizations, models[Math.floor(turn / organizations) % models.length]);
     turn += 1;
     return subject;
   };
 
+  const tokenOf = load.tokens && createTokens(load.tokens);
   const times: number[] = [];
   let isOver = false;
   let firstFault: string | undefined;
@@ -71,7 +78,7 @@ export async function run(load: Load): Promise<Outcome> {
       const subject = { ...next(), ...load.always };
       const request = writeRequest(load.url, {
         ...questionOf(load.contender, load.scenario, subject),
-        token: tokenFor(subject.organization, load.tokens),
+        token: tokenOf?.(subject, way),
       });
       const asked = performance.now();
       const answer = await connection.send(request);

@@ -29,6 +29,8 @@ async function answer(request: IncomingMessage): Promise<unknown> {
       return store.configs(organizationId);
     case 'configs-deep':
       return store.configsDeep(organizationId);
+    case 'entities':
+      return store.entities(JSON.parse(await textOf(request)).ids);
     case 'update':
       return store.update(organizationId, JSON.parse(await textOf(request)).disabledModels);
     default:

@@ -11,18 +11,8 @@ export const organizationId = (organization: number) => `org_${digits(organizati
 export const configId = (organization: number, config: number) => `cfg_${digits(organization, 6)}_${digits(config, 5)}`;
 export const userOf = (organization: number) => `usr_owner_${Math.floor(organization / organizationsPerUser)}`;
 
-/** The tokens of owners: of each thousand organizations, in their order, or of all of them, who take turns. */
-export interface Tokens {
-  of: 'a thousand each' | 'all';
-  texts: readonly string[];
-}
-
-/** One that may ask about an organization; none where nobody is asked who they are. */
-export function tokenFor(organization: number, tokens: Tokens | undefined): string | undefined {
-  if (!tokens) return undefined;
-  const { of, texts } = tokens;
-  return texts[of === 'all' ? organization % texts.length : Math.floor(organization / organizationsPerUser)];
-}
+/** A member of this organization alone. */
+export const callerOf = (organization: number) => `usr_caller_${organization}`;
 
 /** An entry of its settings' `disabledModels` that no other organization has; there is no such model. */
 export const markerOf = (organization: number) => `mark-${digits(organization, 6)}`;

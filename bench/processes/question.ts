@@ -7,6 +7,13 @@ export type Contender = (typeof contenders)[number];
 /** What is asked; every contender answers those that it can. */
 export type Scenario = 'settings' | 'access' | 'configs' | 'configs-deep' | 'update' | 'rest' | 'node' | 'entities';
 
+/**
+ * What the service remembers of a question: its answer; no more than who asks; or nothing, neither who asks nor the token,
+ * which nobody has sent before.
+ */
+export const ways = ['warm', 'cold', 'first'] as const;
+export type Way = (typeof ways)[number];
+
 /** What one request is about. */
 export interface Subject {
   organization: number;
@@ -42,8 +49,10 @@ export function questionOf(contender: Contender, scenario: Scenario, subject: Su
   };
 }
 
-function plainQuestion(scenario: Scenario, id: string, { modelKey, disabledModels }: Subject): Question {
+function plainQuestion(scenario: Scenario, id: string, { modelKey, disabledModels, configIds }: Subject): Question {
   switch (scenario) {
+    case 'entities':
+      return { method: 'POST', path: '/entities', body: { ids: configIds } };
     case 'access':
       return { method: 'GET', path: `/access/${id}/${encodeURIComponent(modelKey)}` };
     case 'update':

@@ -13,6 +13,12 @@ export const statements = {
     text: `SELECT "id", "provider", "modelId", "isEnabled", "createdAt" FROM "ModelConfig"
            WHERE "organizationId" = $1 AND "userId" IS NULL ORDER BY "createdAt", "id" LIMIT $2`,
   },
+  entities: {
+    name: 'entities',
+    text: `SELECT c."id", c."provider", c."modelId", c."isEnabled"
+           FROM unnest($1::text[]) WITH ORDINALITY AS a("id", "place") JOIN "ModelConfig" c ON c."id" = a."id"
+           ORDER BY a."place"`,
+  },
   policy: {
     name: 'policy',
     text: `SELECT o."revision", coalesce(s."disabledProviders", '{}') AS "disabledProviders",

@@ -62,6 +62,11 @@ export function openStore() {
     return { edges, pageInfo };
   };
 
+  const entities = async (ids: readonly string[]) => {
+    const { rows } = await pool.query<Omit<ConfigRow, 'createdAt'>>({ ...statements.entities, values: [ids] });
+    return rows;
+  };
+
   /** As the ledger does it: under the organization's lock, with a new revision and its entry. */
   const update = (organizationId: string, disabledModels: string[]) =>
     inTransaction(pool, async (client) => {
@@ -83,7 +88,7 @@ export function openStore() {
       return { disabledModels, revision };
     });
 
-  return { settings, access, configs, configsDeep, update };
+  return { settings, access, configs, configsDeep, entities, update };
 }
 
 function decide(settings: SettingsRow, model: Model | undefined) {
