@@ -1,17 +1,19 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
+import { anonymous } from './auth/viewer.ts';
 import { type Context, renew, spread } from './context.ts';
 import { defaultCache } from './domain/freshness.ts';
 import { createMemory } from './domain/memory.ts';
 import { parseStrictJson } from './domain/strict-json.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
+import { pricedByViewer, priceOf } from './schema/complexity.ts';
 import { schema } from './schema/schema.ts';
 import { createAnswers } from './server/answers.ts';
 import { toClientError } from './server/client-error.ts';
 import { withDeadline } from './server/deadline.ts';
-import { createDocumentCache } from './server/document-cache.ts';
+import { createDocumentPlans } from './server/document-plan.ts';
 import { useGraphiQL } from './server/graphiql.ts';
 import { answerOnce } from './server/idempotency.ts';
 import { createLanes, type Server } from './server/lanes.ts';
@@ -28,7 +30,7 @@ import { useAnswers } from './server/use-answers.ts';
 import { checkBody, useBody } from './server/use-body.ts';
 import { useContentType } from './server/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/use-cors.ts';
-import { useCostLimit } from './server/use-cost-limit.ts';
+import { spendCost, useCostLimit } from './server/use-cost-limit.ts';
 import { useDeadline } from './server/use-deadline.ts';
 import { useDocumentLimits } from './server/use-document-limits.ts';
 import { noteError, useErrorDetails } from './server/use-error-details.ts';
@@ -38,7 +40,7 @@ import { useIntrospection } from './server/use-introspection.ts';
 import { useNotFound } from './server/use-not-found.ts';
 import { useParams } from './server/use-params.ts';
 import { useNoPersistedDocuments, usePersistedDocuments } from './server/use-persisted-documents.ts';
-import { addressOf, spendFor, useRateLimit } from './server/use-rate-limit.ts';
+import { addressOf, useRateLimit } from './server/use-rate-limit.ts';
 import { useRequestLog } from './server/use-request-log.ts';
 import { useRoute } from './server/use-route.ts';
 import { isSigned, useSubgraphSignature } from './server/use-subgraph-signature.ts';
@@ -88,6 +90,12 @@ export function createServer(options: ServerOptions): Server {
   const log = options.log.child({}, { serializers: { err: loggedError } });
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
+  const plans = createDocumentPlans<Context>(schema, limits, {
+    price: priceOf,
+    isPerRequest: ({ name }) => pricedByViewer.has(name),
+    fixed: { limits, catalog, viewer: anonymous } as Context,
+  });
+  const costs = { limits, plans, rateLimit };
   const sessions = createSessions({
     db,
     issuer,
@@ -103,7 +111,7 @@ export function createServer(options: ServerOptions): Server {
   // Those that take part in every answer, in whatever lane.
   // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
   const finishing: Plugin<any, any, any>[] = [
-    useRequestLog(log),
+    useRequestLog(log, plans),
     useHeaders(),
     useRoute('/health', () => Response.json({ status: 'ok' })),
     useRoute('/ready', async () => {
@@ -115,21 +123,21 @@ export function createServer(options: ServerOptions): Server {
     ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
     ...(graphiql ? [useGraphiQL(graphiql)] : []),
     // Before the details, which make errors final.
-    useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
+    useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined, plans }),
     useErrorDetails(log),
     useCors(corsOrigins),
-    useCostLimit(limits),
+    useCostLimit(costs),
     useRateLimit(rateLimit, trustedProxies),
     useAccept(),
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),
-    ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
+    ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret, plans)] : []),
     useSubscriptionEvents({
       limits,
       renew: (context: Context) => renew(context, context.at(clock())),
-      spend: (args) => spendFor(rateLimit, args),
+      spend: (args) => spendCost(args, costs),
     }),
-    useIdempotency(),
+    useIdempotency(plans),
     // Around it: what a change waits for counts too.
     useDeadline(limits.executionMs),
     useRest({
@@ -159,7 +167,7 @@ export function createServer(options: ServerOptions): Server {
     context: async (initial) => spread(await openContext(initial)),
     plugins: [...plugins, useAnswerForm()],
     // That a document is refused may depend on who sends it, and is soon found again.
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noCache },
+    parserAndValidationCache: { documentCache: plans.documents, errorCache: noCache },
     maskedErrors: { maskError: toClientError },
     // Ours does not pass every body through a stream of its own, which would double what a request costs.
     maxRequestBodySize: false,
@@ -177,7 +185,7 @@ export function createServer(options: ServerOptions): Server {
 
   return createLanes({
     yoga,
-    leanLane: createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn }),
+    leanLane: createLeanLane({ yoga, plugins, plans, enter, openContext, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,

@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -9,7 +8,6 @@ import { type AuthScopes, authScopes } from '../auth/scopes.ts';
 import type { Context } from '../context.ts';
 import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
-import { fieldComplexity } from './complexity.ts';
 import { decodeId } from './id.ts';
 import { longIdPlugin } from './long-id-plugin.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
@@ -33,18 +31,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
-  plugins: [
-    RelayPlugin,
-    ErrorsPlugin,
-    mutationPlugin,
-    longIdPlugin,
-    ScopeAuthPlugin,
-    WithInputPlugin,
-    ComplexityPlugin,
-    PrismaPlugin,
-  ],
-  // Counted and refused before any resolver runs, by the server.
-  complexity: { disabled: true, fieldComplexity },
+  plugins: [RelayPlugin, ErrorsPlugin, mutationPlugin, longIdPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: {

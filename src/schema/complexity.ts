@@ -5,6 +5,12 @@ import { type ConnectionArguments, pageSizeOf } from './connection.ts';
 
 type Arguments = Record<string, unknown> & ConnectionArguments;
 
+/** What prices depend on, beside arguments: the service, and the viewer for those of `pricedByViewer`. */
+export type PriceContext = Pick<Context, 'limits' | 'catalog' | 'viewer'>;
+
+/** The fields whose price depends on who asks, by name. */
+export const pricedByViewer: ReadonlySet<string> = new Set(['memberships']);
+
 /** Points of a change, beside one for each entry of its lists. */
 const changeCost = 10;
 
@@ -22,7 +28,7 @@ const valuesSize = 5;
 const jsonCost = 10;
 
 /** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
-const sizes: Record<string, (args: Arguments, context: Context) => number> = {
+const sizes: Record<string, (args: Arguments, context: PriceContext) => number> = {
   // Each of up to 200 characters: written they take more time than other values.
   disabledModels: (_args, { limits }) => limits.inputList / 5,
   deadSelectors: (_args, { limits }) => limits.inputList / 5,
@@ -43,22 +49,33 @@ const sizes: Record<string, (args: Arguments, context: Context) => number> = {
   modelUsageSeries: ({ from, to, granularity }) => pointsIn(from as Date, to as Date, granularity as Granularity),
 };
 
+/** What a field costs itself, in points, and how often what is selected of it counts. */
+interface FieldPrice {
+  field: number;
+  multiplier: number;
+}
+
 /**
- * What a field costs, in points, and how often what is selected of it counts: an object costs one, a page or a list one
- * for each entry that it may have, and a value a fifth.
+ * The price of a field: an object costs a point, a page or a list one for each entry that it may have, and a value a fifth.
  */
-export function fieldComplexity(args: Arguments, context: Context, { type, name }: GraphQLField<unknown, Context>) {
+export function priceOf(
+  args: Arguments,
+  context: PriceContext,
+  { type, name }: GraphQLField<unknown, never>,
+): FieldPrice {
   const { limits } = context;
   const named = getNamedType(type);
   // Every mutation takes one input, and no other field does.
-  if (args.input) return changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0);
+  if (args.input)
+    return single(changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0));
 
   const isList = isListType(getNullableType(type));
   // What is asked for may be negative, and is refused later: it must not make up for what else is asked.
   const size = isList && Object.hasOwn(sizes, name) ? Math.max(0, sizes[name]?.(args, context) ?? 0) : undefined;
   if (isLeafType(named)) {
-    if (isList) return valueCost * (size ?? valuesSize);
-    return named.name === 'JSONObject' ? jsonCost : valueCost;
+    if (isList) return single(valueCost * (size ?? valuesSize));
+    if (name === 'totalCount') return single(1);
+    return single(named.name === 'JSONObject' ? jsonCost : valueCost);
   }
   // There is one of it, whatever the length of its page.
   if (named.name === 'PageInfo') return { field: 0, multiplier: 0 };
@@ -68,13 +85,17 @@ export function fieldComplexity(args: Arguments, context: Context, { type, name 
   }
   // An entry is counted with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
-  if (!isList) return name === 'node' && !('id' in args) ? 0 : 1;
+  if (!isList) return single(name === 'node' && !('id' in args) ? 0 : 1);
 
   // What is asked for by ids is looked for, and authorized, one by one.
   const asked = Object.values(args).find(Array.isArray);
   if (asked) return { field: asked.length * referenceCost, multiplier: asked.length };
   const entries = size ?? listSize;
   return { field: entries, multiplier: entries };
+}
+
+function single(field: number): FieldPrice {
+  return { field, multiplier: 1 };
 }
 
 function lengthOf(value: unknown): number {

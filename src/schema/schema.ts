@@ -39,7 +39,6 @@ builder.mutationType({ description: 'What can be changed. What a caller can act 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'How many there are on all pages.',
-    complexity: 1,
     resolve: ({ totalCount }) => totalCount(),
   }),
 );

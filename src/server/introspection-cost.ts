@@ -1,4 +1,4 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 /** How many entries the lists of the schema of our graph have, on average and rounded up; other lists have one. */
 const listSizes: Record<string, number> = {
@@ -11,15 +11,13 @@ const listSizes: Record<string, number> = {
 };
 
 /**
- * What the introspection in a document of one operation costs, in points: one for each part of the schema that it may
- * read. A wrapped type (`ofType`) is counted with what it wraps.
+ * What the introspection in an operation costs, in points: one for each part of the schema that it may read. A wrapped type
+ * (`ofType`) is counted with what it wraps.
  */
-export function introspectionCost(document: DocumentNode): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-
+export function introspectionCost(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): number {
   // A fragment is counted once, however often it is spread.
   const costs = new Map<SelectionSetNode, number>();
   const costOf = (selectionSet: SelectionSetNode, isRoot: boolean): number => {
@@ -42,9 +40,5 @@ export function introspectionCost(document: DocumentNode): number {
     return cost;
   };
 
-  return document.definitions.reduce(
-    (sum, definition) =>
-      sum + (definition.kind === Kind.OPERATION_DEFINITION ? costOf(definition.selectionSet, true) : 0),
-    0,
-  );
+  return costOf(operation.selectionSet, true);
 }

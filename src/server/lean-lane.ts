@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
+import type { DocumentNode, ExecutionResult } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import { forgetScopes } from '../auth/scopes.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { toClientError } from './client-error.ts';
-import { createDocumentCache } from './document-cache.ts';
+import type { DocumentPlans } from './document-plan.ts';
 import type { LeanRequest } from './lean-request.ts';
 import { LeanResponse } from './lean-response.ts';
 
@@ -24,6 +24,7 @@ interface LeanLaneOptions {
   yoga: Yoga;
   /** Those whose hooks finish a result and a response. */
   plugins: readonly Plugin[];
+  plans: DocumentPlans<never>;
   /** Lets a request in. @throws where its address has spent what it may */
   enter: (request: LeanRequest, wire: Wire) => Promise<void> | void;
   /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
@@ -54,11 +55,9 @@ type Result = Pick<ExecutionResult, 'data' | 'errors'>;
  * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
  * arise for a POST of JSON with a token.
  */
-export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn }: LeanLaneOptions): LeanLane {
+export function createLeanLane({ yoga, plugins, plans, enter, openContext, mayBringOwn }: LeanLaneOptions): LeanLane {
   const onResultProcess = plugins.flatMap((plugin) => plugin.onResultProcess ?? []);
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
-  /** Documents that have passed validation. */
-  const valid = createDocumentCache<DocumentNode>();
 
   const envelop = (initial: object) => yoga.getEnveloped(initial as never) as unknown as Enveloped;
   // What executes is the same for all requests.
@@ -66,16 +65,16 @@ export function createLeanLane({ yoga, plugins, enter, openContext, mayBringOwn 
 
   const run = async (request: LeanRequest, params: Params): Promise<Result | undefined> => {
     const { query, variables: variableValues, operationName } = params;
-    let document = valid.get(query);
-    if (!document) {
+    let document = plans.documents.get(query);
+    if (!document || !plans.of(document).isValid) {
       const { parse, validate } = envelop({ request, params });
       document = parse(query);
       const errors = validate(schema, document);
       if (errors.length > 0) return { errors: errors as ExecutionResult['errors'] & object };
-      valid.set(query, document);
+      plans.of(document).isValid = true;
     }
-    const operation = getOperationAST(document, operationName)?.operation;
-    if (operation !== 'query' && operation !== 'mutation') return undefined;
+    const kind = plans.of(document).operation(operationName)?.kind;
+    if (kind !== 'query' && kind !== 'mutation') return undefined;
     // Not Node's own objects: a context is kept by what is remembered for it until the next cleaning, and they are large.
     const of = { request: request as unknown as Request };
     const opened = openContext(of);

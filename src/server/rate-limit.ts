@@ -1,8 +1,6 @@
-import type { ExecutionArgs } from 'graphql';
 import { type Viewer, viewerIdOf } from '../auth/viewer.ts';
 import { RateLimitedError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { costOf } from './operation-cost.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { type Recorded, recordOf, type Spending } from './request-record.ts';
 import type { SharedCounter } from './shared-windows.ts';
@@ -12,9 +10,7 @@ import type { Allowance } from './windows.ts';
 export interface RateLimit {
   /** Spends the point that every request costs its address, once: before its body is read and its token is looked at. */
   enter: (request: Recorded, address: string | undefined) => void | Promise<void>;
-  /** Spends what an operation costs its viewer, and the rest of it its address; its record has the sum. */
-  execute: (request: Recorded, viewer: Viewer, args: ExecutionArgs) => void | Promise<void>;
-  /** The same for an operation that is known to cost this much. */
+  /** Spends what an operation costs its viewer, and the rest of it its address; the request's record has the sum. */
   spend: (request: Recorded, viewer: Viewer, points: number) => void | Promise<void>;
   /** What the request was found to have left. */
   allowances: (request: Recorded) => readonly Allowance[];
@@ -50,9 +46,6 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
       if (record.spending) return;
       record.spending = { address, allowances: {} };
       return settle(record.spending, undefined, take('address', address, 1));
-    },
-    execute: (request, viewer, args) => {
-      if (recordOf(request).spending) return spend(request, viewer, costOf(args));
     },
     spend,
     allowances: (request) => Object.values(recordOf(request).spending?.allowances ?? {}),

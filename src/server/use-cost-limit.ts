@@ -4,7 +4,8 @@ import type { Context } from '../context.ts';
 import { CostExceededError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { jsonSize, tooLargeAnswer } from './answer-size.ts';
-import { costOf } from './operation-cost.ts';
+import type { DocumentPlans } from './document-plan.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { type Recorded, recordOf } from './request-record.ts';
 
 /** Asks, with the value `report`, for the cost of the operation in the answer. */
@@ -13,36 +14,62 @@ const costHeader = 'graphql-cost';
 /** What a point stands for, in bytes of an answer, is never more: the longest values have prices of their own. */
 const maxBytesOfPoint = 25_000;
 
+interface CostLimitOptions {
+  limits: Limits;
+  plans: DocumentPlans<Context>;
+  rateLimit: RateLimit;
+}
+
 /**
- * Refuses operations that would cost more points than one may before anything of them runs, and answers that are longer than
- * one may be before they are written; tells what others cost.
+ * Refuses operations that would cost more points than one may, or more than their caller has left, before anything of them
+ * runs, and answers that are longer than one may be before they are written; tells what others cost.
  */
-export function useCostLimit({ complexity, answerBytes }: Limits): Plugin<Context> {
+export function useCostLimit(options: CostLimitOptions): Plugin<Context> {
+  const { complexity, answerBytes } = options.limits;
   return {
     onExecute({ args, context: { request } }) {
-      const requestedQueryCost = check(args, complexity);
+      const requestedQueryCost = costOf(args, options);
       const isToReport = request.headers.get(costHeader) === 'report';
       // What costs little need not be measured.
       const mayBeLong = requestedQueryCost * maxBytesOfPoint > answerBytes;
-      if (!isToReport && !mayBeLong) return;
-      return {
-        onExecuteDone({ result, setResult }) {
+      const hooks = {
+        onExecuteDone({ result, setResult }: { result: unknown; setResult: (result: ExecutionResult) => void }) {
           if (isAsyncIterable(result)) return;
-          const told = mayBeLong ? bounded(request, result, answerBytes) : result;
+          const executed = result as ExecutionResult;
+          const told = mayBeLong ? bounded(request, executed, answerBytes) : executed;
           const cost = { requestedQueryCost, maximumAvailable: complexity };
           setResult(isToReport ? { ...told, extensions: { ...told.extensions, cost } } : told);
         },
       };
+      const needed = isToReport || mayBeLong ? hooks : undefined;
+      const spent = spend(args, requestedQueryCost, options);
+      return spent ? (spent.then(() => needed) as never) : needed;
     },
     onSubscribe({ args }) {
-      check(args, complexity);
+      return spendCost(args, options);
     },
   };
 }
 
-function check(args: ExecutionArgs, max: number): number {
-  const cost = costOf(args);
-  if (cost > max) throw new CostExceededError(cost, max);
+/** Spends what an operation costs whoever asks. @throws CostExceededError, RateLimitedError */
+export function spendCost(args: ExecutionArgs, options: CostLimitOptions): void | Promise<void> {
+  return spend(args, costOf(args, options), options);
+}
+
+function spend(args: ExecutionArgs, cost: number, { rateLimit }: CostLimitOptions): void | Promise<void> {
+  const { request, viewer } = args.contextValue as Context & { request: Request };
+  return rateLimit.spend(request, viewer, cost);
+}
+
+/** In points. Where there is nothing to execute, the executor says so. */
+function costOf(args: ExecutionArgs, { plans, limits: { complexity } }: CostLimitOptions): number {
+  const { document, operationName, variableValues, contextValue } = args;
+  const cost =
+    plans
+      .of(document)
+      .operation(operationName)
+      ?.cost(variableValues ?? {}, contextValue as Context) ?? 1;
+  if (cost > complexity) throw new CostExceededError(cost, complexity);
   return cost;
 }
 

@@ -1,18 +1,19 @@
-import { type ExecutionResult, getOperationAST } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { type ErrorCode, isPassing } from '../errors.ts';
 import { type KeptError, reviveClientError, toClientError } from './client-error.ts';
+import type { DocumentPlans } from './document-plan.ts';
 import { answerOnce } from './idempotency.ts';
 import { recordOf } from './request-record.ts';
 
 /** Makes a mutation with an `Idempotency-Key` once, and answers alike each time that it is sent. */
-export function useIdempotency(): Plugin<Context> {
+export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { contextValue, document, operationName } = args;
       const key = contextValue.request.headers.get('idempotency-key');
-      if (key === null || getOperationAST(document, operationName)?.operation !== 'mutation') return;
+      if (key === null || plans.of(document).operation(operationName)?.kind !== 'mutation') return;
 
       const { query, variables } = contextValue.params;
       // What a REST route asks is part of its own request, which is answered once as a whole.

@@ -4,20 +4,23 @@ import type { Context } from '../context.ts';
 import { UnauthenticatedError, ValidationError } from '../errors.ts';
 import type { Introspection } from '../limits.ts';
 import { placeOf } from './client-error.ts';
-import { createFieldFinder } from './field-finder.ts';
+import type { DocumentPlans } from './document-plan.ts';
 
 /**
  * Tells only those what the graph is made of who may know it. Who asks is known when an operation is about to be executed,
  * not when its document is validated, which is remembered for all callers alike; so that nobody is told "did you mean"
  * unless everyone may know. A gateway that signs its calls may always read the schema for gateways.
  */
-export function useIntrospection(allowed: Introspection, { gatewaySigns }: { gatewaySigns: boolean }): Plugin<Context> {
+export function useIntrospection(
+  allowed: Introspection,
+  { gatewaySigns, plans }: { gatewaySigns: boolean; plans: DocumentPlans<Context> },
+): Plugin<Context> {
   if (allowed === 'everyone') return {};
 
-  const asksForSchema = createFieldFinder('__schema', '__type', ...(gatewaySigns ? [] : ['_service']));
+  const fields = ['__schema', '__type', ...(gatewaySigns ? [] : ['_service'])];
   return {
     onExecute({ args: { document }, context }) {
-      if (!asksForSchema(document)) return;
+      if (!plans.of(document).selects(...fields)) return;
       if (allowed === 'nobody') throw new ValidationError([{ path: '', message: 'Introspection is switched off' }]);
       if (context.viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError('Introspection is for signed-in callers');
     },

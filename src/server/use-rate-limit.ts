@@ -1,8 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../context.ts';
 import { clientAddress } from './client-address.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Allowance, Policy } from './windows.ts';
@@ -11,19 +9,10 @@ import type { Allowance, Policy } from './windows.ts';
  * Refuses who spends too much, and tells everybody what is left, in the headers of draft-ietf-httpapi-ratelimit-headers:
  * `RateLimit-Policy` and `RateLimit`.
  */
-export function useRateLimit(
-  rateLimit: RateLimit,
-  trustedProxies: number,
-): Plugin<Context, { req?: unknown }, Context> {
+export function useRateLimit(rateLimit: RateLimit, trustedProxies: number): Plugin<object, { req?: unknown }> {
   return {
     onRequestParse({ request, serverContext }) {
       return rateLimit.enter(request, addressOf(request, serverContext.req, trustedProxies));
-    },
-    onExecute({ args }) {
-      return spendFor(rateLimit, args);
-    },
-    onSubscribe({ args }) {
-      return spendFor(rateLimit, args);
     },
     onResponse({ request, response: { headers } }) {
       const allowances = rateLimit.allowances(request);
@@ -54,12 +43,6 @@ export function addressOf(
   const address = clientAddress(socket.remoteAddress, null, 0);
   if (address !== undefined) addresses.set(socket, address);
   return address;
-}
-
-/** Spends what an operation costs whoever asks. @throws RateLimitedError */
-export function spendFor(rateLimit: RateLimit, args: ExecutionArgs): void | Promise<void> {
-  const { request, viewer } = args.contextValue as Context & { request: Request };
-  return rateLimit.execute(request, viewer, args);
 }
 
 const policies = new WeakMap<Policy, string>();

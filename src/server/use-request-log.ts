@@ -1,11 +1,19 @@
-import { type DocumentNode, getOperationAST } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Context } from '../context.ts';
+import type { DocumentPlans } from './document-plan.ts';
 import { pathOf } from './lean-request.ts';
 import { recordOf } from './request-record.ts';
 
 /** Answers every request with its trace id in `x-request-id`, and writes one line a request. */
-export function useRequestLog(log: Logger): Plugin {
+export function useRequestLog(log: Logger, plans: DocumentPlans<Context>): Plugin {
+  const noteOperation = ({ document, operationName, contextValue }: ExecutionArgs) => {
+    const record = recordOf((contextValue as { request: Request }).request);
+    const operation = plans.of(document).operation(operationName);
+    record.operationName = operation?.name;
+    record.hasChanged ||= operation?.kind !== 'query';
+  };
   return {
     onRequest({ request, url }) {
       recordOf(request).path = url.pathname;
@@ -33,17 +41,4 @@ export function useRequestLog(log: Logger): Plugin {
       });
     },
   };
-}
-
-interface Operation {
-  document: DocumentNode;
-  operationName?: string | null | undefined;
-  contextValue: { request: Request };
-}
-
-function noteOperation({ document, operationName, contextValue }: Operation): void {
-  const record = recordOf(contextValue.request);
-  const operation = getOperationAST(document, operationName);
-  record.operationName = operation?.name?.value;
-  record.hasChanged ||= operation?.operation !== 'query';
 }

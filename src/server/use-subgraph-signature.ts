@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import { createFieldFinder } from './field-finder.ts';
+import type { DocumentPlans } from './document-plan.ts';
 
 /** Refuses what is for the gateway alone, wherever in the document it stands, unless the call is signed. */
-export function useSubgraphSignature(secret: string): Plugin {
-  const isForGateway = createFieldFinder('_entities', '_service');
+export function useSubgraphSignature(secret: string, plans: DocumentPlans<Context>): Plugin {
   return {
     onExecute({ args: { document, contextValue } }) {
       const { params } = contextValue;
-      if (!isForGateway(document) || isSigned(params, secret)) return;
+      if (!plans.of(document).selects('_entities', '_service') || isSigned(params, secret)) return;
       throw new UnauthenticatedError(
         'This call must be signed by the gateway of the supergraph',
         params.extensions?.['hmac-signature'] ? 'GATEWAY_SIGNATURE_WRONG' : 'GATEWAY_SIGNATURE_MISSING',

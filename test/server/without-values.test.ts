@@ -1,6 +1,6 @@
 import { buildSchema, Kind, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { checkVariables } from '../../src/server/check-variables.ts';
+import { coerceVariables } from '../../src/server/coerce-variables.ts';
 import { withoutValues } from '../../src/server/without-values.ts';
 
 const schema = buildSchema(`
@@ -14,14 +14,14 @@ function faultOf(input: unknown): string {
   const [operation] = parse('query ($input: Key!) { key(input: $input) }').definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return 'no operation';
   try {
-    checkVariables(schema, operation, input === undefined ? {} : { input }, 1_000);
+    coerceVariables(schema, operation, input === undefined ? {} : { input }, 1_000);
     return 'none';
   } catch (error) {
     return String(error instanceof Error && error.message);
   }
 }
 
-describe('checkVariables', () => {
+describe('coerceVariables', () => {
   it.each<[unknown, string]>([
     [{ id: 1, secret, more: 1 }, 'Variable "$input" got invalid value; Field "more" is not defined by type "Key".'],
     [{ secret }, 'Variable "$input" got invalid value; Field "id" of required type "ID!" was not provided.'],

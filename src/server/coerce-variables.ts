@@ -8,23 +8,25 @@ import {
   isNonNullType,
   type OperationDefinitionNode,
   typeFromAST,
+  valueFromAST,
 } from 'graphql';
 import { malformedRequest } from './malformed-request.ts';
 import { withoutValues } from './without-values.ts';
 
 /**
- * Refuses the first value that does not fit its variable. graphql-js coerces all of them, and quotes each wrong value in its
+ * The variables of an operation as resolvers get them, with defaults. Refuses the first value that does not fit its variable. graphql-js coerces all of them, and quotes each wrong value in its
  * message; here the message is made of the variable, the path and the fault, so that nothing of a value is told. `maxEntries` is
  * what the longest list of any input may have.
  *
  * @throws GraphQLError, with status 400
  */
-export function checkVariables(
+export function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
   values: Readonly<Record<string, unknown>>,
   maxEntries: number,
-): void {
+): Record<string, unknown> {
+  const coerced: Record<string, unknown> = {};
   for (const definition of variableDefinitions) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type);
@@ -35,17 +37,19 @@ export function checkVariables(
       throw malformedRequest(`Variable "$${name}" ${fault}`, [definition]);
     };
     if (!Object.hasOwn(values, name)) {
-      if (isNonNullType(type) && !definition.defaultValue) refuse(`of required type "${type}" was not provided.`);
+      if (definition.defaultValue) coerced[name] = valueFromAST(definition.defaultValue, type);
+      else if (isNonNullType(type)) refuse(`of required type "${type}" was not provided.`);
       continue;
     }
     if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
     // Measured before any entry is looked at.
     if (hasLongList(type, values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
-    coerceInputValue(values[name], type, (path, _value, { message }) => {
+    coerced[name] = coerceInputValue(values[name], type, (path, _value, { message }) => {
       const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
       refuse(`got invalid value${place}; ${withoutValues(message)}`);
     });
   }
+  return coerced;
 }
 
 function printKey(key: string | number): string {
