@@ -52,12 +52,26 @@ export function organizationIdsWith(viewer: Viewer, permission: Permission): str
   return organizationIdsOf(viewer).filter((id) => may(viewer, permission, id));
 }
 
-/** Why this viewer may not do this in that organization; undefined when it may. A foreign one and an absent one are refused alike. */
-export function refusal(viewer: Viewer, permission: Permission, organizationId: string): UserError | undefined {
-  if (viewer.kind === 'ANONYMOUS') return new UnauthenticatedError();
-  if (may(viewer, permission, organizationId)) return undefined;
+/**
+ * True for everyone who is signed in, as a user or a service.
+ * @throws UnauthenticatedError
+ */
+export function authenticate({ kind }: Viewer): true {
+  if (kind === 'ANONYMOUS') throw new UnauthenticatedError();
+  return true;
+}
 
-  const { memberships, service } = viewer;
+/**
+ * True where this viewer may do this in that organization.
+ * @throws UserError that says why it may not; a foreign organization and an absent one are refused alike
+ */
+export function authorize(viewer: Viewer, permission: Permission, organizationId: string): true {
+  if (may(viewer, permission, organizationId)) return true;
+  authenticate(viewer);
+  throw denial(viewer, permission, organizationId);
+}
+
+function denial({ memberships, service }: Viewer, permission: Permission, organizationId: string): UserError {
   const isInside = service?.organizationId === organizationId || memberships.has(organizationId);
   if (!isInside) return accessDenied(organizationId);
 

@@ -1,19 +1,14 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { Context } from '../context.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../errors.ts';
-import { may, type Permission, refusal } from './permissions.ts';
-import type { Viewer } from './viewer.ts';
+import { ForbiddenError, NotFoundError } from '../errors.ts';
+import { authenticate, authorize, type Permission } from './permissions.ts';
 
-/** What a field or a type may ask of the viewer: a permission in an organization, or one of the scopes below. */
+/** What a field may ask of the viewer: a permission in an organization, or one of the scopes below. */
 export type AuthScopes = Record<Permission, string> & {
   /** Someone is signed in. */
   signedIn: true;
   /** A user is signed in; no API key is enough. */
   person: true;
-  /** The viewer is this user, or shares an organization, or the ledger of one, with it. */
-  knowsUser: string;
-  /** The viewer is this user. */
-  self: string;
   /** The viewer may change the configuration with this id; one that it may not see does not exist for it. */
   writesConfig: string;
   /** The viewer may change the provider key with this id. */
@@ -87,36 +82,14 @@ class Scopes {
 
   get signedIn() {
     const { viewer } = this.#context;
-    return () => {
-      if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
-      return true;
-    };
+    return () => authenticate(viewer);
   }
 
   get person() {
     const { viewer } = this.#context;
     return () => {
-      if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
+      authenticate(viewer);
       if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action');
-      return true;
-    };
-  }
-
-  get knowsUser() {
-    const { viewer, knownUsers } = this.#context;
-    return async (userId: string) => {
-      if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
-      // People are read by those who may read, as everything else in an organization.
-      if (viewer.service && !viewer.service.scopes.includes('read')) throw new NotFoundError();
-      if (userId !== viewer.userId && (await knownUsers.load(userId)) === null) throw new NotFoundError();
-      return true;
-    };
-  }
-
-  get self() {
-    const { viewer } = this.#context;
-    return (userId: string) => {
-      if (userId !== viewer.userId) throw new NotFoundError();
       return true;
     };
   }
@@ -124,16 +97,11 @@ class Scopes {
   get writesConfig() {
     const { viewer, configs } = this.#context;
     return async (id: string) => {
-      if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
+      authenticate(viewer);
       const config = await configs.byId.load({ id, hasSettings: false });
       if (!config) throw new NotFoundError();
-      const refused = refusal(
-        viewer,
-        config.userId ? 'writeOwnConfigs' : 'writeOrganizationConfigs',
-        config.organizationId,
-      );
-      if (refused) throw refused;
-      return true;
+      const permission = config.userId === null ? 'writeOrganizationConfigs' : 'writeOwnConfigs';
+      return authorize(viewer, permission, config.organizationId);
     };
   }
 
@@ -150,20 +118,8 @@ class Scopes {
   }
 }
 
-/** Whether the viewer may see a configuration: one that is shared in an organization that it may read, or its own there. */
-export function seesConfig(
-  viewer: Viewer,
-  { organizationId, userId }: { organizationId: string; userId: string | null },
-): boolean {
-  return may(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId);
-}
-
 function permissionIn({ viewer }: Context, permission: Permission): (organizationId: string) => true {
-  return (organizationId) => {
-    const refused = refusal(viewer, permission, organizationId);
-    if (refused) throw refused;
-    return true;
-  };
+  return (organizationId) => authorize(viewer, permission, organizationId);
 }
 
 /** A permission in the organization of an object, which is looked for where the viewer may enter alone. */
@@ -173,11 +129,9 @@ function permissionOn(
   owners: { load: (id: string) => Promise<string | null> },
 ): (id: string) => Promise<true> {
   return async (id) => {
-    if (viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError();
+    authenticate(viewer);
     const organizationId = await owners.load(id);
     if (organizationId === null) throw new NotFoundError();
-    const refused = refusal(viewer, permission, organizationId);
-    if (refused) throw refused;
-    return true;
+    return authorize(viewer, permission, organizationId);
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorize } from '../auth/permissions.ts';
 import {
   type ApiKeyKey,
   type ApiKeyScope as ApiKeyScopeName,
@@ -38,9 +39,8 @@ export const ApiKey = builder.prismaNode('ApiKey', {
   nullable: true,
   select: apiKeyColumns,
   description: "A service's access to one organization. Visible to its owners, and to the service itself.",
-  runScopesOnType: true,
-  authScopes: ({ id, organizationId }, { viewer }) =>
-    viewer.service?.apiKeyId === id || { manageApiKeys: organizationId },
+  visible: ({ id, organizationId }, { viewer }) =>
+    viewer.service?.apiKeyId === id || authorize(viewer, 'manageApiKeys', organizationId),
   fields: (t) => ({
     organization: t.field({
       type: Organization,

@@ -13,6 +13,7 @@ import { longIdPlugin } from './long-id-plugin.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
 import { refusalOf } from './refusal.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
+import { visibilityPlugin } from './visibility-plugin.ts';
 
 /** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
 export const builder = new SchemaBuilder<{
@@ -31,7 +32,16 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
-  plugins: [RelayPlugin, ErrorsPlugin, mutationPlugin, longIdPlugin, ScopeAuthPlugin, WithInputPlugin, PrismaPlugin],
+  plugins: [
+    visibilityPlugin,
+    RelayPlugin,
+    ErrorsPlugin,
+    mutationPlugin,
+    longIdPlugin,
+    ScopeAuthPlugin,
+    WithInputPlugin,
+    PrismaPlugin,
+  ],
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: {

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { maxIssues, ValidationError } from '../errors.ts';
 import { maxIdLength } from '../limits.ts';
 import { builder } from './builder.ts';
+import { findNodes, type NodeKey } from './find-nodes.ts';
 import { decodeId } from './id.ts';
 import { Model } from './model.ts';
 import { ModelConfig } from './model-config.ts';
 import { Organization } from './organization.ts';
 import { subgraphSdl } from './subgraph.ts';
 import { User } from './user.ts';
-import { findVisible, type NodeKey } from './visible.ts';
 
 const entities = [Organization, User, Model, ModelConfig];
 const names = entities.map(({ name }) => name);
@@ -43,6 +43,7 @@ builder.queryFields((t) => ({
   _entities: t.field({
     type: [Entity],
     nullable: { list: false, items: true },
+    hiddenAsNull: true,
     description:
       'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible, and, with an error, of each that is no reference.',
     args: { representations: t.arg({ type: ['_Any'], required: true, description: 'References of any types.' }) },
@@ -53,7 +54,7 @@ builder.queryFields((t) => ({
         throw new ValidationError([{ path: 'representations', message: `must not have more than ${max} entries` }]);
       }
       const { keys, faults } = readReferences(representations);
-      const found = await findVisible(keys, context, info);
+      const found = await findNodes(keys, context, info);
       // Each is of the type that its key says; an error in a list is told with its place, and leaves the others alone.
       return found.map((entity, index) => faults.get(index) ?? entity) as (typeof Entity.$inferType | null)[];
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorize } from '../auth/permissions.ts';
 import type { InvitationState as StateName } from '../database/generated/prisma/enums.ts';
 import { type Invitation as InvitationShape, invitationStateOf, keyOfInvitation } from '../domain/invitation.ts';
 import { builder } from './builder.ts';
@@ -21,8 +22,7 @@ export const Invitation = builder.objectRef<InvitationShape>('Invitation').imple
   interfaces: [builder.nodeInterfaceRef()],
   description:
     'A membership that is offered to a user, who may accept or decline it for 14 days. It tells nothing of the user, not even whether there is one. Visible to owners.',
-  runScopesOnType: true,
-  authScopes: ({ organizationId }) => ({ manageMembers: organizationId }),
+  visible: ({ organizationId }, { viewer }) => authorize(viewer, 'manageMembers', organizationId),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `inv_…`.' }),
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),

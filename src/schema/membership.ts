@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Permission as PermissionName, permissionNames, permissionsOf } from '../auth/permissions.ts';
+import { authorize, type Permission as PermissionName, permissionNames, permissionsOf } from '../auth/permissions.ts';
 import type { Role as RoleName } from '../auth/viewer.ts';
 import type { Member } from '../domain/membership.ts';
 import { findOrganization, findUser } from './belonging.ts';
@@ -46,8 +46,8 @@ type MembershipShape = Member & { isResult?: true };
 export const Membership = builder.objectRef<MembershipShape>('Membership').implement({
   description: 'A user in an organization.',
   // Whose token names another organization is told what it accepted, though it may not enter with that token.
-  authScopes: ({ organizationId, isResult = false }) => isResult || { readOrganization: organizationId },
-  runScopesOnType: true,
+  visible: ({ organizationId, isResult = false }, { viewer }) =>
+    isResult || authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
     organization: t.field({

@@ -1,6 +1,6 @@
-import { seesConfig } from '../auth/scopes.ts';
+import { authorize } from '../auth/permissions.ts';
 import { withLoaded } from '../domain/loader.ts';
-import { type ModelConfig as ConfigShape, modelOf } from '../domain/model-config.ts';
+import { modelOf } from '../domain/model-config.ts';
 import { decide } from '../domain/policy.ts';
 import { findOrganization, findUser } from './belonging.ts';
 import { builder } from './builder.ts';
@@ -23,8 +23,8 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
   interfaces: [builder.nodeInterfaceRef()],
   description: "A configured model. Visible to the organization's members, or to its user alone.",
   // A user's own config is its owner's alone, by whatever path it is reached.
-  runScopesOnType: true,
-  authScopes: (config, { viewer }) => seesConfig(viewer, config) || reasonsToHide(config),
+  visible: ({ organizationId, userId }, { viewer }) =>
+    authorize(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `cfg_…`.' }),
     organization: t.field({
@@ -84,8 +84,3 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
   }),
 });
-
-/** The scopes that say why a configuration is not seen; asked only then, since they take longer than a row. */
-function reasonsToHide({ organizationId, userId }: Pick<ConfigShape, 'organizationId' | 'userId'>) {
-  return { $all: { readOrganization: organizationId, ...(userId === null ? {} : { self: userId }) } };
-}

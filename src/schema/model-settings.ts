@@ -1,4 +1,4 @@
-import { may } from '../auth/permissions.ts';
+import { authorize, may } from '../auth/permissions.ts';
 import {
   findDeadSelectors,
   type SelectorWarning as SelectorWarningShape,
@@ -37,8 +37,8 @@ export const OrganizationModelSettings = builder.node(builder.objectRef<Settings
   description:
     'What an organization says about models. Everything is allowed that is not disabled here. Visible to those who may read it.',
   // A service that may change them, but not read, is told what they are after its own change.
-  authScopes: ({ organizationId, isResult = false }) => isResult || { readOrganization: organizationId },
-  runScopesOnType: true,
+  visible: ({ organizationId, isResult = false }, { viewer }) =>
+    isResult || authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
     organization: t.field({
       type: Organization,

@@ -1,3 +1,4 @@
+import { authenticate } from '../auth/permissions.ts';
 import { type Lifecycle, lifecycleOf } from '../catalog/lifecycle.ts';
 import type { ModelKind as Kind, Model as ModelShape } from '../catalog/model.ts';
 import { providers } from '../catalog/providers.ts';
@@ -54,8 +55,7 @@ export const ReasoningCapability = builder
 export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
   id: { resolve: ({ id }) => id, description: 'The id: `mdl_<provider>/<modelId>`.' },
   description: 'A model of the catalog, as one provider offers it. Visible to everyone who is signed in.',
-  authScopes: { signedIn: true },
-  runScopesOnType: true,
+  visible: (_model, { viewer }) => authenticate(viewer),
   fields: (t) => ({
     provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
     providerDisplayName: t.string({

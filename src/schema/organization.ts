@@ -1,3 +1,4 @@
+import { authorize } from '../auth/permissions.ts';
 import { enter } from '../auth/viewer.ts';
 import { withLoaded } from '../domain/loader.ts';
 import { createOrganization } from '../domain/organization.ts';
@@ -9,8 +10,7 @@ export const Organization = builder.prismaNode('Organization', {
   id: { field: 'id', description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' },
   nullable: true,
   description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
-  runScopesOnType: true,
-  authScopes: ({ id }) => ({ readOrganization: id }),
+  visible: ({ id }, { viewer }) => authorize(viewer, 'readOrganization', id),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorize } from '../auth/permissions.ts';
 import {
   type ProviderKeyKey,
   type ProviderKey as ProviderKeyShape,
@@ -24,8 +25,7 @@ export const ProviderKey = builder.prismaNode('ProviderKey', {
   select: providerKeyColumns,
   description:
     "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it. Visible to owners and admins, to services that may use it, and to those who see a configuration that uses it.",
-  runScopesOnType: true,
-  authScopes: ({ organizationId }) => ({ readOrganization: organizationId }),
+  visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
     organization: t.field({
       type: Organization,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorize } from '../auth/permissions.ts';
 import { type Action, actions } from '../domain/ledger-entry.ts';
 import { changesOf, type FieldChange, isHiddenFrom, type Revision as RevisionShape } from '../domain/revision.ts';
 import { builder } from './builder.ts';
@@ -48,8 +49,7 @@ export const Revision = builder.prismaNode('Revision', {
   id: { field: 'id', description: 'The id: `rev_…`.' },
   nullable: true,
   description: 'An entry of the ledger: one change of an organization. Never altered. Visible to owners and admins.',
-  runScopesOnType: true,
-  authScopes: ({ organizationId }) => ({ readRevisions: organizationId }),
+  visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readRevisions', organizationId),
   fields: (t) => ({
     number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),

@@ -1,10 +1,16 @@
+import { authenticate } from '../auth/permissions.ts';
+import { withLoaded } from '../domain/loader.ts';
 import type { User as UserShape } from '../domain/user.ts';
 import { builder } from './builder.ts';
 
 export const User = builder.prismaObject('User', {
   description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
-  runScopesOnType: true,
-  authScopes: ({ id }) => ({ knowsUser: id }),
+  visible: ({ id }, { viewer, knownUsers }) => {
+    authenticate(viewer);
+    // People are read by those who may read, as everything else in an organization.
+    if (viewer.service && !viewer.service.scopes.includes('read')) return false;
+    return id === viewer.userId || withLoaded(knownUsers.load(id), (user) => user !== null);
+  },
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     email: t.string({

@@ -2,10 +2,8 @@ import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { may } from '../auth/permissions.ts';
 import type { Context } from '../context.ts';
+import { withLoaded } from '../domain/loader.ts';
 import { organizationIdOf } from '../domain/model-settings.ts';
-import { UserError } from '../errors.ts';
-import { builder } from './builder.ts';
-import { refusalOf } from './refusal.ts';
 import { selects } from './selection.ts';
 
 /** Which object is meant; `typename` is '' where there can be none. */
@@ -45,32 +43,20 @@ function mayRead(organizationId: string, { viewer }: Context): boolean {
 }
 
 /**
- * The objects that the viewer may see, in the order of the keys; a hidden one and an absent one are both null. They have what
- * the field selects.
+ * The objects of any types, in the order of the keys; null for one that is not there. They have what the field selects, which
+ * hides those that are not `visible`.
  */
-export function findVisible(keys: readonly NodeKey[], context: Context, field: GraphQLResolveInfo): Promise<Found[]> {
+export function findNodes(keys: readonly NodeKey[], context: Context, field: GraphQLResolveInfo): Promise<Found[]> {
   const wanted = { hasSettings: selects(field, 'settings') };
   return Promise.all(
-    keys.map(async ({ typename, id }) => {
-      const node = (await readers[typename]?.(id, context, wanted)) ?? null;
-      if (node === null || !(await isVisible(node, typename, context))) return null;
-      brandWithType(node, typename as never);
-      return node;
-    }),
+    keys.map(({ typename, id }) =>
+      withLoaded(readers[typename]?.(id, context, wanted) ?? null, (node) => branded(node, typename)),
+    ),
   );
 }
 
-/** Asks the scopes that stand on the type, the one place that says who may see an object. */
-async function isVisible(node: object, typename: string, context: Context): Promise<boolean> {
-  const { authScopes } = builder.configStore.getTypeConfig(typename, 'Object').pothosOptions;
-  if (authScopes === undefined) return true;
-  try {
-    const scopes = typeof authScopes === 'function' ? await authScopes(node as never, context) : authScopes;
-    if (typeof scopes === 'boolean') return scopes;
-    await builder.runAuthScopes(context, scopes, ({ failure }) => refusalOf(failure));
-    return true;
-  } catch (error) {
-    if (error instanceof UserError && error.code !== 'SERVICE_UNAVAILABLE') return false;
-    throw error;
-  }
+/** `resolveType` reads the brand. */
+function branded(node: Found, typename: string): Found {
+  if (node !== null) brandWithType(node, typename as never);
+  return node;
 }
