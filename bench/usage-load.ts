@@ -1,5 +1,5 @@
 import { readCatalog } from '../src/catalog/catalog.ts';
-import type { Database } from '../src/database/client.ts';
+import type { PrismaDatabase } from '../src/database/client.ts';
 import { recordUsage } from '../src/domain/usage-record.ts';
 import { limitsOf } from '../src/limits.ts';
 
@@ -18,7 +18,7 @@ const models = catalog.models.filter(
 export const modelsInUse = models.slice(0, 20);
 
 /** An organization to record usage for. */
-export async function anOrganization(db: Database, id: string): Promise<string> {
+export async function anOrganization(db: PrismaDatabase, id: string): Promise<string> {
   await db.organization.create({ data: { id } });
   return id;
 }
@@ -27,7 +27,7 @@ export async function anOrganization(db: Database, id: string): Promise<string> 
  * Records batches of 1,000, four at a time, until the time is up: through the function behind `recordModelUsage`, with
  * validation, prices and sums. A batch is of one day of the year, at any of its hours; the next is of the next day.
  */
-export async function loadFor(db: Database, organizationId: string, seconds: number): Promise<number> {
+export async function loadFor(db: PrismaDatabase, organizationId: string, seconds: number): Promise<number> {
   const actor = { userId: null, apiKeyId: 'api_bench' };
   const reporter = { catalog, organizationId, actor, now: new Date(), limits: limitsOf() };
   const end = performance.now() + seconds * 1000;
@@ -55,7 +55,7 @@ function aBatch(number: number) {
 }
 
 /** Writes the sums that this many records in every hour of the year, at every model, would leave; not the records. */
-export async function fillSums(db: Database, organizationId: string, records: number): Promise<void> {
+export async function fillSums(db: PrismaDatabase, organizationId: string, records: number): Promise<void> {
   const perHour = Math.ceil(records / (daysOfYear * 24 * modelsInUse.length));
   const [providers, ids] = [modelsInUse.map(({ provider }) => provider), modelsInUse.map(({ modelId }) => modelId)];
   await db.$executeRaw`

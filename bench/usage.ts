@@ -1,7 +1,7 @@
 // How long a year of usage takes to read: usage.ts [--seconds 120]. Needs nothing but this repository.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createDatabase, type Database } from '../src/database/client.ts';
+import { createDatabase, type PrismaDatabase } from '../src/database/client.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
 import { applyMigrations } from '../src/database/migrations.ts';
 import { findModelUsage } from '../src/domain/usage.ts';
@@ -68,14 +68,14 @@ async function measure(name: string, times: number, work: () => Promise<unknown>
   say(`${name.padEnd(52)} ${p50?.toFixed(1).padStart(6)} ms ${p95?.toFixed(1).padStart(5)} ms`);
 }
 
-function readRecords(database: Database, organizationId: string): Promise<unknown> {
+function readRecords(database: PrismaDatabase, organizationId: string): Promise<unknown> {
   return database.$queryRaw`
     SELECT "provider", "modelId", count(*), sum("promptTokens"), sum("completionTokens"), sum("cost"), max("at")
     FROM "UsageRecord" WHERE "organizationId" = ${organizationId} AND "at" >= ${year.from} AND "at" < ${year.to}
     GROUP BY 1, 2`;
 }
 
-async function sizes(database: Database, organizationId: string): Promise<string> {
+async function sizes(database: PrismaDatabase, organizationId: string): Promise<string> {
   const where = { organizationId };
   const [hours, days] = await Promise.all([database.usageHour.count({ where }), database.usageDay.count({ where })]);
   return `${number(hours)} rows of hours and ${number(days)} of days`;

@@ -1,6 +1,7 @@
 import { actorOf, type Viewer } from './auth/viewer.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { Database } from './database/client.ts';
+import { type Database, withSignal } from './database/client.ts';
+import { AbortableSignal } from './database/signal.ts';
 import type { Actor } from './domain/ledger-entry.ts';
 import { type Memory, noMemory } from './domain/memory.ts';
 import { Reads, Source } from './domain/reads.ts';
@@ -51,6 +52,8 @@ export interface Circumstances {
 export type Context = Surroundings &
   Circumstances &
   Omit<Loaders, 'forgetLoaders'> & {
+    /** Aborted when it is given up, and with it whatever the database was sent for it. */
+    signal: AbortableSignal;
     /** What was read, and whether marks cover it. */
     reads: Reads;
     /** For all that no loader reads: the answer is never remembered. */
@@ -71,7 +74,7 @@ export type Context = Surroundings &
 
 /** A context for one request; it must not be kept. */
 export function createContext(foundation: Foundation, circumstances: Circumstances): Context {
-  return new RequestContext(foundation, circumstances, new Set());
+  return new RequestContext(foundation, circumstances, new Set(), new AbortableSignal());
 }
 
 /** All that a resolver may ask for is there when it is asked for, and not before. */
@@ -85,6 +88,7 @@ class RequestContext extends Loaders implements Context {
   readonly connection: Circumstances['connection'];
   readonly now: Date;
   readonly onRefusal: Circumstances['onRefusal'];
+  readonly signal: AbortableSignal;
   readonly reads: Reads;
   readonly #foundation: Foundation;
   readonly #circumstances: Circumstances;
@@ -92,10 +96,10 @@ class RequestContext extends Loaders implements Context {
   /** What was noted, also by a context around this one. */
   readonly #changed: Set<string>;
 
-  constructor(foundation: Foundation, circumstances: Circumstances, changed: Set<string>) {
+  constructor(foundation: Foundation, circumstances: Circumstances, changed: Set<string>, signal: AbortableSignal) {
     const reads = new Reads();
     reads.note(circumstances.viewer.mark);
-    const source = new Source(foundation.db, foundation.memory.freshness, reads);
+    const source = new Source(withSignal(foundation.db, signal), foundation.memory.freshness, reads);
     super(source, foundation, circumstances);
     this.catalog = foundation.catalog;
     this.platformProviders = foundation.platformProviders;
@@ -106,6 +110,7 @@ class RequestContext extends Loaders implements Context {
     this.connection = circumstances.connection;
     this.now = circumstances.now;
     this.onRefusal = circumstances.onRefusal;
+    this.signal = signal;
     this.reads = reads;
     this.#foundation = foundation;
     this.#circumstances = circumstances;
@@ -144,13 +149,14 @@ class RequestContext extends Loaders implements Context {
   }
 
   get at() {
-    return (now: Date) => new RequestContext(this.#foundation, { ...this.#circumstances, now }, new Set());
+    return (now: Date) =>
+      new RequestContext(this.#foundation, { ...this.#circumstances, now }, new Set(), new AbortableSignal());
   }
 
   get within() {
     return (tx: Database) => {
       const foundation = { ...this.#foundation, db: tx, memory: noMemory };
-      return new RequestContext(foundation, this.#circumstances, this.#changed);
+      return new RequestContext(foundation, this.#circumstances, this.#changed, this.signal);
     };
   }
 }

@@ -144,7 +144,9 @@ export function createServer(options: ServerOptions): Server {
       enter,
       checkBody,
       answerOnce: (context, attempt, work) =>
-        withDeadline(limits.executionMs, context.connection.signal, () => answerOnce(context, attempt, work)),
+        withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
+          answerOnce(context, attempt, work),
+        ),
       toClientError,
       parseJson: parseStrictJson,
       onError: (request, error) => noteError(log, request, error),

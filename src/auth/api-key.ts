@@ -1,4 +1,5 @@
-import type { Database } from '../database/client.ts';
+import { type Database, withSignal } from '../database/client.ts';
+import type { Signal } from '../database/signal.ts';
 import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
 import { hashOfApiKeyToken } from '../domain/api-key-token.ts';
 import { ended, type Freshness, type Mark } from '../domain/freshness.ts';
@@ -12,7 +13,7 @@ export interface Services {
   /** Where it is remembered that the key lets in, and for whom. */
   find: (token: string, now: Date) => Viewer | undefined;
   /** @throws UnauthenticatedError */
-  authenticate: (token: string, now: Date) => Promise<Viewer>;
+  authenticate: (token: string, now: Date, signal?: Signal) => Promise<Viewer>;
 }
 
 interface ServicesOptions {
@@ -42,11 +43,11 @@ export function createServices({ db, freshness, maxEntries }: ServicesOptions): 
       const letsIn = known?.hash === hash && apiKeyStatusOf(known.apiKey, now) === 'ACTIVE';
       return letsIn ? viewerOf(known.apiKey, mark, now) : undefined;
     },
-    authenticate: async (token, now) => {
+    authenticate: async (token, now, signal) => {
       const { bytes, hash } = hashOf(token);
       const id = ids.get(hash);
       const opened = id === undefined ? ended : freshness.open(id);
-      const apiKey = bytes && (await findApiKeyByHash(db, bytes));
+      const apiKey = bytes && (await findApiKeyByHash(withSignal(db, signal), bytes));
       if (!apiKey)
         throw new UnauthenticatedError('Your API key is invalid', bytes ? 'API_KEY_UNKNOWN' : 'API_KEY_MALFORMED');
 

@@ -1,4 +1,5 @@
-import type { Database } from '../database/client.ts';
+import { type Database, withSignal } from '../database/client.ts';
+import type { Signal } from '../database/signal.ts';
 import { isApiKeyToken } from '../domain/api-key-token.ts';
 import type { Freshness, Mark } from '../domain/freshness.ts';
 import { welcome } from '../domain/membership.ts';
@@ -20,7 +21,7 @@ export interface Sessions {
    *
    * @throws UnauthenticatedError, ServiceUnavailableError
    */
-  authenticate: (authorization: string | null, now: Date) => Promise<Viewer>;
+  authenticate: (authorization: string | null, now: Date, signal?: Signal) => Promise<Viewer>;
 }
 
 interface SessionsOptions {
@@ -48,11 +49,11 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
     const isKnown = memberships && (!organization || organizations.find(freshness.open(organization.id)));
     return isKnown ? viewerOf(claims, memberships, mark) : undefined;
   };
-  const welcomeUser = async (claims: Claims): Promise<Viewer> => {
+  const welcomeUser = async (claims: Claims, signal: Signal | undefined): Promise<Viewer> => {
     const { userId, organization } = claims;
     const mark = freshness.open(userId);
     const ofOrganization = organization && freshness.open(organization.id);
-    const memberships = await welcome(db, userId, organization?.id ?? null);
+    const memberships = await welcome(withSignal(db, signal), userId, organization?.id ?? null);
     users.keep(mark, memberships);
     if (ofOrganization) organizations.keep(ofOrganization, true);
     return viewerOf(claims, memberships, mark);
@@ -67,15 +68,15 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
       const claims = tokens.find(token);
       return claims && findUser(claims);
     },
-    authenticate: async (authorization, now) => {
+    authenticate: async (authorization, now, signal) => {
       if (authorization === null) return { ...anonymous };
       const token = bearerOf(authorization);
       if (token === undefined)
         throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"', 'NO_BEARER_TOKEN');
-      if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now);
+      if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now, signal);
 
       const claims = tokens.find(token) ?? (await tokens.verify(token));
-      return claims === null ? { ...anonymous } : (findUser(claims) ?? welcomeUser(claims));
+      return claims === null ? { ...anonymous } : (findUser(claims) ?? welcomeUser(claims, signal));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createDatabase, type Database } from '../database/client.ts';
+import { createDatabase, type PrismaDatabase } from '../database/client.ts';
 import { unmetRequirement } from '../database/requirements.ts';
 import { countStale, resealProviderKeys } from '../domain/master-key-rotation.ts';
 import { createVault, type Vault } from '../domain/vault.ts';
@@ -42,7 +42,7 @@ export const rotateMasterKey: Command = {
   },
 };
 
-async function rotate(db: Database, vault: Vault): Promise<void> {
+async function rotate(db: PrismaDatabase, vault: Vault): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   let failures: readonly string[] = [];
   for await (const rotation of resealProviderKeys(db, vault)) {

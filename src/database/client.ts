@@ -1,43 +1,47 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { CancellablePool } from './cancellation.ts';
 import { connectionConfig } from './connection.ts';
-import { isConnectionLost } from './faults.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { SqlPool } from './pool.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
-import { bindPool, poolOf, SqlPool, type SqlTransaction } from './sql.ts';
+import type { Signal } from './signal.ts';
 
-export type Database = PrismaClient;
-export type Transaction = Prisma.TransactionClient;
-
-/**
- * Does the work in one transaction; within another one, in a savepoint of it. How long, in ms, it may wait to begin and
- * then take is bounded.
- */
-export function inTransaction<Result>(db: Database, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-  let isBegun = false;
-  const begin = () =>
-    db.$transaction(
-      (tx) => {
-        isBegun = true;
-        return work(tx);
-      },
-      // Prisma notes in them which transaction they were for: they must be new each time.
-      { maxWait: 10_000, timeout: 10_000 },
-    );
-  return begin().catch((error: unknown) => {
-    // The connection had been lost before: another one will do.
-    if (!isBegun && isConnectionLost(error)) return begin();
-    throw error;
-  });
+/** Where statements can be sent: to a pool, on behalf of a request or of nobody, or into a transaction. */
+export interface Database {
+  /** Undefined in a transaction, whose statements stay on its own connection. */
+  readonly pool: SqlPool | undefined;
+  /** Aborted when whoever sends them has given up: they are cancelled, and what would follow is refused. */
+  readonly signal: Signal | undefined;
+  query: <Row>(sql: Prisma.Sql) => Promise<Row[]>;
+  /** Within a transaction a savepoint of it. */
+  transaction: <Result>(work: (tx: Database) => Promise<Result>) => Promise<Result>;
 }
 
-/** As `inTransaction`, for work that sends plain statements only: it is spared what Prisma's transactions cost. */
-export function inSqlTransaction<Result>(
-  db: Database,
-  work: (tx: Transaction | SqlTransaction) => Promise<Result>,
-): Promise<Result> {
-  return poolOf(db)?.transaction(work) ?? inTransaction(db, work);
+/** One whose tables have Prisma's methods as well. They take no signal: they are for jobs, not for requests. */
+export type PrismaDatabase = PrismaClient & Database;
+
+/** The pool as one request sees it: made for each, and so no more than this. */
+export class PooledDatabase implements Database {
+  readonly pool: SqlPool;
+  readonly signal: Signal | undefined;
+
+  constructor(pool: SqlPool, signal?: Signal) {
+    this.pool = pool;
+    this.signal = signal;
+  }
+
+  query<Row>(sql: Prisma.Sql): Promise<Row[]> {
+    return this.pool.query(sql, this.signal);
+  }
+
+  transaction<Result>(work: (tx: Database) => Promise<Result>): Promise<Result> {
+    return this.pool.transaction(work, this.signal);
+  }
+}
+
+/** The same database for work that ends when the signal is aborted; a transaction has its signal already. */
+export function withSignal(db: Database, signal: Signal | undefined): Database {
+  return db.pool ? new PooledDatabase(db.pool, signal) : db;
 }
 
 /** How long after a statement's time the server may still say so, in ms, before it is taken to be out of reach. */
@@ -58,24 +62,29 @@ export interface DatabaseOptions {
 export function createDatabase(
   url: string,
   { poolSize = 10, statementMs, preparedStatements = 'auto', onQuery }: DatabaseOptions = {},
-): Database {
-  const pool = new CancellablePool({
-    ...connectionConfig(url, {
-      connectionTimeoutMillis: 5_000,
-      statementMs,
-      ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
-    }),
-    max: poolSize,
+): PrismaDatabase {
+  const config = connectionConfig(url, {
+    connectionTimeoutMillis: 5_000,
+    statementMs,
+    ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
   });
-  const adapter = new PrismaPg(pool);
-  const db = onQuery ? observedClient(adapter, onQuery) : new PrismaClient({ adapter });
-  bindPool(db, new SqlPool(pool, preparedStatements, onQuery));
-  const disconnect = db.$disconnect.bind(db);
-  // Prisma would leave a pool open that only plain statements were sent to.
-  return Object.assign(db, { $disconnect: () => disconnect().finally(() => pool.ending || pool.end()) });
+  const pool = new SqlPool({ ...config, max: poolSize }, { preparedStatements, onQuery });
+  const { connections } = pool;
+  const adapter = new PrismaPg(connections);
+  const prisma = onQuery ? observedClient(adapter, onQuery) : new PrismaClient({ adapter });
+  const disconnect = prisma.$disconnect.bind(prisma);
+  const pooled = new PooledDatabase(pool);
+  return Object.assign(prisma, {
+    pool,
+    signal: undefined,
+    query: pooled.query.bind(pooled) as Database['query'],
+    transaction: pooled.transaction.bind(pooled) as Database['transaction'],
+    // Prisma would leave a pool open that only plain statements were sent to.
+    $disconnect: () => disconnect().finally(() => connections.ending || connections.end()),
+  });
 }
 
-function observedClient(adapter: PrismaPg, onQuery: (sql: string) => void): Database {
+function observedClient(adapter: PrismaPg, onQuery: (sql: string) => void): PrismaClient {
   const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
   db.$on('query', ({ query }) => onQuery(query));
   return db;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import demoWorldData from '../../prisma/demo-world.json' with { type: 'json' };
-import type { Database } from './client.ts';
+import type { PrismaDatabase } from './client.ts';
 
 const DemoWorld = z.object({
   organizations: z.array(
@@ -29,7 +29,7 @@ export const demoPeople = demoWorld.organizations.flatMap(({ id, name, members }
 );
 
 /** Fills an empty database with the demo world; one that has any organization is left as it is. */
-export async function fillDemoWorld(db: Database): Promise<void> {
+export async function fillDemoWorld(db: PrismaDatabase): Promise<void> {
   await db.$transaction(async (tx) => {
     // Two processes that start at once fill it once.
     await tx.$executeRaw`LOCK TABLE public."Organization" IN SHARE ROW EXCLUSIVE MODE`;

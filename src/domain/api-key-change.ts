@@ -1,6 +1,8 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { columnsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
@@ -25,6 +27,8 @@ export interface CreatedApiKey {
 
 // Later ones have no ISO 8601 form of four digits, which is how the database and the ledger write them.
 const lastDay = new Date('9999-12-31T00:00:00Z');
+
+const columns = columnsOf(apiKeyColumns);
 
 const newApiKey = (now: Date) =>
   z.object({
@@ -60,13 +64,18 @@ export async function createApiKey(
   const { token, hash, last4 } = newApiKeyToken();
   const key = { id: typeid('api').toString(), organizationId, createdById, expiresAt, last4, ...described };
   const apiKey = await commit(db, { organizationId, actor }, async (tx) => {
-    refuseOneMore(await tx.apiKey.count({ where: { organizationId, revokedAt: null } }), limits.apiKeys, 'API keys');
+    const present = Prisma.sql`public."ApiKey" WHERE "organizationId" = ${organizationId} AND "revokedAt" IS NULL`;
+    refuseOneMore(await countRows(tx, present), limits.apiKeys, 'API keys');
     return {
       action: 'API_KEY_CREATED',
       subjectId: key.id,
       before: null,
       after: ledgerStateOf(key, 'ACTIVE'),
-      apply: ({ at }) => tx.apiKey.create({ data: { ...key, hash, createdAt: at }, select: apiKeyColumns }),
+      apply: ({ at }) =>
+        writtenRow<ApiKey>(
+          tx,
+          Prisma.sql`INSERT INTO public."ApiKey" ${valuesOf({ ...key, hash, createdAt: at })} RETURNING ${columns}`,
+        ),
     };
   });
   return { apiKey, secret: token };
@@ -83,7 +92,8 @@ export async function revokeApiKey(
   id: string,
 ): Promise<ApiKey> {
   return commit(db, { organizationId, actor }, async (tx) => {
-    const present = await tx.apiKey.findUnique({ where: { id, organizationId }, select: apiKeyColumns });
+    const isMeant = Prisma.sql`"organizationId" = ${organizationId} AND "id" = ${id}`;
+    const present = await row<ApiKey>(tx, Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE ${isMeant}`);
     if (!present) throw new NotFoundError();
     if (present.revokedAt !== null) return { unchanged: present };
 
@@ -92,7 +102,11 @@ export async function revokeApiKey(
       subjectId: id,
       before: ledgerStateOf(present, 'ACTIVE'),
       after: ledgerStateOf(present, 'REVOKED'),
-      apply: ({ at }) => tx.apiKey.update({ where: { id }, data: { revokedAt: at }, select: apiKeyColumns }),
+      apply: ({ at }) =>
+        writtenRow<ApiKey>(
+          tx,
+          Prisma.sql`UPDATE public."ApiKey" SET "revokedAt" = ${at} WHERE ${isMeant} RETURNING ${columns}`,
+        ),
     };
   });
 }

@@ -1,8 +1,8 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import { columnsOf, row, rows } from '../database/sql.ts';
 import { idsOf } from './id.ts';
-import { groupByOrganization, type Page } from './page.ts';
+import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
 /** What an API key may be allowed, as its owner names it. */
 export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
@@ -23,11 +23,7 @@ export const apiKeyColumns = {
 
 export type ApiKey = Prisma.ApiKeyGetPayload<{ select: typeof apiKeyColumns }>;
 
-const columns = Prisma.raw(
-  Object.keys(apiKeyColumns)
-    .map((name) => `"${name}"`)
-    .join(', '),
-);
+const columns = columnsOf(apiKeyColumns);
 
 /** Whether an API key lets in. */
 export const apiKeyStatuses = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
@@ -41,8 +37,8 @@ export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt
 
 /** The API key whose token has this SHA-256, whether or not it still lets in. */
 export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
-  const [found] = await rows<ApiKey>(db, Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`);
-  return found ?? null;
+  const sql = Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`;
+  return (await row<ApiKey>(db, sql)) ?? null;
 }
 
 /** API keys are listed newest first. */
@@ -55,14 +51,17 @@ export async function findApiKeys(
   { after, before, limit, inverted }: Page<ApiKeyKey>,
 ): Promise<ApiKey[][]> {
   const order = inverted ? Prisma.sql`"createdAt", "id"` : Prisma.sql`"createdAt" DESC, "id" DESC`;
-  const rows = await db.$queryRaw<ApiKey[]>`
+  const found = await rows<ApiKey>(
+    db,
+    Prisma.sql`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT ${columns} FROM public."ApiKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") < ${place(after)}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") > ${place(before)}`}
-      ORDER BY ${order} LIMIT ${limit}) k`;
-  return groupByOrganization(rows, organizationIds);
+      ORDER BY ${order} LIMIT ${limit}) k`,
+  );
+  return groupByOrganization(found, organizationIds);
 }
 
 function place([createdAt, id]: ApiKeyKey): Prisma.Sql {
@@ -70,14 +69,8 @@ function place([createdAt, id]: ApiKeyKey): Prisma.Sql {
 }
 
 /** How many API keys each organization has, those that let nobody in included. */
-export async function countApiKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
-  const counts = await db.apiKey.groupBy({
-    by: ['organizationId'],
-    where: { organizationId: { in: [...organizationIds] } },
-    _count: true,
-  });
-  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
-  return organizationIds.map((id) => byId.get(id) ?? 0);
+export function countApiKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."ApiKey"`, organizationIds);
 }
 
 /** API keys by id, in the order of the ids; null for one that is neither this key nor in one of these organizations. */

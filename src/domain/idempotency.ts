@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Database, inTransaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { row, rows } from '../database/sql.ts';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault } from './vault.ts';
@@ -47,18 +49,16 @@ export async function once<Answer>(
   const fingerprint = createHash('sha256').update(attempt.asked).digest();
   let abandoned: Outcome<Answer> | undefined;
   try {
-    return await inTransaction(db, async (tx) => {
-      // A nested transaction is a savepoint; nothing else tells a transaction from a client.
-      const within = tx as Database;
-      const stored = await claim(within, attempt);
+    return await db.transaction(async (tx) => {
+      const stored = await claim(tx, attempt);
       if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
 
-      const outcome = await work(within);
+      const outcome = await work(tx);
       if (!outcome.keep) {
         abandoned = outcome;
         throw new Error('What must not be kept is rolled back');
       }
-      await keep(within, vault, attempt, { fingerprint, answer: outcome.answer });
+      await keep(tx, vault, attempt, { fingerprint, answer: outcome.answer });
       return { answer: outcome.answer, isReplay: false };
     });
   } catch (error) {
@@ -69,14 +69,18 @@ export async function once<Answer>(
 
 /** What was answered before, if it was. From here on to the end of the transaction nobody else works on the key. */
 async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
-  const [lock] = await db.$queryRaw<{ isMine: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
+  const lock = await row<{ isMine: boolean }>(
+    db,
+    Prisma.sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`,
+  );
   if (!lock?.isMine) throw new IdempotencyInProgressError();
 
-  const rows = await db.$queryRaw<Stored[]>`
-    SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
-    WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`;
-  return rows[0];
+  return row<Stored>(
+    db,
+    Prisma.sql`
+      SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
+      WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`,
+  );
 }
 
 function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
@@ -106,7 +110,9 @@ async function keep(
   { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
 ): Promise<void> {
   const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
-  await db.$executeRaw`
+  await rows(
+    db,
+    Prisma.sql`
     WITH "expired" AS (
       DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (
         SELECT "callerId", "key" FROM public."IdempotentAnswer"
@@ -115,5 +121,6 @@ async function keep(
     INSERT INTO public."IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
     VALUES (${attempt.callerId}, ${attempt.key}, ${fingerprint}, ${sealed}, ${masterKeyId})
     ON CONFLICT ("callerId", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "sealed" = EXCLUDED."sealed",
-      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`;
+      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`,
+  );
 }

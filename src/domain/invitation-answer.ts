@@ -1,11 +1,11 @@
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import { idsOf } from './id.ts';
 import type { Invitation } from './invitation.ts';
 import { close, findOpen, ledgerStateOf } from './invitation-change.ts';
 import { type Change, commit } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
-import type { Member } from './membership.ts';
+import { addMember, findRole, type Member } from './membership.ts';
 
 /** Who answers which invitation, and when. */
 export interface InvitationAnswer {
@@ -23,7 +23,7 @@ export interface InvitationAnswer {
 export function acceptInvitation(db: Database, answer: InvitationAnswer): Promise<Member> {
   const { organizationId, userId } = answer;
   return commitAnswer(db, answer, { userId }, async (tx, { id, role, ...invitation }) => {
-    if (await tx.membership.findUnique({ where: { organizationId_userId: { organizationId, userId } } })) {
+    if (await findRole(tx, organizationId, userId)) {
       throw new ValidationError([{ path: 'organizationId', message: 'you are a member of the organization already' }]);
     }
     return {
@@ -34,7 +34,7 @@ export function acceptInvitation(db: Database, answer: InvitationAnswer): Promis
       after: { role, invitationId: id },
       apply: async ({ at }) => {
         await close(tx, { ...invitation, id }, 'ACCEPTED', at);
-        return tx.membership.create({ data: { organizationId, userId, role } });
+        return addMember(tx, { organizationId, userId, role });
       },
     };
   });
@@ -62,11 +62,11 @@ async function commitAnswer<Result>(
   db: Database,
   { organizationId, invitationId, userId, note, now }: InvitationAnswer,
   actor: Pick<Actor, 'userId'>,
-  answer: (tx: Transaction, invitation: Invitation) => Promise<Change<Result>>,
+  answer: (tx: Database, invitation: Invitation) => Promise<Change<Result>>,
 ): Promise<Result> {
   const canBe = idsOf('org', [organizationId]).length > 0 && idsOf('inv', [invitationId]).length > 0;
-  const find = async (tx: Transaction | Database) => {
-    const invitation = canBe ? await findOpen(tx, { organizationId, id: invitationId, userId }, now) : null;
+  const find = async (tx: Database) => {
+    const invitation = canBe ? await findOpen(tx, { organizationId, id: invitationId, userId }, now) : undefined;
     if (!invitation) throw new NotFoundError();
     return invitation;
   };

@@ -1,11 +1,14 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
 import { Role } from '../database/generated/prisma/enums.ts';
+import { assignmentsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '../errors.ts';
 import { invitationLifetimeMs, type Limits } from '../limits.ts';
-import type { Invitation } from './invitation.ts';
+import { type Invitation, invitationColumns } from './invitation.ts';
 import { commit } from './ledger.ts';
+import { findRole } from './membership.ts';
 import type { MembersChange } from './membership-change.ts';
 import { UserId } from './user.ts';
 import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
@@ -35,8 +38,8 @@ export function inviteMember(
 
   return commit(db, { organizationId, actor, ...expected }, async (tx) => {
     const replaced = await refuseSecondInvitation(tx, { organizationId, userId }, now);
-    const open = { organizationId, state: 'PENDING' as const, expiresAt: { gt: now } };
-    refuseOneMore(await tx.invitation.count({ where: open }), limits.invitations, 'open invitations');
+    const open = Prisma.sql`public."Invitation" WHERE "organizationId" = ${organizationId} AND ${isOpen(now)}`;
+    refuseOneMore(await countRows(tx, open), limits.invitations, 'open invitations');
 
     const id = typeid('inv').toString();
     return {
@@ -47,20 +50,30 @@ export function inviteMember(
       apply: async ({ at }) => {
         if (replaced) await close(tx, replaced, 'EXPIRED', at);
         const expiresAt = new Date(at.getTime() + invitationLifetimeMs);
-        return tx.invitation.create({
-          data: { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt },
-        });
+        const invitation = { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt };
+        return writtenRow(
+          tx,
+          Prisma.sql`INSERT INTO public."Invitation" ${valuesOf(invitation)} RETURNING ${invitationColumns}`,
+        );
       },
     };
   });
 }
 
 /** The invitation of this user that a new one takes the place of, since its time is over. */
-async function refuseSecondInvitation(tx: Transaction, of: { organizationId: string; userId: string }, now: Date) {
-  if (await tx.membership.findUnique({ where: { organizationId_userId: of } })) {
+async function refuseSecondInvitation(
+  tx: Database,
+  { organizationId, userId }: { organizationId: string; userId: string },
+  now: Date,
+) {
+  if (await findRole(tx, organizationId, userId)) {
     throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
   }
-  const pending = await tx.invitation.findFirst({ where: { ...of, state: 'PENDING' } });
+  const pending = await row<Invitation>(
+    tx,
+    Prisma.sql`SELECT ${invitationColumns} FROM public."Invitation"
+      WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`,
+  );
   if (pending && pending.expiresAt > now) {
     throw new ValidationError([{ path: 'userId', message: 'is invited already; revokeInvitation takes that back' }]);
   }
@@ -90,20 +103,22 @@ export function revokeInvitation(
   });
 }
 
-/** An invitation that can be answered now, by this user where one is given; null for any other. */
+/** An invitation that can be answered now, by this user where one is given; undefined for any other. */
 export function findOpen(
-  tx: Transaction | Database,
+  tx: Database,
   { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
   now: Date,
-): Promise<Invitation | null> {
-  return tx.invitation.findUnique({
-    where: {
-      organizationId_id: { organizationId, id },
-      state: 'PENDING',
-      expiresAt: { gt: now },
-      ...(userId === undefined ? {} : { userId }),
-    },
-  });
+): Promise<Invitation | undefined> {
+  return row<Invitation>(
+    tx,
+    Prisma.sql`SELECT ${invitationColumns} FROM public."Invitation"
+      WHERE "organizationId" = ${organizationId} AND "id" = ${id} AND ${isOpen(now)}
+        ${userId === undefined ? Prisma.empty : Prisma.sql`AND "userId" = ${userId}`}`,
+  );
+}
+
+function isOpen(now: Date): Prisma.Sql {
+  return Prisma.sql`"state" = 'PENDING' AND "expiresAt" > ${now}`;
 }
 
 /** What the ledger says of an invitation. */
@@ -113,13 +128,14 @@ export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'rol
 
 /** Nobody can answer the invitation from now on. */
 export function close(
-  tx: Transaction,
+  tx: Database,
   { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,
   state: Exclude<Invitation['state'], 'PENDING'>,
   at: Date,
 ): Promise<Invitation> {
-  return tx.invitation.update({
-    where: { organizationId_id: { organizationId, id } },
-    data: { state, decidedAt: at },
-  });
+  return writtenRow(
+    tx,
+    Prisma.sql`UPDATE public."Invitation" SET ${assignmentsOf({ state, decidedAt: at })}
+      WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${invitationColumns}`,
+  );
 }

@@ -3,7 +3,7 @@ import { type Invitation as DatabaseInvitation, Prisma } from '../database/gener
 import type { InvitationState } from '../database/generated/prisma/enums.ts';
 import { rows } from '../database/sql.ts';
 import { idsOf } from './id.ts';
-import { groupByOrganization, type Page } from './page.ts';
+import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
 /** A membership that is offered to a user, whom nobody need know here. */
 export type Invitation = DatabaseInvitation;
@@ -13,7 +13,8 @@ export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'rol
   organizationName: string | null;
 };
 
-const columns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
+/** The columns of an invitation. */
+export const invitationColumns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
   "decidedAt"`;
 
 /** What has become of an invitation at a moment. */
@@ -40,7 +41,7 @@ export async function findInvitations(
     db,
     Prisma.sql`
       SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${columns} FROM public."Invitation"
+        SELECT ${invitationColumns} FROM public."Invitation"
         WHERE "organizationId" = o."id"
           ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
           ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
@@ -62,7 +63,7 @@ export async function findInvitationsById(
   const found = await rows<Invitation>(
     db,
     Prisma.sql`
-      SELECT ${columns} FROM public."Invitation"
+      SELECT ${invitationColumns} FROM public."Invitation"
       WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));
@@ -70,14 +71,8 @@ export async function findInvitationsById(
 }
 
 /** How many invitations each organization has made, whatever became of them. */
-export async function countInvitations(db: Database, organizationIds: readonly string[]): Promise<number[]> {
-  const counts = await db.invitation.groupBy({
-    by: ['organizationId'],
-    where: { organizationId: { in: [...organizationIds] } },
-    _count: true,
-  });
-  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
-  return organizationIds.map((id) => byId.get(id) ?? 0);
+export function countInvitations(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."Invitation"`, organizationIds);
 }
 
 /** The newest invitations that a user can answer now, in one statement. */

@@ -1,6 +1,7 @@
-import { gatherFor } from '../database/gather.ts';
+import type { Database } from '../database/client.ts';
+import { coalesceFor } from '../database/coalesce.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { type Connection, rows } from '../database/sql.ts';
+import { rows } from '../database/sql.ts';
 
 /** Whose key calls of a model are made with: an own one, the operator's, or nobody's yet. */
 export const keyStatuses = ['CUSTOM', 'PLATFORM', 'NEEDS_SETUP'] as const;
@@ -13,10 +14,10 @@ export function keyStatusOf(provider: string, own: ReadonlySet<string>, platform
 }
 
 /** For each organization, the providers that it has an active key at; those that many ask for are read together. */
-export const findOwnKeyProviders = gatherFor(readOwnKeyProviders);
+export const findOwnKeyProviders = coalesceFor(readOwnKeyProviders);
 
 async function readOwnKeyProviders(
-  db: Connection,
+  db: Database,
   organizationIds: readonly string[],
 ): Promise<readonly ReadonlySet<string>[]> {
   const found = await rows<{ organizationId: string; provider: string }>(

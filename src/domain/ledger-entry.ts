@@ -1,7 +1,8 @@
 import { typeid } from 'typeid-js';
+import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { type Connection, rows } from '../database/sql.ts';
+import { rows } from '../database/sql.ts';
 import { stillMay } from './standing.ts';
 
 /** What the ledger can say was done. */
@@ -32,7 +33,7 @@ export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
   /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
-  confirm: (tx: Connection, organizationId: string) => Promise<void>;
+  confirm: (tx: Database, organizationId: string) => Promise<void>;
   /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
   roleIn: (organizationId: string) => Role | null;
   /**
@@ -88,13 +89,13 @@ export interface Entering {
  * the right to. Nobody is waited for, so that no two of these statements wait for each other.
  */
 export async function enterAll(
-  connection: Connection,
+  db: Database,
   entering: readonly Entering[],
   maker?: Maker,
 ): Promise<(Committed | undefined)[]> {
   const ids = entering.map(({ commission }) => commission.organizationId);
   const found = await rows<Committed & { id: string }>(
-    connection,
+    db,
     Prisma.sql`
       WITH "asked" AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(entering.map(rowOf))}::jsonb) AS a(

@@ -1,7 +1,6 @@
-import { type Database, inSqlTransaction } from '../database/client.ts';
-import { gatherFor } from '../database/gather.ts';
-import { poolOf } from '../database/sql.ts';
-import { inTurn } from '../database/turns.ts';
+import type { Database } from '../database/client.ts';
+import { coalesceFor } from '../database/coalesce.ts';
+import { withLock } from '../database/keyed-mutex.ts';
 import { commitWithin, type Unchanged } from './ledger.ts';
 import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
@@ -29,13 +28,13 @@ type Commit = <Result>(db: Database, commission: Commission, decide: Decide<Resu
  * the lock, alone.
  */
 export function commitWith(maker: Maker): Commit {
-  const enter: Enter = gatherFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), {
+  const enter: Enter = coalesceFor((db, entering: readonly Entering[]) => enterAll(db, entering, maker), {
     most: mostChanges,
   });
 
   return (db, commission, decide) => {
     const underLock = () =>
-      inSqlTransaction(db, (tx) =>
+      db.transaction((tx) =>
         commitWithin(
           tx,
           commission,
@@ -46,9 +45,9 @@ export function commitWith(maker: Maker): Commit {
           maker,
         ),
       );
-    return inTurn(db, commission.organizationId, async () => {
+    return withLock(db, commission.organizationId, async () => {
       // Within a transaction nobody is left to come together with.
-      const seen = poolOf(db) && (await trySeen(db, enter, commission, decide));
+      const seen = db.pool && (await trySeen(db, enter, commission, decide));
       return seen ? seen.result : underLock();
     });
   };

@@ -1,6 +1,5 @@
-import { type Database, inTransaction, type Transaction } from '../database/client.ts';
-import type { SqlTransaction } from '../database/sql.ts';
-import { inTurn } from '../database/turns.ts';
+import type { Database } from '../database/client.ts';
+import { withLock } from '../database/keyed-mutex.ts';
 import { RevisionConflictError } from '../errors.ts';
 import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
 import type { Snapshot } from './policy.ts';
@@ -19,7 +18,7 @@ export interface Unchanged<Result> {
 }
 
 /** Reads under the lock, where `present` is the organization's state, and says what shall change; it must only read. */
-type Prepare<Tx, Result> = (tx: Tx, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
+type Prepare<Result> = (tx: Database, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
 
 /**
  * The one way to change governance state. In one transaction: locks the organization, so that its changes happen one
@@ -30,19 +29,15 @@ type Prepare<Tx, Result> = (tx: Tx, present: Snapshot) => Promise<Change<Result>
  *
  * @throws RevisionConflictError where the organization is at another revision than the expected one
  */
-export function commit<Result>(
-  db: Database,
-  commission: Commission,
-  prepare: Prepare<Transaction, Result>,
-): Promise<Result> {
-  return inTurn(db, commission.organizationId, () => inTransaction(db, (tx) => commitWithin(tx, commission, prepare)));
+export function commit<Result>(db: Database, commission: Commission, prepare: Prepare<Result>): Promise<Result> {
+  return withLock(db, commission.organizationId, () => db.transaction((tx) => commitWithin(tx, commission, prepare)));
 }
 
 /** As `commit`, within a transaction that has more to do, and of a kind that has a maker where there is one. */
-export async function commitWithin<Tx extends Transaction | SqlTransaction, Result>(
-  tx: Tx,
+export async function commitWithin<Result>(
+  tx: Database,
   commission: Commission,
-  prepare: Prepare<Tx, Result>,
+  prepare: Prepare<Result>,
   maker?: Maker,
 ): Promise<Result> {
   const { organizationId, actor, expectedRevision } = commission;

@@ -1,4 +1,4 @@
-import type { Database } from '../database/client.ts';
+import type { PrismaDatabase } from '../database/client.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault, VaultPlace } from './vault.ts';
 
@@ -14,7 +14,7 @@ export interface Rotation {
 const batchSize = 50;
 
 /** How many provider keys another master key than the first has sealed. */
-export function countStale(db: Database, vault: Vault): Promise<number> {
+export function countStale(db: PrismaDatabase, vault: Vault): Promise<number> {
   return db.providerKey.count({ where: { masterKeyId: { not: vault.masterKeyId } } });
 }
 
@@ -23,7 +23,7 @@ export function countStale(db: Database, vault: Vault): Promise<number> {
  * It may end at any moment and begin again later. What a service rotates or deletes meanwhile is left as the service
  * leaves it.
  */
-export async function* resealProviderKeys(db: Database, vault: Vault): AsyncGenerator<Rotation> {
+export async function* resealProviderKeys(db: PrismaDatabase, vault: Vault): AsyncGenerator<Rotation> {
   const stale = { masterKeyId: { not: vault.masterKeyId } };
   const total = await countStale(db, vault);
   let resealed = 0;
@@ -50,7 +50,7 @@ export async function* resealProviderKeys(db: Database, vault: Vault): AsyncGene
 }
 
 /** How many rows it changed: none where the row is another by now. Or why it cannot. */
-async function reseal(db: Database, vault: Vault, row: VaultPlace & Sealed): Promise<number | string> {
+async function reseal(db: PrismaDatabase, vault: Vault, row: VaultPlace & Sealed): Promise<number | string> {
   try {
     const { id, organizationId, sealed } = row;
     const next = vault.seal(row, vault.open(row));

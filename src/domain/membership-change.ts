@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
 import { Role } from '../database/generated/prisma/enums.ts';
+import { countRows, rows } from '../database/sql.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import { commit } from './ledger.ts';
 import type { Actor, Commission } from './ledger-entry.ts';
-import type { Member } from './membership.ts';
+import { findRole, type Member } from './membership.ts';
 import { UserId } from './user.ts';
 import { expectedRevision, parseInput } from './validation.ts';
 
@@ -37,7 +39,11 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
       after: { role },
       apply: async ({ at }) => {
         await offers.revoke(at);
-        return tx.membership.update({ where: { organizationId_userId: { organizationId, userId } }, data: { role } });
+        await rows(
+          tx,
+          Prisma.sql`UPDATE public."Membership" SET "role" = ${role} WHERE ${isMember(organizationId, userId)}`,
+        );
+        return { organizationId, userId, role };
       },
     };
   });
@@ -61,7 +67,7 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
       after: null,
       apply: async ({ revision, at }) => {
         await offers.revoke(at);
-        await tx.membership.delete({ where: { organizationId_userId: { organizationId, userId } } });
+        await rows(tx, Prisma.sql`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`);
         return revision;
       },
     };
@@ -71,32 +77,40 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
 const none = { entry: {}, revoke: async () => {} };
 
 /** The invitations that an owner has made and nobody has answered: they go with its right to make them. */
-async function openOffersOf(tx: Transaction, organizationId: string, invitedById: string) {
-  const where = { organizationId, invitedById, state: 'PENDING' as const };
-  const open = await tx.invitation.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
+async function openOffersOf(tx: Database, organizationId: string, invitedById: string) {
+  const isOpen = Prisma.sql`"organizationId" = ${organizationId} AND "invitedById" = ${invitedById} AND "state" = 'PENDING'`;
+  const open = await rows<{ id: string }>(
+    tx,
+    Prisma.sql`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`,
+  );
   if (open.length === 0) return none;
   return {
     entry: { invitationIds: open.map(({ id }) => id) },
     revoke: async (at: Date) => {
-      await tx.invitation.updateMany({ where, data: { state: 'REVOKED', decidedAt: at } });
+      await rows(
+        tx,
+        Prisma.sql`UPDATE public."Invitation" SET "state" = 'REVOKED', "decidedAt" = ${at} WHERE ${isOpen}`,
+      );
     },
   };
 }
 
-async function memberRole(tx: Transaction, organizationId: string, userId: string): Promise<Role> {
+async function memberRole(tx: Database, organizationId: string, userId: string): Promise<Role> {
   const role = await findRole(tx, organizationId, userId);
   if (!role) throw new NotFoundError('The organization has no such member');
   return role;
 }
 
-async function findRole(tx: Transaction, organizationId: string, userId: string): Promise<Role | undefined> {
-  const membership = await tx.membership.findUnique({ where: { organizationId_userId: { organizationId, userId } } });
-  return membership?.role;
+function isMember(organizationId: string, userId: string): Prisma.Sql {
+  return Prisma.sql`"organizationId" = ${organizationId} AND "userId" = ${userId}`;
 }
 
 /** Asked under the organization's lock, so that two owners who act on each other at once are heard in turn. */
-async function refuseLastOwner(tx: Transaction, organizationId: string, path: string): Promise<void> {
-  const owners = await tx.membership.count({ where: { organizationId, role: 'OWNER' } });
+async function refuseLastOwner(tx: Database, organizationId: string, path: string): Promise<void> {
+  const owners = await countRows(
+    tx,
+    Prisma.sql`public."Membership" WHERE "organizationId" = ${organizationId} AND "role" = 'OWNER'`,
+  );
   if (owners > 1) return;
   throw new ValidationError([{ path, message: 'the last owner stays; make another member an owner first' }]);
 }

@@ -1,9 +1,9 @@
 import type { Database } from '../database/client.ts';
-import { gatherFor } from '../database/gather.ts';
+import { coalesceFor } from '../database/coalesce.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { type Connection, rows } from '../database/sql.ts';
-import { groupByOrganization, type Page } from './page.ts';
+import { row, rows, valuesOf } from '../database/sql.ts';
+import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
 /** Who is asked about: a user, and the organization that its token names, where it names one. */
 interface Asked {
@@ -17,7 +17,7 @@ interface Acquaintance {
   memberships: ReadonlyMap<string, Role>;
 }
 
-const findAcquaintances = gatherFor(readAcquaintances);
+const findAcquaintances = coalesceFor(readAcquaintances);
 
 /**
  * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
@@ -31,9 +31,12 @@ export async function welcome(
   const [found = stranger] = await findAcquaintances(db, [{ userId, organizationId }]);
   const { hasUser, hasOrganization, memberships } = found;
 
-  if (!hasUser) await db.user.createMany({ data: { id: userId }, skipDuplicates: true });
+  if (!hasUser) await rows(db, Prisma.sql`INSERT INTO public."User" ("id") VALUES (${userId}) ON CONFLICT DO NOTHING`);
   if (organizationId !== null && !hasOrganization) {
-    await db.organization.createMany({ data: { id: organizationId }, skipDuplicates: true });
+    await rows(
+      db,
+      Prisma.sql`INSERT INTO public."Organization" ("id") VALUES (${organizationId}) ON CONFLICT DO NOTHING`,
+    );
   }
   return memberships;
 }
@@ -41,7 +44,7 @@ export async function welcome(
 const stranger: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
 
 /** In the order in which they are asked about; whoever is asked about several times is read once. */
-async function readAcquaintances(db: Connection, asked: readonly Asked[]): Promise<Acquaintance[]> {
+async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
   const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
   const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
   const found = await rows<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>(
@@ -82,6 +85,21 @@ export interface Member {
   role: Role;
 }
 
+/** The role of a user in an organization; undefined for one who is no member. */
+export async function findRole(db: Database, organizationId: string, userId: string): Promise<Role | undefined> {
+  const found = await row<{ role: Role }>(
+    db,
+    Prisma.sql`SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
+  );
+  return found?.role;
+}
+
+/** Makes a user a member. */
+export async function addMember(db: Database, { organizationId, userId, role }: Member): Promise<Member> {
+  await rows(db, Prisma.sql`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`);
+  return { organizationId, userId, role };
+}
+
 /** A page of the members of each organization, ordered by user. */
 export async function findMembers(
   db: Database,
@@ -102,12 +120,6 @@ export async function findMembers(
 }
 
 /** How many members each organization has. */
-export async function countMembers(db: Database, organizationIds: readonly string[]): Promise<number[]> {
-  const counts = await db.membership.groupBy({
-    by: ['organizationId'],
-    where: { organizationId: { in: [...organizationIds] } },
-    _count: true,
-  });
-  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
-  return organizationIds.map((id) => byId.get(id) ?? 0);
+export function countMembers(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."Membership"`, organizationIds);
 }

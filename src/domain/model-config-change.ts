@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { assignmentsOf, writtenRow } from '../database/sql.ts';
 import { DefaultConfigError } from '../model-errors.ts';
 import { given } from './given.ts';
 import { commit } from './ledger.ts';
@@ -16,6 +18,7 @@ import {
   refuseUnusableKey,
   stateOf,
   unmakeDefault,
+  wholeModelConfig,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { expectedRevision, parseInput } from './validation.ts';
@@ -42,7 +45,7 @@ export async function updateModelConfig(
   const { expectedRevision, settings, ...rest } = parseInput(ModelConfigChange, input);
 
   return commit(db, { organizationId, actor: world.actor, expectedRevision }, async (tx, snapshot) => {
-    const present = await lockedConfig(tx, id);
+    const present = await lockedConfig(tx, { organizationId, id });
     const before = stateOf(present);
     const after: ConfigState = { ...before, ...given({ ...rest, ...checked(settings, world, present) }) };
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
@@ -64,7 +67,11 @@ export async function updateModelConfig(
       after: { ...ledgerStateOf(present, after), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
         if (formerId) await unmakeDefault(tx, present, at);
-        return tx.modelConfig.update({ where: { id }, data: { ...after, updatedAt: at } });
+        return writtenRow<ModelConfig>(
+          tx,
+          Prisma.sql`UPDATE public."ModelConfig" c SET ${assignmentsOf({ ...after, updatedAt: at })}
+            WHERE c."organizationId" = ${organizationId} AND c."id" = ${id} RETURNING ${wholeModelConfig}`,
+        );
       },
     };
   });
@@ -91,13 +98,18 @@ export async function deleteModelConfig(
   const { expectedRevision: expected } = parseInput(z.object({ expectedRevision }), input);
 
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
-    const present = await lockedConfig(tx, id);
+    const present = await lockedConfig(tx, { organizationId, id });
     return {
       action: 'MODEL_CONFIG_DELETED',
       subjectId: id,
       before: ledgerStateOf(present, stateOf(present)),
       after: null,
-      apply: () => tx.modelConfig.delete({ where: { id } }),
+      apply: () =>
+        writtenRow<ModelConfig>(
+          tx,
+          Prisma.sql`DELETE FROM public."ModelConfig" c WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}
+            RETURNING ${wholeModelConfig}`,
+        ),
     };
   });
 }

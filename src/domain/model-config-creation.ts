@@ -1,18 +1,23 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { countRows, valuesOf, writtenRow } from '../database/sql.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultConfigError, ModelNotAllowedError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import {
+  type ConfigOwner,
   type ConfigWorld,
   findDefaultId,
+  isOwnedBy,
   ledgerStateOf,
   type ModelConfig,
   refuseDefaultOfKind,
   refuseUnusableKey,
   unmakeDefault,
+  wholeModelConfig,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
 import { findModelAt, modelName } from './model-selector.ts';
@@ -30,12 +35,6 @@ const NewModelConfig = z.object({
   expectedRevision,
 });
 
-/** Whose configuration it will be: the organization's where `userId` is null. */
-export interface Owner {
-  organizationId: string;
-  userId: string | null;
-}
-
 /**
  * Creates a configuration.
  *
@@ -45,7 +44,7 @@ export interface Owner {
 export async function createModelConfig(
   db: Database,
   { catalog, actor, now, limits }: ConfigWorld & { limits: Limits },
-  owner: Owner,
+  owner: ConfigOwner,
   input: unknown,
 ): Promise<ModelConfig> {
   const { organizationId } = owner;
@@ -68,7 +67,8 @@ export async function createModelConfig(
     throw new DefaultConfigError('A configuration that is disabled cannot become the default');
 
   return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx, snapshot) => {
-    refuseOneMore(await tx.modelConfig.count({ where: owner }), limits.modelConfigs, 'configurations of this owner');
+    const present = Prisma.sql`public."ModelConfig" WHERE ${isOwnedBy(owner)}`;
+    refuseOneMore(await countRows(tx, present), limits.modelConfigs, 'configurations of this owner');
     const { reasons } = decide(snapshot, model, now);
     if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
     if (isDefault) refuseDefaultOfKind(model);
@@ -87,9 +87,11 @@ export async function createModelConfig(
       after: { ...ledgerStateOf(identity, state), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
         if (formerId) await unmakeDefault(tx, owner, at);
-        return tx.modelConfig.create({
-          data: { ...identity, ...state, id, creatorId, createdAt: at, updatedAt: at },
-        });
+        const config = { ...identity, ...state, id, creatorId, createdAt: at, updatedAt: at };
+        return writtenRow<ModelConfig>(
+          tx,
+          Prisma.sql`INSERT INTO public."ModelConfig" AS c ${valuesOf(config)} RETURNING ${wholeModelConfig}`,
+        );
       },
     };
   });

@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
 import { type ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import { countRows, row, rows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts';
 import { idsOf } from './id.ts';
@@ -28,10 +28,16 @@ export const modelConfigColumns = (hasSettings: Prisma.Sql) => Prisma.sql`c."id"
   c."creatorId", c."provider", c."modelId", c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt",
   CASE WHEN ${hasSettings} THEN c."settings" END AS "settings"`;
 
+/** The same, with its settings. */
+export const wholeModelConfig = modelConfigColumns(Prisma.sql`TRUE`);
+
 /** The ids of those that are asked for with their settings. */
 export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
   return keys.flatMap(({ id, hasSettings }) => (hasSettings ? [id] : []));
 }
+
+/** Whose configurations: the organization's where `userId` is null. */
+export type ConfigOwner = Pick<ModelConfig, 'organizationId' | 'userId'>;
 
 /** Who changes configurations, and what is known of the world at that moment. */
 export interface ConfigWorld {
@@ -73,8 +79,15 @@ export function ledgerStateOf(
  * A configuration under its organization's lock; the caller has seen it, but it may be gone by now.
  * @throws NotFoundError
  */
-export async function lockedConfig(tx: Transaction, id: string): Promise<ModelConfig> {
-  const config = await tx.modelConfig.findUnique({ where: { id } });
+export async function lockedConfig(
+  tx: Database,
+  { organizationId, id }: Pick<ModelConfig, 'organizationId' | 'id'>,
+): Promise<ModelConfig> {
+  const config = await row<ModelConfig>(
+    tx,
+    Prisma.sql`SELECT ${wholeModelConfig} FROM public."ModelConfig" c
+      WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}`,
+  );
   if (!config) throw new NotFoundError();
   return config;
 }
@@ -109,11 +122,15 @@ export function refuseDefaultOfKind(model: Model): void {
  * @throws InvalidProviderKeyError
  */
 export async function refuseUnusableKey(
-  tx: Transaction,
+  tx: Database,
   { organizationId, provider }: Pick<ModelConfig, 'organizationId' | 'provider'>,
   providerKeyId: string,
 ): Promise<void> {
-  const found = await tx.providerKey.count({ where: { id: providerKeyId, organizationId, provider, isActive: true } });
+  const found = await countRows(
+    tx,
+    Prisma.sql`public."ProviderKey" WHERE "organizationId" = ${organizationId} AND "provider" = ${provider}
+      AND "id" = ${providerKeyId} AND "isActive"`,
+  );
   if (found === 0) throw new InvalidProviderKeyError();
 }
 
@@ -121,27 +138,26 @@ export async function refuseUnusableKey(
  * Makes the default of an organization, or of a user in it, one no more; before another is written, which then meets no
  * other. Under the organization's lock nobody sees it between the two.
  */
-export async function unmakeDefault(
-  tx: Transaction,
-  { organizationId, userId }: Pick<ModelConfig, 'organizationId' | 'userId'>,
-  at: Date,
-): Promise<void> {
-  await tx.modelConfig.updateMany({
-    where: { organizationId, userId, isDefault: true },
-    data: { isDefault: false, updatedAt: at },
-  });
+export async function unmakeDefault(tx: Database, owner: ConfigOwner, at: Date): Promise<void> {
+  await rows(
+    tx,
+    Prisma.sql`UPDATE public."ModelConfig" SET "isDefault" = false, "updatedAt" = ${at} WHERE ${isOwnedBy(owner)} AND "isDefault"`,
+  );
 }
 
 /** The id of the present default of an organization, or of a user in it. */
-export async function findDefaultId(
-  tx: Transaction,
-  { organizationId, userId }: Pick<ModelConfig, 'organizationId' | 'userId'>,
-): Promise<string | null> {
-  const found = await tx.modelConfig.findFirst({
-    where: { organizationId, userId, isDefault: true },
-    select: { id: true },
-  });
+export async function findDefaultId(tx: Database, owner: ConfigOwner): Promise<string | null> {
+  const found = await row<{ id: string }>(
+    tx,
+    Prisma.sql`SELECT "id" FROM public."ModelConfig" WHERE ${isOwnedBy(owner)} AND "isDefault"`,
+  );
   return found?.id ?? null;
+}
+
+/** As a condition, which the partial indexes serve. */
+export function isOwnedBy({ organizationId, userId }: ConfigOwner): Prisma.Sql {
+  const isOwner = userId === null ? Prisma.sql`"userId" IS NULL` : Prisma.sql`"userId" = ${userId}`;
+  return Prisma.sql`"organizationId" = ${organizationId} AND ${isOwner}`;
 }
 
 /** Configurations by id, in the order of the keys; null for one that is not there, or not seen. */

@@ -1,11 +1,12 @@
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import { type Database, inTransaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
 import { type Organization as DatabaseOrganization, Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import { countRows, rows } from '../database/sql.ts';
 import type { Limits } from '../limits.ts';
 import { commitWithin } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
+import { addMember } from './membership.ts';
 import { parseInput, refuseOneMore } from './validation.ts';
 
 export type Organization = DatabaseOrganization;
@@ -37,12 +38,12 @@ export async function createOrganization(
 ): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
   const organizationId = typeid('org').toString();
-  await inTransaction(db, async (tx) => {
+  await db.transaction(async (tx) => {
     // The user's row, so that two who come at once are counted in turn.
-    await tx.$queryRaw`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
-    const owned = await tx.membership.count({ where: { userId, role: 'OWNER' } });
+    await rows(tx, Prisma.sql`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`);
+    const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
-    await tx.organization.create({ data: { id: organizationId, name } });
+    await rows(tx, Prisma.sql`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`);
     // Nobody can have lost a right in an organization that is only being made.
     const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
     await commitWithin(tx, { organizationId, actor }, async () => ({
@@ -50,7 +51,7 @@ export async function createOrganization(
       subjectId: organizationId,
       before: null,
       after: { name, ownerId: userId },
-      apply: () => tx.membership.create({ data: { organizationId, userId, role: 'OWNER' } }),
+      apply: () => addMember(tx, { organizationId, userId, role: 'OWNER' }),
     }));
   });
   return organizationId;

@@ -1,3 +1,6 @@
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import { Loader } from './loader.ts';
 
 /** What a page of a list wants: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
@@ -54,4 +57,19 @@ export function groupByOrganization<Row extends { organizationId: string }>(
   const groups = new Map<string, Row[]>(organizationIds.map((id) => [id, []]));
   for (const row of rows) groups.get(row.organizationId)?.push(row);
   return organizationIds.map((id) => groups.get(id) ?? []);
+}
+
+/** How many rows of a table each organization has, in the order of the ids. */
+export async function countByOrganization(
+  db: Database,
+  table: Prisma.Sql,
+  organizationIds: readonly string[],
+): Promise<number[]> {
+  const found = await rows<{ organizationId: string; count: number }>(
+    db,
+    Prisma.sql`SELECT "organizationId", count(*)::int AS "count" FROM ${table}
+      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) GROUP BY "organizationId"`,
+  );
+  const counts = new Map(found.map(({ organizationId, count }) => [organizationId, count]));
+  return organizationIds.map((id) => counts.get(id) ?? 0);
 }

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { typeid } from 'typeid-js';
 import { z } from 'zod';
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { assignmentsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
 import { ValidationError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { given } from './given.ts';
 import { commit } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
 import { refuseUnknownProviders } from './provider.ts';
-import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumns } from './provider-key.ts';
+import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
 import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
 import { expectedRevision, parseInput, refuseOneMore } from './validation.ts';
-import type { Vault } from './vault.ts';
+import type { Sealed, Vault } from './vault.ts';
 
 /** Who changes the provider keys of which organization. */
 export interface KeyKeeper {
@@ -51,17 +53,20 @@ export async function createProviderKey(
   const place = { id: typeid('key').toString(), organizationId, provider: described.provider };
   const key = { ...place, ...described, last4: secret.slice(-4) };
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
-    refuseOneMore(await tx.providerKey.count({ where: { organizationId } }), limits.providerKeys, 'provider keys');
+    const present = Prisma.sql`public."ProviderKey" WHERE "organizationId" = ${organizationId}`;
+    refuseOneMore(await countRows(tx, present), limits.providerKeys, 'provider keys');
     return {
       action: 'PROVIDER_KEY_CREATED',
       subjectId: place.id,
       before: null,
       after: ledgerStateOf(key),
-      apply: ({ at }) =>
-        tx.providerKey.create({
-          data: { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at },
-          select: providerKeyColumns,
-        }),
+      apply: ({ at }) => {
+        const sealed = { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at };
+        return writtenRow<ProviderKey>(
+          tx,
+          Prisma.sql`INSERT INTO public."ProviderKey" ${valuesOf(sealed)} RETURNING ${providerKeyColumnList}`,
+        );
+      },
     };
   });
 }
@@ -92,12 +97,7 @@ export async function updateProviderKey(
       subjectId: id,
       before: ledgerStateOf(present),
       after: ledgerStateOf(after),
-      apply: ({ at }) =>
-        tx.providerKey.update({
-          where: { id },
-          data: { name, isActive, updatedAt: at },
-          select: providerKeyColumns,
-        }),
+      apply: ({ at }) => write(tx, present, { name, isActive, updatedAt: at }),
     };
   });
 }
@@ -127,14 +127,21 @@ export async function rotateProviderKey(
       subjectId: id,
       before: ledgerStateOf(present),
       after: ledgerStateOf(after),
-      apply: ({ at }) =>
-        tx.providerKey.update({
-          where: { id },
-          data: { name, isActive, last4, ...vault.seal(present, secret), updatedAt: at },
-          select: providerKeyColumns,
-        }),
+      apply: ({ at }) => write(tx, present, { name, isActive, last4, ...vault.seal(present, secret), updatedAt: at }),
     };
   });
+}
+
+function write(
+  tx: Database,
+  { organizationId, id }: ProviderKey,
+  change: Partial<ProviderKey & Sealed>,
+): Promise<ProviderKey> {
+  return writtenRow<ProviderKey>(
+    tx,
+    Prisma.sql`UPDATE public."ProviderKey" SET ${assignmentsOf(change)}
+      WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${providerKeyColumnList}`,
+  );
 }
 
 /** A name is told to every member and stands in the ledger for good. */
@@ -145,10 +152,14 @@ function refuseSecretInName(name: string, secret: string | undefined): void {
 }
 
 /** The present plaintext; undefined where it does not open, which is told when it is used. */
-async function openSealed(tx: Transaction, vault: Vault, { id, ...place }: ProviderKey): Promise<string | undefined> {
-  const row = await tx.providerKey.findUniqueOrThrow({ where: { id }, select: { sealed: true, masterKeyId: true } });
+async function openSealed(tx: Database, vault: Vault, key: ProviderKey): Promise<string | undefined> {
+  const sealed = await row<Sealed>(
+    tx,
+    Prisma.sql`SELECT "sealed", "masterKeyId" FROM public."ProviderKey"
+      WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.id}`,
+  );
   try {
-    return vault.open({ id, ...place, ...row });
+    return sealed && vault.open({ ...key, ...sealed });
   } catch {
     return undefined;
   }

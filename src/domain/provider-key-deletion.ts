@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import { ProviderKeyInUseError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey } from './provider-key.ts';
@@ -43,20 +45,30 @@ export async function deleteProviderKey(
       after: null,
       apply: async ({ at }) => {
         if (modelConfigIds.length > 0) {
-          await tx.modelConfig.updateMany({ where: usersOf(present), data: { providerKeyId: null, updatedAt: at } });
+          await rows(
+            tx,
+            Prisma.sql`UPDATE public."ModelConfig" SET "providerKeyId" = NULL, "updatedAt" = ${at} WHERE ${uses(present)}`,
+          );
         }
-        await tx.providerKey.delete({ where: { id }, select: { id: true } });
+        await rows(
+          tx,
+          Prisma.sql`DELETE FROM public."ProviderKey" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`,
+        );
         return { id, detachedModelConfigIds: modelConfigIds };
       },
     };
   });
 }
 
-function usersOf({ organizationId, provider, id }: ProviderKey) {
-  return { organizationId, provider, providerKeyId: id };
+/** Whether a configuration uses this key. */
+function uses({ organizationId, provider, id }: ProviderKey): Prisma.Sql {
+  return Prisma.sql`"organizationId" = ${organizationId} AND "provider" = ${provider} AND "providerKeyId" = ${id}`;
 }
 
-async function findUsers(tx: Transaction, key: ProviderKey): Promise<string[]> {
-  const found = await tx.modelConfig.findMany({ where: usersOf(key), select: { id: true }, orderBy: { id: 'asc' } });
+async function findUsers(tx: Database, key: ProviderKey): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    tx,
+    Prisma.sql`SELECT "id" FROM public."ModelConfig" WHERE ${uses(key)} ORDER BY "id"`,
+  );
   return found.map(({ id }) => id);
 }

@@ -1,7 +1,9 @@
-import { type Database, inTransaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { row } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
-import { type ProviderKey, providerKeyColumns } from './provider-key.ts';
+import { findProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
 import type { Sealed, Vault } from './vault.ts';
 
 /** A service, by its API key, that asks for a provider key of its organization. */
@@ -28,22 +30,25 @@ export async function useProviderKey(
   { organizationId, apiKeyId }: KeyUser,
   id: string,
 ): Promise<ProviderKeySecret> {
-  return inTransaction(db, async (tx) => {
+  return db.transaction(async (tx) => {
     // One statement sees the key on, logs the use and reads what is sealed: nothing can come between.
-    const used = await tx.$queryRaw<(ProviderKey & Sealed)[]>`
+    const key = await row<ProviderKey & Sealed>(
+      tx,
+      Prisma.sql`
       WITH "used" AS (
         UPDATE public."ProviderKey" SET "lastUsedAt" = greatest("lastUsedAt", clock_timestamp()::timestamptz(3))
-        WHERE "id" = ${id} AND "organizationId" = ${organizationId} AND "isActive" RETURNING *),
+        WHERE "id" = ${id} AND "organizationId" = ${organizationId} AND "isActive"
+        RETURNING ${providerKeyColumnList}, "sealed", "masterKeyId"),
       "logged" AS (
         INSERT INTO public."ProviderKeyUse" ("organizationId", "providerKeyId", "apiKeyId", "at")
         SELECT "organizationId", "id", ${apiKeyId}, "lastUsedAt" FROM "used")
-      SELECT * FROM "used"`;
-    const [key] = used;
+      SELECT ${providerKeyColumnList}, "sealed", "masterKeyId" FROM "used"`,
+    );
     if (key) {
       const { sealed, masterKeyId, ...providerKey } = key;
       return { secret: vault.open({ sealed, masterKeyId, ...placeOf(key) }), providerKey };
     }
-    const off = await tx.providerKey.findUnique({ where: { id, organizationId }, select: providerKeyColumns });
+    const off = await findProviderKey(tx, id, organizationId);
     throw off ? new InvalidProviderKeyError(`The provider key "${id}" is not active`) : new NotFoundError();
   });
 }

@@ -1,9 +1,9 @@
-import type { Database, Transaction } from '../database/client.ts';
+import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { type Connection, rows } from '../database/sql.ts';
+import { columnsOf, row, rows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { idsOf } from './id.ts';
-import { groupByOrganization, type Page } from './page.ts';
+import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 import type { Sight } from './sight.ts';
 
 /** What may be told of a provider key; what it is sealed in is never read along. */
@@ -21,11 +21,8 @@ export const providerKeyColumns = {
 
 export type ProviderKey = Prisma.ProviderKeyGetPayload<{ select: typeof providerKeyColumns }>;
 
-const columns = Prisma.raw(
-  Object.keys(providerKeyColumns)
-    .map((name) => `"${name}"`)
-    .join(', '),
-);
+/** The same in SQL. */
+export const providerKeyColumnList = columnsOf(providerKeyColumns);
 
 /** What the ledger says of a provider key. */
 export function ledgerStateOf({
@@ -37,12 +34,21 @@ export function ledgerStateOf({
   return { name, provider, isActive, last4 };
 }
 
+/** A provider key of an organization. */
+export function findProviderKey(db: Database, id: string, organizationId: string): Promise<ProviderKey | undefined> {
+  return row<ProviderKey>(
+    db,
+    Prisma.sql`SELECT ${providerKeyColumnList} FROM public."ProviderKey"
+      WHERE "organizationId" = ${organizationId} AND "id" = ${id}`,
+  );
+}
+
 /**
  * A provider key under its organization's lock; the caller has seen it, but it may be gone by now.
  * @throws NotFoundError
  */
-export async function lockedProviderKey(tx: Transaction, id: string, organizationId: string): Promise<ProviderKey> {
-  const found = await tx.providerKey.findUnique({ where: { id, organizationId }, select: providerKeyColumns });
+export async function lockedProviderKey(tx: Database, id: string, organizationId: string): Promise<ProviderKey> {
+  const found = await findProviderKey(tx, id, organizationId);
   if (!found) throw new NotFoundError();
   return found;
 }
@@ -57,25 +63,22 @@ export async function findProviderKeys(
   { after, before, limit, inverted }: Page<ProviderKeyKey>,
 ): Promise<ProviderKey[][]> {
   const order = inverted ? Prisma.sql`"provider" DESC, "id" DESC` : Prisma.sql`"provider", "id"`;
-  const rows = await db.$queryRaw<ProviderKey[]>`
+  const found = await rows<ProviderKey>(
+    db,
+    Prisma.sql`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT ${columns} FROM public."ProviderKey"
+      SELECT ${providerKeyColumnList} FROM public."ProviderKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") > (${after[0]}, ${after[1]})`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") < (${before[0]}, ${before[1]})`}
-      ORDER BY ${order} LIMIT ${limit}) k`;
-  return groupByOrganization(rows, organizationIds);
+      ORDER BY ${order} LIMIT ${limit}) k`,
+  );
+  return groupByOrganization(found, organizationIds);
 }
 
 /** How many provider keys each organization has. */
-export async function countProviderKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
-  const counts = await db.providerKey.groupBy({
-    by: ['organizationId'],
-    where: { organizationId: { in: [...organizationIds] } },
-    _count: true,
-  });
-  const byId = new Map(counts.map(({ organizationId, _count }) => [organizationId, _count]));
-  return organizationIds.map((id) => byId.get(id) ?? 0);
+export function countProviderKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."ProviderKey"`, organizationIds);
 }
 
 /** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
@@ -86,14 +89,14 @@ export interface KeySight extends Sight {
 
 /** Provider keys by id, in the order of the ids; null for one that is not there, or not seen. */
 export async function findVisibleProviderKeys(
-  db: Connection,
+  db: Database,
   { userId, organizationIds, keeperOf }: KeySight,
   ids: readonly string[],
 ): Promise<(ProviderKey | null)[]> {
   const found = await rows<ProviderKey>(
     db,
     Prisma.sql`
-      SELECT ${columns} FROM public."ProviderKey" k
+      SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
       WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
         AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
           OR EXISTS (SELECT 1 FROM public."ModelConfig" c
@@ -106,7 +109,7 @@ export async function findVisibleProviderKeys(
 
 /** The organization, of these, of each of these provider keys; null for an id that no provider key there has. */
 export async function findProviderKeyOwners(
-  db: Connection,
+  db: Database,
   organizationIds: readonly string[],
   ids: readonly string[],
 ): Promise<(string | null)[]> {
@@ -121,10 +124,13 @@ export async function findProviderKeyOwners(
 
 /** How often a service was given each of these provider keys. */
 export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
-  const counts = await db.$queryRaw<{ id: string; count: bigint }[]>`
+  const counts = await rows<{ id: string; count: bigint }>(
+    db,
+    Prisma.sql`
     SELECT k."id", count(*) FROM public."ProviderKey" k
     JOIN public."ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
-    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`;
+    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`,
+  );
   const byId = new Map(counts.map(({ id, count }) => [id, count]));
   return ids.map((id) => byId.get(id) ?? 0n);
 }

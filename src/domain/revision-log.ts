@@ -1,13 +1,15 @@
 import type { Database } from '../database/client.ts';
 import { isUnavailable } from '../database/faults.ts';
-import type { Prisma } from '../database/generated/prisma/client.ts';
-
-const told = {
-  select: { id: true, organizationId: true, number: true, at: true, action: true, subjectId: true, actor: true },
-} satisfies Prisma.RevisionDefaultArgs;
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
+import type { Revision } from './revision.ts';
+import type { User } from './user.ts';
 
 /** An entry of the ledger as it is told while it happens: without what was changed. */
-export type LedgerEntry = Prisma.RevisionGetPayload<typeof told>;
+export interface LedgerEntry
+  extends Pick<Revision, 'id' | 'organizationId' | 'number' | 'at' | 'action' | 'subjectId'> {
+  actor: User | null;
+}
 
 const pageSize = 100;
 
@@ -33,8 +35,7 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
   let hasFailed = false;
 
   const read = async (number: number) => {
-    const where = { organizationId, number: { gt: number } };
-    const page = await db.revision.findMany({ ...told, where, orderBy: { number: 'asc' }, take: pageSize });
+    const page = await findEntries(db, organizationId, number);
     const end = recent.at(-1)?.number ?? 0;
     if ((page.at(-1)?.number ?? 0) > end) recent = (number === end ? [...recent, ...page] : page).slice(-pageSize);
     return page;
@@ -77,4 +78,21 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
       });
     },
   };
+}
+
+async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
+  const found = await rows<
+    Omit<LedgerEntry, 'actor'> & Pick<User, 'name' | 'email' | 'createdAt'> & { userId: string | null }
+  >(
+    db,
+    Prisma.sql`
+      SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
+             u."id" AS "userId", u."name", u."email", u."createdAt"
+      FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
+      WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`,
+  );
+  return found.map(({ userId, name, email, createdAt, ...entry }) => ({
+    ...entry,
+    actor: userId === null ? null : { id: userId, name, email, createdAt },
+  }));
 }

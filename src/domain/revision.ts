@@ -14,19 +14,25 @@ export interface FieldChange {
   removed: string[];
 }
 
+const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId",
+  "before", "after"`;
+
 /** A page of the revisions of each organization, newest first, keyed by number. */
 export async function findRevisions(
   db: Database,
   organizationIds: readonly string[],
   { after, before, limit, inverted }: Page<number>,
 ): Promise<Revision[][]> {
-  const found = await db.$queryRaw<Revision[]>`
+  const found = await rows<Revision>(
+    db,
+    Prisma.sql`
     SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT * FROM public."Revision"
+      SELECT ${columns} FROM public."Revision"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
-      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`;
+      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`,
+  );
   return groupByOrganization(found, organizationIds);
 }
 
@@ -39,8 +45,7 @@ export async function findRevisionsById(
   const found = await rows<Revision>(
     db,
     Prisma.sql`
-      SELECT "id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
-      FROM public."Revision"
+      SELECT ${columns} FROM public."Revision"
       WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
   );
   const byId = new Map(found.map((row) => [row.id, row]));

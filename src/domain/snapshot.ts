@@ -1,7 +1,7 @@
-import type { Transaction } from '../database/client.ts';
-import { gatherFor } from '../database/gather.ts';
+import type { Database } from '../database/client.ts';
+import { coalesceFor } from '../database/coalesce.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { type Connection, rows, type SqlTransaction } from '../database/sql.ts';
+import { row, rows } from '../database/sql.ts';
 import type { Snapshot } from './policy.ts';
 
 // Lists as JSON: pg reads its arrays character by character, which takes a millisecond for a long one.
@@ -9,9 +9,9 @@ const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "d
   to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
 /** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
-export const loadSnapshots = gatherFor(readSnapshots);
+export const loadSnapshots = coalesceFor(readSnapshots);
 
-async function readSnapshots(db: Connection, ids: readonly string[]): Promise<Snapshot[]> {
+async function readSnapshots(db: Database, ids: readonly string[]): Promise<Snapshot[]> {
   const found = await rows<Snapshot>(
     db,
     Prisma.sql`
@@ -27,8 +27,8 @@ async function readSnapshots(db: Connection, ids: readonly string[]): Promise<Sn
  * Locks an organization to the end of the transaction, and answers the state that a change of it starts from; undefined
  * where there is none.
  */
-export async function lockSnapshot(tx: Transaction | SqlTransaction, id: string): Promise<Snapshot | undefined> {
-  const [locked] = await rows<Snapshot & { seenRevision: number }>(
+export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot | undefined> {
+  const locked = await row<Snapshot & { seenRevision: number }>(
     tx,
     Prisma.sql`
       WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)

@@ -1,6 +1,7 @@
+import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { type Connection, rows } from '../database/sql.ts';
+import { rows } from '../database/sql.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 
 /** What is said of an organization that the caller is no member of, whether or not it exists. */
@@ -15,7 +16,7 @@ export function accessDenied(organizationId: string): ForbiddenError {
  * @throws ForbiddenError
  */
 export async function confirmMember(
-  tx: Connection,
+  tx: Database,
   { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
 ): Promise<void> {
   const [present] = await rows<{ role: Role }>(
@@ -36,7 +37,7 @@ export async function confirmMember(
  * Asks again, under its organization's lock, whether an API key still lets its service in.
  * @throws UnauthenticatedError
  */
-export async function confirmApiKey(tx: Connection, id: string): Promise<void> {
+export async function confirmApiKey(tx: Database, id: string): Promise<void> {
   const [present] = await rows<{ revokedAt: Date | null }>(
     tx,
     Prisma.sql`SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`,

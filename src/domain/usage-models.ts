@@ -1,6 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
+import { Prisma } from '../database/generated/prisma/client.ts';
+import { rows } from '../database/sql.ts';
 import type { UsageTarget } from './usage-target.ts';
 
 /**
@@ -13,13 +15,16 @@ export async function findModelsInUse(
   organizationIds: readonly string[],
 ): Promise<Model[][]> {
   const ids = [...organizationIds];
-  const rows = await db.$queryRaw<(UsageTarget & { organizationId: string })[]>`
+  const found = await rows<UsageTarget & { organizationId: string }>(
+    db,
+    Prisma.sql`
     SELECT "organizationId", "provider", "modelId" FROM public."ModelConfig"
     WHERE "organizationId" = ANY(${ids}::text[]) AND ("userId" IS NULL OR "userId" = ${userId})
     UNION
-    SELECT "organizationId", "provider", "modelId" FROM public."UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`;
+    SELECT "organizationId", "provider", "modelId" FROM public."UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`,
+  );
   const inUse = new Map(ids.map((id) => [id, new Set<Model>()]));
-  for (const { organizationId, provider, modelId } of rows) {
+  for (const { organizationId, provider, modelId } of found) {
     const model = catalog.find(`${provider}/${modelId}`);
     if (model) inUse.get(organizationId)?.add(model);
   }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
+import { row, rows } from '../database/sql.ts';
 import type { UsageTarget } from './usage-target.ts';
 
 /** A use of a model as it is kept. */
@@ -16,7 +17,10 @@ export interface UsageRow extends UsageTarget {
 /** Those of the ids under which the organization has a record. */
 export async function findRecorded(db: Database, organizationId: string, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const found = await db.usageRecord.findMany({ where: { organizationId, id: { in: ids } }, select: { id: true } });
+  const found = await rows<{ id: string }>(
+    db,
+    Prisma.sql`SELECT "id" FROM public."UsageRecord" WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])`,
+  );
   return new Set(found.map(({ id }) => id));
 }
 
@@ -29,16 +33,18 @@ export const days = { table: Prisma.sql`public."UsageDay"`, at: Prisma.sql`"day"
  * statement, so that the three always agree. It locks records by id, then hours, then days, each in the order of their
  * keys (the days ask how many hours there were, and so wait for them): concurrent batches queue up instead of deadlocking.
  *
- * The ids of `rows` must differ.
+ * The ids of the records must differ.
  */
-export async function insertUsage(db: Database, organizationId: string, rows: readonly UsageRow[]): Promise<number> {
-  if (rows.length === 0) return 0;
+export async function insertUsage(db: Database, organizationId: string, records: readonly UsageRow[]): Promise<number> {
+  if (records.length === 0) return 0;
 
-  const [answer] = await db.$queryRaw<{ recorded: number }[]>`
+  const answer = await row<{ recorded: number }>(
+    db,
+    Prisma.sql`
     WITH "recorded" AS (
       INSERT INTO public."UsageRecord" ("organizationId", "id", "provider", "modelId", "modelConfigId", "promptTokens",
                                  "completionTokens", "cost", "at")
-      SELECT ${organizationId}, r.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
+      SELECT ${organizationId}, r.* FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS r(
         "id" text, "provider" text, "modelId" text, "modelConfigId" text, "promptTokens" bigint,
         "completionTokens" bigint, "cost" numeric, "at" timestamptz)
       ORDER BY r."id" COLLATE "C"
@@ -47,7 +53,8 @@ export async function insertUsage(db: Database, organizationId: string, rows: re
     ), "hours" AS (${addRecorded(hours, Prisma.sql`true`)}
     ), "days" AS (${addRecorded(days, Prisma.sql`(SELECT count(*) FROM "hours") > 0`)}
     )
-    SELECT count(*)::int AS "recorded" FROM "recorded"`;
+    SELECT count(*)::int AS "recorded" FROM "recorded"`,
+  );
   return answer?.recorded ?? 0;
 }
 

@@ -65,10 +65,12 @@ async function findConfigs(
   ids: string[],
 ): Promise<Map<string, UsageTarget>> {
   if (ids.length === 0) return new Map();
-  const configs = await db.modelConfig.findMany({
-    where: { organizationId, id: { in: ids }, ...(userId === null ? {} : { OR: [{ userId: null }, { userId }] }) },
-    select: { id: true, provider: true, modelId: true },
-  });
+  const configs = await rows<UsageTarget & { id: string }>(
+    db,
+    Prisma.sql`SELECT "id", "provider", "modelId" FROM public."ModelConfig"
+      WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])
+        AND (${userId}::text IS NULL OR "userId" IS NULL OR "userId" = ${userId})`,
+  );
   return new Map(configs.map(({ id, ...target }) => [id, target]));
 }
 

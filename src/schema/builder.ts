@@ -45,7 +45,10 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: {
-    client: ({ database }) => database(),
+    // Its types are known to the builder, and its client to no request: that takes no signal.
+    client: () => {
+      throw new Error('A field is to be read by a loader');
+    },
     dmmf: getDatamodel(),
     exposeDescriptions: true,
     onUnusedQuery: 'error',

@@ -34,12 +34,12 @@ const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevisio
       description: 'The organization as it is now, which may be after later changes.',
       resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
-    revision: t.prismaField({
+    revision: t.field({
       type: Revision,
       nullable: true,
       description: 'What was changed. For owners and admins.',
       authScopes: ({ organizationId }) => ({ readRevisions: organizationId }),
-      resolve: (query, { id }, _args, { database }) => database().revision.findUnique({ ...query, where: { id } }),
+      resolve: ({ id }, _args, { revisionsById }) => revisionsById.load(id),
     }),
   }),
 });

@@ -3,6 +3,7 @@ import { enter } from '../auth/viewer.ts';
 import { withLoaded } from '../domain/loader.ts';
 import { createOrganization } from '../domain/organization.ts';
 import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
+import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
 
 /** The other words of the domain add their fields to it, each in its own file. */
@@ -22,18 +23,18 @@ export const Organization = builder.prismaNode('Organization', {
 });
 
 builder.queryField('organization', (t) =>
-  t.prismaField({
+  t.field({
     type: Organization,
     nullable: true,
     description: 'An organization that the viewer is a member of.',
     args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { id }) => ({ readOrganization: id }),
-    resolve: (query, _root, { id }, { database }) => database().organization.findUnique({ ...query, where: { id } }),
+    resolve: (_root, { id }, { organizations }) => organizations.load(id),
   }),
 );
 
 builder.mutationField('createOrganization', (t) =>
-  t.prismaFieldWithInput({
+  t.fieldWithInput({
     type: Organization,
     description: 'Creates an organization, whose owner is the viewer. For everyone who is signed in.',
     errors: {
@@ -44,14 +45,15 @@ builder.mutationField('createOrganization', (t) =>
     argOptions: { description: 'The organization.' },
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
-    resolve: async (query, _root, { input }, { database, viewer, actor, note, limits }) => {
+    resolve: async (_root, { input }, context) => {
+      const { database, viewer, actor, note, limits } = context;
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger says that an organization was changed; its first membership is the viewer's.
       note(viewer.userId);
       const founder = { userId: viewer.userId, limits, note: actor().note };
       const id = await createOrganization(database(), founder, input);
       enter(viewer, id, 'OWNER');
-      return database().organization.findUniqueOrThrow({ ...query, where: { id } });
+      return findOrganization(id, context);
     },
   }),
 );

@@ -1,5 +1,4 @@
 import type { Viewer as ViewerShape } from '../auth/viewer.ts';
-import { apiKeyColumns } from '../domain/api-key.ts';
 import { ValidationError } from '../errors.ts';
 import { ApiKey } from './api-key.ts';
 import { builder } from './builder.ts';
@@ -23,8 +22,7 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
       type: ApiKey,
       nullable: true,
       description: 'The API key that it shows; null for all but a service.',
-      resolve: ({ service }, _args, { database }) =>
-        service && database().apiKey.findUnique({ where: { id: service.apiKeyId }, select: apiKeyColumns }),
+      resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
     }),
     user: t.field({
       type: User,

@@ -1,37 +1,39 @@
-import { Cancellation } from '../database/cancellation.ts';
+import { AbortableSignal, type Signal } from '../database/signal.ts';
 import { DeadlineExceededError } from '../errors.ts';
 
-/** The part of an AbortSignal that says whether, and when, whoever waits has gone. */
-export type Gone = Pick<AbortSignal, 'reason' | 'throwIfAborted'> & {
-  [name in 'addEventListener' | 'removeEventListener']: (event: 'abort', listener: () => void) => void;
-};
+interface Deadline {
+  limitMs: number;
+  /** Aborted when whoever waits has gone. */
+  client: Signal;
+  /** Aborted when the work is given up; what it sends to the database is to be under it. */
+  signal?: AbortableSignal;
+}
 
 /**
  * Does work that may take `limitMs`. What takes longer, or whose client goes away meanwhile, is given up: its statements
  * are cancelled, and its transaction is rolled back.
  *
- * @throws DeadlineExceededError, or the reason of the signal
+ * @throws DeadlineExceededError, or the reason of the client's signal
  */
 export function withDeadline<Result>(
-  limitMs: number,
-  signal: Gone,
-  work: () => Result | Promise<Result>,
+  { limitMs, client, signal = new AbortableSignal() }: Deadline,
+  work: (signal: Signal) => Result | Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const cancellation = new Cancellation();
     const giveUp = (reason: unknown) => {
-      cancellation.cancel();
       end();
+      signal.abort(reason);
       reject(reason);
     };
-    const onAbort = () => giveUp(signal.reason);
+    const onGone = () => giveUp(client.reason);
     const timeout = setTimeout(() => giveUp(new DeadlineExceededError(limitMs)), limitMs);
     const end = () => {
       clearTimeout(timeout);
-      signal.removeEventListener('abort', onAbort);
+      client.removeEventListener('abort', onGone);
     };
-    signal.addEventListener('abort', onAbort);
+    if (client.aborted) return onGone();
+    if (signal.aborted) return giveUp(signal.reason);
+    client.addEventListener('abort', onGone);
     const succeed = (result: Result) => {
       end();
       resolve(result);
@@ -41,7 +43,7 @@ export function withDeadline<Result>(
       reject(error);
     };
     try {
-      const result = cancellation.run(work);
+      const result = work(signal);
       // Not always a promise of the language.
       if (isThenable(result)) result.then(succeed, fail);
       else succeed(result);

@@ -1,3 +1,4 @@
+import { AbortableSignal } from '../database/signal.ts';
 import type { RequestRecord } from './request-record.ts';
 import { origin } from './request-target.ts';
 
@@ -18,31 +19,6 @@ class LeanHeaders {
 
   has(name: string): boolean {
     return this.get(name) !== null;
-  }
-}
-
-/** What tells that the client is gone, in the part of an AbortSignal that is asked for. */
-class LeanSignal {
-  aborted = false;
-  reason: unknown;
-  readonly #listeners = new Set<() => void>();
-
-  throwIfAborted(): void {
-    if (this.aborted) throw this.reason;
-  }
-
-  addEventListener(_event: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
-  }
-
-  removeEventListener(_event: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
-  }
-
-  abort(): void {
-    this.aborted = true;
-    this.reason = new DOMException('This operation was aborted', 'AbortError');
-    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -73,7 +49,7 @@ export class LeanRequest {
   /** Where the server looks before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
   #onGone: NonNullable<LeanRequestOptions['onGone']>;
-  #signal: LeanSignal | undefined;
+  #signal: AbortableSignal | undefined;
 
   constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
     const end = path.indexOf('?');
@@ -91,9 +67,9 @@ export class LeanRequest {
   }
 
   /** Aborted when the client is gone. */
-  get signal(): LeanSignal {
+  get signal(): AbortableSignal {
     if (!this.#signal) {
-      const signal = new LeanSignal();
+      const signal = new AbortableSignal();
       this.#signal = signal;
       this.#onGone(() => signal.abort());
     }

@@ -42,7 +42,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
     const authorization = authorizationOf(pathOf(request), request.headers);
     const known = sessions.find(authorization, now);
     if (known) return open(known);
-    const authenticate = () => sessions.authenticate(authorization, now);
-    return withDeadline(foundation.limits.executionMs, request.signal, authenticate).then(open);
+    const deadline = { limitMs: foundation.limits.executionMs, client: request.signal };
+    return withDeadline(deadline, (signal) => sessions.authenticate(authorization, now, signal)).then(open);
   };
 }

@@ -1,11 +1,12 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import { jsonSize, tooLargeAnswer } from './answer-size.ts';
 import { withDeadline } from './deadline.ts';
 import { eventId, type Result } from './event-stream.ts';
 
-interface SubscriptionEventsOptions<Context> {
+interface SubscriptionEventsOptions {
   limits: Pick<Limits, 'executionMs' | 'answerBytes'>;
   /** The same context at another moment: nothing that was read is known. */
   renew: (context: Context) => Context;
@@ -18,11 +19,11 @@ interface SubscriptionEventsOptions<Context> {
  * remembered from one event to the next, within the same time as a query, for the same points, and no longer than any answer.
  * An event that was told has the number of what it tells for its id.
  */
-export function useSubscriptionEvents<Context extends object>({
+export function useSubscriptionEvents({
   limits: { executionMs, answerBytes },
   renew,
   spend,
-}: SubscriptionEventsOptions<Context>): Plugin<Context> {
+}: SubscriptionEventsOptions): Plugin<Context> {
   return {
     onSubscribe({ args: { contextValue }, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
@@ -31,9 +32,9 @@ export function useSubscriptionEvents<Context extends object>({
 
         return mapAsyncIterator(events, async (rootValue) => {
           await spend(args);
-          const result = await withDeadline(executionMs, contextValue.request.signal, () =>
-            execute({ ...args, rootValue, contextValue: renew(contextValue) }),
-          );
+          const fresh = renew(contextValue);
+          const deadline = { limitMs: executionMs, client: contextValue.request.signal, signal: fresh.signal };
+          const result = await withDeadline(deadline, () => execute({ ...args, rootValue, contextValue: fresh }));
           return withId(
             jsonSize(result.data, answerBytes) <= answerBytes ? result : tooLargeAnswer(answerBytes),
             rootValue,

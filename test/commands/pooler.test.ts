@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Cancellation } from '../../src/database/cancellation.ts';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
 import { rows } from '../../src/database/sql.ts';
@@ -37,11 +36,13 @@ async function expectService(url: string, variables: Record<string, string> = {}
 async function expectCancellation(url: string) {
   const db = createDatabase(url, { poolSize: 1 });
   onTestFinished(() => db.$disconnect());
-  const cancellation = new Cancellation();
-  const sleeping = cancellation.run(() => rows(db, Prisma.sql`SELECT pg_sleep(100)`)).catch((error: unknown) => error);
+  const client = new AbortController();
+  const sleeping = rows(withSignal(db, client.signal), Prisma.sql`SELECT pg_sleep(100)`).catch(
+    (error: unknown) => error,
+  );
   await sleep(300);
 
-  cancellation.cancel();
+  client.abort();
 
   expect(isUnavailable(await sleeping)).toBe(true);
   expect(await rows(db, Prisma.sql`SELECT 1 AS "one"`)).toEqual([{ one: 1 }]);

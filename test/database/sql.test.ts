@@ -1,11 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Cancellation } from '../../src/database/cancellation.ts';
-import { createDatabase, type Database, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
+import { createDatabase, type Database, withSignal } from '../../src/database/client.ts';
 import { isBadValue, isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
 import type { PreparedStatements } from '../../src/database/prepared-statements.ts';
-import { type Connection, rows } from '../../src/database/sql.ts';
+import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { type PoolerOptions, startPooler } from '../kit/pooler.ts';
 import { anOrganization } from '../kit/world.ts';
@@ -31,15 +30,15 @@ afterAll(async () => {
 });
 
 /** The ways that a statement can go. */
-const ways: [string, <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>][] = [
-  ['to a client', (work) => work(db)],
-  ['into a plain transaction', (work) => inSqlTransaction(db, work)],
-  ['into a transaction of Prisma', (work) => inTransaction(db, work)],
-  ['into a savepoint of one', (work) => inTransaction(db, (tx) => inSqlTransaction(tx as Database, work))],
+const ways: [string, <Result>(work: (to: Database) => Promise<Result>) => Promise<Result>][] = [
+  ['to a pool', (work) => work(db)],
+  ['to a pool under a signal', (work) => work(withSignal(db, new AbortController().signal))],
+  ['into a transaction', (work) => db.transaction(work)],
+  ['into a savepoint of one', (work) => db.transaction((tx) => tx.transaction(work))],
 ];
 
 const backend = Prisma.sql`SELECT pg_backend_pid() AS "pid"`;
-const pidOf = async (connection: Connection) => (await rows<{ pid: number }>(connection, backend))[0]?.pid;
+const pidOf = async (to: Database) => (await rows<{ pid: number }>(to, backend))[0]?.pid;
 const numberOf = (value: string) => Prisma.sql`SELECT ${value}::int AS "number"`;
 
 describe('a statement', () => {
@@ -112,7 +111,7 @@ describe('a statement', () => {
   it('keeps its connection when it is refused, and loses no other when the connection is lost', async () => {
     const pid = await pidOf(db);
     await rows(db, numberOf('seven')).catch(() => {});
-    await inSqlTransaction(db, (tx) => rows(tx, numberOf('seven'))).catch(() => {});
+    await db.transaction((tx) => rows(tx, numberOf('seven'))).catch(() => {});
     expect(await pidOf(db)).toBe(pid);
 
     const lost = rows(db, Prisma.sql`SELECT pg_sleep(60)`).catch((error: unknown) => error);
@@ -123,13 +122,13 @@ describe('a statement', () => {
 
   it('is cancelled with the work that sent it', async () => {
     const pid = await pidOf(db);
-    const cancellation = new Cancellation();
+    const client = new AbortController();
 
-    const cancelled = cancellation
-      .run(() => rows(db, Prisma.sql`SELECT pg_sleep(60)`))
-      .catch((error: unknown) => error);
+    const cancelled = rows(withSignal(db, client.signal), Prisma.sql`SELECT pg_sleep(60)`).catch(
+      (error: unknown) => error,
+    );
     await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(true);
-    cancellation.cancel();
+    client.abort();
 
     expect(isUnavailable(await cancelled)).toBe(true);
     expect(await pidOf(db)).toBe(pid);
@@ -169,12 +168,12 @@ describe('behind a pooler that forgets what was prepared, a statement', () => {
   it('that meets a lost name within a transaction fails, so that it may be sent again, and is answered then', async () => {
     const pooled = await aPool({ isHidden: true }, 'auto');
     await rows(pooled, numberOf('7'));
-    const inPlain = () => inSqlTransaction(pooled, (tx) => rows(tx, numberOf('7')));
+    const inTransaction = () => pooled.transaction((tx) => rows(tx, numberOf('7')));
 
-    const failed = await inPlain().catch((error: unknown) => error);
+    const failed = await inTransaction().catch((error: unknown) => error);
 
     expect(isUnavailable(failed)).toBe(true);
-    expect(await inPlain()).toEqual([{ number: 7 }]);
+    expect(await inTransaction()).toEqual([{ number: 7 }]);
   });
 });
 
@@ -190,8 +189,7 @@ describe('a connection that was cut without a word', () => {
 
   it.each<[string, (pooled: Database) => Promise<unknown>]>([
     ['a read', (pooled) => rows(pooled, numberOf('7'))],
-    ['a plain transaction', (pooled) => inSqlTransaction(pooled, (tx) => rows(tx, numberOf('7')))],
-    ['a transaction of Prisma', (pooled) => inTransaction(pooled, (tx) => rows(tx, numberOf('7')))],
+    ['a transaction', (pooled) => pooled.transaction((tx) => rows(tx, numberOf('7')))],
   ])('is not noticed by %s', async (_, work) => {
     expect(await work(await aCutPool())).toEqual([{ number: 7 }]);
   });
@@ -207,7 +205,7 @@ describe('a connection that was cut without a word', () => {
   });
 });
 
-describe('a plain transaction', () => {
+describe('a transaction', () => {
   const renamed = (id: string, name: string) =>
     Prisma.sql`UPDATE "Organization" SET "name" = ${name} WHERE "id" = ${id}`;
   const nameOf = async (id: string) => (await db.organization.findUniqueOrThrow({ where: { id } })).name;
@@ -216,42 +214,68 @@ describe('a plain transaction', () => {
     const { id } = await anOrganization(db, 'old');
 
     await expect(
-      inSqlTransaction(db, async (tx) => {
+      db.transaction(async (tx) => {
         await rows(tx, renamed(id, 'lost'));
         throw new Error('on the way');
       }),
     ).rejects.toThrow('on the way');
     expect(await nameOf(id)).toBe('old');
-    await inSqlTransaction(db, (tx) => rows(tx, renamed(id, 'new')));
+    await db.transaction((tx) => rows(tx, renamed(id, 'new')));
     expect(await nameOf(id)).toBe('new');
   });
 
   it('is rolled back where it was given up before it was committed', async () => {
     const { id } = await anOrganization(db, 'old');
-    const cancellation = new Cancellation();
+    const client = new AbortController();
 
-    const givenUp = cancellation.run(() =>
-      inSqlTransaction(db, async (tx) => {
-        await rows(tx, renamed(id, 'late'));
-        cancellation.cancel();
-      }),
-    );
+    const givenUp = withSignal(db, client.signal).transaction(async (tx) => {
+      await rows(tx, renamed(id, 'late'));
+      client.abort();
+    });
 
     expect(isUnavailable(await givenUp.catch((error: unknown) => error))).toBe(true);
     expect(await nameOf(id)).toBe('old');
   });
 
-  it.each([
-    ['a plain one', inSqlTransaction],
-    ['one of Prisma', inTransaction],
-  ])('fails with its connection, and gives its place to another: %s', async (_, begin) => {
+  it('within another one is rolled back without it', async () => {
     const { id } = await anOrganization(db, 'old');
-    const lose = (goOn: (tx: Connection) => Promise<unknown>) =>
-      begin(db, async (tx) => {
-        await rows(tx, renamed(id, 'lost'));
-        await end(await pidOf(tx));
-        await goOn(tx);
-      }).catch((error: unknown) => error);
+
+    await db.transaction(async (tx) => {
+      await rows(tx, renamed(id, 'new'));
+      const failed = tx.transaction(async (savepoint) => {
+        await rows(savepoint, renamed(id, 'lost'));
+        await rows(savepoint, numberOf('seven'));
+      });
+      await expect(failed).rejects.toThrow('invalid input syntax');
+    });
+
+    expect(await nameOf(id)).toBe('new');
+  });
+
+  it('takes what is asked side by side, and nothing once it is over', async () => {
+    const { id } = await anOrganization(db, 'old');
+    const late: Database[] = [];
+
+    const found = await db.transaction((tx) => {
+      late.push(tx);
+      return Promise.all(['1', '2', '3'].map((number) => rows(tx, numberOf(number))));
+    });
+
+    expect(found.flat()).toEqual([1, 2, 3].map((number) => ({ number })));
+    for (const tx of late) await expect(rows(tx, renamed(id, 'late'))).rejects.toThrow('is over');
+    expect(await nameOf(id)).toBe('old');
+  });
+
+  it('fails with its connection, and gives its place to another', async () => {
+    const { id } = await anOrganization(db, 'old');
+    const lose = (goOn: (tx: Database) => Promise<unknown>) =>
+      db
+        .transaction(async (tx) => {
+          await rows(tx, renamed(id, 'lost'));
+          await end(await pidOf(tx));
+          await goOn(tx);
+        })
+        .catch((error: unknown) => error);
 
     const lost = [await lose(async () => {}), await lose((tx) => rows(tx, numberOf('7')))];
 

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { Cancellation } from '../../src/database/cancellation.ts';
 import { createChangeFeed } from '../../src/database/change-feed.ts';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
 import { rows } from '../../src/database/sql.ts';
@@ -39,11 +38,13 @@ it.each([
   const db = createDatabase(url, { poolSize: 1 });
   const feed = createChangeFeed(url);
   onTestFinished(() => Promise.all([db.$disconnect(), feed.close()]).then(() => {}));
-  const cancellation = new Cancellation();
+  const client = new AbortController();
 
-  const sleeping = cancellation.run(() => rows(db, Prisma.sql`SELECT pg_sleep(100)`)).catch((error: unknown) => error);
+  const sleeping = rows(withSignal(db, client.signal), Prisma.sql`SELECT pg_sleep(100)`).catch(
+    (error: unknown) => error,
+  );
   await sleep(100);
-  cancellation.cancel();
+  client.abort();
 
   expect(isUnavailable(await sleeping)).toBe(true);
   expect(await db.organization.count()).toBe(0);

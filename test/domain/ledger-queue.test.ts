@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
-import { Cancellation } from '../../src/database/cancellation.ts';
-import { createDatabase, inSqlTransaction, inTransaction } from '../../src/database/client.ts';
+import { createDatabase, type Database, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
 import type { Actor } from '../../src/domain/ledger-entry.ts';
 import { updateModelSettings } from '../../src/domain/model-settings.ts';
@@ -32,7 +31,7 @@ const actorOf = ({ admin }: World): Actor => ({
   note: (...what) => void noted.push(what),
 });
 
-const disable = (world: World, model: string, client = db, actor = actorOf(world)) =>
+const disable = (world: World, model: string, client: Database = db, actor = actorOf(world)) =>
   updateModelSettings(
     client,
     {
@@ -79,14 +78,14 @@ describe('many changes of one organization', () => {
   it('are not carried out where they were given up while they waited, and hold up nobody', async () => {
     const world = await buildWorld(db);
     const held = await lock(world);
-    const cancellation = new Cancellation();
+    const client = new AbortController();
     const givenUp = ['a', 'b', 'c'].map((model) =>
-      cancellation.run(() => disable(world, model)).catch((error: unknown) => error),
+      disable(world, model, withSignal(db, client.signal)).catch((error: unknown) => error),
     );
     const last = disable(world, 'd');
     await held.isAwaitedBy(1);
 
-    cancellation.cancel();
+    client.abort();
 
     // The one that has its connection leaves it, and the last one has come to wait in its place.
     for (const refusal of await Promise.all(givenUp)) expect(isUnavailable(refusal)).toBe(true);
@@ -114,17 +113,14 @@ describe('a change', () => {
     expect(entries[1]?.before).toEqual(entries[0]?.after);
   });
 
-  it.each([
-    ['a plain one', inSqlTransaction],
-    ['one of Prisma', inTransaction],
-  ])('finds the state as it is under the lock, in a transaction that is %s', async (_, within) => {
+  it('finds the state as it is under the lock', async () => {
     const world = await buildWorld(db);
     const { id } = world.organization;
     await disable(world, 'first');
     const held = await lock(world);
     onTestFinished(held.release);
 
-    const waiting = within(elsewhere, (tx) => lockSnapshot(tx, id));
+    const waiting = elsewhere.transaction((tx) => lockSnapshot(tx, id));
     await held.isAwaitedBy(1);
     await held.query(`UPDATE "Organization" SET "revision" = 2 WHERE "id" = $1`, [id]);
     await held.query(`UPDATE "ModelSettings" SET "disabledModels" = '{second}' WHERE "organizationId" = $1`, [id]);
@@ -132,7 +128,7 @@ describe('a change', () => {
 
     expect(await waiting).toEqual(await stateOf(world));
     expect(await waiting).toMatchObject({ organizationId: id, revision: 2, disabledModels: ['second'] });
-    expect(await within(elsewhere, (tx) => lockSnapshot(tx, 'org_nowhere'))).toBe(undefined);
+    expect(await elsewhere.transaction((tx) => lockSnapshot(tx, 'org_nowhere'))).toBe(undefined);
   });
 
   it('is noted before it is made, and one that changes nothing is not', async () => {

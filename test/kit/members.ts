@@ -1,4 +1,4 @@
-import type { Database } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/client.ts';
 import { graphql } from '../generated/gql.ts';
 import type { Service } from './service.ts';
 
@@ -245,7 +245,7 @@ export async function anInvitation(
 }
 
 /** What owners do with members and those whom they invite, what these answer, and what it comes to. */
-export function membersOf({ ask, db }: Pick<Service, 'ask'> & { db: Database }) {
+export function membersOf({ ask, db }: Pick<Service, 'ask'> & { db: PrismaDatabase }) {
   return {
     invite: async ({ organization }: Place, as: Person, input: { userId: string; role?: RoleName }) => {
       const { data } = await ask(InviteMember, { input: { organizationId: organization.id, ...input } }, { as });

@@ -7,7 +7,7 @@ import { afterAll, vi } from 'vitest';
 import type { TrustedIssuer } from '../../src/auth/token.ts';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/database/change-feed.ts';
-import { createDatabase, type Database } from '../../src/database/client.ts';
+import { createDatabase, type PrismaDatabase } from '../../src/database/client.ts';
 import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
 import { createRevisionHub } from '../../src/domain/revision-hub.ts';
@@ -87,7 +87,7 @@ interface ServiceOptions extends InstanceOptions {
 /** A service on a database of this test file's own, which goes when the file is done. */
 export async function startService({ catalog = readCatalog(), ...options }: ServiceOptions = {}) {
   const database = await createTestDatabase();
-  const clients: Database[] = [];
+  const clients: PrismaDatabase[] = [];
   const feeds: ChangeFeed[] = [];
   const connect = (onQuery?: (sql: string) => void) => {
     const db = createDatabase(database.url, onQuery ? { onQuery } : {});
@@ -127,7 +127,7 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
 }
 
 /** They are told in the order of their commits. */
-async function hear(db: Database, feeds: readonly ChangeFeed[]): Promise<void> {
+async function hear(db: PrismaDatabase, feeds: readonly ChangeFeed[]): Promise<void> {
   const mark = randomUUID();
   const hearing = feeds
     .filter(({ isConnected }) => isConnected)
@@ -150,7 +150,7 @@ const silence: ChangeFeed = { isConnected: false, subscribe: () => () => {}, clo
 
 /** A service on any database; the caller disconnects it, and closes its feed. */
 export function startInstance(
-  connect: (onQuery: (sql: string) => void) => Database,
+  connect: (onQuery: (sql: string) => void) => PrismaDatabase,
   catalog: Catalog,
   { hub, changeFeed = silence, ...options }: InstanceOptions & { changeFeed?: ChangeFeed } = {},
 ): Service {

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import pg from 'pg';
 import { afterAll, expect } from 'vitest';
-import type { Database } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/client.ts';
 import type { TestDatabase } from './database.ts';
 import { mint } from './issuer.ts';
 import { listenOnLoopback } from './loopback.ts';
@@ -82,7 +82,7 @@ export async function revise(
 
 /** Makes a revision for each time, as quickly as the database can, each with a commit of its own. */
 export async function reviseQuickly(
-  db: Pick<Database, '$executeRaw'>,
+  db: Pick<PrismaDatabase, '$executeRaw'>,
   { id: organizationId }: { id: string },
   { as, times }: { as: { id: string }; times: number },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { typeid } from 'typeid-js';
 import type { Role } from '../../src/auth/viewer.ts';
-import type { Database } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/client.ts';
 
 interface Person {
   id: string;
@@ -17,7 +17,7 @@ export interface World {
   foreignOrganization: { id: string; name: string };
 }
 
-export async function buildWorld(db: Database): Promise<World> {
+export async function buildWorld(db: PrismaDatabase): Promise<World> {
   const organization = await anOrganization(db, 'Brightwater');
   const foreignOrganization = await anOrganization(db, 'Northstar');
   return {
@@ -30,12 +30,12 @@ export async function buildWorld(db: Database): Promise<World> {
   };
 }
 
-export function anOrganization(db: Database, name: string): Promise<{ id: string; name: string }> {
+export function anOrganization(db: PrismaDatabase, name: string): Promise<{ id: string; name: string }> {
   const data = { id: typeid('org').toString(), name };
   return db.organization.create({ data }).then(() => data);
 }
 
-export async function aMember(db: Database, organization: { id: string }, role: Role): Promise<Person> {
+export async function aMember(db: PrismaDatabase, organization: { id: string }, role: Role): Promise<Person> {
   const person = { id: typeid('usr').toString(), name: `${role} of ${organization.id}` };
   await db.user.create({
     data: { ...person, memberships: { create: { organizationId: organization.id, role } } },

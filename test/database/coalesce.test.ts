@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Cancellation, presentWork } from '../../src/database/cancellation.ts';
+import { coalesce } from '../../src/database/coalesce.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
-import { gather } from '../../src/database/gather.ts';
+import type { Signal } from '../../src/database/signal.ts';
 
 /** Work that doubles numbers when it is told to; 13 is not to be doubled. */
-function doubling(options?: { most?: number; patienceMs?: number }) {
-  const begun: { items: readonly number[]; end: () => void; work: Cancellation | undefined }[] = [];
-  const double = gather(async (items: readonly number[]) => {
-    await new Promise<void>((end) => void begun.push({ items, end, work: presentWork() }));
+function doubling(options?: { most?: number; maxWaitMs?: number }) {
+  const begun: { items: readonly number[]; end: () => void; signal: Signal | undefined }[] = [];
+  const double = coalesce(async (items: readonly number[], signal: Signal | undefined) => {
+    await new Promise<void>((end) => void begun.push({ items, end, signal }));
     if (items.includes(13)) throw new Error('thirteen');
     return items.map((item) => item * 2);
   }, options);
@@ -16,12 +16,12 @@ function doubling(options?: { most?: number; patienceMs?: number }) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('what is gathered', () => {
+describe('what is coalesced', () => {
   it('begins at once where nothing is under way, else together, each item with its own result', async () => {
     const { begun, double, itemsOf } = doubling();
-    const first = [1, 2].map(double);
+    const first = [1, 2].map((item) => double(item));
     await settled();
-    const later = [3, 4, 5].map(double);
+    const later = [3, 4, 5].map((item) => double(item));
     await settled();
 
     expect(itemsOf()).toEqual([[1, 2]]);
@@ -38,7 +38,7 @@ describe('what is gathered', () => {
 
   it('is no more at a time than it may be', async () => {
     const { begun, double, itemsOf } = doubling({ most: 2 });
-    const asked = [1, 2, 3, 4, 5].map(double);
+    const asked = [1, 2, 3, 4, 5].map((item) => double(item));
 
     for (const index of [0, 1, 2]) {
       await settled();
@@ -64,7 +64,7 @@ describe('what is gathered', () => {
   });
 
   it('does not wait for work that takes long', async () => {
-    const { begun, double, itemsOf } = doubling({ patienceMs: 5 });
+    const { begun, double, itemsOf } = doubling({ maxWaitMs: 5 });
     const slow = double(1);
     await settled();
     const next = double(2);
@@ -80,13 +80,13 @@ describe('what is gathered', () => {
 
   it('leaves out what was given up before it was begun', async () => {
     const { begun, double, itemsOf } = doubling();
-    const cancellation = new Cancellation();
+    const client = new AbortController();
     const first = double(1);
     await settled();
-    const givenUp = cancellation.run(() => double(2)).catch((error: unknown) => isUnavailable(error));
+    const givenUp = double(2, client.signal).catch((error: unknown) => isUnavailable(error));
     const last = double(3);
 
-    cancellation.cancel();
+    client.abort();
     begun[0]?.end();
     expect(await first).toBe(2);
     expect(await givenUp).toBe(true);
@@ -99,13 +99,13 @@ describe('what is gathered', () => {
 
   it('is given up once all who asked for it have given up, and not before', async () => {
     const { begun, double } = doubling();
-    const cancellations = [new Cancellation(), new Cancellation()];
-    const asked = cancellations.map((cancellation, index) => cancellation.run(() => double(index)));
+    const clients = [new AbortController(), new AbortController()];
+    const asked = clients.map(({ signal }, index) => double(index, signal));
     await settled();
 
-    const areGivenUp = cancellations.map((cancellation) => {
-      cancellation.cancel();
-      return begun[0]?.work?.isCancelled;
+    const areGivenUp = clients.map((client) => {
+      client.abort();
+      return begun[0]?.signal?.aborted;
     });
 
     expect(areGivenUp).toEqual([false, true]);
@@ -115,13 +115,13 @@ describe('what is gathered', () => {
 
   it('is never given up where somebody asked for it who cannot give up', async () => {
     const { begun, double } = doubling();
-    const cancellation = new Cancellation();
-    const asked = [cancellation.run(() => double(1)), double(2)];
+    const client = new AbortController();
+    const asked = [double(1, client.signal), double(2)];
     await settled();
 
-    cancellation.cancel();
+    client.abort();
 
-    expect(begun[0]?.work?.isCancelled).toBe(false);
+    expect(begun[0]?.signal).toBe(undefined);
     begun[0]?.end();
     expect(await Promise.all(asked)).toEqual([2, 4]);
   });

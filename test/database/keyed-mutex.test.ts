@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { Cancellation } from '../../src/database/cancellation.ts';
-import { createDatabase, type Database } from '../../src/database/client.ts';
+import { createDatabase, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
-import { inTurn } from '../../src/database/turns.ts';
+import { withLock } from '../../src/database/keyed-mutex.ts';
+import { SqlTransaction } from '../../src/database/transaction.ts';
 
 // Nothing here goes as far as the database.
 const db = createDatabase('postgresql://nobody@127.0.0.1:9/nowhere');
@@ -25,11 +25,11 @@ function someWork() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('work of one name', () => {
-  it('waits for the work before it, whatever becomes of that, and not for work of another name', async () => {
+describe('work of one key', () => {
+  it('waits for the work before it, whatever becomes of that, and not for work of another key', async () => {
     const [first, second, third, other] = [someWork(), someWork(), someWork(), someWork()];
-    const failing = inTurn(db, 'a', first.begin).catch(({ message }: Error) => message);
-    const waiting = [inTurn(db, 'a', second.begin), inTurn(db, 'a', third.begin), inTurn(db, 'b', other.begin)];
+    const failing = withLock(db, 'a', first.begin).catch(({ message }: Error) => message);
+    const waiting = [withLock(db, 'a', second.begin), withLock(db, 'a', third.begin), withLock(db, 'b', other.begin)];
 
     expect([first, second, third, other].map(({ isBegun }) => isBegun)).toEqual([true, false, false, true]);
     first.fail();
@@ -44,12 +44,12 @@ describe('work of one name', () => {
 
   it('is never begun where it was given up while it waited, and holds up nobody', async () => {
     const [first, givenUp, last] = [someWork(), someWork(), someWork()];
-    const cancellation = new Cancellation();
-    const running = inTurn(db, 'a', first.begin);
-    const refused = cancellation.run(() => inTurn(db, 'a', givenUp.begin)).catch((error: unknown) => error);
-    const after = inTurn(db, 'a', last.begin);
+    const client = new AbortController();
+    const running = withLock(db, 'a', first.begin);
+    const refused = withLock(withSignal(db, client.signal), 'a', givenUp.begin).catch((error: unknown) => error);
+    const after = withLock(db, 'a', last.begin);
 
-    cancellation.cancel();
+    client.abort();
     first.succeed();
     await running;
     await settled();
@@ -62,10 +62,11 @@ describe('work of one name', () => {
 
   it('does not wait within a transaction, which may hold what is waited for', async () => {
     const [first, within] = [someWork(), someWork()];
-    const running = inTurn(db, 'a', first.begin);
-    const transaction = Object.create(db) as Database;
+    const running = withLock(db, 'a', first.begin);
+    const nowhere = () => Promise.reject(new Error('nowhere'));
+    const transaction = new SqlTransaction(nowhere, nowhere, undefined);
 
-    const nested = inTurn(transaction, 'a', within.begin);
+    const nested = withLock(transaction, 'a', within.begin);
 
     expect(within.isBegun).toBe(true);
     for (const work of [first, within]) work.succeed();
