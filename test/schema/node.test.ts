@@ -1,4 +1,6 @@
+import { isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/schema.ts';
 import { graphql } from '../generated/gql.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
@@ -203,5 +205,19 @@ describe('members', () => {
       [member.id]: 'MEMBER',
     });
     expect(refused.data?.nodes).toEqual([null]);
+  });
+});
+
+describe('the id of a node', () => {
+  it('is told at once, so that a row is no promise for its sake', () => {
+    const node = schema.getType('Node');
+    const types = isInterfaceType(node) ? schema.getPossibleTypes(node).filter(isObjectType) : [];
+
+    const ids = types.map(
+      (type) => type.getFields().id?.resolve?.({ id: 'x_1', organizationId: 'org_1' }, {}, {}, {} as never) ?? 'x_1',
+    );
+
+    expect(ids.length).toBeGreaterThan(5);
+    expect(ids.filter((id) => id !== 'x_1')).toEqual(['oms_1']);
   });
 });
