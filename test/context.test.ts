@@ -136,6 +136,21 @@ describe('what is remembered', () => {
     expect(await createContext(foundation, circumstances).snapshots.load(id)).toMatchObject({ revision: 1 });
   });
 
+  it('is read anew where it was not there when it was asked for first', async () => {
+    const { id } = (await aWorld()).organization;
+    const first = createContext(foundation, circumstances);
+
+    const before = first.snapshots.peek(id);
+    const remembered = await createContext(foundation, circumstances).snapshots.load(id);
+    const later = createContext(foundation, circumstances).snapshots.peek(id);
+    const own = await first.snapshots.load(id);
+
+    expect(before).toBe(undefined);
+    expect(later).toBe(remembered);
+    expect(own).toEqual(remembered);
+    expect(own).not.toBe(remembered);
+  });
+
   it('neither reaches a transaction nor comes from it', async () => {
     const { organization } = await aWorld();
     const outside = createContext(foundation, circumstances);

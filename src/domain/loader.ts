@@ -50,6 +50,7 @@ export class RememberingLoader<Value> {
   readonly #remembered: Remembered<Value>;
   readonly #missing: Loader<string, Value>;
   readonly #seen = new Map<string, Value | Promise<Value>>();
+  readonly #unknown = new Set<string>();
 
   constructor(
     source: Source,
@@ -71,13 +72,30 @@ export class RememberingLoader<Value> {
     const seen = this.#seen.get(organizationId);
     if (seen !== undefined) return seen;
 
-    const value = this.#remembered.find(this.#source.mark(organizationId)) ?? this.#missing.load(organizationId);
+    const value = this.#find(organizationId) ?? this.#missing.load(organizationId);
     this.#seen.set(organizationId, value);
     return value;
   }
 
+  /**
+   * The same where it is known, else undefined: then it is read anew if it is loaded later, so that it is no older than what
+   * was read of the organization by then.
+   */
+  peek(organizationId: string): Value | Promise<Value> | undefined {
+    const seen = this.#seen.get(organizationId) ?? this.#find(organizationId);
+    if (seen === undefined) this.#unknown.add(organizationId);
+    else this.#seen.set(organizationId, seen);
+    return seen;
+  }
+
+  #find(organizationId: string): Value | undefined {
+    const mark = this.#source.mark(organizationId);
+    return this.#unknown.has(organizationId) ? undefined : this.#remembered.find(mark);
+  }
+
   clearAll(): void {
     this.#seen.clear();
+    this.#unknown.clear();
     this.#missing.clearAll();
   }
 }

@@ -1,7 +1,8 @@
 import { authorize } from '../auth/permissions.ts';
 import { enter } from '../auth/viewer.ts';
+import type { Context } from '../context.ts';
 import { withLoaded } from '../domain/loader.ts';
-import { createOrganization } from '../domain/organization.ts';
+import { createOrganization, type Organization as OrganizationShape } from '../domain/organization.ts';
 import { ForbiddenError, UnauthenticatedError, ValidationError } from '../errors.ts';
 import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
@@ -17,10 +18,18 @@ export const Organization = builder.prismaNode('Organization', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
-      resolve: ({ id }, _args, { snapshots }) => withLoaded(snapshots.load(id), ({ revision }) => revision),
+      resolve: (organization, _args, context) => revisionOf(organization, context),
     }),
   }),
 });
+
+/**
+ * From the row: a snapshot has long lists. Where there is a snapshot its revision is told, since settings that are shown with a
+ * newer one could be changed as if that had been seen.
+ */
+export function revisionOf({ id, revision }: OrganizationShape, { snapshots }: Context): number | Promise<number> {
+  return withLoaded(snapshots.peek(id), (known) => known?.revision ?? revision);
+}
 
 builder.queryField('organization', (t) =>
   t.field({

@@ -4,6 +4,7 @@ import { type Action, actions } from '../domain/ledger-entry.ts';
 import { changesOf, type FieldChange, isHiddenFrom, type Revision as RevisionShape } from '../domain/revision.ts';
 import { builder } from './builder.ts';
 import { keysetConnection } from './connection.ts';
+import { revisionOf } from './organization.ts';
 import { User } from './user.ts';
 
 const descriptions: Record<Action, string> = {
@@ -85,15 +86,15 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
       nullable: true,
       description: 'The history, newest first. For owners and admins.',
       authScopes: ({ id }) => ({ readRevisions: id }),
-      resolve: ({ id }, args, { revisions, snapshots, limits }) =>
+      resolve: (organization, args, context) =>
         keysetConnection({
           args,
-          maxSize: limits.pageSize,
+          maxSize: context.limits.pageSize,
           key: z.int32(),
           keyOf: ({ number }: RevisionShape) => number,
-          load: (page) => revisions.load({ ownerId: id, page }),
+          load: (page) => context.revisions.load({ ownerId: organization.id, page }),
           // Numbers have no gaps.
-          totalCount: async () => (await snapshots.load(id)).revision,
+          totalCount: () => revisionOf(organization, context),
         }),
     },
     { name: 'RevisionConnection', description: 'A page of revisions.' },

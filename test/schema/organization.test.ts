@@ -1,15 +1,65 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
+import { graphql } from '../generated/gql.ts';
 import { mint } from '../kit/issuer.ts';
 import { CreateOrganization, InviteMember, MyMemberships } from '../kit/members.ts';
-import { ReadHistory } from '../kit/operations.ts';
+import { ReadHistory, UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 
 const service = await startService();
-const { ask, aWorld, db } = service;
+const { ask, aWorld, db, takeStatements } = service;
 const instance = service.anotherInstance();
 
 const aNewcomer = () => ({ id: typeid('usr').toString() });
+
+const MyRevisions = graphql(`
+  query MyRevisions {
+    viewer {
+      memberships {
+        organization {
+          revision
+          revisions(first: 1) {
+            totalCount
+          }
+        }
+      }
+    }
+  }
+`);
+
+const MySettings = graphql(`
+  query MySettings {
+    viewer {
+      memberships {
+        organization {
+          modelSettings {
+            revision
+          }
+          revision
+        }
+      }
+    }
+  }
+`);
+
+describe('the revision of an organization', () => {
+  it('is read without its settings, and is theirs where they are read', async () => {
+    const { organization, owner, admin } = await aWorld();
+    const input = { organizationId: organization.id, disabledModels: ['gpt-4o'] };
+    await ask(UpdateSettings, { input }, { as: admin });
+
+    takeStatements();
+    const alone = await ask(MyRevisions, {}, { as: owner });
+    const statements = takeStatements();
+    const besides = await ask(MySettings, {}, { as: owner });
+
+    expect(alone.data?.viewer.memberships).toEqual([{ organization: { revision: 1, revisions: { totalCount: 1 } } }]);
+    expect(statements.filter((sql) => sql.includes('ModelSettings'))).toEqual([]);
+    expect(besides.data?.viewer.memberships).toEqual([
+      { organization: { revision: 1, modelSettings: { revision: 1 } } },
+    ]);
+  });
+});
 
 describe('createOrganization', () => {
   it('makes the caller its owner, at revision 1, on every instance at once', async () => {
