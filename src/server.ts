@@ -28,6 +28,7 @@ import { type Recorded, recordOf } from './server/request-record.ts';
 import { useAccept, useAnswerForm } from './server/use-accept.ts';
 import { useAnswers } from './server/use-answers.ts';
 import { checkBody, useBody } from './server/use-body.ts';
+import { useCompiledQueries } from './server/use-compiled-queries.ts';
 import { useContentType } from './server/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/use-cors.ts';
 import { spendCost, useCostLimit } from './server/use-cost-limit.ts';
@@ -126,6 +127,7 @@ export function createServer(options: ServerOptions): Server {
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined, plans }),
     useErrorDetails(log),
     useCors(corsOrigins),
+    useCompiledQueries(schema, plans),
     useCostLimit(costs),
     useRateLimit(rateLimit, trustedProxies),
     useAccept(),

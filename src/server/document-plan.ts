@@ -6,6 +6,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
+  type SelectionSetNode,
   visit,
 } from 'graphql';
 import { RoughLRU } from '../domain/rough-lru.ts';
@@ -18,6 +19,8 @@ import { introspectionCost } from './introspection-cost.ts';
 export interface OperationPlan<Known> {
   name: string | undefined;
   kind: OperationTypeNode;
+  /** Fields that it selects, with those of each fragment wherever it is spread. */
+  fields: number;
   /**
    * What it may cost at most, in whole points, and at least 1. Nothing is read for it.
    * @throws GraphQLError where variables or arguments do not fit
@@ -64,6 +67,7 @@ export function createDocumentPlans<Known>(
     return {
       name: operation.name?.value,
       kind: operation.operation,
+      fields: countFields(operation.selectionSet, fragments),
       cost: (variables, known) => {
         const coerced = coerceVariables(schema, operation, variables, maxEntries);
         return Math.max(1, Math.floor(introspection + points(coerced, known) + rounding));
@@ -101,6 +105,26 @@ export function createDocumentPlans<Known>(
 function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/** Each fragment is looked into once. */
+function countFields(
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  known = new Map<SelectionSetNode, number>(),
+): number {
+  const counted = known.get(selectionSet);
+  if (counted !== undefined) return counted;
+
+  let count = 0;
+  for (const selection of selectionSet.selections) {
+    const { selectionSet: inner } =
+      selection.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(selection.name.value) ?? {}) : selection;
+    if (selection.kind === Kind.FIELD) count += 1;
+    if (inner) count += countFields(inner, fragments, known);
+  }
+  known.set(selectionSet, count);
+  return count;
 }
 
 function fieldNamesOf(document: DocumentNode): ReadonlySet<string> {
