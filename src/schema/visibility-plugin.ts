@@ -44,7 +44,8 @@ class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
   #checkOf(typename: string): Check<Types['Context']> | undefined {
     const { kind, pothosOptions } = this.buildCache.getTypeConfig(typename);
-    if (kind === 'Object') return (pothosOptions as PothosSchemaTypes.ObjectTypeOptions<Types, unknown>).visible;
+    // Through `unknown`: to compare the options of all kinds is more than TypeScript takes upon itself.
+    if (kind === 'Object') return (pothosOptions as unknown as { visible?: Check<Types['Context']> }).visible;
     return kind === 'Interface' || kind === 'Union' ? this.#checkByType(typename) : undefined;
   }
 
