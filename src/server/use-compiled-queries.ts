@@ -1,4 +1,11 @@
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import type { DocumentPlans, OperationPlan } from './document-plan.ts';
@@ -41,11 +48,41 @@ export function useCompiledQueries<Known>(schema: GraphQLSchema, plans: Document
 
 function compile(
   schema: GraphQLSchema,
-  document: ExecutionArgs['document'],
+  document: DocumentNode,
   operationName: ExecutionArgs['operationName'],
 ): Execute {
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
   // What cannot be compiled is interpreted.
   if (!isCompiledQuery(query)) return execute as Execute;
-  return ({ rootValue, contextValue, variableValues }) => query.query(rootValue, contextValue, variableValues ?? {});
+  const withErrors = (result: ExecutionResult): ExecutionResult =>
+    result.errors ? { ...result, errors: result.errors.map((error) => toGraphQLError(error, document)) } : result;
+  return ({ rootValue, contextValue, variableValues }) => {
+    const result = query.query(rootValue, contextValue, variableValues ?? {});
+    return result instanceof Promise ? result.then(withErrors) : withErrors(result);
+  };
+}
+
+/** An error of a compiled query has lines and columns in place of the positions that others have, and no extensions. */
+function toGraphQLError(
+  { message, path, locations, originalError }: GraphQLError,
+  { loc }: DocumentNode,
+): GraphQLError {
+  const source = loc?.source ?? null;
+  const positions = locations?.map(({ line, column }) => lineStart(source?.body ?? '', line) + column - 1);
+  return new GraphQLError(message, {
+    path: path ?? null,
+    originalError: originalError ?? null,
+    ...(source && positions?.length ? { source, positions } : {}),
+  });
+}
+
+/** Where a line begins; the first one is 1. */
+function lineStart(text: string, line: number): number {
+  const ends = text.matchAll(/\r\n|[\n\r]/g);
+  let start = 0;
+  for (let at = 1; at < line; at++) {
+    const { value: end } = ends.next();
+    if (end) start = end.index + end[0].length;
+  }
+  return start;
 }
