@@ -34,14 +34,14 @@ const ApiKeyStatus = builder.enumType('ApiKeyStatus', {
   } satisfies Record<ApiKeyStatusName, { description: string }>,
 });
 
-export const ApiKey = builder.prismaNode('ApiKey', {
-  id: { field: 'id', description: 'The id: `api_…`.' },
-  nullable: true,
+export const ApiKey = builder.prismaObject('ApiKey', {
+  interfaces: [builder.nodeInterfaceRef()],
   select: apiKeyColumns,
   description: "A service's access to one organization. Visible to its owners, and to the service itself.",
   visible: ({ id, organizationId }, { viewer }) =>
     viewer.service?.apiKeyId === id || authorize(viewer, 'manageApiKeys', organizationId),
   fields: (t) => ({
+    id: t.id({ description: 'The id: `api_…`.', resolve: ({ id }) => id }),
     organization: t.field({
       type: Organization,
       nullable: true,

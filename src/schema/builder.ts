@@ -11,7 +11,6 @@ import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
 import { longIdPlugin } from './long-id-plugin.ts';
 import { mutationPlugin } from './mutation-plugin.ts';
-import { nodeIdPlugin } from './node-id-plugin.ts';
 import { refusalOf } from './refusal.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
 import { visibilityPlugin } from './visibility-plugin.ts';
@@ -42,7 +41,6 @@ export const builder = new SchemaBuilder<{
     ScopeAuthPlugin,
     WithInputPlugin,
     PrismaPlugin,
-    nodeIdPlugin,
   ],
   defaultFieldNullability: false,
   errors: { directResult: true },

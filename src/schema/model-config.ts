@@ -18,7 +18,7 @@ export const ModelConfigScope = builder.enumType('ModelConfigScope', {
   },
 });
 
-// No `prismaNode`: its id is a promise for each of many rows, and it would be loaded by Prisma.
+// As every node: no `prismaNode` or `node`, whose id is a promise for each of many rows.
 export const ModelConfig = builder.prismaObject('ModelConfig', {
   interfaces: [builder.nodeInterfaceRef()],
   description: "A configured model. Visible to the organization's members, or to its user alone.",

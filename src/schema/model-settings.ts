@@ -29,17 +29,18 @@ const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning
   }),
 });
 
-export const OrganizationModelSettings = builder.node(builder.objectRef<SettingsShape>('OrganizationModelSettings'), {
-  id: {
-    resolve: ({ organizationId }) => settingsIdOf(organizationId),
-    description: "The organization's id, with the prefix `oms_`.",
-  },
+export const OrganizationModelSettings = builder.objectRef<SettingsShape>('OrganizationModelSettings').implement({
+  interfaces: [builder.nodeInterfaceRef()],
   description:
     'What an organization says about models. Everything is allowed that is not disabled here. Visible to those who may read it.',
   // A service that may change them, but not read, is told what they are after its own change.
   visible: ({ organizationId, isResult = false }, { viewer }) =>
     isResult || authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
+    id: t.id({
+      description: "The organization's id, with the prefix `oms_`.",
+      resolve: ({ organizationId }) => settingsIdOf(organizationId),
+    }),
     organization: t.field({
       type: Organization,
       description: 'The organization.',

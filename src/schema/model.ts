@@ -52,11 +52,12 @@ export const ReasoningCapability = builder
     }),
   });
 
-export const Model = builder.node(builder.objectRef<ModelShape>('Model'), {
-  id: { resolve: ({ id }) => id, description: 'The id: `mdl_<provider>/<modelId>`.' },
+export const Model = builder.objectRef<ModelShape>('Model').implement({
+  interfaces: [builder.nodeInterfaceRef()],
   description: 'A model of the catalog, as one provider offers it. Visible to everyone who is signed in.',
   visible: (_model, { viewer }) => authenticate(viewer),
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `mdl_<provider>/<modelId>`.' }),
     provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
     providerDisplayName: t.string({
       description: "The provider's name for people.",

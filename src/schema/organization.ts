@@ -8,12 +8,12 @@ import { findOrganization } from './belonging.ts';
 import { builder } from './builder.ts';
 
 /** The other words of the domain add their fields to it, each in its own file. */
-export const Organization = builder.prismaNode('Organization', {
-  id: { field: 'id', description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' },
-  nullable: true,
+export const Organization = builder.prismaObject('Organization', {
+  interfaces: [builder.nodeInterfaceRef()],
   description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
   visible: ({ id }, { viewer }) => authorize(viewer, 'readOrganization', id),
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
     revision: t.int({

@@ -19,14 +19,14 @@ const ProviderKeyStatus = builder.enumType('ProviderKeyStatus', {
 });
 
 // What is selected is on every row, from whichever list: a field must not send a statement of its own.
-export const ProviderKey = builder.prismaNode('ProviderKey', {
-  id: { field: 'id', description: 'The id: `key_…`. It stays when the key is rotated.' },
-  nullable: true,
+export const ProviderKey = builder.prismaObject('ProviderKey', {
+  interfaces: [builder.nodeInterfaceRef()],
   select: providerKeyColumns,
   description:
     "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it. Visible to owners and admins, to services that may use it, and to those who see a configuration that uses it.",
   visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
+    id: t.id({ description: 'The id: `key_…`. It stays when the key is rotated.', resolve: ({ id }) => id }),
     organization: t.field({
       type: Organization,
       description: 'The organization whose key it is.',

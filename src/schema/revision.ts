@@ -46,12 +46,12 @@ const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implemen
   }),
 });
 
-export const Revision = builder.prismaNode('Revision', {
-  id: { field: 'id', description: 'The id: `rev_…`.' },
-  nullable: true,
+export const Revision = builder.prismaObject('Revision', {
+  interfaces: [builder.nodeInterfaceRef()],
   description: 'An entry of the ledger: one change of an organization. Never altered. Visible to owners and admins.',
   visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readRevisions', organizationId),
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `rev_…`.' }),
     number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
     actor: t.field({

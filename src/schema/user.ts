@@ -1,9 +1,9 @@
 import { authenticate } from '../auth/permissions.ts';
 import { withLoaded } from '../domain/loader.ts';
-import type { User as UserShape } from '../domain/user.ts';
 import { builder } from './builder.ts';
 
 export const User = builder.prismaObject('User', {
+  interfaces: [builder.nodeInterfaceRef()],
   description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
   visible: ({ id }, { viewer, knownUsers }) => {
     authenticate(viewer);
@@ -12,6 +12,7 @@ export const User = builder.prismaObject('User', {
     return id === viewer.userId || withLoaded(knownUsers.load(id), (user) => user !== null);
   },
   fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id that the identity provider gives: `usr_…` or `user_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     email: t.string({
       nullable: true,
@@ -19,11 +20,4 @@ export const User = builder.prismaObject('User', {
       resolve: ({ id, email }, _args, { viewer }) => (id === viewer.userId ? email : null),
     }),
   }),
-});
-
-builder.nodeRef(User, {
-  id: {
-    resolve: ({ id }: UserShape) => id,
-    description: 'The id that the identity provider gives: `usr_…` or `user_…`.',
-  },
 });
