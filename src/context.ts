@@ -66,6 +66,11 @@ export type Context = Surroundings &
     note: (id: string) => void;
     /** Something may have changed: lets the loaders forget what they read, and the process what was noted. */
     forget: () => void;
+    /**
+     * Resolves once no process answers with what was before the changes that were noted; nobody else is waited for where there were
+     * none. A replay tells of a change that another process may have made. To be awaited before a change is acknowledged.
+     */
+    awaitPeers: (isReplay?: boolean) => Promise<void>;
     /** The same at another moment: nothing that was read is known. */
     at: (now: Date) => Context;
     /** The same within a transaction: what is read and noted there, nobody else shall see before it is over. */
@@ -145,6 +150,12 @@ class RequestContext extends Loaders implements Context {
     return () => {
       this.forgetLoaders();
       for (const id of this.#changed) this.#foundation.memory.freshness.end(id);
+    };
+  }
+
+  get awaitPeers() {
+    return async (isReplay = false) => {
+      if (isReplay || this.#changed.size > 0) await this.#foundation.memory.freshness.awaitPeers(this.signal);
     };
   }
 

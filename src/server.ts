@@ -105,7 +105,7 @@ export function createServer(options: ServerOptions): Server {
   });
   const memory = createMemory(freshness);
   const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
-  const answers = createAnswers(cache);
+  const answers = createAnswers(cache, freshness);
   const enter = (request: Recorded, { req }: Wire) => rateLimit.enter(request, addressOf(request, req, trustedProxies));
   const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { readCatalog } from '../catalog/catalog.ts';
+import { CacheLease } from '../database/cache-lease.ts';
 import { createChangeFeed } from '../database/change-feed.ts';
 import { createDatabase } from '../database/client.ts';
+import { createPeers } from '../database/peers.ts';
 import { createFreshness } from '../domain/freshness.ts';
 import { createRevisionHub } from '../domain/revision-hub.ts';
 import { createVault } from '../domain/vault.ts';
@@ -51,9 +53,15 @@ export async function answerUntil(
   const { databasePoolSize: poolSize, preparedStatements } = environment;
   const db = createDatabase(databaseUrl, { poolSize, statementMs, preparedStatements });
   const readiness = watchReadiness(databaseUrl);
-  const changeFeed = createChangeFeed(databaseUrl);
+  const lease = new CacheLease();
+  const changeFeed = createChangeFeed(databaseUrl, lease);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
-  const freshness = createFreshness(changeFeed, environment.cache);
+  const freshness = createFreshness({
+    changeFeed,
+    lease,
+    awaitPeers: createPeers(db, lease),
+    limits: environment.cache,
+  });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({

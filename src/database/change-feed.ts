@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { CacheLease } from './cache-lease.ts';
+import { channels } from './channels.ts';
 import { connectionConfig, DatabaseClient } from './connection.ts';
 
 /**
@@ -27,9 +29,6 @@ export interface ChangeFeed {
   close: () => Promise<void>;
 }
 
-/** What the trigger on the ledger notifies, and those on what is remembered. */
-const channels = { revision: 'modelgate_revision', change: 'modelgate_change', check: 'modelgate_check' };
-
 const longestPauseMs = 2_000;
 
 /** How long, in ms, a pooler is left alone that passes nothing on. */
@@ -42,11 +41,11 @@ class DeafConnectionError extends Error {}
 const answerMs = 1_000;
 
 /**
- * Listens by a connection of its own, from now until it is closed; one that is lost is opened again. Every `checkMs` it is
- * asked for a sign of life: from one that died silently nothing is heard, and what is remembered meanwhile is stale. A
- * pooler that shares connections between transactions passes no notifications on: behind it the feed is never connected.
+ * Listens by a connection of its own, from now until it is closed; one that is lost is opened again. By this connection the
+ * lease on the caches is renewed: where it died silently nothing is heard, and the lease runs out. A pooler that shares
+ * connections between transactions passes no notifications on: behind it the feed is never connected, and there is no lease.
  */
-export function createChangeFeed(databaseUrl: string, { checkMs = 1_000 } = {}): ChangeFeed {
+export function createChangeFeed(databaseUrl: string, lease: CacheLease = new CacheLease()): ChangeFeed {
   const listeners = new Set<FeedListener>();
   const stop = new AbortController();
   let isConnected = false;
@@ -62,7 +61,7 @@ export function createChangeFeed(databaseUrl: string, { checkMs = 1_000 } = {}):
         isConnected = true;
         tell({ kind: 'connected' });
       };
-      const listening = listen(databaseUrl, { checkMs, signal: stop.signal, onConnected, onEvent: tell });
+      const listening = listen(databaseUrl, { lease, signal: stop.signal, onConnected, onEvent: tell });
       const fault: unknown = await listening.catch((error: unknown) => error);
       if (isConnected) {
         isConnected = false;
@@ -91,33 +90,44 @@ export function createChangeFeed(databaseUrl: string, { checkMs = 1_000 } = {}):
 }
 
 interface Listening {
-  checkMs: number;
+  lease: CacheLease;
   signal: AbortSignal;
   onConnected: () => void;
   onEvent: FeedListener;
 }
 
-/** Always throws: when the connection cannot be had, is lost, does not answer, or is not wanted any more. */
-async function listen(databaseUrl: string, { checkMs, signal, onConnected, onEvent }: Listening): Promise<never> {
+/** Always throws: when the connection cannot be had, is lost, does not answer in time, or is not wanted any more. */
+async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent }: Listening): Promise<never> {
   const { client, hangUp } = clientOf(databaseUrl);
   const lost = new AbortController();
   client.once('end', () => lost.abort());
-  signal.addEventListener('abort', hangUp);
+  let leaving: Promise<void> | undefined;
+  const leave = () => {
+    leaving = lease
+      .leave(client)
+      .catch(() => {})
+      .finally(hangUp);
+  };
+  signal.addEventListener('abort', leave);
   try {
     await client.connect();
     await beginListening(databaseUrl, client);
     client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === channels.ping) return void lease.hear(client, Number(payload)).catch(hangUp);
       if (channel === channels.change) return onEvent({ kind: 'change', id: payload });
       const [, organizationId, revision] = /^(.+):(\d+)$/.exec(payload) ?? [];
       if (organizationId) onEvent({ kind: 'revision', organizationId, revision: Number(revision) });
     });
+    await lease.join(client);
     onConnected();
     while (true) {
-      await sleep(checkMs, undefined, { signal: lost.signal });
-      await client.query('SELECT 1');
+      await sleep(lease.times.heartbeatMs, undefined, { signal: lost.signal });
+      await lease.renew(client);
     }
   } finally {
-    signal.removeEventListener('abort', hangUp);
+    lease.drop();
+    signal.removeEventListener('abort', leave);
+    await leaving;
     hangUp();
   }
 }
@@ -133,7 +143,11 @@ async function beginListening(databaseUrl: string, listener: DatabaseClient): Pr
   try {
     await client.connect();
     if (listener.isShared) await requireOwnSession(listener, client);
-    await listener.query(`LISTEN ${channels.revision}; LISTEN ${channels.change}; LISTEN ${channels.check}`);
+    await listener.query(
+      `${Object.values(channels)
+        .map((channel) => `LISTEN ${channel}`)
+        .join('; ')}`,
+    );
     await client.query('SELECT pg_notify($1, $2)', [channels.check, word]);
     await sleep(answerMs, undefined, { signal: isHeard.signal }).catch(() => {});
     // Where there is no pooler, the server was slow.

@@ -1,4 +1,6 @@
+import type { CacheLease } from '../database/cache-lease.ts';
 import type { ChangeFeed } from '../database/change-feed.ts';
+import type { AwaitPeers } from '../database/peers.ts';
 import { RoughLRU } from './rough-lru.ts';
 
 /**
@@ -11,7 +13,10 @@ export interface Mark {
 
 /** Gives out marks, and ends them as changes are told of. */
 export interface Freshness {
-  /** Whether changes are told of, so that anything may be remembered at all. */
+  /**
+   * Whether the process holds a lease on its caches: changes are told of, and wait until that was done. To be asked each time
+   * before what is remembered is used; marks that were had before know nothing of it.
+   */
   readonly isTold: boolean;
   /**
    * The mark of an organization, a user or an API key, by its id: one for all who ask while it is current. To be had before
@@ -20,6 +25,8 @@ export interface Freshness {
   open: (id: string) => Mark;
   /** Something of it has changed here. */
   end: (id: string) => void;
+  /** Resolves once other processes give no answer any more that is older than what was committed before. */
+  awaitPeers: AwaitPeers;
   close: () => void;
 }
 
@@ -40,13 +47,32 @@ export const lasting: Mark = { isCurrent: true };
 export const ended: Mark = { isCurrent: false };
 
 /** Lets nothing be remembered. */
-export const neverFresh: Freshness = { isTold: false, open: () => ended, end: () => {}, close: () => {} };
+export const neverFresh: Freshness = {
+  isTold: false,
+  open: () => ended,
+  end: () => {},
+  awaitPeers: async () => {},
+  close: () => {},
+};
+
+interface FreshnessOptions {
+  changeFeed: Pick<ChangeFeed, 'subscribe'>;
+  lease: Pick<CacheLease, 'isHeld'>;
+  awaitPeers: AwaitPeers;
+  limits?: CacheLimits | undefined;
+}
 
 /**
- * Changes are told of by the feed, whoever writes: the ledger, or somebody past it. What was not told of while the feed was away is unknown, so all
- * marks end when it goes and when it comes. As many marks are current as entries may be remembered.
+ * Changes are told of by the feed, whoever writes: the ledger, or somebody past it. What was not told of while the feed was
+ * away is unknown, so all marks end when it goes and when it comes. That it is away is known late: until then it is the
+ * lease that is over. As many marks are current as entries may be remembered.
  */
-export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: CacheLimits = defaultCache): Freshness {
+export function createFreshness({
+  changeFeed,
+  lease,
+  awaitPeers,
+  limits: { bytes, entries } = defaultCache,
+}: FreshnessOptions): Freshness {
   const marks = new RoughLRU<string, { isCurrent: boolean }>({
     // Bounded by size, since for a number of entries the cache would set memory aside at once.
     maxSize: Math.max(entries, 1),
@@ -62,7 +88,7 @@ export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: Cach
     else if (event.kind === 'change') marks.delete(event.id);
     else marks.clear();
   });
-  const isTold = () => !isOff && changeFeed.isConnected;
+  const isTold = () => !isOff && lease.isHeld;
 
   return {
     get isTold() {
@@ -77,6 +103,7 @@ export function createFreshness(changeFeed: ChangeFeed, { bytes, entries }: Cach
       return mark;
     },
     end: (id) => void marks.delete(id),
+    awaitPeers,
     close: () => {
       isOff = true;
       unsubscribe();

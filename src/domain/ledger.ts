@@ -49,7 +49,11 @@ export async function commitWithin<Result>(
   }
 
   const change = await prepare(tx, present);
-  if ('unchanged' in change) return change.unchanged;
+  if ('unchanged' in change) {
+    // Whoever made it so may still wait for others to hear of it.
+    actor.note(organizationId, null);
+    return change.unchanged;
+  }
 
   actor.note(organizationId, change.subjectId);
   const { values = {} } = change;

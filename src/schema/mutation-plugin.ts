@@ -5,8 +5,9 @@ import { UserError } from '../errors.ts';
 
 /**
  * What holds for every mutation: the context is told of a refusal, which is data to the client but shall be called by
- * its code in the log; and it forgets what it read before, so that what is selected of the result is read afresh. It
- * stands between Errors, which makes the error data, and ScopeAuth, which refuses.
+ * its code in the log; it forgets what it read before, so that what is selected of the result is read afresh; and a change is
+ * acknowledged only when no other process answers with what was before. It stands between Errors, which makes the error data, and
+ * ScopeAuth, which refuses.
  */
 export const mutationPlugin = 'mutation';
 
@@ -18,15 +19,18 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
-      const { forget, onRefusal } = context as Context;
+      const { forget, awaitPeers, onRefusal } = context as Context;
+      let result: unknown;
       try {
-        return await resolver(source, args, context, info);
+        result = await resolver(source, args, context, info);
       } catch (error) {
         if (error instanceof UserError) onRefusal(error);
         throw error;
       } finally {
         forget();
       }
+      await awaitPeers();
+      return result;
     };
   }
 }

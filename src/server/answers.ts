@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Viewer } from '../auth/viewer.ts';
-import type { CacheLimits, Mark } from '../domain/freshness.ts';
+import { type CacheLimits, type Freshness, lasting, type Mark } from '../domain/freshness.ts';
 import { RoughLRU } from '../domain/rough-lru.ts';
 import { LeanRequest } from './lean-request.ts';
 
@@ -34,7 +34,7 @@ const maxSharedHeaders = 100;
 const dayMs = 24 * 3_600_000;
 
 /** Keeps so much at most, in bytes and in answers; with 0 of either nothing. Those asked for longest ago go first. */
-export function createAnswers({ bytes, entries }: CacheLimits): Answers {
+export function createAnswers({ bytes, entries }: CacheLimits, freshness: Pick<Freshness, 'isTold'>): Answers {
   if (bytes === 0 || entries === 0) return { find: () => undefined, keep: () => {} };
 
   // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
@@ -52,6 +52,11 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
     if (!known && shared.size < maxSharedHeaders) shared.set(text, headers);
     return known ?? headers;
   };
+  const areCurrent = (marks: readonly Mark[]) => {
+    const { isTold } = freshness;
+    for (const mark of marks) if (mark !== lasting && !(isTold && mark.isCurrent)) return false;
+    return true;
+  };
   return {
     find: (key, now) => {
       const answer = answers.get(key);
@@ -61,11 +66,6 @@ export function createAnswers({ bytes, entries }: CacheLimits): Answers {
     },
     keep: (key, answer) => void answers.set(key, { ...answer, headers: share(answer.headers) }),
   };
-}
-
-function areCurrent(marks: readonly Mark[]): boolean {
-  for (const mark of marks) if (!mark.isCurrent) return false;
-  return true;
 }
 
 export function dayOf(now: Date): number {

@@ -18,12 +18,15 @@ export async function answerOnce<Answer>(
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
-  try {
-    return await once(context.database(), context.vault(), attempt, (tx) => work(renew(context, context.within(tx))));
-  } finally {
+  const answered = await once(
+    context.database(),
+    context.vault(),
+    attempt,
+    (tx) => work(renew(context, context.within(tx))),
     // Others do not see a transaction before it is over: what they have read meanwhile is as it was before.
-    context.forget();
-  }
+  ).finally(context.forget);
+  await context.awaitPeers(answered.isReplay);
+  return answered;
 }
 
 /** Where the token names an organization, the same user may ask the same for another one. */

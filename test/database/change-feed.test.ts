@@ -16,7 +16,7 @@ const { organization, foreignOrganization, admin } = await buildWorld(db);
 
 /** A feed that ends with the test, and what it has told. */
 function aFeed(url = database.url): { feed: ChangeFeed; told: FeedEvent[]; unsubscribe: () => void } {
-  const feed = createChangeFeed(url, { checkMs: 100 });
+  const feed = createChangeFeed(url);
   onTestFinished(feed.close);
   const told: FeedEvent[] = [];
   return { feed, told, unsubscribe: feed.subscribe((event) => void told.push(event)) };

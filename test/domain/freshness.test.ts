@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChangeFeed, FeedEvent } from '../../src/database/change-feed.ts';
-import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
+import { type CacheLimits, createFreshness, type Freshness } from '../../src/domain/freshness.ts';
 import { createRemembered } from '../../src/domain/remembered.ts';
 
-/** A feed that tells what it is told to. */
-function aFeed() {
+/** A feed that tells what it is told to, and a lease that is held while it is connected and has not run out. */
+function aFeed(limits?: CacheLimits) {
   const listeners = new Set<(event: FeedEvent) => void>();
   let isConnected = true;
+  let isHeld = true;
   const changeFeed: ChangeFeed = {
     get isConnected() {
       return isConnected;
@@ -19,18 +20,29 @@ function aFeed() {
     close: async () => {},
   };
   const tell = (event: FeedEvent) => {
-    if (event.kind === 'connected' || event.kind === 'disconnected') isConnected = event.kind === 'connected';
+    if (event.kind === 'connected' || event.kind === 'disconnected') {
+      isConnected = event.kind === 'connected';
+      isHeld = isConnected;
+    }
     for (const listener of listeners) listener(event);
   };
-  return { changeFeed, tell };
+  const lease = {
+    get isHeld() {
+      return isHeld;
+    },
+    runOut: () => {
+      isHeld = false;
+    },
+  };
+  const freshness = createFreshness({ changeFeed, lease, limits, awaitPeers: async () => {} });
+  return { changeFeed, lease, freshness, tell };
 }
 
 const revisionOf = (organizationId: string): FeedEvent => ({ kind: 'revision', organizationId, revision: 1 });
 
 describe('a mark', () => {
   it('is one for all who ask for it, until something has changed', () => {
-    const { changeFeed, tell } = aFeed();
-    const freshness = createFreshness(changeFeed);
+    const { freshness, tell } = aFeed();
     const [first, again, other, user] = ['org_a', 'org_a', 'org_b', 'usr_a'].map(freshness.open);
 
     tell(revisionOf('org_a'));
@@ -43,7 +55,7 @@ describe('a mark', () => {
   });
 
   it('ends where a change was made here, before anybody tells of it', () => {
-    const freshness = createFreshness(aFeed().changeFeed);
+    const { freshness } = aFeed();
     const mark = freshness.open('org_a');
 
     freshness.end('org_a');
@@ -52,8 +64,7 @@ describe('a mark', () => {
   });
 
   it('ends when the feed goes and when it comes, and none is current between', () => {
-    const { changeFeed, tell } = aFeed();
-    const freshness = createFreshness(changeFeed);
+    const { changeFeed, freshness, tell } = aFeed();
     const before = freshness.open('org_a');
     let meanwhile: { isTold: boolean; isCurrent: boolean } | undefined;
     changeFeed.subscribe(({ kind }) => {
@@ -72,8 +83,16 @@ describe('a mark', () => {
     expect(freshness.open('org_a').isCurrent).toBe(true);
   });
 
+  it('cannot be had while there is no lease, although the feed is connected', () => {
+    const { freshness, lease } = aFeed();
+
+    lease.runOut();
+
+    expect([freshness.isTold, freshness.open('org_a').isCurrent]).toEqual([false, false]);
+  });
+
   it('ends where there are too many, those asked for longest ago first', () => {
-    const freshness = createFreshness(aFeed().changeFeed, { bytes: 1, entries: 2 });
+    const { freshness } = aFeed({ bytes: 1, entries: 2 });
     const [a, b] = ['org_a', 'org_b'].map(freshness.open);
     for (let use = 0; use < 500; use += 1) freshness.open('org_a'); // One use alone may go unnoticed.
 
@@ -84,14 +103,14 @@ describe('a mark', () => {
     { bytes: 0, entries: 2 },
     { bytes: 1, entries: 0 },
   ])('is never current where nothing shall be remembered: %j', (limits) => {
-    const freshness = createFreshness(aFeed().changeFeed, limits);
+    const { freshness } = aFeed(limits);
 
     expect(freshness.isTold).toBe(false);
     expect(freshness.open('org_a').isCurrent).toBe(false);
   });
 
   it('ends when the process does', () => {
-    const freshness = createFreshness(aFeed().changeFeed);
+    const { freshness } = aFeed();
     const mark = freshness.open('org_a');
 
     freshness.close();
@@ -102,7 +121,7 @@ describe('a mark', () => {
 
 describe('what is remembered under a mark', () => {
   it('is there for as long as the mark is current', () => {
-    const freshness = createFreshness(aFeed().changeFeed);
+    const { freshness } = aFeed();
     const remembered = createRemembered<string>();
     const mark = freshness.open('org_a');
 
@@ -118,7 +137,18 @@ describe('what is remembered under a mark', () => {
   /** A reading takes two steps, a change is told of some time after it is made: nothing is in step with anything. */
   const steps = fc.array(
     fc.record({
-      what: fc.constantFrom('open', 'read', 'keep', 'change', 'changeHere', 'tell', 'lose', 'regain', 'evict'),
+      what: fc.constantFrom(
+        'open',
+        'read',
+        'keep',
+        'change',
+        'changeHere',
+        'tell',
+        'runOut',
+        'lose',
+        'regain',
+        'evict',
+      ),
       id: fc.constantFrom('org_a', 'org_b'),
     }),
     { minLength: 30, maxLength: 60, size: 'max' },
@@ -140,8 +170,7 @@ describe('what is remembered under a mark', () => {
 
 /** Two organizations whose state is a number, and one process that reads them. */
 function aWorld() {
-  const { changeFeed, tell } = aFeed();
-  const freshness: Freshness = createFreshness(changeFeed, { bytes: 1, entries: 2 });
+  const { changeFeed, lease, freshness, tell } = aFeed({ bytes: 1, entries: 2 });
   const remembered = createRemembered<number>();
   const ids = ['org_a', 'org_b'];
   const state = new Map(ids.map((id) => [id, 0]));
@@ -187,12 +216,17 @@ function aWorld() {
       tell({ kind: 'connected' });
       for (const [id, number] of state) told.set(id, number);
     },
+    // A change is not held up any more, and not told of yet.
+    runOut: () => {
+      lease.runOut();
+      for (const [id, number] of state) told.set(id, number);
+    },
     evict: () => void freshness.open('org_c'),
     check: () => {
       for (const id of ids) {
         const value = remembered.find(freshness.open(id));
         if (value === undefined) continue;
-        expect(changeFeed.isConnected).toBe(true);
+        expect(lease.isHeld).toBe(true);
         expect(value).toBeGreaterThanOrEqual(told.get(id) ?? 0);
       }
     },

@@ -6,8 +6,10 @@ import { pino } from 'pino';
 import { afterAll, vi } from 'vitest';
 import type { TrustedIssuer } from '../../src/auth/token.ts';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
+import { CacheLease } from '../../src/database/cache-lease.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase, type PrismaDatabase } from '../../src/database/client.ts';
+import { createPeers } from '../../src/database/peers.ts';
 import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
 import { createRevisionHub } from '../../src/domain/revision-hub.ts';
@@ -28,6 +30,12 @@ export const testVault = createVault(parseMasterKeys(newMasterKey('test')));
 
 /** For an instance whose statements are those of a service that was just started. */
 export const nothingRemembered = { bytes: 0, entries: 0 };
+
+/** Leases of instances that are soon known to each other, and that a busy machine does not end. */
+const leaseTimes = { heartbeatMs: 500, leaseMs: 5_000, joinMs: 100 };
+
+/** What is sent between instances, and not for what was asked. */
+const betweenInstances = /"Instance"|modelgate_ping/;
 
 /** What a client is told. */
 export interface Answer<Data> {
@@ -51,8 +59,10 @@ interface Asking {
 export interface Service {
   /** For a port, where one is needed. */
   listener: RequestListener;
-  /** How it hears of changes: while it does not, it remembers nothing. */
+  /** How it hears of changes. */
   changeFeed: ChangeFeed;
+  /** Whether it may use its caches. */
+  lease: CacheLease;
   /** For what is changed behind its back: what nobody tells of, or is not waited for. */
   freshness: Freshness;
   fetch: (request: Request) => Promise<Response>;
@@ -78,6 +88,8 @@ interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   hub?: { checkMs?: number; longestIdleMs?: number };
   /** Where it hears of changes: the database itself where absent. */
   feedUrl?: string;
+  /** How it keeps its lease on its caches. */
+  times?: Partial<typeof leaseTimes>;
 }
 
 interface ServiceOptions extends InstanceOptions {
@@ -94,10 +106,11 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
     clients.push(db);
     return db;
   };
-  const instance = ({ feedUrl = database.url, ...others }: InstanceOptions = {}) => {
-    const changeFeed = createChangeFeed(feedUrl);
+  const instance = ({ feedUrl = database.url, times, ...others }: InstanceOptions = {}) => {
+    const lease = new CacheLease({ ...leaseTimes, ...times });
+    const changeFeed = createChangeFeed(feedUrl, lease);
     feeds.push(changeFeed);
-    return startInstance(connect, catalog, { ...options, ...others, changeFeed });
+    return startInstance(connect, catalog, { ...options, ...others, changeFeed, lease });
   };
   afterAll(async () => {
     await Promise.all(feeds.map((feed) => feed.close()));
@@ -108,7 +121,7 @@ export async function startService({ catalog = readCatalog(), ...options }: Serv
   const db = connect();
   const first = instance();
   // What is remembered, and so which statements are sent, shall not depend on who is faster.
-  await vi.waitUntil(() => first.changeFeed.isConnected, { timeout: 10_000 });
+  await vi.waitUntil(() => first.lease.isHeld, { timeout: 10_000 });
   return {
     ...first,
     db,
@@ -152,13 +165,20 @@ const silence: ChangeFeed = { isConnected: false, subscribe: () => () => {}, clo
 export function startInstance(
   connect: (onQuery: (sql: string) => void) => PrismaDatabase,
   catalog: Catalog,
-  { hub, changeFeed = silence, ...options }: InstanceOptions & { changeFeed?: ChangeFeed } = {},
+  {
+    hub,
+    changeFeed = silence,
+    lease = new CacheLease(leaseTimes),
+    ...options
+  }: InstanceOptions & { changeFeed?: ChangeFeed; lease?: CacheLease } = {},
 ): Service {
   let statements: string[] = [];
   const lines: string[] = [];
   const repetition = createRepetition(options);
-  const db = connect((sql) => void (repetition.isUnderWay() || statements.push(sql)));
-  const freshness = createFreshness(changeFeed, options.cache);
+  const isOfRequests = (sql: string) => !repetition.isUnderWay() && !betweenInstances.test(sql);
+  const db = connect((sql) => void (isOfRequests(sql) && statements.push(sql)));
+  const awaitPeers = createPeers(db, lease);
+  const freshness = createFreshness({ changeFeed, lease, awaitPeers, limits: options.cache });
   const server = createServer({
     ...options,
     db,
@@ -179,6 +199,7 @@ export function startInstance(
   return {
     listener: server.listener,
     changeFeed,
+    lease,
     freshness,
     fetch,
     repeat: repetition.repeat,

@@ -101,7 +101,7 @@ export async function loseFeeds({ url }: TestDatabase): Promise<number> {
   try {
     const { rowCount } = await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND query ~ '^(LISTEN modelgate_|SELECT 1$)'`,
+       WHERE datname = current_database() AND query ~ '^\\s*(LISTEN modelgate_|WITH "own"|UPDATE public."Instance")'`,
     );
     return rowCount ?? 0;
   } finally {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { lasting } from '../../src/domain/freshness.ts';
 import { type Answer, createAnswers } from '../../src/server/answers.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const today = Math.floor(now.getTime() / 86_400_000);
+
+const told = { isTold: true };
 
 function anAnswer({ body = '{}', marks = [{ isCurrent: true }] }: Partial<Answer> = {}): Answer {
   return { status: 200, headers: {}, body, points: 1, operationName: undefined, marks, day: today };
@@ -10,7 +13,7 @@ function anAnswer({ body = '{}', marks = [{ isCurrent: true }] }: Partial<Answer
 
 describe('kept answers', () => {
   it('hold as long as all of their marks are current', () => {
-    const answers = createAnswers({ bytes: 1_000_000, entries: 10 });
+    const answers = createAnswers({ bytes: 1_000_000, entries: 10 }, told);
     const mark = { isCurrent: true };
     const answer = anAnswer({ marks: [{ isCurrent: true }, mark] });
     answers.keep('a', answer);
@@ -24,15 +27,26 @@ describe('kept answers', () => {
     expect(answers.find('a', now)).toBe(undefined);
   });
 
+  it('hold as long as there is a lease, but for those that rest on nothing that changes', () => {
+    const freshness = { isTold: true };
+    const answers = createAnswers({ bytes: 1_000_000, entries: 10 }, freshness);
+    answers.keep('a', anAnswer());
+    answers.keep('b', anAnswer({ marks: [lasting] }));
+
+    freshness.isTold = false;
+
+    expect(['a', 'b'].map((key) => answers.find(key, now) !== undefined)).toEqual([false, true]);
+  });
+
   it('hold on their day, since models retire at midnight', () => {
-    const answers = createAnswers({ bytes: 1_000_000, entries: 10 });
+    const answers = createAnswers({ bytes: 1_000_000, entries: 10 }, told);
     answers.keep('a', anAnswer());
     expect(answers.find('a', new Date('2026-11-22T23:59:59.999Z'))).toBeDefined();
     expect(answers.find('a', new Date('2026-11-23T00:00:00.000Z'))).toBe(undefined);
   });
 
   it('are no more than there may be, those asked for longest ago gone first', () => {
-    const answers = createAnswers({ bytes: 1_000_000, entries: 2 });
+    const answers = createAnswers({ bytes: 1_000_000, entries: 2 }, told);
     answers.keep('a', anAnswer());
     answers.keep('b', anAnswer());
     // One use alone may go unnoticed.
@@ -43,7 +57,7 @@ describe('kept answers', () => {
   });
 
   it('take no more bytes than they may, and none of them most', () => {
-    const answers = createAnswers({ bytes: 100_000, entries: 1_000 });
+    const answers = createAnswers({ bytes: 100_000, entries: 1_000 }, told);
     answers.keep('large', anAnswer({ body: 'x'.repeat(20_000) }));
     expect(answers.find('large', now)).toBe(undefined);
 
@@ -59,7 +73,7 @@ describe('kept answers', () => {
     { bytes: 0, entries: 10 },
     { bytes: 10, entries: 0 },
   ])('are none where nothing is to be remembered: %o', (limits) => {
-    const answers = createAnswers(limits);
+    const answers = createAnswers(limits, told);
     answers.keep('a', anAnswer());
     expect(answers.find('a', now)).toBe(undefined);
   });

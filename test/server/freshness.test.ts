@@ -34,9 +34,9 @@ async function told(instance: Service, { organization }: World, token: string) {
   return [data?.organizationModelSettings.disabledModels, data?.viewer.memberships.map(({ role }) => role)].flat(2);
 }
 
-/** An instance that hears of changes. */
+/** An instance that may use its caches. */
 async function listening(instance: Service): Promise<Service> {
-  await expect.poll(() => instance.changeFeed.isConnected).toBe(true);
+  await expect.poll(() => instance.lease.isHeld, { timeout: 10_000 }).toBe(true);
   return instance;
 }
 
@@ -71,15 +71,14 @@ describe('what was read', () => {
     expect(instance.takeStatements()).toEqual([]);
   });
 
-  it('is read again after a change: at once where that was made, elsewhere once that was heard of', async () => {
+  it('is read again after a change: wherever, once that was acknowledged', async () => {
     const instance = await listening(there);
     const { world, token } = await aKnownWorld(here, instance);
 
     await disable(world, 'gpt-4o');
-    const atOnce = await told(here, world, token);
-    await expect.poll(() => told(instance, world, token)).toEqual(['gpt-4o', 'MEMBER']);
+    const answers = [await told(here, world, token), await told(instance, world, token)];
 
-    expect(atOnce).toEqual(['gpt-4o', 'MEMBER']);
+    expect(answers).toEqual(Array(2).fill(['gpt-4o', 'MEMBER']));
   });
 
   it('is read again after a change with an Idempotency-Key, which others saw later than it was made', async () => {
@@ -155,17 +154,15 @@ describe('who has lost a right', () => {
       ({ apiKeyId }) => db.apiKey.delete({ where: { id: apiKeyId } }).then(heard),
       [['MEMBER'], 'AUTHENTICATION_REQUIRED'],
     ],
-  ])('as %s is known: at once where that was taken, elsewhere once that was heard of', async (_, lose, after) => {
+  ])('as %s is known wherever, once that was acknowledged', async (_, lose, after) => {
     const instance = await listening(there);
     const given = await aKnownWorld(here, instance);
     const { world, token, apiKey } = given;
     const tell = async (service: Service) => [await told(service, world, token), await told(service, world, apiKey)];
 
     await lose(given);
-    const atOnce = await tell(here);
-    await expect.poll(() => tell(instance)).toEqual(after);
 
-    expect(atOnce).toEqual(after);
+    expect([await tell(here), await tell(instance)]).toEqual([after, after]);
   });
 
   it('is told no plaintext, even where that was not heard of', async () => {
@@ -269,21 +266,6 @@ describe('while changes are not heard of', () => {
       ['gpt-4o', 'MEMBER'],
     ]);
     expect(instance.takeStatements()).toEqual([]);
-  });
-
-  it('since their line died without a word, that is noticed within seconds', async () => {
-    const relay = await startRelay(database.url);
-    const instance = await listening(here.anotherInstance({ feedUrl: relay.url }));
-    const { world, token } = await aKnownWorld(instance);
-
-    relay.cut();
-    await disable(world, 'gpt-4o');
-    const cutAt = performance.now();
-    await expect.poll(() => told(instance, world, token), { timeout: 10_000 }).toEqual(['gpt-4o', 'MEMBER']);
-
-    // Two seconds, and what a busy machine needs.
-    expect(performance.now() - cutAt).toBeLessThan(6_000);
-    await listening(instance);
   });
 });
 
