@@ -7,7 +7,7 @@ import type { Graph } from '../graph.ts';
 import { organizationHeaders } from '../organization-of.ts';
 import { allNodes } from '../pages.ts';
 import type { RestApp } from '../wire.ts';
-import { CatalogQuery, isConfigured, type ModelOption, readCatalog } from './catalog.ts';
+import { CatalogQuery, isConfigured, type ModelOption, readCatalog, readUsedModels } from './catalog.ts';
 import { KeyStatus, lowerCased, price, tagsOf } from './model.ts';
 
 const AvailableModel = z
@@ -80,7 +80,8 @@ const route = createRoute({
 /** The route of the models of the catalog. */
 export function defineAvailable(app: RestApp): void {
   defineFlat(app, route, async (context) => {
-    const { organizationId, groups, usedModels } = await readCatalog(context);
+    const { organizationId, groups } = await readCatalog(context);
+    const usedModels = await readUsedModels(context.env.graph, organizationId);
     const states = await readStates(context.env.graph, organizationId);
     const options = groups.flatMap((group) => group.options);
     const body: z.output<typeof AvailableModelList> = {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { parseBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestCatalogQuery } from '../generated/graphql.ts';
+import type { Graph } from '../graph.ts';
 import { organizationOf } from '../organization-of.ts';
 import type { RestContext } from '../wire.ts';
 import { tagsOf } from './model.ts';
@@ -26,6 +27,12 @@ const ReadCatalog = graphql(`
         }
       }
     }
+  }
+`);
+
+/** By itself: it costs as much as a page of a thousand. */
+const ReadUsedModels = graphql(`
+  query RestUsedModels($organizationId: ID!) {
     modelConfigUsage(organizationId: $organizationId) {
       model {
         id
@@ -53,8 +60,6 @@ export interface CatalogPart {
   organizationId: string;
   /** Those without any option that is asked for are left out. */
   groups: ModelGroup[];
-  /** The ids of the models that the organization ever used. */
-  usedModels: ReadonlySet<string>;
 }
 
 /**
@@ -63,7 +68,7 @@ export interface CatalogPart {
  */
 export async function readCatalog(context: RestContext): Promise<CatalogPart> {
   const organizationId = await organizationOf(context);
-  const { modelGroups, modelConfigUsage } = await context.env.graph.ask(ReadCatalog, { organizationId });
+  const { modelGroups } = await context.env.graph.ask(ReadCatalog, { organizationId });
   const { showAll, category, configured } = parseBody(CatalogQuery, context.req.query(), 400);
   const isWanted = ({ access, model }: ModelOption) =>
     (showAll === 'true' || access.allowed) &&
@@ -72,7 +77,13 @@ export async function readCatalog(context: RestContext): Promise<CatalogPart> {
   const groups = modelGroups
     .map((group) => ({ ...group, options: group.options.filter(isWanted) }))
     .filter(({ options }) => options.length > 0 && (configured !== 'true' || options.some(isConfigured)));
-  return { organizationId, groups, usedModels: new Set(modelConfigUsage.flatMap(({ model }) => model?.id ?? [])) };
+  return { organizationId, groups };
+}
+
+/** The ids of the models that the organization ever used. */
+export async function readUsedModels(graph: Graph, organizationId: string): Promise<ReadonlySet<string>> {
+  const { modelConfigUsage } = await graph.ask(ReadUsedModels, { organizationId });
+  return new Set(modelConfigUsage.flatMap(({ model }) => model?.id ?? []));
 }
 
 export const isConfigured = ({ modelConfigIds }: ModelOption) => modelConfigIds.length > 0;
