@@ -3,9 +3,13 @@ import { type Attack, ask, series } from './request.ts';
 import { heavy } from './world.ts';
 
 const one = JSON.stringify(heavy.organization);
-const counts = [30, 20, 15, 10, 7, 5, 3, 2, 1];
-const lengths = [1_000, 500, 250, 100, 50, 25, 10, 5, 2, 1];
-const pages = [100, 50, 25, 10, 5, 2, 1];
+// Close to each other, so that the largest that is let in is near what its price allows.
+const counts = [30, 25, 20, 17, 15, 13, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+const lengths = [
+  1_000, 850, 700, 600, 500, 420, 350, 300, 250, 200, 170, 140, 120, 100, 85, 70, 60, 50, 40, 30, 25, 20, 15, 10, 5, 2,
+  1,
+];
+const pages = lengths.filter((length) => length <= 100);
 const several = (field: string) => (size: number) => `query Q{attempt} { ${series(size, (n) => `a${n}: ${field}`)} }`;
 const year = 'from: "2025-12-01T00:00:00Z", to: "2026-01-11T00:00:00Z"';
 const every = 'at cost usageCount promptTokens completionTokens totalTokens unpricedCount';
@@ -99,11 +103,6 @@ const fields: Aliased[] = [
     field: 'viewer { modelConfigs(first: 100) { edges { node { settings } } } }',
     as: 'the owner of many',
   },
-  {
-    name: 'memberships',
-    field: 'viewer { memberships { role permissions organization { id name revision createdAt } } }',
-    as: 'the owner of many',
-  },
 ];
 
 /** A list, as long as its price lets it be. */
@@ -155,6 +154,7 @@ const lists: Attack[] = [
   },
   ...(
     [
+      ['names', 'id name revision createdAt'],
       ['disabled models', 'modelSettings { disabledModels }'],
       ['models', 'models(first: 100) { edges { node { id displayName aliases } } }'],
       ['a model', 'models(first: 1) { totalCount edges { node { id } } }'],
@@ -169,7 +169,8 @@ const lists: Attack[] = [
       as: 'the owner of many',
       sizes: lengths,
       request: ask(
-        (size) => `query Q{attempt} { viewer { memberships(first: ${size}) { organization { ${field} } } } }`,
+        (size) =>
+          `query Q{attempt} { viewer { memberships(first: ${size}) { role permissions organization { ${field} } } } }`,
       ),
     }),
   ),

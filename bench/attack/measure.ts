@@ -43,9 +43,10 @@ export async function suffer(subject: Subject, attack: Attack, token: string | u
       const single = await attackOnce(subject, attack, request);
       damage.received = single.received;
       damage.isDead = !subject.isRunning();
-      if (refusals.test(single.received.text) && !isLast) break;
+      // What is refused may have taken most of its work by then.
       damage.cpu = Math.max(damage.cpu, single.cpu);
       damage.growth = Math.max(damage.growth, single.growth);
+      if (refusals.test(single.received.text) && !isLast) break;
       damage.size = attack.sizes && size;
       if (single.cpu > longEnough) break;
     }

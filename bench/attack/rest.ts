@@ -34,7 +34,7 @@ export const changes: Attack[] = [
   {
     name: 'GET /v1/organizations of 1,000',
     as,
-    request: get('/v1/organizations?limit=1000'),
+    request: get('/v1/organizations?limit=100'),
   },
   {
     name: '250 disabled models',
