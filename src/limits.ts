@@ -33,7 +33,7 @@ export const limitRules = {
   /** Characters of a document. */
   documentLength: { variable: 'MAX_DOCUMENT_LENGTH', value: 100_000, from: 100, to: 100_000_000 },
   /** Points that one operation may cost. */
-  complexity: { variable: 'MAX_COMPLEXITY', value: 10_000, from: 1, to: 999_999_999 },
+  complexity: { variable: 'MAX_COMPLEXITY', value: 5_000, from: 1, to: 999_999_999 },
   /** Entries on a page of a list, and ids in `nodes`. */
   pageSize: { variable: 'MAX_PAGE_SIZE', value: 100, from: 1, to: 10_000 },
   /** Entries of a list in an input. */

@@ -20,12 +20,15 @@ const valueCost = 0.2;
 /** Points of an object that is asked for by its id, beside others. */
 const referenceCost = 3;
 
+/** Points of a membership of the viewer: each leads to another organization, which is authorized and read by itself. */
+const membershipCost = 4;
+
 /** Entries that a list without pages is counted with, unless it is among those below; lists of values have fewer. */
 const listSize = 10;
 const valuesSize = 5;
 
-/** An open JSON object has up to 16 KiB, which are read and written, but not looked into. */
-const jsonCost = 10;
+/** An open JSON object has up to 16 KiB, which are read, measured and written, but not looked into. */
+const jsonCost = 25;
 
 /** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
 const sizes: Record<string, (args: Arguments, context: PriceContext) => number> = {
@@ -91,7 +94,7 @@ export function priceOf(
   const asked = Object.values(args).find(Array.isArray);
   if (asked) return { field: asked.length * referenceCost, multiplier: asked.length };
   const entries = size ?? listSize;
-  return { field: entries, multiplier: entries };
+  return { field: entries * (name === 'memberships' ? membershipCost : 1), multiplier: entries };
 }
 
 function single(field: number): FieldPrice {

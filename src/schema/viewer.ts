@@ -33,7 +33,7 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
     memberships: t.field({
       type: [Membership],
       description:
-        'The organizations that the viewer may enter, ordered by id: a token that names one may enter that one only. Each counts in the cost.',
+        'The organizations that the viewer may enter, ordered by id: a token that names one may enter that one only. Each costs four points: who is in many reads them by `first` and `after`.',
       args: {
         first: t.arg.int({ description: 'How many at the most; all where it is absent.' }),
         after: t.arg.id({ description: 'Only those after the organization with this id.' }),

@@ -11,7 +11,7 @@ const UsageOfOrganizations = graphql(`
   query UsageOfOrganizations($ids: [ID!]!, $from: DateTime) {
     nodes(ids: $ids) {
       ... on Organization {
-        modelConfigUsage(from: $from) {
+        modelConfigUsage(from: $from, first: 100) {
           usageCount
           model {
             displayName

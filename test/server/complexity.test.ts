@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { startService } from '../kit/service.ts';
 import { aReport } from '../kit/usage.ts';
@@ -87,7 +88,7 @@ describe('the cost of an operation', () => {
     expect(await settings('a: disabledModels b: disabledModels')).toBe(1 + 20);
     expect(await settings('deadSelectors')).toBe(1 + 10);
     expect(await settings('selectorWarnings { selector }')).toBe(1 + 250 + 50);
-    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 10);
+    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 25);
     expect(await costOf(series, { from: '2026-01-31T00:00:00Z' })).toBe(25 + 5);
     expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 200);
     expect(await usage('')).toBe(1_000 + 200);
@@ -111,8 +112,18 @@ describe('the cost of an operation', () => {
     });
     await heard();
 
-    expect(alone).toBe(1 + 1 * (1 + 1 + 51 + 10));
-    expect(await cost()).toBe(1 + 10 * (1 + 1 + 51 + 10));
+    expect(alone).toBe(1 + 1 * (4 + 1 + 51 + 10));
+    expect(await cost()).toBe(1 + 10 * (4 + 1 + 51 + 10));
+  });
+
+  it('is a third of a point for each part of the schema that introspection may read', async () => {
+    const { member } = await aWorld();
+    const cost = async (query: string) =>
+      ((await ask(query, {}, { ...told, as: member })) as Answered).extensions?.cost?.requestedQueryCost;
+
+    // A type, six fields of it, and the type of each.
+    expect(await cost('{ __type(name: "Viewer") { name fields { name type { name } } } }')).toBe(Math.floor(13 / 3));
+    expect(await cost(getIntrospectionQuery())).toBeLessThan(2_500);
   });
 
   it('is told to nobody who does not ask', async () => {
@@ -165,7 +176,7 @@ describe('an operation that would cost more than one may', () => {
       depth === 0 ? 'id' : `modelConfigs(first: 100) { edges { node { organization { ${pages(depth - 1)} } } } }`;
 
     expect((await ask(`{ organization(id: "org_x") { ${pages(2)} } }`)).errors).toMatchObject([
-      { extensions: { code: 'VALIDATION_ERROR', details: { max: 10_000 } } },
+      { extensions: { code: 'VALIDATION_ERROR', details: { max: 5_000 } } },
     ]);
   });
 
@@ -195,7 +206,7 @@ describe('an operation that would cost more than one may', () => {
     const { errors, data } = await ask(`{ less: ${field} ${dear} }`, {}, { as: member });
 
     expect(data).toBe(undefined);
-    expect(errors?.[0]?.message).toMatch(/^Complexity limit of 10000 exceeded/);
+    expect(errors?.[0]?.message).toMatch(/^Complexity limit of 5000 exceeded/);
   });
 
   it('cannot hide behind an argument that does not fit', async () => {

@@ -3,6 +3,7 @@ import {
   astFromValue,
   type DocumentNode,
   type GraphQLInputType,
+  getOperationAST,
   Kind,
   type NamedTypeNode,
   parse,
@@ -15,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { limitsOf } from '../../src/limits.ts';
+import * as rest from '../../src/rest/generated/graphql.ts';
 import { type PriceContext, pricedByViewer, priceOf } from '../../src/schema/complexity.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { createDocumentPlans } from '../../src/server/document-plan.ts';
@@ -71,9 +73,14 @@ const planOf = (limits = limitsOf()) =>
 const plans = planOf();
 
 /** The cost, or why there is none. */
-function outcome(document: DocumentNode, variables: Record<string, unknown>, of = plans) {
+function outcome(
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  of = plans,
+  known: PriceContext = context,
+) {
   try {
-    return of.of(document).operation(undefined)?.cost(variables, context);
+    return of.of(document).operation(undefined)?.cost(variables, known);
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }
@@ -132,5 +139,18 @@ describe('the cost of an operation', () => {
       ${levels.join('\n')} fragment F40 on Organization { models(first: $n) { edges { cursor } } }`;
 
     expect(outcome(parse(text), { n: 1 })).toBe(1 + Math.floor(2 ** 40 * 2.2));
+  });
+});
+
+describe('a query that a REST route asks', () => {
+  const queries = Object.entries(rest).filter(([, document]) => getOperationAST(document)?.operation === 'query');
+  const memberships = new Map(Array.from({ length: 1_000 }, (_, n) => [`org_${n}`, 'MEMBER'] as const));
+  const ofManyOrganizations = { ...context, viewer: { ...anonymous, memberships } };
+
+  it.each(queries)('costs no more than one operation may, by default: %s', (_, document) => {
+    const cost = outcome(document, { organizationId: 'org_x', first: 100 }, plans, ofManyOrganizations);
+
+    expect(cost).toBeTypeOf('number');
+    expect(cost).toBeLessThanOrEqual(context.limits.complexity);
   });
 });
