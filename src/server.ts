@@ -4,6 +4,7 @@ import { createSessions } from './auth/session.ts';
 import { anonymous } from './auth/viewer.ts';
 import { type Context, renew, spread } from './context.ts';
 import { defaultCache } from './domain/freshness.ts';
+import { toJson } from './domain/json-text.ts';
 import { createMemory } from './domain/memory.ts';
 import { parseStrictJson } from './domain/strict-json.ts';
 import { limitsOf } from './limits.ts';
@@ -151,6 +152,7 @@ export function createServer(options: ServerOptions): Server {
         ),
       toClientError,
       parseJson: parseStrictJson,
+      writeJson: toJson,
       onError: (request, error) => noteError(log, request, error),
       traceIdOf: (request) => recordOf(request).traceId,
     }),

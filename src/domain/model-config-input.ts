@@ -87,12 +87,19 @@ function faultOfSize(value: unknown): string | undefined {
   const tooLong = `must not be longer than ${maxSettingsLength} characters as JSON`;
   let level = [value];
   let entries = 0;
+  let zeros = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) return `must not be nested deeper than ${maxDepth}`;
     // Each takes a character, and one between it and the next.
     entries += level.length;
     if (entries * 2 > maxSettingsLength) return tooLong;
+    zeros += level.reduce<number>((sum, entry) => sum + zerosOf(entry), 0);
     level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
   }
-  return (JSON.stringify(value)?.length ?? 0) > maxSettingsLength ? tooLong : undefined;
+  return (JSON.stringify(value)?.length ?? 0) + zeros > maxSettingsLength ? tooLong : undefined;
+}
+
+/** Those that PostgreSQL writes of a small fraction, of which JSON has a power of ten: up to 323 in the place of `e-323`. */
+function zerosOf(value: unknown): number {
+  return typeof value === 'number' ? Number(/e-(\d+)$/.exec(String(value))?.[1] ?? 0) : 0;
 }

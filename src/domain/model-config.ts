@@ -12,7 +12,7 @@ import type { MemberSight } from './sight.ts';
 
 /**
  * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
- * they were not asked for.
+ * they were not asked for, and JSON as a text where a statement of ours has read them.
  */
 export type ModelConfig = DatabaseModelConfig;
 
@@ -26,7 +26,7 @@ export interface ConfigKey {
 /** The columns of a configuration `c`, with its settings where this holds. */
 export const modelConfigColumns = (hasSettings: Prisma.Sql) => Prisma.sql`c."id", c."organizationId", c."userId",
   c."creatorId", c."provider", c."modelId", c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt",
-  CASE WHEN ${hasSettings} THEN c."settings" END AS "settings"`;
+  CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
 
 /** The same, with its settings. */
 export const wholeModelConfig = modelConfigColumns(Prisma.sql`TRUE`);

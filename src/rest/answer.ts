@@ -11,6 +11,7 @@ export interface RestOptions {
   answerOnce: AnswerOnce;
   toClientError: (error: unknown) => GraphQLError;
   parseJson: (text: string) => unknown;
+  writeJson: (value: object) => string;
   /** Is told every error that a request met. */
   onError: (request: Request, error: GraphQLError) => void;
   traceIdOf: (request: Request) => string;
@@ -22,7 +23,7 @@ const rest = createRest();
 export async function answerRest(
   request: Request,
   { pipeline, serverContext }: { pipeline: Pipeline; serverContext: object },
-  { enter, checkBody, answerOnce, toClientError, parseJson, onError, traceIdOf }: RestOptions,
+  { enter, checkBody, answerOnce, toClientError, parseJson, writeJson, onError, traceIdOf }: RestOptions,
 ): Promise<Response> {
   const tell = (error: unknown) => {
     const told = toClientError(error);
@@ -36,6 +37,7 @@ export async function answerRest(
     graph,
     tellable,
     parseJson,
+    writeJson,
     enter: async () => enter(request, serverContext),
     checkBody: () => checkBody(request),
     traceId: traceIdOf(request),

@@ -16,6 +16,8 @@ export interface Bindings {
   tellable: (error: unknown) => Error;
   /** Reads JSON, strictly. @throws where it is none */
   parseJson: (text: string) => unknown;
+  /** Writes JSON, of which the graph has some as text. */
+  writeJson: (value: object) => string;
 }
 
 export interface RestTypes {

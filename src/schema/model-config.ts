@@ -1,4 +1,5 @@
 import { authorize } from '../auth/permissions.ts';
+import { JsonText } from '../domain/json-text.ts';
 import { withLoaded } from '../domain/loader.ts';
 import { modelOf } from '../domain/model-config.ts';
 import { decide } from '../domain/policy.ts';
@@ -61,7 +62,9 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
     settings: t.field({
       type: 'JSONObject',
       description: 'What is passed on to calls of the model: `temperature`, `maxTokens`, and anything else.',
-      resolve: ({ settings }) => settings as Record<string, unknown>,
+      // A change answers the object, whatever else reads it its text.
+      resolve: ({ settings }) =>
+        (typeof settings === 'string' ? new JsonText(settings) : settings) as Record<string, unknown>,
     }),
     isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it is switched on.' }),
     isDefault: t.exposeBoolean('isDefault', {

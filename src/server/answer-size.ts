@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { JsonText } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
 import { toClientError } from './client-error.ts';
 
@@ -15,6 +16,7 @@ export function jsonSize(value: unknown, max: number): number {
     if (size > max) return;
     if (typeof part === 'string') size += textSize(part);
     else if (part instanceof Date) size += 26;
+    else if (part instanceof JsonText) size += Buffer.byteLength(part.text);
     else if (Array.isArray(part)) {
       size += 2 + part.length;
       for (const entry of part) add(entry);

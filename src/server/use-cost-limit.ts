@@ -1,6 +1,7 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { toJson } from '../domain/json-text.ts';
 import { CostExceededError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { jsonSize, tooLargeAnswer } from './answer-size.ts';
@@ -73,9 +74,12 @@ function costOf(args: ExecutionArgs, { plans, limits: { complexity } }: CostLimi
   return cost;
 }
 
-/** Also where a REST route asks for several pages, of which each is short. */
-function bounded(request: Recorded, result: ExecutionResult, maxBytes: number): ExecutionResult {
+/** A result, and what writes it. */
+type Writable = ExecutionResult & { stringify?: typeof toJson };
+
+/** Also where a REST route asks for several pages, of which each is short. Long texts of JSON are copied when it is written. */
+function bounded(request: Recorded, result: ExecutionResult, maxBytes: number): Writable {
   const record = recordOf(request);
   record.answerBytes = (record.answerBytes ?? 0) + jsonSize(result.data, maxBytes);
-  return record.answerBytes <= maxBytes ? result : tooLargeAnswer(maxBytes);
+  return record.answerBytes <= maxBytes ? { ...result, stringify: toJson } : tooLargeAnswer(maxBytes);
 }

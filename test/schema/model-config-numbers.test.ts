@@ -90,6 +90,14 @@ describe.each(ways)('a number in settings that come by %s', (_, send) => {
     );
   });
 
+  it('is as long as PostgreSQL writes it', async () => {
+    const world = await aWorld();
+    const tiny = (count: number) => `{"a":[${Array.from({ length: count }, () => '5e-324').join(',')}]}`;
+
+    expect((await send(world, tiny(51))).issues).toMatchObject([{ path: 'settings' }]);
+    expect(await send(world, tiny(45))).toMatchObject({ settings: { a: { length: 45 } } });
+  });
+
   it('is told ten times at the most', async () => {
     const world = await aWorld();
 

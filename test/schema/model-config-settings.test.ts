@@ -1,13 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { findDefaultConfigs } from '../../src/domain/effective-default.ts';
 import { findModelConfigs } from '../../src/domain/model-config.ts';
-import { CreateConfig } from '../kit/config-operations.ts';
-import { startService } from '../kit/service.ts';
+import { CreateConfig, ListConfigs } from '../kit/config-operations.ts';
+import { tokenOf } from '../kit/issuer.ts';
+import { restOf } from '../kit/rest.ts';
+import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
-const { ask, aWorld, db, takeStatements } = await startService();
+const service = await startService();
+const { ask, aWorld, db, takeStatements } = service;
+const call = restOf(service);
 /** In the order of the database. */
 const settings = { note: 'kept', temperature: 0.3 };
+
+const asText = '{"note": "kept", "temperature": 0.3}';
+
+/** Each has settings that are hard to write. */
+async function aHundred({ organization, admin }: World) {
+  const rows = Array.from({ length: 100 }, (_, n) => ({
+    id: `cfg_${organization.id}_${String(n).padStart(3, '0')}`,
+    organizationId: organization.id,
+    creatorId: admin.id,
+    provider: 'openai',
+    modelId: 'gpt-4o',
+    settings: { n, text: '\u2028 "\\" \u0001 é 𝄞 </script>', small: 1e-7, nested: [{ '': null }, [], {}, true] },
+    createdAt: today,
+    updatedAt: today,
+  }));
+  await db.modelConfig.createMany({ data: rows });
+  return rows.map(({ id, settings }) => ({ id, settings }));
+}
 
 /** The default of a new organization. */
 async function aDefault({ organization, admin }: World): Promise<string> {
@@ -69,6 +91,24 @@ describe('the settings of a configuration', () => {
     expect(shown.split(JSON.stringify({ id }))).toHaveLength(ways.length + 1);
   });
 
+  it('are shown as the variables of each request say, however often it is sent', async () => {
+    const world = await aWorld();
+    const id = await aDefault(world);
+    const query = `query ($id: ID!, $organization: ID!, $isWanted: Boolean!) {
+      node(id: $id) { ...Wanted } modelConfigs(organizationId: $organization) { edges { node { ...Wanted } } } }
+      fragment Wanted on ModelConfig { id settings @include(if: $isWanted) }`;
+
+    // From the fourth time on it is compiled.
+    for (const isWanted of [true, false, true, false, true, false, true, false]) {
+      const variables = { id, organization: world.organization.id, isWanted };
+      const { data, errors } = await ask(query, variables, { as: world.member });
+
+      const shown = isWanted ? { id, settings } : { id };
+      expect(errors).toBe(undefined);
+      expect(data).toEqual({ node: shown, modelConfigs: { edges: [{ node: shown }] } });
+    }
+  });
+
   it('are shown of a default that is skipped', async () => {
     const world = await aWorld();
     const id = await aDefault(world);
@@ -109,7 +149,7 @@ describe('the settings of a configuration', () => {
 
     const found = await findModelConfigs(db, sight, keys);
 
-    expect(found).toMatchObject([{ id: one, settings }, { id: other, settings: null }, null]);
+    expect(found).toMatchObject([{ id: one, settings: asText }, { id: other, settings: null }, null]);
   });
 
   it('are read of defaults for those organizations alone that are asked for with them', async () => {
@@ -122,6 +162,35 @@ describe('the settings of a configuration', () => {
 
     const found = await findDefaultConfigs(db, null, keys);
 
-    expect(found).toMatchObject([{ shared: { id: first, settings: null } }, { shared: { id: second, settings } }]);
+    expect(found).toMatchObject([
+      { shared: { id: first, settings: null } },
+      { shared: { id: second, settings: asText } },
+    ]);
+  });
+
+  it('are those that were stored, on a page of 100 with all that configurations have, and in REST', async () => {
+    const world = await aWorld();
+    const stored = await aHundred(world);
+    const as = world.member;
+
+    const page = await ask(ListConfigs, { organizationId: world.organization.id, first: 100 }, { as });
+    const list = await call('GET', '/v1/model-configs', { as });
+
+    const nodes = page.data?.modelConfigs.edges.map(({ node }) => node);
+    expect(nodes).toEqual(stored.map((row) => expect.objectContaining(row)));
+    expect(nodes?.[7]).toMatchObject({ creator: { id: world.admin.id }, access: { allowed: true }, user: null });
+    expect(list.body.data).toEqual(stored.map((row) => expect.objectContaining(row)));
+  });
+
+  it('are copied into a long answer, as the database has them', async () => {
+    const world = await aWorld();
+    await aDefault(world);
+    const query = `query ($id: ID!) { modelConfigs(organizationId: $id, first: 100) { edges { node { settings } } } }`;
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(world.member)}` };
+    const body = JSON.stringify({ query, variables: { id: world.organization.id } });
+
+    const response = await service.fetch(new Request('http://localhost/graphql', { method: 'POST', headers, body }));
+
+    expect(await response.text()).toContain(`{"settings":${asText}}`);
   });
 });

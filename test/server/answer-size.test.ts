@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { JsonText } from '../../src/domain/json-text.ts';
 import { jsonSize } from '../../src/server/answer-size.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { UpdateSettings } from '../kit/operations.ts';
@@ -34,6 +35,14 @@ describe('the size of a value as JSON', () => {
         expect(size).toBeGreaterThanOrEqual(bytes);
         expect(size).toBeLessThanOrEqual(bytes + text.length);
       }),
+    );
+  });
+
+  it('is that of a text of JSON, as it is copied', () => {
+    const text = '{"name":  "é"}';
+
+    expect(jsonSize({ text: new JsonText(text) }, 1_000)).toBe(
+      jsonSize({ text: 0 }, 1_000) - 1 + Buffer.byteLength(text),
     );
   });
 

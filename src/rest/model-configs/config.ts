@@ -30,8 +30,19 @@ graphql(`
     settings
     createdAt
     updatedAt
-    model {
-      ...RestModel
+    modelCreator
+    modelCreatorDisplayName
+    costPer1kTokens
+    inputCostPer1kTokens
+    outputCostPer1kTokens
+    supportsCustomKey
+    supportsStreaming
+    supportsSearch
+    maxOutputTokens
+    supportedResponseFormats
+    reasoning {
+      supportsSummary
+      googleThinkingMode
     }
   }
 `);
@@ -71,7 +82,7 @@ export const ModelConfig = z
 /** A configuration as this system shows it. */
 export function toConfig(config: RestConfigFragment): z.output<typeof ModelConfig> {
   const { id, user, creator, organization, provider, modelId, providerKey, isEnabled, isDefault, settings } = config;
-  const { createdAt, updatedAt, displayName, model, keyStatus, scope } = config;
+  const { createdAt, updatedAt, displayName, modelCreator, keyStatus, scope } = config;
   return {
     id,
     userId: user?.id ?? creator.id,
@@ -85,18 +96,18 @@ export function toConfig(config: RestConfigFragment): z.output<typeof ModelConfi
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     displayName,
-    creator: model?.creator,
-    creatorDisplayName: model?.creatorDisplayName,
-    costPer1kTokens: toNumber(model?.costPer1kTokens) ?? undefined,
-    inputCostPer1kTokens: toNumber(model?.inputCostPer1kTokens) ?? undefined,
-    outputCostPer1kTokens: toNumber(model?.outputCostPer1kTokens) ?? undefined,
-    supportsCustomKey: model?.supportsCustomKey,
+    creator: modelCreator ?? undefined,
+    creatorDisplayName: config.modelCreatorDisplayName ?? undefined,
+    costPer1kTokens: toNumber(config.costPer1kTokens) ?? undefined,
+    inputCostPer1kTokens: toNumber(config.inputCostPer1kTokens) ?? undefined,
+    outputCostPer1kTokens: toNumber(config.outputCostPer1kTokens) ?? undefined,
+    supportsCustomKey: config.supportsCustomKey ?? undefined,
     keyStatus: lowerCased(keyStatus),
-    maxOutputTokens: model?.maxOutputTokens ?? undefined,
-    supportsStreaming: model?.supportsStreaming,
-    supportedResponseFormats: model?.supportedResponseFormats,
-    supportsSearch: model?.supportsSearch,
-    reasoningCapability: model ? reasoningOf(model) : undefined,
+    maxOutputTokens: config.maxOutputTokens ?? undefined,
+    supportsStreaming: config.supportsStreaming ?? undefined,
+    supportedResponseFormats: config.supportedResponseFormats ?? undefined,
+    supportsSearch: config.supportsSearch ?? undefined,
+    reasoningCapability: modelCreator ? reasoningOf(config) : undefined,
     configScope: lowerCased(scope),
   };
 }

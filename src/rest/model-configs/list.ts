@@ -61,7 +61,7 @@ export function defineList(app: RestApp): void {
   defineFlat(app, route, async (context) => {
     const configs = await listConfigs(context.env.graph, await organizationOf(context));
     const body: z.output<typeof ModelConfigList> = { data: configs.map(toConfig), total: configs.length };
-    return Response.json(body);
+    return new Response(context.env.writeJson(body), { headers: { 'content-type': 'application/json' } });
   });
 }
 

@@ -52,7 +52,10 @@ export function lowerCased<Value extends string>(value: Value): Lowercase<Value>
   return value.toLowerCase() as Lowercase<Value>;
 }
 
-export function reasoningOf({ provider, reasoning }: RestModelFragment): z.output<typeof ReasoningCapability> {
+export function reasoningOf({
+  provider,
+  reasoning,
+}: Pick<RestModelFragment, 'provider' | 'reasoning'>): z.output<typeof ReasoningCapability> {
   if (!reasoning) return { supported: false };
   return {
     supported: true,
