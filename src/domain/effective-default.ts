@@ -3,7 +3,7 @@ import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { rows } from '../database/sql.ts';
-import { type ConfigKey, idsWithSettings, type ModelConfig, modelConfigColumns, modelOf } from './model-config.ts';
+import { type ConfigKey, idsWithSettings, type ModelConfig, modelOf, shownModelConfig } from './model-config.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from './policy.ts';
 
 /** Where a default can come from, first come first served. */
@@ -77,7 +77,7 @@ export async function findDefaultConfigs(
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
-      SELECT ${modelConfigColumns(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
+      SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
       FROM public."ModelConfig" c
       WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
         AND (c."userId" IS NULL OR c."userId" = ${viewerId})`,

@@ -4,7 +4,7 @@ import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { rows } from '../database/sql.ts';
 import { type KeyStatus, keyStatusOf } from './key-status.ts';
-import { type ModelConfig, modelConfigColumns } from './model-config.ts';
+import { type ModelConfig, shownModelConfig } from './model-config.ts';
 import { compareKeys, groupByOrganization, type Page } from './page.ts';
 import { decide, type Snapshot } from './policy.ts';
 
@@ -77,7 +77,7 @@ export async function findModelConfigPages(
     db,
     Prisma.sql`
       SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${modelConfigColumns(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
+        SELECT ${shownModelConfig(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
           ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
         FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
         WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}

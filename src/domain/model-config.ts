@@ -12,7 +12,7 @@ import type { MemberSight } from './sight.ts';
 
 /**
  * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
- * they were not asked for, and JSON as a text where a statement of ours has read them.
+ * they were not asked for, and a text of JSON where they are only shown.
  */
 export type ModelConfig = DatabaseModelConfig;
 
@@ -23,13 +23,15 @@ export interface ConfigKey {
   hasSettings: boolean;
 }
 
-/** The columns of a configuration `c`, with its settings where this holds. */
-export const modelConfigColumns = (hasSettings: Prisma.Sql) => Prisma.sql`c."id", c."organizationId", c."userId",
-  c."creatorId", c."provider", c."modelId", c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt",
-  CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
+const columns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider", c."modelId",
+  c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt"`;
 
-/** The same, with its settings. */
-export const wholeModelConfig = modelConfigColumns(Prisma.sql`TRUE`);
+/** The columns of a configuration `c` that is only shown: its settings where this holds, as a text. */
+export const shownModelConfig = (hasSettings: Prisma.Sql) =>
+  Prisma.sql`${columns}, CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
+
+/** The columns of one that is changed: its settings as the object that they are. */
+export const wholeModelConfig = Prisma.sql`${columns}, c."settings"`;
 
 /** The ids of those that are asked for with their settings. */
 export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
@@ -174,7 +176,7 @@ export async function findModelConfigs(
   const found = await rows<ModelConfig>(
     db,
     Prisma.sql`
-      SELECT ${modelConfigColumns(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
+      SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
       FROM public."ModelConfig" c
       WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
         AND (c."userId" IS NULL OR c."userId" = ${userId})`,
