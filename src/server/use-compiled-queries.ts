@@ -51,6 +51,7 @@ function compile(
   document: DocumentNode,
   operationName: ExecutionArgs['operationName'],
 ): Execute {
+  if (hasVariableInValue(document)) return execute as Execute;
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
   // What cannot be compiled is interpreted.
   if (!isCompiledQuery(query)) return execute as Execute;
@@ -60,6 +61,17 @@ function compile(
     const result = query.query(rootValue, contextValue, variableValues ?? {});
     return result instanceof Promise ? result.then(withErrors) : withErrors(result);
   };
+}
+
+/** The compiler does not hand variables to the scalar of an object that is written in the document, as in `{ id: $id }`. */
+function hasVariableInValue(document: DocumentNode): boolean {
+  let found = false;
+  const look = (_node: unknown, _key: unknown, parent: unknown) => {
+    if (typeof parent === 'object' && parent && 'kind' in parent) found ||= parent.kind === Kind.OBJECT_FIELD;
+    else if (Array.isArray(parent)) found = true;
+  };
+  visit(document, { VariableDefinition: () => false, Variable: look });
+  return found;
 }
 
 /** An error of a compiled query has lines and columns in place of the positions that others have, and no extensions. */

@@ -40,6 +40,10 @@ describe('a query that is compiled', () => {
       'a variable that does not fit',
       'query ($id: ID!, $first: Int = 2) { models(organizationId: $id, first: $first, after: "x") { totalCount } }',
     ],
+    [
+      'a variable within a value',
+      'query ($id: ID!) { _entities(representations: [{ __typename: "Organization", id: $id }]) { ... on Organization { id } } }',
+    ],
   ])('is answered as it was before: %s', async (_what, query) => {
     const { organization, owner } = await aWorld();
 
