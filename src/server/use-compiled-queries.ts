@@ -5,6 +5,8 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
+  visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
@@ -55,8 +57,11 @@ function compile(
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
   // What cannot be compiled is interpreted.
   if (!isCompiledQuery(query)) return execute as Execute;
-  const withErrors = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map((error) => toGraphQLError(error, document)) } : result;
+  // In the order of graphql-js, so that answers are alike to the byte.
+  const withErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
+    errors
+      ? { errors: errors.map((error) => toGraphQLError(error, document)), ...(data !== undefined && { data }) }
+      : { data: data ?? null };
   return ({ rootValue, contextValue, variableValues }) => {
     const result = query.query(rootValue, contextValue, variableValues ?? {});
     return result instanceof Promise ? result.then(withErrors) : withErrors(result);
