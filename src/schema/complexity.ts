@@ -27,8 +27,8 @@ const membershipCost = 4;
 const listSize = 10;
 const valuesSize = 5;
 
-/** An open JSON object has up to 16 KiB, which are read, measured and written, but not looked into. */
-const jsonCost = 25;
+/** An open JSON object has up to 16 KiB, which are read and copied, but not looked into. */
+const jsonCost = 10;
 
 /** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
 const sizes: Record<string, (args: Arguments, context: PriceContext) => number> = {

@@ -88,7 +88,7 @@ describe('the cost of an operation', () => {
     expect(await settings('a: disabledModels b: disabledModels')).toBe(1 + 20);
     expect(await settings('deadSelectors')).toBe(1 + 10);
     expect(await settings('selectorWarnings { selector }')).toBe(1 + 250 + 50);
-    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 25);
+    expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 10);
     expect(await costOf(series, { from: '2026-01-31T00:00:00Z' })).toBe(25 + 5);
     expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 200);
     expect(await usage('')).toBe(1_000 + 200);
