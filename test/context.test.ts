@@ -119,6 +119,16 @@ describe('what a request reads', () => {
   });
 });
 
+describe('who asks', () => {
+  it('is what the answer rests on, whatever is read', () => {
+    const mark = { isCurrent: true };
+
+    const { reads } = createContext(foundation, { ...circumstances, viewer: { ...anonymous, mark } });
+
+    expect([...reads.marks]).toContain(mark);
+  });
+});
+
 describe('what is remembered', () => {
   it('is there at once for the next request, and one request sees one state', async () => {
     const world = await aWorld();
@@ -181,6 +191,23 @@ describe('what is remembered', () => {
 
     expect(inTransaction).toEqual([true, true, true]);
     expect(marks.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
+  });
+
+  it('of a request is forgotten too, so that it sees what it has changed', async () => {
+    const world = await aWorld();
+    const { id } = world.organization;
+    const context = createContext(foundation, circumstances);
+    const read = () => Promise.all([context.snapshots.load(id), context.memberCounts.load(id)]);
+    const before = await read();
+
+    await disable(world, 'gpt-4o');
+    await db.membership.deleteMany({ where: { userId: world.member.id } });
+    await heard();
+    const meanwhile = await read();
+    context.forget();
+
+    expect(meanwhile).toEqual(before);
+    expect(await read()).toMatchObject([{ revision: 1 }, (before[1] ?? 0) - 1]);
   });
 
   it('is nothing where there is no memory', async () => {

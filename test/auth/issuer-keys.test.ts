@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -344,6 +345,23 @@ describe('a key set', () => {
     expect(await published([...others.slice(1), first.jwk], first.mint({}, unnamed))).toBe(user);
     expect(await published([...others, first.jwk], first.mint({}, unnamed))).toBe('AUTHENTICATION_REQUIRED');
     expect(await published([...others, first.jwk], first.mint())).toBe(user);
+  });
+
+  it('lets nobody in with an RSA key that is too short, as signatures by it can be forged', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 });
+    const now = Math.floor(Date.now() / 1000);
+    const parts = [
+      { alg: 'RS256', kid: 'short' },
+      { iss: issuerName, sub: 'usr_of_an_issuer', iat: now, exp: now + 300 },
+    ].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const signature = sign('sha256', Buffer.from(parts.join('.')), privateKey).toString('base64url');
+
+    const outcome = await published(
+      [{ ...publicKey.export({ format: 'jwk' }), kid: 'short' }],
+      Promise.resolve([...parts, signature].join('.')),
+    );
+
+    expect(outcome).toBe('AUTHENTICATION_REQUIRED');
   });
 
   it('is none the worse for keys that cannot be used, which nobody can sign in with', async () => {

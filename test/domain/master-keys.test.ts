@@ -44,6 +44,8 @@ describe('parseMasterKeys', () => {
     [`a:${Buffer.alloc(33, 'hunter2').toString('base64')}`, 'key 1 must have 32 bytes, not 33'],
     ['a:', 'key 1 must have 32 bytes, not 0'],
     [`a:${Buffer.alloc(32).toString('base64')}`, 'key 1 repeats one byte, so it is no secret'],
+    [`a:${Buffer.alloc(32, 7).toString('base64')}`, 'key 1 repeats one byte, so it is no secret'],
+    [`${'a'.repeat(65)}:${good}`, 'key 1 is not written as id:base64'],
     [`a:${good},`, 'key 2 is not written as id:base64'],
     [`a:${good},${newMasterKey('a')}`, 'key 2 has the id of one before it'],
   ])('refuses "%s"', (text, fault) => {
@@ -81,7 +83,13 @@ describe('openLocalMasterKeys', () => {
   it('makes one also for several processes that start at once', async () => {
     const folder = await aFolder();
 
-    const opened = await Promise.all(Array.from({ length: 20 }, () => openLocalMasterKeys(folder)));
+    // Some begin while others write or have written.
+    const opened = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        for (let turn = 0; turn < index; turn += 1) await new Promise(setImmediate);
+        return openLocalMasterKeys(folder);
+      }),
+    );
 
     expect(new Set(opened.map((keys) => exported(keys).join())).size).toBe(1);
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { filterModels } from '../../src/domain/model-list.ts';
-import { findDeadSelectors, modelName, spellSelectors } from '../../src/domain/model-selector.ts';
+import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/domain/model-selector.ts';
 import { decide } from '../../src/domain/policy.ts';
+import { anEntry } from '../catalog/entries.ts';
 
 const catalog = readCatalog();
 const now = new Date('2026-11-22T12:00:00Z');
@@ -98,5 +99,14 @@ describe('an entry of a list of models', () => {
         given.map((name) => modelName.parse(name)),
       ),
     ).toEqual(['gpt-4o', 'openai/gpt-4o', 'openai/gpt-4o-mini', 'Later-1']);
+  });
+
+  it('is warned of where it names nothing in the present catalog, whatever was said of another one', () => {
+    const selectors = ['gpt-4o'];
+    const another = createCatalog([anEntry({ modelId: 'nova-1' })]);
+
+    const warned = [another, catalog, another].map((one) => warnOfSelectors(one, selectors).length);
+
+    expect(warned).toEqual([1, 0, 1]);
   });
 });

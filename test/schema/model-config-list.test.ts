@@ -6,7 +6,7 @@ import { ReadHistory, UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 import { aMember } from '../kit/world.ts';
 
-const { ask, aWorld, db, takeStatements } = await startService();
+const { ask, aWorld, db, heard, takeStatements } = await startService();
 const catalog = readCatalog();
 
 const PageOfConfigs = graphql(`
@@ -333,6 +333,40 @@ describe('effectiveDefaultModel', () => {
     const { organization, member } = await aWorld();
 
     expect(await effective(member, organization.id)).toEqual({ source: null, model: null, config: null, skipped: [] });
+  });
+
+  it('is no configuration that is not made one', async () => {
+    const { organization, admin, member } = await aWorld();
+    await create(admin, organization.id, { scope: 'ORGANIZATION' });
+    await create(member, organization.id);
+
+    expect(await effective(member, organization.id)).toEqual({ source: null, model: null, config: null, skipped: [] });
+  });
+
+  it('is that of each organization, where several are asked about together', async () => {
+    const { organization, foreignOrganization, member, stranger } = await aWorld();
+    await db.membership.create({
+      data: { organizationId: foreignOrganization.id, userId: member.id, role: 'MEMBER' },
+    });
+    await heard();
+    const [here, there] = [
+      await create(member, organization.id, { isDefault: true }),
+      await create(stranger, foreignOrganization.id, { isDefault: true, scope: 'ORGANIZATION' }),
+    ];
+
+    const { data } = await ask<
+      Record<string, { effectiveDefaultModel: { config: { id: string } } }>,
+      { here: string; there: string }
+    >(
+      `query ($here: ID!, $there: ID!) {
+        here: organization(id: $here) { effectiveDefaultModel { config { id } } }
+        there: organization(id: $there) { effectiveDefaultModel { config { id } } }
+      }`,
+      { here: organization.id, there: foreignOrganization.id },
+      { as: member },
+    );
+
+    expect([data?.here, data?.there].map((one) => one?.effectiveDefaultModel.config.id)).toEqual([here, there]);
   });
 
   it("is the caller's own, else the organization's, else that of the settings", async () => {

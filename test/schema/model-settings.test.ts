@@ -269,6 +269,18 @@ describe('updateModelSettings', () => {
     expect(await update({ disabledProviders: ['google'] })).toMatchObject({ disabledProviders: ['google'] });
   });
 
+  it('takes another order of the same entries for no change', async () => {
+    const { organization, admin } = await aWorld();
+    const update = async (disabledModels: string[]) => {
+      const input = { organizationId: organization.id, disabledModels };
+      return (await ask(UpdateSettings, { input }, { as: admin })).data?.updateModelSettings;
+    };
+    await update(['gpt-4o', 'o3']);
+
+    expect(await update(['o3', 'gpt-4o', 'o3'])).toMatchObject({ disabledModels: ['gpt-4o', 'o3'], revision: 1 });
+    expect(await update(['o3'])).toMatchObject({ disabledModels: ['o3'], revision: 2 });
+  });
+
   it('accepts models that the catalog does not have, and entries by alias', async () => {
     const { organization, admin, member } = await aWorld();
     const input = { organizationId: organization.id, disabledModels: ['gpt-99', 'claude-3-haiku'] };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { anonymous } from '../../src/auth/viewer.ts';
 import { lasting } from '../../src/domain/freshness.ts';
-import { type Answer, createAnswers } from '../../src/server/answers.ts';
+import { type Answer, answerKeyOf, createAnswers } from '../../src/server/answers.ts';
+import { LeanRequest } from '../../src/server/lean-request.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const today = Math.floor(now.getTime() / 86_400_000);
@@ -76,5 +78,40 @@ describe('kept answers', () => {
     const answers = createAnswers(limits, told);
     answers.keep('a', anAnswer());
     expect(answers.find('a', now)).toBe(undefined);
+  });
+});
+
+describe('the key of an answer', () => {
+  const asked = { viewer: 'usr_a', method: 'POST', path: '/graphql?a=1', headers: {}, content: '{}' };
+  const keyOf = (change: Partial<typeof asked>) => {
+    const { viewer, ...request } = { ...asked, ...change };
+    return answerKeyOf({ ...anonymous, key: viewer }, new LeanRequest(request));
+  };
+
+  it.each([
+    { viewer: 'usr_b' },
+    { method: 'GET' },
+    { path: '/graphql?a=2' },
+    { path: '/other?a=1' },
+    { content: '{ }' },
+    { headers: { accept: 'text/plain' } },
+    { headers: { 'graphql-cost': 'report' } },
+    { headers: { 'if-none-match': '"1"' } },
+    { headers: { 'x-organization-id': 'org_a' } },
+  ])('is another one with %o', (change) => {
+    expect(keyOf(change)).not.toBe(keyOf({}));
+  });
+
+  it('is the same for all that no answer depends on, and in both forms of a request', () => {
+    const headers = { 'x-organization-id': 'org_a', 'x-request-id': '1' };
+    const view = { method: 'GET', path: '/v1/models?page=2', headers };
+
+    expect(keyOf({ headers: { 'user-agent': 'a' } })).toBe(keyOf({}));
+    expect(answerKeyOf(anonymous, new Request(`http://localhost${view.path}`, { headers }))).toBe(
+      answerKeyOf(anonymous, new LeanRequest(view)),
+    );
+    expect(answerKeyOf(anonymous, new Request('http://localhost/v1/models?page=3', { headers }))).not.toBe(
+      answerKeyOf(anonymous, new LeanRequest(view)),
+    );
   });
 });

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/client.ts';
+import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
+import { RememberingLoader } from '../../src/domain/loader.ts';
+import { Reads, Source } from '../../src/domain/reads.ts';
+import { createRemembered } from '../../src/domain/remembered.ts';
+
+const newFreshness = () =>
+  createFreshness({
+    changeFeed: { subscribe: () => () => {} },
+    lease: { isHeld: true },
+    awaitPeers: async () => {},
+  });
+
+/** Requests of one process, each of which reads the number that stands there when its reading begins. */
+function aProcess(freshness: Freshness, whileReading: () => void = () => {}) {
+  const remembered = createRemembered<number>();
+  const state = { value: 1, readings: 0 };
+  const aRequest = () =>
+    new RememberingLoader(new Source({} as Database, freshness, new Reads()), remembered, async (_db, ids) => {
+      state.readings += 1;
+      const { value } = state;
+      whileReading();
+      return ids.map(() => value);
+    });
+  return { state, aRequest };
+}
+
+describe('what the process remembers', () => {
+  it('is read once, for all requests, and is there without a promise', async () => {
+    const { state, aRequest } = aProcess(newFreshness());
+
+    expect(await aRequest().load('org_a')).toBe(1);
+    expect(aRequest().load('org_a')).toBe(1);
+    expect(aRequest().peek('org_a')).toBe(1);
+    expect(state.readings).toBe(1);
+  });
+
+  it('is never what was read while it changed', async () => {
+    const freshness = newFreshness();
+    const { state, aRequest } = aProcess(freshness, () => {
+      state.value += 1;
+      freshness.end('org_a');
+    });
+
+    expect([await aRequest().load('org_a'), await aRequest().load('org_a')]).toEqual([1, 2]);
+  });
+
+  it('is one state for a request, until that forgets what it saw', async () => {
+    const freshness = newFreshness();
+    const { state, aRequest } = aProcess(freshness);
+    const request = aRequest();
+    await request.load('org_a');
+
+    state.value = 2;
+    freshness.end('org_a');
+
+    expect([await request.load('org_a'), await request.peek('org_a'), await aRequest().load('org_a')]).toEqual([
+      1, 1, 2,
+    ]);
+    request.clearAll();
+    expect(await request.load('org_a')).toBe(2);
+  });
+
+  it('is read anew where the request looked for it before it was there', async () => {
+    const { state, aRequest } = aProcess(newFreshness());
+    const request = aRequest();
+    expect(request.peek('org_a')).toBe(undefined);
+    await aRequest().load('org_a');
+
+    state.value = 2;
+
+    expect(await request.load('org_a')).toBe(2);
+  });
+});

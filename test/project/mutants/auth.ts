@@ -1,0 +1,368 @@
+import { of } from './mutant.ts';
+
+export const ofAuth = [
+  ...of('token', [
+    { fault: 'a secret may sign', is: `const algorithms = [`, becomes: `const algorithms = [\n  'HS256',` },
+    { fault: 'the issuer is not checked', is: '    issuer,\n    ...(audience', becomes: '    ...(audience' },
+    { fault: 'the audience is not checked', is: 'audience === undefined ? {} : { audience }', becomes: '{}' },
+    {
+      fault: 'a token holds for an hour after its end',
+      is: 'const clockTolerance = 5;',
+      becomes: 'const clockTolerance = 3600;',
+    },
+    { fault: 'a pending session is signed in', is: `if (sts === 'pending') return null;`, becomes: '' },
+    {
+      fault: 'claims of version 1 that were left in win',
+      is: 'organizationOf(payload, v === 2)',
+      becomes: 'organizationOf(payload, false)',
+    },
+    { fault: 'a name may stand twice', is: 'if (!isUnambiguous(token))', becomes: 'if (false)' },
+    { fault: 'a token may be long', is: 'if (token.length > maxTokenLength)', becomes: 'if (false)' },
+    {
+      fault: 'an unknown role is that of an admin',
+      is: `    default:\n      return 'MEMBER';`,
+      becomes: `    default:\n      return 'ADMIN';`,
+    },
+    { fault: 'an admin is a member', is: `return 'ADMIN';`, becomes: `return 'MEMBER';` },
+    { fault: 'a role with a prefix is unknown', is: `role?.replace(/^org:/, '')`, becomes: 'role' },
+    {
+      fault: 'keys are not fetched for a token with a new one',
+      is: 'mayBeOfNewKey(error) && (await renew?.())',
+      becomes: 'false',
+    },
+    { fault: 'an issuer that is away makes tokens invalid', is: 'status?.() != null', becomes: 'false' },
+    { fault: 'any organization id is accepted', is: '/^org_[\\w-]{1,120}$/', becomes: '/^/' },
+    { fault: 'a name that is no user’s is accepted', is: 'if (!subject.success)', becomes: 'if (false)' },
+  ]),
+  ...of('token refusal', [
+    { fault: 'an expired token is not said to be', is: 'error instanceof errors.JWTExpired', becomes: 'false' },
+    { fault: 'what was expected is not logged', is: 'mismatchOf(error, expected)', becomes: 'undefined' },
+    {
+      fault: 'a bad signature is not said to be',
+      is: `return refusal('TOKEN_SIGNATURE')`,
+      becomes: `return refusal('TOKEN_MALFORMED')`,
+    },
+    { fault: 'the log holds all that a token says', is: '.slice(0, 200)', becomes: '' },
+  ]),
+  ...of('verified tokens', [
+    { fault: 'a token is believed for an hour', is: 'longestMs = 60_000', becomes: 'longestMs = 3_600_000' },
+    {
+      fault: 'a token is believed past its end',
+      is: 'Math.min(now + longestMs, claims.validUntil)',
+      becomes: 'now + longestMs',
+    },
+    { fault: 'tokens are kept where none shall be', is: 'claims && maxEntries > 0', becomes: 'claims' },
+    {
+      fault: 'no token is known again',
+      is: 'known && Date.now() < known.until ? known.claims : undefined',
+      becomes: 'known && (undefined as never)',
+    },
+  ]),
+  ...of('session', [
+    {
+      fault: 'no user is known again',
+      is: 'const memberships = users.find(mark);',
+      becomes: 'const memberships = undefined as ReadonlyMap<string, Role> | undefined;',
+    },
+    {
+      fault: 'a deleted organization is still known',
+      is: '(!organization || organizations.find(freshness.open(organization.id)))',
+      becomes: 'true',
+    },
+    {
+      fault: 'who is in an organization by its token is in all',
+      is: 'organization ? new Map([[organization.id, organization.role]]) : memberships',
+      becomes: 'organization ? new Map([...memberships, [organization.id, organization.role]]) : memberships',
+    },
+    {
+      fault: 'the database is asked about a token that says where',
+      is: 'isVouchedFor: organization !== null',
+      becomes: 'isVouchedFor: false',
+    },
+    { fault: 'the roles that tokens name share answers', is: ` \${organization.role}\``, becomes: '`' },
+    {
+      fault: 'the organizations that tokens name share answers',
+      is: `\${userId} \${organization.id} \${organization.role}`,
+      becomes: `\${userId} \${organization.role}`,
+    },
+    {
+      fault: 'another scheme than Bearer is anonymous',
+      is: `throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"', 'NO_BEARER_TOKEN');`,
+      becomes: 'return { ...anonymous };',
+    },
+    {
+      fault: 'all strangers are one object',
+      is: 'if (authorization === null) return { ...anonymous };\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
+      becomes:
+        'if (authorization === null) return anonymous;\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
+    },
+    {
+      fault: 'what is read before the mark is kept',
+      is: 'const mark = freshness.open(userId);\n    const ofOrganization',
+      becomes: 'const mark = { isCurrent: true };\n    const ofOrganization',
+    },
+  ]),
+  ...of('API key', [
+    { fault: 'a revoked key lets in', is: `if (status === 'REVOKED') throw`, becomes: 'if (false) throw' },
+    { fault: 'an expired key lets in', is: `if (status === 'EXPIRED') throw`, becomes: 'if (false) throw' },
+    {
+      fault: 'a key that is remembered lets in past its end',
+      is: `apiKeyStatusOf(known.apiKey, now) === 'ACTIVE'`,
+      becomes: 'true',
+    },
+    { fault: 'the former token of a key lets in', is: 'known?.hash === hash &&', becomes: '!!known &&' },
+    {
+      fault: 'what is read before the mark is kept',
+      is: 'id === apiKey.id ? opened : ended',
+      becomes: 'freshness.open(apiKey.id)',
+    },
+    { fault: 'no key is known again', is: 'keys.keep(mark, { hash, apiKey });', becomes: '' },
+    {
+      fault: 'a key has all scopes',
+      is: 'apiKeyScopes.filter((scope) => scopes.includes(scope))',
+      becomes: '(void scopes, [...apiKeyScopes])',
+    },
+    {
+      fault: 'a key never ends for a stream',
+      is: 'expiresAt.getTime() - now.getTime()',
+      becomes: 'Number.POSITIVE_INFINITY',
+    },
+  ]),
+  ...of('credentials', [
+    { fault: 'X-API-Key counts for the graph', is: `if (!path.startsWith('/v1/')) return authorization;`, becomes: '' },
+    { fault: 'X-API-Key does not count', is: 'apiKey === null ? null', becomes: 'true ? null' },
+    {
+      fault: 'X-API-Key counts beside another token',
+      is: 'if (authorization !== null) return',
+      becomes: `if (authorization !== null && !headers.get('x-api-key')) return`,
+    },
+    {
+      fault: 'an API key needs its scheme',
+      is: 'isApiKeyToken(authorization) ?',
+      becomes: 'false && isApiKeyToken(authorization) ?',
+    },
+  ]),
+  ...of('issuer keys', [
+    {
+      fault: 'keys are believed for ever',
+      is: 'believedMs = 24 * 60 * minutes',
+      becomes: 'believedMs = 1e12 * minutes',
+    },
+    { fault: 'keys are never fetched again', is: 'clock() - good.fetchedAt >= refreshMs', becomes: 'false' },
+    { fault: 'keys of long ago are used', is: '!good || clock() - triedAt >= idleMs', becomes: '!good' },
+    {
+      fault: 'an issuer is asked with each token',
+      is: 'clock() - triedAt >= (believed() ? cooldownMs : cooldownWithoutKeysMs)',
+      becomes: 'true',
+    },
+    { fault: 'each caller fetches for itself', is: 'pending ??= tryToFetch()', becomes: 'pending = tryToFetch()' },
+    {
+      fault: 'that an issuer is away is logged with each request',
+      is: 'if ((now?.keys ?? null) === told) return;',
+      becomes: '',
+    },
+    { fault: 'an issuer that is back is not said to be', is: 'failure = undefined;', becomes: '' },
+  ]),
+  ...of('key set', [
+    { fault: 'a private key is accepted', is: 'd: z.never().exactOptional(),', becomes: '' },
+    { fault: 'a short RSA key is accepted', is: 'minRsaBits = 2_048', becomes: 'minRsaBits = 512' },
+    { fault: 'a key for encryption verifies', is: `use: z.literal('sig').exactOptional(),`, becomes: '' },
+  ]),
+  ...of('fetching of keys', [
+    { fault: 'an answer of any length is read', is: 'if (bytes > maxBytes)', becomes: 'if (false)' },
+    { fault: 'redirects are followed', is: `redirect: 'manual'`, becomes: `redirect: 'follow'` },
+    {
+      fault: 'a fault tells the URL',
+      is: `/^[A-Z0-9_]+$/.test(code) ? \` (\${code})\` : ''`,
+      becomes: '(void code, String(error) + String(cause))',
+    },
+    { fault: 'an answer with another status counts', is: 'response.status === 200', becomes: 'response.status > 0' },
+    {
+      fault: 'the password of the URL is not sent',
+      is: `headers.set('authorization'`,
+      becomes: `headers.set('x-authorization'`,
+    },
+  ]),
+  ...of('verification of tokens', [
+    { fault: 'any number of keys is tried', is: 'tried === maxCandidates', becomes: 'false' },
+    { fault: 'only the first key is tried', is: 'tried === maxCandidates', becomes: 'true' },
+    {
+      fault: 'several keys that fit are a refusal',
+      is: 'return verifyWithEach(token, error, options);',
+      becomes: 'throw (void verifyWithEach, error);',
+    },
+  ]),
+  ...of('permissions', [
+    {
+      fault: 'members change the settings',
+      is: `updateModelSettings: { roles: admins,`,
+      becomes: `updateModelSettings: { roles: everyone,`,
+    },
+    {
+      fault: 'members read the history',
+      is: 'readRevisions: { roles: admins }',
+      becomes: 'readRevisions: { roles: everyone }',
+    },
+    {
+      fault: 'members change shared configurations',
+      is: 'writeOrganizationConfigs: { roles: admins }',
+      becomes: 'writeOrganizationConfigs: { roles: everyone }',
+    },
+    {
+      fault: 'members manage provider keys',
+      is: 'manageProviderKeys: { roles: admins }',
+      becomes: 'manageProviderKeys: { roles: everyone }',
+    },
+    {
+      fault: 'owners are given the plaintext of keys',
+      is: 'useProviderKeys: { roles: []',
+      becomes: 'useProviderKeys: { roles: owners',
+    },
+    {
+      fault: 'admins manage API keys',
+      is: 'manageApiKeys: { roles: owners }',
+      becomes: 'manageApiKeys: { roles: admins }',
+    },
+    {
+      fault: 'admins manage members',
+      is: 'manageMembers: { roles: owners }',
+      becomes: 'manageMembers: { roles: admins }',
+    },
+    { fault: 'members record usage', is: 'recordUsage: { roles: admins', becomes: 'recordUsage: { roles: everyone' },
+    {
+      fault: 'a key acts in every organization',
+      is: 'service.organizationId === organizationId && scope !== undefined',
+      becomes: 'scope !== undefined',
+    },
+    { fault: 'a key needs no scope', is: ' && service.scopes.includes(scope)', becomes: '' },
+    {
+      fault: 'a key with any scope may all',
+      is: 'scope !== undefined && service.scopes.includes(scope)',
+      becomes: 'true',
+    },
+    { fault: 'any role may all', is: 'role !== undefined && roles.includes(role)', becomes: 'role !== undefined' },
+    {
+      fault: 'a stranger is told that an organization exists',
+      is: 'if (!isInside) return accessDenied(organizationId);',
+      becomes: '',
+    },
+    {
+      fault: 'the anonymous are not sent to sign in',
+      is: `if (kind === 'ANONYMOUS') throw new UnauthenticatedError();`,
+      becomes: '(void kind);',
+    },
+    {
+      fault: 'the anonymous are told as strangers are',
+      is: '  authenticate(viewer);\n  throw denial',
+      becomes: '  throw denial',
+    },
+  ]),
+  ...of('scopes', [
+    { fault: 'an API key is a person', is: 'if (viewer.service) throw', becomes: 'if (false) throw' },
+    {
+      fault: 'members change shared configurations as their own',
+      is: `config.userId === null ? 'writeOrganizationConfigs' : 'writeOwnConfigs'`,
+      becomes: `'writeOwnConfigs'`,
+    },
+    {
+      fault: 'an absent configuration is refused otherwise than a foreign one',
+      is: 'if (!config) throw new NotFoundError();',
+      becomes: `if (!config) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'absent');`,
+    },
+    {
+      fault: 'a permission on an object is not asked for',
+      is: 'organizationId === null) throw new NotFoundError();\n    return authorize(viewer, permission, organizationId);',
+      becomes: 'organizationId === null) throw new NotFoundError();\n    return (void permission, true);',
+    },
+    {
+      fault: 'a permission in an organization is not asked for',
+      is: '(organizationId) => authorize(viewer, permission, organizationId)',
+      becomes: '(organizationId) => (void [viewer, permission, organizationId], true)',
+    },
+    {
+      fault: 'a provider key is changed by who may use it',
+      is: `permissionOn(this.#context, 'manageProviderKeys'`,
+      becomes: `permissionOn(this.#context, 'useProviderKeys'`,
+    },
+    {
+      fault: 'an absent key is refused otherwise than a foreign one',
+      is: 'if (organizationId === null) throw new NotFoundError();',
+      becomes: 'if (organizationId === null) throw new UnauthenticatedError();',
+    },
+  ]),
+  ...of('visibility', [
+    {
+      fault: 'hidden rows are shown',
+      is: 'if (isVisible === true) return row;',
+      becomes: 'if (isVisible !== undefined) return row;',
+    },
+    {
+      fault: 'a row is shown while it is checked',
+      is: 'answer instanceof Promise ? answer.then((late) => shown(row, late)) : shown(row, answer)',
+      becomes: 'answer instanceof Promise ? row : shown(row, answer)',
+    },
+    {
+      fault: 'rows of an interface or a union are not checked',
+      is: `kind === 'Interface' || kind === 'Union' ?`,
+      becomes: 'false ?',
+    },
+    {
+      fault: 'rows of a list are not checked',
+      is: `if (type.kind !== 'List') return one;`,
+      becomes: `if (type.kind !== 'List') return one;\n  if (type.kind === 'List') return (rows) => rows;`,
+    },
+    {
+      fault: 'a hidden row in a nullable place is an error',
+      is: 'hiddenAsNull ? nullWhereHidden(isVisible) :',
+      becomes: 'false ? nullWhereHidden(isVisible) :',
+    },
+  ]),
+  ...of('visibility of users', [
+    {
+      fault: 'a key without the scope to read knows people',
+      is: `if (viewer.service && !viewer.service.scopes.includes('read')) return false;`,
+      becomes: '',
+    },
+    { fault: 'everybody knows everybody', is: '(user) => user !== null', becomes: '() => true' },
+    { fault: 'nobody knows itself', is: 'return id === viewer.userId ||', becomes: 'return' },
+    {
+      fault: 'an e-mail address is told to others',
+      is: 'id === viewer.userId ? email : null',
+      becomes: '(void [id, viewer], email)',
+    },
+  ]),
+  ...of('visibility of configurations', [
+    {
+      fault: "another user's configuration is seen",
+      is: ' && (userId === null || userId === viewer.userId)',
+      becomes: '',
+    },
+    {
+      fault: 'a configuration is seen without membership',
+      is: `authorize(viewer, 'readOrganization', organizationId) && (`,
+      becomes: '(void organizationId, true) && (',
+    },
+  ]),
+  ...of('viewer', [
+    {
+      fault: 'the database is asked about a role that a token names',
+      is: ' && !isVouchedFor ?',
+      becomes: ' && (void isVouchedFor, true) ?',
+    },
+    {
+      fault: 'an API key is not asked about again',
+      is: 'if (service) return confirmApiKey(tx, service.apiKeyId);',
+      becomes: '(void confirmApiKey, 0);',
+    },
+    {
+      fault: 'a member is not asked about again',
+      is: 'if (member) await confirmMember(tx, member);',
+      becomes: '(void confirmMember, member);',
+    },
+    {
+      fault: 'who becomes a member is none for the rest of its request',
+      is: '[...viewer.memberships, [organizationId, role]]',
+      becomes: '[...viewer.memberships]',
+    },
+  ]),
+];

@@ -1,0 +1,7 @@
+import { ofAuth } from './auth.ts';
+import { ofCache } from './cache.ts';
+import { ofLedger } from './ledger.ts';
+import { ofPolicy } from './policy.ts';
+import { ofVault } from './vault.ts';
+
+export const mutants = [...ofPolicy, ...ofLedger, ...ofVault, ...ofAuth, ...ofCache];

@@ -1,0 +1,155 @@
+interface MutatedModule {
+  path: string;
+  /** Those that must notice a fault in it. The first runs alone, and the others where it does not notice. */
+  tests: readonly [string, ...string[]];
+}
+
+/** Where the modules lie that faults are made in, and their tests. */
+export const modules = {
+  policy: {
+    path: 'src/domain/policy.ts',
+    tests: ['test/domain/policy.test.ts', 'test/domain/model-selector.test.ts', 'test/schema/model-kind.test.ts'],
+  },
+  'effective default': {
+    path: 'src/domain/effective-default.ts',
+    tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
+  },
+  selectors: {
+    path: 'src/domain/model-selector.ts',
+    tests: [
+      'test/domain/model-selector.test.ts',
+      'test/schema/model-selectors.test.ts',
+      'test/schema/model-settings.test.ts',
+      'test/schema/model-config.test.ts',
+    ],
+  },
+  'model settings': {
+    path: 'src/domain/model-settings.ts',
+    tests: ['test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
+  },
+  'key status': { path: 'src/domain/key-status.ts', tests: ['test/schema/key-status.test.ts'] },
+  ledger: {
+    path: 'src/domain/ledger.ts',
+    tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/server/peers.test.ts'],
+  },
+  'ledger entry': {
+    path: 'src/domain/ledger-entry.ts',
+    tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/domain/standing.test.ts'],
+  },
+  'ledger without a lock': {
+    path: 'src/domain/ledger-seen.ts',
+    tests: ['test/domain/ledger-queue.test.ts', 'test/domain/ledger.test.ts', 'test/domain/standing.test.ts'],
+  },
+  snapshot: { path: 'src/domain/snapshot.ts', tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts'] },
+  standing: {
+    path: 'src/domain/standing.ts',
+    tests: ['test/domain/standing.test.ts', 'test/schema/membership-change.test.ts', 'test/auth/api-key.test.ts'],
+  },
+  revision: {
+    path: 'src/domain/revision.ts',
+    tests: [
+      'test/schema/model-settings.test.ts',
+      'test/schema/model-config-list.test.ts',
+      'test/schema/node.test.ts',
+      'test/context.test.ts',
+    ],
+  },
+  'revision log': {
+    path: 'src/domain/revision-log.ts',
+    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+  },
+  'revision stream': {
+    path: 'src/domain/revision-stream.ts',
+    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+  },
+  'revision hub': {
+    path: 'src/domain/revision-hub.ts',
+    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+  },
+  vault: { path: 'src/domain/vault.ts', tests: ['test/domain/vault.test.ts'] },
+  'master keys': { path: 'src/domain/master-keys.ts', tests: ['test/domain/master-keys.test.ts'] },
+  'master key rotation': {
+    path: 'src/domain/master-key-rotation.ts',
+    tests: ['test/domain/master-key-rotation.test.ts'],
+  },
+  token: { path: 'src/auth/token.ts', tests: ['test/auth/token.test.ts', 'test/auth/issuer-keys.test.ts'] },
+  'token refusal': { path: 'src/auth/token-refusal.ts', tests: ['test/auth/token.test.ts'] },
+  'verified tokens': {
+    path: 'src/auth/verified-tokens.ts',
+    tests: ['test/auth/session.test.ts', 'test/server/kept-answers.test.ts'],
+  },
+  session: {
+    path: 'src/auth/session.ts',
+    tests: [
+      'test/auth/session.test.ts',
+      'test/auth/token.test.ts',
+      'test/domain/standing.test.ts',
+      'test/server/kept-answers.test.ts',
+    ],
+  },
+  'API key': { path: 'src/auth/api-key.ts', tests: ['test/auth/api-key.test.ts', 'test/auth/session.test.ts'] },
+  credentials: { path: 'src/auth/credentials.ts', tests: ['test/rest/organization-of.test.ts'] },
+  'issuer keys': { path: 'src/auth/issuer-keys.ts', tests: ['test/auth/issuer-keys.test.ts'] },
+  'key set': { path: 'src/auth/key-set.ts', tests: ['test/auth/issuer-keys.test.ts'] },
+  'fetching of keys': { path: 'src/auth/fetch-key-set.ts', tests: ['test/auth/issuer-keys.test.ts'] },
+  'verification of tokens': { path: 'src/auth/verify-jwt.ts', tests: ['test/auth/issuer-keys.test.ts'] },
+  permissions: {
+    path: 'src/auth/permissions.ts',
+    tests: [
+      'test/schema/access.test.ts',
+      'test/auth/api-key.test.ts',
+      'test/schema/mutations.test.ts',
+      'test/schema/model-config.test.ts',
+      'test/schema/provider-key-secret.test.ts',
+      'test/schema/usage-record.test.ts',
+    ],
+  },
+  scopes: {
+    path: 'src/auth/scopes.ts',
+    tests: [
+      'test/schema/access.test.ts',
+      'test/schema/node.test.ts',
+      'test/schema/model-config.test.ts',
+      'test/schema/provider-key-access.test.ts',
+      'test/schema/usage-service.test.ts',
+      'test/auth/api-key.test.ts',
+    ],
+  },
+  visibility: {
+    path: 'src/schema/visibility-plugin.ts',
+    tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts'],
+  },
+  'visibility of users': {
+    path: 'src/schema/user.ts',
+    tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/auth/api-key.test.ts'],
+  },
+  'visibility of configurations': {
+    path: 'src/schema/model-config.ts',
+    tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/schema/model-config.test.ts'],
+  },
+  viewer: { path: 'src/auth/viewer.ts', tests: ['test/domain/standing.test.ts', 'test/schema/organization.test.ts'] },
+  marks: { path: 'src/domain/freshness.ts', tests: ['test/domain/freshness.test.ts', 'test/server/freshness.test.ts'] },
+  lease: {
+    path: 'src/database/cache-lease.ts',
+    tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts', 'test/database/change-feed.test.ts'],
+  },
+  peers: { path: 'src/database/peers.ts', tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts'] },
+  remembered: { path: 'src/domain/remembered.ts', tests: ['test/domain/freshness.test.ts', 'test/context.test.ts'] },
+  reads: { path: 'src/domain/reads.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
+  loader: { path: 'src/domain/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
+  context: {
+    path: 'src/context.ts',
+    tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts', 'test/server/freshness.test.ts'],
+  },
+  answers: {
+    path: 'src/server/answers.ts',
+    tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
+  },
+  'keeping of answers': { path: 'src/server/use-answers.ts', tests: ['test/server/kept-answers.test.ts'] },
+  'recalling of answers': {
+    path: 'src/server/recall.ts',
+    tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
+  },
+} as const satisfies Record<string, MutatedModule>;
+
+export type ModuleName = keyof typeof modules;

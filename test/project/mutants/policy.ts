@@ -1,0 +1,116 @@
+import { of } from './mutant.ts';
+
+export const ofPolicy = [
+  ...of('policy', [
+    {
+      fault: 'an unknown model is allowed',
+      is: `if (!model) return ['UNKNOWN_MODEL']`,
+      becomes: 'if (!model) return []',
+    },
+    { fault: 'a retired model is allowed', is: `if (lifecycleOf(model, now) === 'RETIRED')`, becomes: 'if (false)' },
+    { fault: 'a deprecated model is refused', is: `=== 'RETIRED'`, becomes: `!== 'ACTIVE'` },
+    {
+      fault: 'disabled providers are allowed',
+      is: 'if (settings.disabledProviders.includes(model.provider))',
+      becomes: 'if (false)',
+    },
+    {
+      fault: 'disabled models are allowed',
+      is: 'if (namesAnyOf(settings.disabledModels, model))',
+      becomes: 'if (false)',
+    },
+    { fault: 'only what has two reasons is refused', is: 'against.length === 0', becomes: 'against.length <= 1' },
+    { fault: 'a decision names another revision', is: 'revision: snapshot.revision', becomes: 'revision: 0' },
+    { fault: 'any kind of model can be a default', is: `return model.kind === 'CHAT'`, becomes: 'return true' },
+    { fault: 'names are compared as they are spelled', is: 'entries.map(foldName)', becomes: 'entries' },
+    { fault: 'a model is disabled by all of its names together', is: 'disabledBy.some(', becomes: 'disabledBy.every(' },
+    { fault: 'one entry of a list disables nothing', is: 'set.size > 0', becomes: 'set.size > 1' },
+  ]),
+  ...of('effective default', [
+    {
+      fault: 'nothing is named as passed over where no default holds',
+      is: 'index === -1 ? chain',
+      becomes: 'index === -1 ? []',
+    },
+    {
+      fault: 'what is chosen is named as passed over',
+      is: 'chain.slice(0, index)',
+      becomes: 'chain.slice(0, index + 1)',
+    },
+    { fault: 'what is not allowed is chosen', is: 'access.allowed && access.model &&', becomes: 'access.model &&' },
+    { fault: 'what is not for chat is chosen', is: 'canBeDefault(access.model) &&', becomes: '' },
+    { fault: 'what is switched off is chosen', is: ' && config?.isEnabled !== false', becomes: '' },
+    { fault: 'the default of the settings does not count', is: 'defaultModelKey === null', becomes: 'true' },
+    { fault: 'no default is of the organization', is: '...(shared ?', becomes: '...(shared && own ?' },
+    { fault: 'what is no default counts', is: `::text[]) AND c."isDefault"`, becomes: '::text[])' },
+    {
+      fault: "another user's default counts",
+      is: `OR c."userId" = \${viewerId}`,
+      becomes: `OR c."userId" <> \${viewerId}`,
+    },
+    {
+      fault: 'the default of another organization counts',
+      is: 'row.organizationId === organizationId',
+      becomes: 'row.organizationId !== organizationId || true',
+    },
+  ]),
+  ...of('selectors', [
+    { fault: 'a model of another provider is found', is: 'model?.provider === provider', becomes: 'model' },
+    { fault: 'what names nothing is dropped', is: 'keys.length === 0 ? [name] : keys', becomes: 'keys' },
+    { fault: 'a name stays as it is spelled', is: '? [name] : keys', becomes: '? [name] : [name]' },
+    { fault: 'no selector is dead', is: 'catalog.keysOf(selector).length === 0', becomes: 'false' },
+    { fault: 'invisible characters are accepted', is: '!invisible.test(name)', becomes: 'true' },
+    { fault: 'control characters are accepted', is: '/^[^\\p{Cc}\\p{Cs}]*$/u', becomes: '/^/u' },
+    { fault: 'the warnings of another catalog are told', is: 'looked?.catalog === catalog', becomes: 'looked' },
+  ]),
+  ...of('key status', [
+    { fault: "a key of the organization's own does not count", is: 'if (own.has(provider))', becomes: 'if (false)' },
+    { fault: 'the operator has keys at all providers', is: 'platform.has(provider)', becomes: 'true' },
+    { fault: 'a key that is switched off counts', is: `::text[]) AND "isActive"`, becomes: '::text[])' },
+  ]),
+  ...of('model settings', [
+    { fault: 'a disabled model is made the default', is: 'isNew || ', becomes: '' },
+    {
+      fault: 'the present default may be disabled',
+      is: 'refuseDisabledDefault(catalog, now, { before, after, isNew:',
+      becomes: 'void ({ before, after, isNew:',
+    },
+    {
+      fault: 'a default that does not count stands in the way of all changes',
+      is: 'reasons.length > 0 && wasAllowed',
+      becomes: 'reasons.length > 0',
+    },
+    {
+      fault: 'a default that is not for chat is accepted',
+      is: 'if (!canBeDefault(model)) {',
+      becomes: 'if (false) {',
+    },
+    {
+      fault: 'an unknown default is accepted',
+      is: 'if (!model) throw new UnknownModelError',
+      becomes: 'if (false) throw new UnknownModelError',
+    },
+    {
+      fault: 'unknown providers are accepted',
+      is: 'refuseUnknownProviders(asked.disabledProviders ?? []);',
+      becomes: '',
+    },
+    {
+      fault: 'a change that changes nothing makes a revision',
+      is: 'if (isDeepStrictEqual(before, after))',
+      becomes: 'if (false)',
+    },
+    {
+      fault: 'what is absent from a change is lost',
+      is: '{ ...before, ...given(change) }',
+      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...given(change) }',
+    },
+    { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
+    {
+      fault: 'another order is a change',
+      is: 'was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is',
+      becomes: 'is',
+    },
+    { fault: 'a list may be as long as one likes', is: '.max(maxEntries,', becomes: '.max(1e9,' },
+  ]),
+];
