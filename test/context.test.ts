@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { type Circumstances, createContext, type Foundation, spread } from '../src/context.ts';
-import { Prisma } from '../src/database/generated/prisma/client.ts';
-import { rows } from '../src/database/sql.ts';
 import { createMemory, noMemory } from '../src/domain/memory.ts';
 import { createRevisionHub } from '../src/domain/revision-hub.ts';
 import { limitsOf } from '../src/limits.ts';
@@ -54,7 +52,7 @@ const covered: [string, Read][] = [
 ];
 
 const uncovered: [string, Read][] = [
-  ['the database itself', ({ database }) => rows(database(), Prisma.sql`SELECT 1`)],
+  ['the database itself', ({ database }) => database().query`SELECT 1`],
   ['what seals keys', ({ vault }) => vault()],
   ['a configuration by its id', ({ configs }) => configs.byId.load({ id: 'cfg_absent', hasSettings: true })],
   ['revisions by their ids', ({ revisionsById }) => revisionsById.load('rev_absent')],
@@ -168,7 +166,7 @@ describe('what is remembered', () => {
 
     const undone = db.transaction(async (tx) => {
       const within = outside.within(tx);
-      await rows(tx, Prisma.sql`UPDATE "Organization" SET "revision" = 7 WHERE "id" = ${organization.id}`);
+      await tx.query`UPDATE "Organization" SET "revision" = 7 WHERE "id" = ${organization.id}`;
       expect(await within.snapshots.load(organization.id)).toMatchObject({ revision: 7 });
       expect([...within.reads.marks].every(({ isCurrent }) => isCurrent)).toBe(false);
       throw new Error('undone');

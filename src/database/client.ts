@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { connectionConfig } from './connection.ts';
-import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { Prisma, PrismaClient } from './generated/prisma/client.ts';
 import { SqlPool } from './pool.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import type { Signal } from './signal.ts';
@@ -12,7 +12,12 @@ export interface Database {
   readonly pool: SqlPool | undefined;
   /** Aborted when whoever sends them has given up: they are cancelled, and what would follow is refused. */
   readonly signal: Signal | undefined;
-  query: <Row>(sql: Prisma.Sql) => Promise<Row[]>;
+  /**
+   * Sends one statement, with parameters in the place of values, and answers its rows. Types are as in Prisma where they are
+   * text, bool, int4, int8, timestamptz, jsonb, bytea or arrays of text; cast what is not. Columns are to be named: a plan for
+   * `*` breaks when a migration adds one. So is the schema of tables: behind a pooler the search path is whoever's.
+   */
+  query: <Row>(strings: readonly string[], ...values: unknown[]) => Promise<Row[]>;
   /** Within a transaction a savepoint of it. */
   transaction: <Result>(work: (tx: Database) => Promise<Result>) => Promise<Result>;
 }
@@ -30,8 +35,8 @@ export class PooledDatabase implements Database {
     this.signal = signal;
   }
 
-  query<Row>(sql: Prisma.Sql): Promise<Row[]> {
-    return this.pool.query(sql, this.signal);
+  query<Row>(strings: readonly string[], ...values: unknown[]): Promise<Row[]> {
+    return this.pool.query(Prisma.sql(strings, ...values), this.signal);
   }
 
   transaction<Result>(work: (tx: Database) => Promise<Result>): Promise<Result> {

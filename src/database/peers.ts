@@ -3,9 +3,7 @@ import { type CacheLease, othersThan } from './cache-lease.ts';
 import { channels } from './channels.ts';
 import { type Database, withSignal } from './client.ts';
 import { coalesce } from './coalesce.ts';
-import { Prisma } from './generated/prisma/client.ts';
 import type { Signal } from './signal.ts';
-import { row, rows } from './sql.ts';
 
 /** How soon it is looked for confirmations, in ms, and how often at last: each time after twice as long. */
 const polling = { firstMs: 1, longestMs: 50 };
@@ -37,7 +35,7 @@ async function hasOthers(db: Database, lease: CacheLease): Promise<boolean> {
   const known = lease.hasOthers;
   if (known !== undefined) return known;
   const askedAt = performance.now();
-  const found = await row<{ hasOthers: boolean }>(db, othersThan(lease.id));
+  const [found] = await db.query<{ hasOthers: boolean }>`${othersThan(lease.id)}`;
   const exist = found?.hasOthers ?? true;
   lease.learnOthers(askedAt, exist);
   return exist;
@@ -50,25 +48,17 @@ async function hasOthers(db: Database, lease: CacheLease): Promise<boolean> {
  * It ends after the time of a lease in any case: what was renewed since then was so by a connection that had heard the ping.
  */
 async function pingUntilHeard(db: Database, leaseMs: number): Promise<void> {
-  const ping = await row<{ number: string }>(
-    db,
-    Prisma.sql`SELECT txid_current()::text AS "number", pg_notify(${channels.ping}, txid_current()::text)::text`,
-  );
+  const [ping] = await db.query<{ number: string }>`
+    SELECT txid_current()::text AS "number", pg_notify(${channels.ping}, txid_current()::text)::text`;
   const until = performance.now() + leaseMs;
   for (let pauseMs = polling.firstMs; performance.now() < until; pauseMs = Math.min(2 * pauseMs, polling.longestMs)) {
     await sleep(pauseMs);
-    const found = await row<{ isAwaited: boolean }>(
-      db,
-      Prisma.sql`
-        SELECT NOT EXISTS (SELECT FROM public."Instance" WHERE "id" = 'intact') OR EXISTS (
-          SELECT FROM public."Instance" WHERE "leaseUntil" > clock_timestamp() AND "heard" < ${ping?.number}::bigint
-        ) AS "isAwaited"`,
-    );
+    const [found] = await db.query<{ isAwaited: boolean }>`
+      SELECT NOT EXISTS (SELECT FROM public."Instance" WHERE "id" = 'intact') OR EXISTS (
+        SELECT FROM public."Instance" WHERE "leaseUntil" > clock_timestamp() AND "heard" < ${ping?.number}::bigint
+      ) AS "isAwaited"`;
     if (found?.isAwaited === false) return;
   }
   // Leases that the table did not show, since it was emptied, are over as well.
-  await rows(
-    db,
-    Prisma.sql`INSERT INTO public."Instance" ("id", "leaseUntil") VALUES ('intact', 'epoch') ON CONFLICT DO NOTHING`,
-  );
+  await db.query`INSERT INTO public."Instance" ("id", "leaseUntil") VALUES ('intact', 'epoch') ON CONFLICT DO NOTHING`;
 }

@@ -1,30 +1,15 @@
 import type { Database } from './client.ts';
 import { Prisma } from './generated/prisma/client.ts';
 
-/**
- * Sends one statement and answers its rows. Types are as in Prisma where they are text, bool, int4, int8, timestamptz, jsonb,
- * bytea or arrays of text; cast what is not. Columns are to be named: a plan for `*` breaks when a migration adds one. So is
- * the schema of tables: behind a pooler the search path is whoever's.
- */
-export function rows<Row>(db: Database, sql: Prisma.Sql): Promise<Row[]> {
-  return db.query(sql);
-}
-
-/** As `rows`, for a statement that answers one row at the most. */
-export async function row<Row>(db: Database, sql: Prisma.Sql): Promise<Row | undefined> {
-  return (await db.query<Row>(sql))[0];
-}
-
-/** As `rows`, for a statement that writes one row and answers it. */
-export async function writtenRow<Row>(db: Database, sql: Prisma.Sql): Promise<Row> {
-  const written = await row<Row>(db, sql);
-  if (written === undefined) throw new Error(`No row was written by: ${sql.text}`);
-  return written;
+/** The row of a statement that writes one and answers it. */
+export function onlyRow<Row>([row]: readonly Row[]): Row {
+  if (row === undefined) throw new Error('No row was written');
+  return row;
 }
 
 /** How many rows there are of what stands behind FROM. */
 export async function countRows(db: Database, from: Prisma.Sql): Promise<number> {
-  const found = await row<{ count: number }>(db, Prisma.sql`SELECT count(*)::int AS "count" FROM ${from}`);
+  const [found] = await db.query<{ count: number }>`SELECT count(*)::int AS "count" FROM ${from}`;
   return found?.count ?? 0;
 }
 

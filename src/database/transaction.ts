@@ -1,4 +1,4 @@
-import type { Prisma } from './generated/prisma/client.ts';
+import { Prisma } from './generated/prisma/client.ts';
 import type { Signal } from './signal.ts';
 
 type Send = <Row>(sql: Prisma.Sql) => Promise<Row[]>;
@@ -22,8 +22,8 @@ export class SqlTransaction {
     this.signal = signal;
   }
 
-  query<Row>(sql: Prisma.Sql): Promise<Row[]> {
-    return this.#inOrder(() => this.#send<Row>(sql));
+  query<Row>(strings: readonly string[], ...values: unknown[]): Promise<Row[]> {
+    return this.#inOrder(() => this.#send<Row>(Prisma.sql(strings, ...values)));
   }
 
   async transaction<Result>(work: (tx: SqlTransaction) => Promise<Result>): Promise<Result> {

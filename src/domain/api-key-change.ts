@@ -2,7 +2,7 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { columnsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
+import { columnsOf, countRows, onlyRow, valuesOf } from '../database/sql.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
@@ -71,10 +71,10 @@ export async function createApiKey(
       subjectId: key.id,
       before: null,
       after: ledgerStateOf(key, 'ACTIVE'),
-      apply: ({ at }) =>
-        writtenRow<ApiKey>(
-          tx,
-          Prisma.sql`INSERT INTO public."ApiKey" ${valuesOf({ ...key, hash, createdAt: at })} RETURNING ${columns}`,
+      apply: async ({ at }) =>
+        onlyRow(
+          await tx.query<ApiKey>`
+            INSERT INTO public."ApiKey" ${valuesOf({ ...key, hash, createdAt: at })} RETURNING ${columns}`,
         ),
     };
   });
@@ -93,7 +93,7 @@ export async function revokeApiKey(
 ): Promise<ApiKey> {
   return commit(db, { organizationId, actor }, async (tx) => {
     const isMeant = Prisma.sql`"organizationId" = ${organizationId} AND "id" = ${id}`;
-    const present = await row<ApiKey>(tx, Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE ${isMeant}`);
+    const [present] = await tx.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE ${isMeant}`;
     if (!present) throw new NotFoundError();
     if (present.revokedAt !== null) return { unchanged: present };
 
@@ -102,10 +102,9 @@ export async function revokeApiKey(
       subjectId: id,
       before: ledgerStateOf(present, 'ACTIVE'),
       after: ledgerStateOf(present, 'REVOKED'),
-      apply: ({ at }) =>
-        writtenRow<ApiKey>(
-          tx,
-          Prisma.sql`UPDATE public."ApiKey" SET "revokedAt" = ${at} WHERE ${isMeant} RETURNING ${columns}`,
+      apply: async ({ at }) =>
+        onlyRow(
+          await tx.query<ApiKey>`UPDATE public."ApiKey" SET "revokedAt" = ${at} WHERE ${isMeant} RETURNING ${columns}`,
         ),
     };
   });

@@ -1,6 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { columnsOf, row, rows } from '../database/sql.ts';
+import { columnsOf } from '../database/sql.ts';
 import { idsOf } from './id.ts';
 import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
@@ -37,8 +37,8 @@ export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt
 
 /** The API key whose token has this SHA-256, whether or not it still lets in. */
 export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
-  const sql = Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`;
-  return (await row<ApiKey>(db, sql)) ?? null;
+  const [found] = await db.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`;
+  return found ?? null;
 }
 
 /** API keys are listed newest first. */
@@ -51,16 +51,13 @@ export async function findApiKeys(
   { after, before, limit, inverted }: Page<ApiKeyKey>,
 ): Promise<ApiKey[][]> {
   const order = inverted ? Prisma.sql`"createdAt", "id"` : Prisma.sql`"createdAt" DESC, "id" DESC`;
-  const found = await rows<ApiKey>(
-    db,
-    Prisma.sql`
+  const found = await db.query<ApiKey>`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT ${columns} FROM public."ApiKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") < ${place(after)}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") > ${place(before)}`}
-      ORDER BY ${order} LIMIT ${limit}) k`,
-  );
+      ORDER BY ${order} LIMIT ${limit}) k`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -79,11 +76,10 @@ export async function findVisibleApiKeys(
   { ownId, organizationIds }: { ownId: string | null; organizationIds: readonly string[] },
   ids: readonly string[],
 ): Promise<(ApiKey | null)[]> {
-  const found = await rows<ApiKey>(
-    db,
-    Prisma.sql`SELECT ${columns} FROM public."ApiKey" WHERE "id" = ANY(${idsOf('api', ids)}::text[])
-      AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`,
-  );
+  const found = await db.query<ApiKey>`
+    SELECT ${columns} FROM public."ApiKey"
+    WHERE "id" = ANY(${idsOf('api', ids)}::text[])
+      AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
@@ -94,11 +90,9 @@ export async function findApiKeyOwners(
   organizationIds: readonly string[],
   ids: readonly string[],
 ): Promise<(string | null)[]> {
-  const found = await rows<{ id: string; organizationId: string }>(
-    db,
-    Prisma.sql`SELECT "id", "organizationId" FROM public."ApiKey"
-      WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
-  );
+  const found = await db.query<{ id: string; organizationId: string }>`
+    SELECT "id", "organizationId" FROM public."ApiKey"
+    WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }

@@ -2,7 +2,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { type ConfigKey, idsWithSettings, type ModelConfig, modelOf, shownModelConfig } from './model-config.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from './policy.ts';
 
@@ -74,14 +73,11 @@ export async function findDefaultConfigs(
   keys: readonly ConfigKey[],
 ): Promise<DefaultConfigs[]> {
   const organizationIds = keys.map(({ id }) => id);
-  const found = await rows<ModelConfig>(
-    db,
-    Prisma.sql`
-      SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
-      FROM public."ModelConfig" c
-      WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
-        AND (c."userId" IS NULL OR c."userId" = ${viewerId})`,
-  );
+  const found = await db.query<ModelConfig>`
+    SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
+    FROM public."ModelConfig" c
+    WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
+      AND (c."userId" IS NULL OR c."userId" = ${viewerId})`;
   return organizationIds.map((organizationId) => {
     const ofOrganization = found.filter((row) => row.organizationId === organizationId);
     return {

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { row, rows } from '../database/sql.ts';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
 import type { Sealed, Vault } from './vault.ts';
@@ -69,18 +67,14 @@ export async function once<Answer>(
 
 /** What was answered before, if it was. From here on to the end of the transaction nobody else works on the key. */
 async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
-  const lock = await row<{ isMine: boolean }>(
-    db,
-    Prisma.sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`,
-  );
+  const [lock] = await db.query<{ isMine: boolean }>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
   if (!lock?.isMine) throw new IdempotencyInProgressError();
 
-  return row<Stored>(
-    db,
-    Prisma.sql`
-      SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
-      WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`,
-  );
+  const [found] = await db.query<Stored>`
+    SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
+    WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`;
+  return found;
 }
 
 function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
@@ -110,9 +104,7 @@ async function keep(
   { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
 ): Promise<void> {
   const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
-  await rows(
-    db,
-    Prisma.sql`
+  await db.query`
     WITH "expired" AS (
       DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (
         SELECT "callerId", "key" FROM public."IdempotentAnswer"
@@ -121,6 +113,5 @@ async function keep(
     INSERT INTO public."IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
     VALUES (${attempt.callerId}, ${attempt.key}, ${fingerprint}, ${sealed}, ${masterKeyId})
     ON CONFLICT ("callerId", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "sealed" = EXCLUDED."sealed",
-      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`,
-  );
+      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { Role } from '../database/generated/prisma/enums.ts';
-import { assignmentsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
+import { assignmentsOf, countRows, onlyRow, valuesOf } from '../database/sql.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '../errors.ts';
 import { invitationLifetimeMs, type Limits } from '../limits.ts';
 import { type Invitation, invitationColumns } from './invitation.ts';
@@ -51,9 +51,9 @@ export function inviteMember(
         if (replaced) await close(tx, replaced, 'EXPIRED', at);
         const expiresAt = new Date(at.getTime() + invitationLifetimeMs);
         const invitation = { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt };
-        return writtenRow(
-          tx,
-          Prisma.sql`INSERT INTO public."Invitation" ${valuesOf(invitation)} RETURNING ${invitationColumns}`,
+        return onlyRow(
+          await tx.query<Invitation>`
+            INSERT INTO public."Invitation" ${valuesOf(invitation)} RETURNING ${invitationColumns}`,
         );
       },
     };
@@ -69,11 +69,9 @@ async function refuseSecondInvitation(
   if (await findRole(tx, organizationId, userId)) {
     throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
   }
-  const pending = await row<Invitation>(
-    tx,
-    Prisma.sql`SELECT ${invitationColumns} FROM public."Invitation"
-      WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`,
-  );
+  const [pending] = await tx.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`;
   if (pending && pending.expiresAt > now) {
     throw new ValidationError([{ path: 'userId', message: 'is invited already; revokeInvitation takes that back' }]);
   }
@@ -104,17 +102,16 @@ export function revokeInvitation(
 }
 
 /** An invitation that can be answered now, by this user where one is given; undefined for any other. */
-export function findOpen(
+export async function findOpen(
   tx: Database,
   { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
   now: Date,
 ): Promise<Invitation | undefined> {
-  return row<Invitation>(
-    tx,
-    Prisma.sql`SELECT ${invitationColumns} FROM public."Invitation"
-      WHERE "organizationId" = ${organizationId} AND "id" = ${id} AND ${isOpen(now)}
-        ${userId === undefined ? Prisma.empty : Prisma.sql`AND "userId" = ${userId}`}`,
-  );
+  const [found] = await tx.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ${organizationId} AND "id" = ${id} AND ${isOpen(now)}
+      ${userId === undefined ? Prisma.empty : Prisma.sql`AND "userId" = ${userId}`}`;
+  return found;
 }
 
 function isOpen(now: Date): Prisma.Sql {
@@ -127,15 +124,15 @@ export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'rol
 }
 
 /** Nobody can answer the invitation from now on. */
-export function close(
+export async function close(
   tx: Database,
   { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,
   state: Exclude<Invitation['state'], 'PENDING'>,
   at: Date,
 ): Promise<Invitation> {
-  return writtenRow(
-    tx,
-    Prisma.sql`UPDATE public."Invitation" SET ${assignmentsOf({ state, decidedAt: at })}
+  return onlyRow(
+    await tx.query<Invitation>`
+      UPDATE public."Invitation" SET ${assignmentsOf({ state, decidedAt: at })}
       WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${invitationColumns}`,
   );
 }

@@ -1,7 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { type Invitation as DatabaseInvitation, Prisma } from '../database/generated/prisma/client.ts';
 import type { InvitationState } from '../database/generated/prisma/enums.ts';
-import { rows } from '../database/sql.ts';
 import { idsOf } from './id.ts';
 import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
@@ -37,16 +36,13 @@ export async function findInvitations(
 ): Promise<Invitation[][]> {
   const place = Prisma.sql`(("state" = 'PENDING'), "createdAt", "id")`;
   const direction = inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
-  const found = await rows<Invitation>(
-    db,
-    Prisma.sql`
-      SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${invitationColumns} FROM public."Invitation"
-        WHERE "organizationId" = o."id"
-          ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
-          ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
-        ORDER BY ("state" = 'PENDING') ${direction}, "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}) i`,
-  );
+  const found = await db.query<Invitation>`
+    SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${invitationColumns} FROM public."Invitation"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
+      ORDER BY ("state" = 'PENDING') ${direction}, "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}) i`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -60,12 +56,9 @@ export async function findInvitationsById(
   organizationIds: readonly string[],
   ids: readonly string[],
 ): Promise<(Invitation | null)[]> {
-  const found = await rows<Invitation>(
-    db,
-    Prisma.sql`
-      SELECT ${invitationColumns} FROM public."Invitation"
-      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`,
-  );
+  const found = await db.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
@@ -81,12 +74,9 @@ export function findReceivedInvitations(
   userId: string,
   { now, limit }: { now: Date; limit: number },
 ): Promise<ReceivedInvitation[]> {
-  return rows<ReceivedInvitation>(
-    db,
-    Prisma.sql`
-      SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
-      FROM public."Invitation" i JOIN public."Organization" o ON o."id" = i."organizationId"
-      WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
-      ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`,
-  );
+  return db.query<ReceivedInvitation>`
+    SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
+    FROM public."Invitation" i JOIN public."Organization" o ON o."id" = i."organizationId"
+    WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
+    ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`;
 }

@@ -1,7 +1,5 @@
 import type { Database } from '../database/client.ts';
 import { coalesceFor } from '../database/coalesce.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 
 /** Whose key calls of a model are made with: an own one, the operator's, or nobody's yet. */
 export const keyStatuses = ['CUSTOM', 'PLATFORM', 'NEEDS_SETUP'] as const;
@@ -20,12 +18,9 @@ async function readOwnKeyProviders(
   db: Database,
   organizationIds: readonly string[],
 ): Promise<readonly ReadonlySet<string>[]> {
-  const found = await rows<{ organizationId: string; provider: string }>(
-    db,
-    Prisma.sql`
-      SELECT DISTINCT "organizationId", "provider" FROM public."ProviderKey"
-      WHERE "organizationId" = ANY(${[...new Set(organizationIds)]}::text[]) AND "isActive"`,
-  );
+  const found = await db.query<{ organizationId: string; provider: string }>`
+    SELECT DISTINCT "organizationId", "provider" FROM public."ProviderKey"
+    WHERE "organizationId" = ANY(${[...new Set(organizationIds)]}::text[]) AND "isActive"`;
   const providers = new Map(organizationIds.map((id) => [id, new Set<string>()]));
   for (const { organizationId, provider } of found) providers.get(organizationId)?.add(provider);
   return organizationIds.map((id) => providers.get(id) ?? new Set());

@@ -2,7 +2,6 @@ import { typeid } from 'typeid-js';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { rows } from '../database/sql.ts';
 import { stillMay } from './standing.ts';
 
 /** What the ledger can say was done. */
@@ -94,29 +93,26 @@ export async function enterAll(
   maker?: Maker,
 ): Promise<(Committed | undefined)[]> {
   const ids = entering.map(({ commission }) => commission.organizationId);
-  const found = await rows<Committed & { id: string }>(
-    db,
-    Prisma.sql`
-      WITH "asked" AS (
-        SELECT * FROM jsonb_to_recordset(${JSON.stringify(entering.map(rowOf))}::jsonb) AS a(
-          "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
-          "subjectId" text, "before" jsonb, "after" jsonb${maker ? Prisma.sql`, ${maker.columns}` : Prisma.empty})),
-      "free" AS MATERIALIZED (
-        SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
-        FOR NO KEY UPDATE SKIP LOCKED),
-      "advanced" AS (
-        UPDATE public."Organization" o SET "revision" = o."revision" + 1
-        FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
-        WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillMay}
-        RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
-      "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
-      ${maker ? Prisma.sql`, "made" AS (${maker.statement})` : Prisma.empty}
-      INSERT INTO public."Revision"
-        ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
-      SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
-      FROM "entered"
-      RETURNING "organizationId" AS "id", "number" AS "revision", "at"`,
-  );
+  const found = await db.query<Committed & { id: string }>`
+    WITH "asked" AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(entering.map(rowOf))}::jsonb) AS a(
+        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
+        "subjectId" text, "before" jsonb, "after" jsonb${maker ? Prisma.sql`, ${maker.columns}` : Prisma.empty})),
+    "free" AS MATERIALIZED (
+      SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
+      FOR NO KEY UPDATE SKIP LOCKED),
+    "advanced" AS (
+      UPDATE public."Organization" o SET "revision" = o."revision" + 1
+      FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
+      WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillMay}
+      RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
+    "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
+    ${maker ? Prisma.sql`, "made" AS (${maker.statement})` : Prisma.empty}
+    INSERT INTO public."Revision"
+      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
+    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
+    FROM "entered"
+    RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
   return ids.map((id) => byId.get(id));
 }

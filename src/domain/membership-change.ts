@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import { Role } from '../database/generated/prisma/enums.ts';
-import { countRows, rows } from '../database/sql.ts';
+import { countRows } from '../database/sql.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import { commit } from './ledger.ts';
 import type { Actor, Commission } from './ledger-entry.ts';
@@ -39,10 +39,7 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
       after: { role },
       apply: async ({ at }) => {
         await offers.revoke(at);
-        await rows(
-          tx,
-          Prisma.sql`UPDATE public."Membership" SET "role" = ${role} WHERE ${isMember(organizationId, userId)}`,
-        );
+        await tx.query`UPDATE public."Membership" SET "role" = ${role} WHERE ${isMember(organizationId, userId)}`;
         return { organizationId, userId, role };
       },
     };
@@ -67,7 +64,7 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
       after: null,
       apply: async ({ revision, at }) => {
         await offers.revoke(at);
-        await rows(tx, Prisma.sql`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`);
+        await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
         return revision;
       },
     };
@@ -79,18 +76,12 @@ const none = { entry: {}, revoke: async () => {} };
 /** The invitations that an owner has made and nobody has answered: they go with its right to make them. */
 async function openOffersOf(tx: Database, organizationId: string, invitedById: string) {
   const isOpen = Prisma.sql`"organizationId" = ${organizationId} AND "invitedById" = ${invitedById} AND "state" = 'PENDING'`;
-  const open = await rows<{ id: string }>(
-    tx,
-    Prisma.sql`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`,
-  );
+  const open = await tx.query<{ id: string }>`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`;
   if (open.length === 0) return none;
   return {
     entry: { invitationIds: open.map(({ id }) => id) },
     revoke: async (at: Date) => {
-      await rows(
-        tx,
-        Prisma.sql`UPDATE public."Invitation" SET "state" = 'REVOKED', "decidedAt" = ${at} WHERE ${isOpen}`,
-      );
+      await tx.query`UPDATE public."Invitation" SET "state" = 'REVOKED', "decidedAt" = ${at} WHERE ${isOpen}`;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Database } from '../database/client.ts';
 import { coalesceFor } from '../database/coalesce.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { row, rows, valuesOf } from '../database/sql.ts';
+import { valuesOf } from '../database/sql.ts';
 import { countByOrganization, groupByOrganization, type Page } from './page.ts';
 
 /** Who is asked about: a user, and the organization that its token names, where it names one. */
@@ -31,12 +31,9 @@ export async function welcome(
   const [found = stranger] = await findAcquaintances(db, [{ userId, organizationId }]);
   const { hasUser, hasOrganization, memberships } = found;
 
-  if (!hasUser) await rows(db, Prisma.sql`INSERT INTO public."User" ("id") VALUES (${userId}) ON CONFLICT DO NOTHING`);
+  if (!hasUser) await db.query`INSERT INTO public."User" ("id") VALUES (${userId}) ON CONFLICT DO NOTHING`;
   if (organizationId !== null && !hasOrganization) {
-    await rows(
-      db,
-      Prisma.sql`INSERT INTO public."Organization" ("id") VALUES (${organizationId}) ON CONFLICT DO NOTHING`,
-    );
+    await db.query`INSERT INTO public."Organization" ("id") VALUES (${organizationId}) ON CONFLICT DO NOTHING`;
   }
   return memberships;
 }
@@ -47,19 +44,16 @@ const stranger: Acquaintance = { hasUser: false, hasOrganization: false, members
 async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
   const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
   const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
-  const found = await rows<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>(
-    db,
-    Prisma.sql`
-      SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
-             EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
-             coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
-                         SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
-                         FROM public."Membership" m WHERE m."userId" = a."userId" GROUP BY m."role") r), '{}') AS "organizations"
-      FROM unnest(${distinct.map(({ userId }) => userId)}::text[],
-                  ${distinct.map(({ organizationId }) => organizationId)}::text[])
-        WITH ORDINALITY AS a("userId", "organizationId", "place")
-      ORDER BY a."place"`,
-  );
+  const found = await db.query<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>`
+    SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
+           EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
+           coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
+                       SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
+                       FROM public."Membership" m WHERE m."userId" = a."userId" GROUP BY m."role") r), '{}') AS "organizations"
+    FROM unnest(${distinct.map(({ userId }) => userId)}::text[],
+                ${distinct.map(({ organizationId }) => organizationId)}::text[])
+      WITH ORDINALITY AS a("userId", "organizationId", "place")
+    ORDER BY a."place"`;
   const byKey = new Map(
     found.map(({ organizations, ...has }, index) => [
       keyOf(distinct[index] as Asked),
@@ -87,16 +81,14 @@ export interface Member {
 
 /** The role of a user in an organization; undefined for one who is no member. */
 export async function findRole(db: Database, organizationId: string, userId: string): Promise<Role | undefined> {
-  const found = await row<{ role: Role }>(
-    db,
-    Prisma.sql`SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
-  );
+  const [found] = await db.query<{ role: Role }>`
+    SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;
   return found?.role;
 }
 
 /** Makes a user a member. */
 export async function addMember(db: Database, { organizationId, userId, role }: Member): Promise<Member> {
-  await rows(db, Prisma.sql`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`);
+  await db.query`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`;
   return { organizationId, userId, role };
 }
 
@@ -106,16 +98,13 @@ export async function findMembers(
   organizationIds: readonly string[],
   { after, before, limit, inverted }: Page<string>,
 ): Promise<Member[][]> {
-  const found = await rows<Member>(
-    db,
-    Prisma.sql`
-      SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT "organizationId", "userId", "role" FROM public."Membership"
-        WHERE "organizationId" = o."id"
-          ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
-          ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
-        ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`,
-  );
+  const found = await db.query<Member>`
+    SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT "organizationId", "userId", "role" FROM public."Membership"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
+      ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`;
   return groupByOrganization(found, organizationIds);
 }
 

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { assignmentsOf, writtenRow } from '../database/sql.ts';
+import { assignmentsOf, onlyRow } from '../database/sql.ts';
 import { DefaultConfigError } from '../model-errors.ts';
 import { given } from './given.ts';
 import { commit } from './ledger.ts';
@@ -67,9 +66,9 @@ export async function updateModelConfig(
       after: { ...ledgerStateOf(present, after), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
         if (formerId) await unmakeDefault(tx, present, at);
-        return writtenRow<ModelConfig>(
-          tx,
-          Prisma.sql`UPDATE public."ModelConfig" c SET ${assignmentsOf({ ...after, updatedAt: at })}
+        return onlyRow(
+          await tx.query<ModelConfig>`
+            UPDATE public."ModelConfig" c SET ${assignmentsOf({ ...after, updatedAt: at })}
             WHERE c."organizationId" = ${organizationId} AND c."id" = ${id} RETURNING ${wholeModelConfig}`,
         );
       },
@@ -104,10 +103,10 @@ export async function deleteModelConfig(
       subjectId: id,
       before: ledgerStateOf(present, stateOf(present)),
       after: null,
-      apply: () =>
-        writtenRow<ModelConfig>(
-          tx,
-          Prisma.sql`DELETE FROM public."ModelConfig" c WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}
+      apply: async () =>
+        onlyRow(
+          await tx.query<ModelConfig>`
+            DELETE FROM public."ModelConfig" c WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}
             RETURNING ${wholeModelConfig}`,
         ),
     };

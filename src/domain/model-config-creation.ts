@@ -2,7 +2,7 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { countRows, valuesOf, writtenRow } from '../database/sql.ts';
+import { countRows, onlyRow, valuesOf } from '../database/sql.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { DefaultConfigError, ModelNotAllowedError } from '../model-errors.ts';
@@ -88,9 +88,9 @@ export async function createModelConfig(
       apply: async ({ at }) => {
         if (formerId) await unmakeDefault(tx, owner, at);
         const config = { ...identity, ...state, id, creatorId, createdAt: at, updatedAt: at };
-        return writtenRow<ModelConfig>(
-          tx,
-          Prisma.sql`INSERT INTO public."ModelConfig" AS c ${valuesOf(config)} RETURNING ${wholeModelConfig}`,
+        return onlyRow(
+          await tx.query<ModelConfig>`
+            INSERT INTO public."ModelConfig" AS c ${valuesOf(config)} RETURNING ${wholeModelConfig}`,
         );
       },
     };

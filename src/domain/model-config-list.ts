@@ -2,7 +2,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { providerSlugs } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { type KeyStatus, keyStatusOf } from './key-status.ts';
 import { type ModelConfig, shownModelConfig } from './model-config.ts';
 import { compareKeys, groupByOrganization, type Page } from './page.ts';
@@ -73,17 +72,14 @@ export async function findModelConfigPages(
   };
   const direction = isAscending !== inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
 
-  const found = await rows<ListedModelConfig>(
-    db,
-    Prisma.sql`
-      SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-        SELECT ${shownModelConfig(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
-          ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
-        FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
-        WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
-          ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
-        ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`,
-  );
+  const found = await db.query<ListedModelConfig>`
+    SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${shownModelConfig(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
+        ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
+      FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
+      WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
+        ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
+      ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -110,13 +106,10 @@ export async function countModelConfigs(
   organizationIds: readonly string[],
   filter: ModelConfigFilter,
 ): Promise<number[]> {
-  const found = await rows<{ organizationId: string; count: number }>(
-    db,
-    Prisma.sql`
-      SELECT c."organizationId", count(*)::int FROM public."ModelConfig" c
-      WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) ${await conditions(view, organizationIds, filter)}
-      GROUP BY c."organizationId"`,
-  );
+  const found = await db.query<{ organizationId: string; count: number }>`
+    SELECT c."organizationId", count(*)::int FROM public."ModelConfig" c
+    WHERE c."organizationId" = ANY(${[...organizationIds]}::text[]) ${await conditions(view, organizationIds, filter)}
+    GROUP BY c."organizationId"`;
   const counts = new Map(found.map(({ organizationId, count }) => [organizationId, count]));
   return organizationIds.map((id) => counts.get(id) ?? 0);
 }

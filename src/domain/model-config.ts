@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
 import { type ModelConfig as DatabaseModelConfig, Prisma } from '../database/generated/prisma/client.ts';
-import { countRows, row, rows } from '../database/sql.ts';
+import { countRows } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../model-errors.ts';
 import { idsOf } from './id.ts';
@@ -85,11 +85,9 @@ export async function lockedConfig(
   tx: Database,
   { organizationId, id }: Pick<ModelConfig, 'organizationId' | 'id'>,
 ): Promise<ModelConfig> {
-  const config = await row<ModelConfig>(
-    tx,
-    Prisma.sql`SELECT ${wholeModelConfig} FROM public."ModelConfig" c
-      WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}`,
-  );
+  const [config] = await tx.query<ModelConfig>`
+    SELECT ${wholeModelConfig} FROM public."ModelConfig" c
+    WHERE c."organizationId" = ${organizationId} AND c."id" = ${id}`;
   if (!config) throw new NotFoundError();
   return config;
 }
@@ -141,18 +139,14 @@ export async function refuseUnusableKey(
  * other. Under the organization's lock nobody sees it between the two.
  */
 export async function unmakeDefault(tx: Database, owner: ConfigOwner, at: Date): Promise<void> {
-  await rows(
-    tx,
-    Prisma.sql`UPDATE public."ModelConfig" SET "isDefault" = false, "updatedAt" = ${at} WHERE ${isOwnedBy(owner)} AND "isDefault"`,
-  );
+  await tx.query`
+    UPDATE public."ModelConfig" SET "isDefault" = false, "updatedAt" = ${at} WHERE ${isOwnedBy(owner)} AND "isDefault"`;
 }
 
 /** The id of the present default of an organization, or of a user in it. */
 export async function findDefaultId(tx: Database, owner: ConfigOwner): Promise<string | null> {
-  const found = await row<{ id: string }>(
-    tx,
-    Prisma.sql`SELECT "id" FROM public."ModelConfig" WHERE ${isOwnedBy(owner)} AND "isDefault"`,
-  );
+  const [found] = await tx.query<{ id: string }>`
+    SELECT "id" FROM public."ModelConfig" WHERE ${isOwnedBy(owner)} AND "isDefault"`;
   return found?.id ?? null;
 }
 
@@ -173,14 +167,11 @@ export async function findModelConfigs(
     : Prisma.sql`EXISTS (SELECT 1 FROM public."Membership" m
         WHERE m."organizationId" = c."organizationId" AND m."userId" = ${userId})`;
   const ids = keys.map(({ id }) => id);
-  const found = await rows<ModelConfig>(
-    db,
-    Prisma.sql`
-      SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
-      FROM public."ModelConfig" c
-      WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
-        AND (c."userId" IS NULL OR c."userId" = ${userId})`,
-  );
+  const found = await db.query<ModelConfig>`
+    SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
+    FROM public."ModelConfig" c
+    WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
+      AND (c."userId" IS NULL OR c."userId" = ${userId})`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
@@ -191,11 +182,8 @@ export function findConfiguredModels(
   viewerId: string | null,
   organizationId: string,
 ): Promise<Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]> {
-  return rows(
-    db,
-    Prisma.sql`
-      SELECT c."id", c."provider", c."modelId" FROM public."ModelConfig" c
-      WHERE c."organizationId" = ${organizationId} AND (c."userId" IS NULL OR c."userId" = ${viewerId})
-      ORDER BY c."createdAt", c."id"`,
-  );
+  return db.query`
+    SELECT c."id", c."provider", c."modelId" FROM public."ModelConfig" c
+    WHERE c."organizationId" = ${organizationId} AND (c."userId" IS NULL OR c."userId" = ${viewerId})
+    ORDER BY c."createdAt", c."id"`;
 }

@@ -2,7 +2,7 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { type Organization as DatabaseOrganization, Prisma } from '../database/generated/prisma/client.ts';
-import { countRows, rows } from '../database/sql.ts';
+import { countRows } from '../database/sql.ts';
 import type { Limits } from '../limits.ts';
 import { commitWithin } from './ledger.ts';
 import type { Actor } from './ledger-entry.ts';
@@ -40,10 +40,10 @@ export async function createOrganization(
   const organizationId = typeid('org').toString();
   await db.transaction(async (tx) => {
     // The user's row, so that two who come at once are counted in turn.
-    await rows(tx, Prisma.sql`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`);
+    await tx.query`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
     const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
-    await rows(tx, Prisma.sql`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`);
+    await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
     // Nobody can have lost a right in an organization that is only being made.
     const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
     await commitWithin(tx, { organizationId, actor }, async () => ({
@@ -59,10 +59,8 @@ export async function createOrganization(
 
 /** Organizations by id, in the order of the ids; null for one that is not there. */
 export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
-  const found = await rows<Organization>(
-    db,
-    Prisma.sql`SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`,
-  );
+  const found = await db.query<Organization>`
+    SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

@@ -1,6 +1,5 @@
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import type { Prisma } from '../database/generated/prisma/client.ts';
 import { Loader } from './loader.ts';
 
 /** What a page of a list wants: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
@@ -65,11 +64,9 @@ export async function countByOrganization(
   table: Prisma.Sql,
   organizationIds: readonly string[],
 ): Promise<number[]> {
-  const found = await rows<{ organizationId: string; count: number }>(
-    db,
-    Prisma.sql`SELECT "organizationId", count(*)::int AS "count" FROM ${table}
-      WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) GROUP BY "organizationId"`,
-  );
+  const found = await db.query<{ organizationId: string; count: number }>`
+    SELECT "organizationId", count(*)::int AS "count" FROM ${table}
+    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) GROUP BY "organizationId"`;
   const counts = new Map(found.map(({ organizationId, count }) => [organizationId, count]));
   return organizationIds.map((id) => counts.get(id) ?? 0);
 }

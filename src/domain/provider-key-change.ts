@@ -3,7 +3,7 @@ import { typeid } from 'typeid-js';
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { assignmentsOf, countRows, row, valuesOf, writtenRow } from '../database/sql.ts';
+import { assignmentsOf, countRows, onlyRow, valuesOf } from '../database/sql.ts';
 import { ValidationError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { given } from './given.ts';
@@ -60,11 +60,11 @@ export async function createProviderKey(
       subjectId: place.id,
       before: null,
       after: ledgerStateOf(key),
-      apply: ({ at }) => {
+      apply: async ({ at }) => {
         const sealed = { ...key, ...vault.seal(place, secret), createdAt: at, updatedAt: at };
-        return writtenRow<ProviderKey>(
-          tx,
-          Prisma.sql`INSERT INTO public."ProviderKey" ${valuesOf(sealed)} RETURNING ${providerKeyColumnList}`,
+        return onlyRow(
+          await tx.query<ProviderKey>`
+            INSERT INTO public."ProviderKey" ${valuesOf(sealed)} RETURNING ${providerKeyColumnList}`,
         );
       },
     };
@@ -132,14 +132,14 @@ export async function rotateProviderKey(
   });
 }
 
-function write(
+async function write(
   tx: Database,
   { organizationId, id }: ProviderKey,
   change: Partial<ProviderKey & Sealed>,
 ): Promise<ProviderKey> {
-  return writtenRow<ProviderKey>(
-    tx,
-    Prisma.sql`UPDATE public."ProviderKey" SET ${assignmentsOf(change)}
+  return onlyRow(
+    await tx.query<ProviderKey>`
+      UPDATE public."ProviderKey" SET ${assignmentsOf(change)}
       WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${providerKeyColumnList}`,
   );
 }
@@ -153,11 +153,9 @@ function refuseSecretInName(name: string, secret: string | undefined): void {
 
 /** The present plaintext; undefined where it does not open, which is told when it is used. */
 async function openSealed(tx: Database, vault: Vault, key: ProviderKey): Promise<string | undefined> {
-  const sealed = await row<Sealed>(
-    tx,
-    Prisma.sql`SELECT "sealed", "masterKeyId" FROM public."ProviderKey"
-      WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.id}`,
-  );
+  const [sealed] = await tx.query<Sealed>`
+    SELECT "sealed", "masterKeyId" FROM public."ProviderKey"
+    WHERE "organizationId" = ${key.organizationId} AND "id" = ${key.id}`;
   try {
     return sealed && vault.open({ ...key, ...sealed });
   } catch {

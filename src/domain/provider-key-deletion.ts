@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { ProviderKeyInUseError } from '../model-errors.ts';
 import { commit } from './ledger.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey } from './provider-key.ts';
@@ -45,15 +44,10 @@ export async function deleteProviderKey(
       after: null,
       apply: async ({ at }) => {
         if (modelConfigIds.length > 0) {
-          await rows(
-            tx,
-            Prisma.sql`UPDATE public."ModelConfig" SET "providerKeyId" = NULL, "updatedAt" = ${at} WHERE ${uses(present)}`,
-          );
+          await tx.query`
+            UPDATE public."ModelConfig" SET "providerKeyId" = NULL, "updatedAt" = ${at} WHERE ${uses(present)}`;
         }
-        await rows(
-          tx,
-          Prisma.sql`DELETE FROM public."ProviderKey" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`,
-        );
+        await tx.query`DELETE FROM public."ProviderKey" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
         return { id, detachedModelConfigIds: modelConfigIds };
       },
     };
@@ -66,9 +60,6 @@ function uses({ organizationId, provider, id }: ProviderKey): Prisma.Sql {
 }
 
 async function findUsers(tx: Database, key: ProviderKey): Promise<string[]> {
-  const found = await rows<{ id: string }>(
-    tx,
-    Prisma.sql`SELECT "id" FROM public."ModelConfig" WHERE ${uses(key)} ORDER BY "id"`,
-  );
+  const found = await tx.query<{ id: string }>`SELECT "id" FROM public."ModelConfig" WHERE ${uses(key)} ORDER BY "id"`;
   return found.map(({ id }) => id);
 }

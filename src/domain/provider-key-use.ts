@@ -1,6 +1,4 @@
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { row } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { InvalidProviderKeyError } from '../model-errors.ts';
 import { findProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
@@ -32,9 +30,7 @@ export async function useProviderKey(
 ): Promise<ProviderKeySecret> {
   return db.transaction(async (tx) => {
     // One statement sees the key on, logs the use and reads what is sealed: nothing can come between.
-    const key = await row<ProviderKey & Sealed>(
-      tx,
-      Prisma.sql`
+    const [key] = await tx.query<ProviderKey & Sealed>`
       WITH "used" AS (
         UPDATE public."ProviderKey" SET "lastUsedAt" = greatest("lastUsedAt", clock_timestamp()::timestamptz(3))
         WHERE "id" = ${id} AND "organizationId" = ${organizationId} AND "isActive"
@@ -42,8 +38,7 @@ export async function useProviderKey(
       "logged" AS (
         INSERT INTO public."ProviderKeyUse" ("organizationId", "providerKeyId", "apiKeyId", "at")
         SELECT "organizationId", "id", ${apiKeyId}, "lastUsedAt" FROM "used")
-      SELECT ${providerKeyColumnList}, "sealed", "masterKeyId" FROM "used"`,
-    );
+      SELECT ${providerKeyColumnList}, "sealed", "masterKeyId" FROM "used"`;
     if (key) {
       const { sealed, masterKeyId, ...providerKey } = key;
       return { secret: vault.open({ sealed, masterKeyId, ...placeOf(key) }), providerKey };

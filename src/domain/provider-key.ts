@@ -1,6 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { columnsOf, row, rows } from '../database/sql.ts';
+import { columnsOf } from '../database/sql.ts';
 import { NotFoundError } from '../errors.ts';
 import { idsOf } from './id.ts';
 import { countByOrganization, groupByOrganization, type Page } from './page.ts';
@@ -35,12 +35,15 @@ export function ledgerStateOf({
 }
 
 /** A provider key of an organization. */
-export function findProviderKey(db: Database, id: string, organizationId: string): Promise<ProviderKey | undefined> {
-  return row<ProviderKey>(
-    db,
-    Prisma.sql`SELECT ${providerKeyColumnList} FROM public."ProviderKey"
-      WHERE "organizationId" = ${organizationId} AND "id" = ${id}`,
-  );
+export async function findProviderKey(
+  db: Database,
+  id: string,
+  organizationId: string,
+): Promise<ProviderKey | undefined> {
+  const [found] = await db.query<ProviderKey>`
+    SELECT ${providerKeyColumnList} FROM public."ProviderKey"
+    WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
+  return found;
 }
 
 /**
@@ -63,16 +66,13 @@ export async function findProviderKeys(
   { after, before, limit, inverted }: Page<ProviderKeyKey>,
 ): Promise<ProviderKey[][]> {
   const order = inverted ? Prisma.sql`"provider" DESC, "id" DESC` : Prisma.sql`"provider", "id"`;
-  const found = await rows<ProviderKey>(
-    db,
-    Prisma.sql`
+  const found = await db.query<ProviderKey>`
     SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT ${providerKeyColumnList} FROM public."ProviderKey"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") > (${after[0]}, ${after[1]})`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") < (${before[0]}, ${before[1]})`}
-      ORDER BY ${order} LIMIT ${limit}) k`,
-  );
+      ORDER BY ${order} LIMIT ${limit}) k`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -93,16 +93,13 @@ export async function findVisibleProviderKeys(
   { userId, organizationIds, keeperOf }: KeySight,
   ids: readonly string[],
 ): Promise<(ProviderKey | null)[]> {
-  const found = await rows<ProviderKey>(
-    db,
-    Prisma.sql`
-      SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
-      WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
-        AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
-          OR EXISTS (SELECT 1 FROM public."ModelConfig" c
-                     WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
-                       AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`,
-  );
+  const found = await db.query<ProviderKey>`
+    SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
+    WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
+      AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
+        OR EXISTS (SELECT 1 FROM public."ModelConfig" c
+                   WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
+                     AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
@@ -113,24 +110,19 @@ export async function findProviderKeyOwners(
   organizationIds: readonly string[],
   ids: readonly string[],
 ): Promise<(string | null)[]> {
-  const found = await rows<{ id: string; organizationId: string }>(
-    db,
-    Prisma.sql`SELECT "id", "organizationId" FROM public."ProviderKey"
-      WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
-  );
+  const found = await db.query<{ id: string; organizationId: string }>`
+    SELECT "id", "organizationId" FROM public."ProviderKey"
+    WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }
 
 /** How often a service was given each of these provider keys. */
 export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
-  const counts = await rows<{ id: string; count: bigint }>(
-    db,
-    Prisma.sql`
+  const counts = await db.query<{ id: string; count: bigint }>`
     SELECT k."id", count(*) FROM public."ProviderKey" k
     JOIN public."ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
-    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`,
-  );
+    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`;
   const byId = new Map(counts.map(({ id, count }) => [id, count]));
   return ids.map((id) => byId.get(id) ?? 0n);
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { ChangeFeed } from '../database/change-feed.ts';
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { row, rows } from '../database/sql.ts';
 import { RateLimitedError, ServiceUnavailableError, ValidationError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { createRevisionLog, type RevisionLog } from './revision-log.ts';
@@ -73,10 +71,8 @@ export function createRevisionHub({
   };
 
   const catchUp = async () => {
-    const organizations = await rows<{ id: string; revision: number }>(
-      db,
-      Prisma.sql`SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${[...logs.keys()]}::text[])`,
-    );
+    const organizations = await db.query<{ id: string; revision: number }>`
+      SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${[...logs.keys()]}::text[])`;
     for (const { id, revision } of organizations) logs.get(id)?.log.advance(revision);
   };
   // Where it fails it is done again at the next check.
@@ -138,10 +134,8 @@ export function createRevisionHub({
 }
 
 async function findRevision(db: Database, id: string): Promise<number> {
-  const organization = await row<{ revision: number }>(
-    db,
-    Prisma.sql`SELECT "revision" FROM public."Organization" WHERE "id" = ${id}`,
-  );
+  const [organization] = await db.query<{ revision: number }>`
+    SELECT "revision" FROM public."Organization" WHERE "id" = ${id}`;
   if (!organization) throw accessDenied(id);
   return organization.revision;
 }

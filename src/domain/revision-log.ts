@@ -1,7 +1,5 @@
 import type { Database } from '../database/client.ts';
 import { isUnavailable } from '../database/faults.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import type { Revision } from './revision.ts';
 import type { User } from './user.ts';
 
@@ -81,16 +79,13 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
 }
 
 async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
-  const found = await rows<
+  const found = await db.query<
     Omit<LedgerEntry, 'actor'> & Pick<User, 'name' | 'email' | 'createdAt'> & { userId: string | null }
-  >(
-    db,
-    Prisma.sql`
-      SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
-             u."id" AS "userId", u."name", u."email", u."createdAt"
-      FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
-      WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`,
-  );
+  >`
+    SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
+           u."id" AS "userId", u."name", u."email", u."createdAt"
+    FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
+    WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`;
   return found.map(({ userId, name, email, createdAt, ...entry }) => ({
     ...entry,
     actor: userId === null ? null : { id: userId, name, email, createdAt },

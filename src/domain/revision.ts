@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/client.ts';
 import { type Revision as DatabaseRevision, Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { idsOf } from './id.ts';
 import { groupByOrganization, type Page } from './page.ts';
 
@@ -23,16 +22,13 @@ export async function findRevisions(
   organizationIds: readonly string[],
   { after, before, limit, inverted }: Page<number>,
 ): Promise<Revision[][]> {
-  const found = await rows<Revision>(
-    db,
-    Prisma.sql`
+  const found = await db.query<Revision>`
     SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT ${columns} FROM public."Revision"
       WHERE "organizationId" = o."id"
         ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
         ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
-      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`,
-  );
+      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -42,12 +38,9 @@ export async function findRevisionsById(
   organizationIds: readonly string[],
   ids: readonly string[],
 ): Promise<(Revision | null)[]> {
-  const found = await rows<Revision>(
-    db,
-    Prisma.sql`
-      SELECT ${columns} FROM public."Revision"
-      WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`,
-  );
+  const found = await db.query<Revision>`
+    SELECT ${columns} FROM public."Revision"
+    WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

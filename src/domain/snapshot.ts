@@ -1,7 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { coalesceFor } from '../database/coalesce.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { row, rows } from '../database/sql.ts';
 import type { Snapshot } from './policy.ts';
 
 // Lists as JSON: pg reads its arrays character by character, which takes a millisecond for a long one.
@@ -12,13 +11,10 @@ const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "d
 export const loadSnapshots = coalesceFor(readSnapshots);
 
 async function readSnapshots(db: Database, ids: readonly string[]): Promise<Snapshot[]> {
-  const found = await rows<Snapshot>(
-    db,
-    Prisma.sql`
-      SELECT o."id" AS "organizationId", o."revision", ${settings}
-      FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
-      WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`,
-  );
+  const found = await db.query<Snapshot>`
+    SELECT o."id" AS "organizationId", o."revision", ${settings}
+    FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
+    WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
   const byId = new Map(found.map((row) => [row.organizationId, row]));
   return ids.map((id) => byId.get(id) ?? emptySnapshot(id));
 }
@@ -28,14 +24,11 @@ async function readSnapshots(db: Database, ids: readonly string[]): Promise<Snap
  * where there is none.
  */
 export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot | undefined> {
-  const locked = await row<Snapshot & { seenRevision: number }>(
-    tx,
-    Prisma.sql`
-      WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
-      SELECT o."id" AS "organizationId", o."revision", ${settings},
-             (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
-      FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`,
-  );
+  const [locked] = await tx.query<Snapshot & { seenRevision: number }>`
+    WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
+    SELECT o."id" AS "organizationId", o."revision", ${settings},
+           (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
+    FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`;
   if (!locked) return undefined;
 
   const { seenRevision, ...snapshot } = locked;

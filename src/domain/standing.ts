@@ -1,7 +1,6 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { rows } from '../database/sql.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 
 /** What is said of an organization that the caller is no member of, whether or not it exists. */
@@ -19,10 +18,8 @@ export async function confirmMember(
   tx: Database,
   { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
 ): Promise<void> {
-  const [present] = await rows<{ role: Role }>(
-    tx,
-    Prisma.sql`SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`,
-  );
+  const [present] = await tx.query<{ role: Role }>`
+    SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;
   if (!present) throw accessDenied(organizationId);
   if (present.role !== role) {
     throw new ForbiddenError(
@@ -38,10 +35,8 @@ export async function confirmMember(
  * @throws UnauthenticatedError
  */
 export async function confirmApiKey(tx: Database, id: string): Promise<void> {
-  const [present] = await rows<{ revokedAt: Date | null }>(
-    tx,
-    Prisma.sql`SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`,
-  );
+  const [present] = await tx.query<{ revokedAt: Date | null }>`
+    SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`;
   if (!present || present.revokedAt !== null)
     throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
 }

@@ -1,8 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import type { UsageTarget } from './usage-target.ts';
 
 /**
@@ -15,14 +13,11 @@ export async function findModelsInUse(
   organizationIds: readonly string[],
 ): Promise<Model[][]> {
   const ids = [...organizationIds];
-  const found = await rows<UsageTarget & { organizationId: string }>(
-    db,
-    Prisma.sql`
+  const found = await db.query<UsageTarget & { organizationId: string }>`
     SELECT "organizationId", "provider", "modelId" FROM public."ModelConfig"
     WHERE "organizationId" = ANY(${ids}::text[]) AND ("userId" IS NULL OR "userId" = ${userId})
     UNION
-    SELECT "organizationId", "provider", "modelId" FROM public."UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`,
-  );
+    SELECT "organizationId", "provider", "modelId" FROM public."UsageDay" WHERE "organizationId" = ANY(${ids}::text[])`;
   const inUse = new Map(ids.map((id) => [id, new Set<Model>()]));
   for (const { organizationId, provider, modelId } of found) {
     const model = catalog.find(`${provider}/${modelId}`);

@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { isProviderSlug } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { ValidationError } from '../errors.ts';
 import { modelName } from './model-selector.ts';
 import { rollupsIn, sums, type UsageSums } from './usage.ts';
@@ -63,15 +62,12 @@ export async function findUsageSeries(
   { granularity, provider, model, ...period }: SeriesQuestion,
 ): Promise<UsagePoint[]> {
   const pieces = granularity === 'HOUR' ? { days: null, hours: [period] } : piecesOf(period);
-  const found = await rows<UsagePoint>(
-    db,
-    Prisma.sql`
+  const found = await db.query<UsagePoint>`
     SELECT date_trunc(${granularity.toLowerCase()}, u."at", 'UTC') AS "at", ${sums}
     FROM (${rollupsIn([organizationId], period, { pieces })}) u
     WHERE true ${provider === null ? Prisma.empty : Prisma.sql`AND "provider" = ${provider}`}
       ${model === null ? Prisma.empty : Prisma.sql`AND "provider" = ${model.provider} AND "modelId" = ${model.modelId}`}
-    GROUP BY 1`,
-  );
+    GROUP BY 1`;
   const known = new Map(found.map((row) => [row.at.getTime(), row]));
   return pointsOf(period, granularity, maxPoints).map((at) => known.get(at.getTime()) ?? { at, ...nothing });
 }

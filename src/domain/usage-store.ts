@@ -1,6 +1,5 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { row, rows } from '../database/sql.ts';
 import type { UsageTarget } from './usage-target.ts';
 
 /** A use of a model as it is kept. */
@@ -17,10 +16,8 @@ export interface UsageRow extends UsageTarget {
 /** Those of the ids under which the organization has a record. */
 export async function findRecorded(db: Database, organizationId: string, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const found = await rows<{ id: string }>(
-    db,
-    Prisma.sql`SELECT "id" FROM public."UsageRecord" WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])`,
-  );
+  const found = await db.query<{ id: string }>`
+    SELECT "id" FROM public."UsageRecord" WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])`;
   return new Set(found.map(({ id }) => id));
 }
 
@@ -38,9 +35,7 @@ export const days = { table: Prisma.sql`public."UsageDay"`, at: Prisma.sql`"day"
 export async function insertUsage(db: Database, organizationId: string, records: readonly UsageRow[]): Promise<number> {
   if (records.length === 0) return 0;
 
-  const answer = await row<{ recorded: number }>(
-    db,
-    Prisma.sql`
+  const [answer] = await db.query<{ recorded: number }>`
     WITH "recorded" AS (
       INSERT INTO public."UsageRecord" ("organizationId", "id", "provider", "modelId", "modelConfigId", "promptTokens",
                                  "completionTokens", "cost", "at")
@@ -53,8 +48,7 @@ export async function insertUsage(db: Database, organizationId: string, records:
     ), "hours" AS (${addRecorded(hours, Prisma.sql`true`)}
     ), "days" AS (${addRecorded(days, Prisma.sql`(SELECT count(*) FROM "hours") > 0`)}
     )
-    SELECT count(*)::int AS "recorded" FROM "recorded"`,
-  );
+    SELECT count(*)::int AS "recorded" FROM "recorded"`;
   return answer?.recorded ?? 0;
 }
 

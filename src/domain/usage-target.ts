@@ -1,8 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { isProviderSlug } from '../catalog/providers.ts';
 import type { Database } from '../database/client.ts';
-import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import type { Actor } from './ledger-entry.ts';
 import type { UsageReport } from './usage-input.ts';
 
@@ -65,12 +63,10 @@ async function findConfigs(
   ids: string[],
 ): Promise<Map<string, UsageTarget>> {
   if (ids.length === 0) return new Map();
-  const configs = await rows<UsageTarget & { id: string }>(
-    db,
-    Prisma.sql`SELECT "id", "provider", "modelId" FROM public."ModelConfig"
-      WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])
-        AND (${userId}::text IS NULL OR "userId" IS NULL OR "userId" = ${userId})`,
-  );
+  const configs = await db.query<UsageTarget & { id: string }>`
+    SELECT "id", "provider", "modelId" FROM public."ModelConfig"
+    WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])
+      AND (${userId}::text IS NULL OR "userId" IS NULL OR "userId" = ${userId})`;
   return new Map(configs.map(({ id, ...target }) => [id, target]));
 }
 
@@ -82,15 +78,12 @@ async function findDeletedConfigs(
   ids: string[],
 ): Promise<Map<string, UsageTarget>> {
   if (ids.length === 0) return new Map();
-  const found = await rows<UsageTarget & { id: string }>(
-    db,
-    Prisma.sql`
-      SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
-      FROM public."Revision" r
-      CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
-      WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')
-        AND r."subjectId" = ANY(${ids}::text[])
-        AND (${userId}::text IS NULL OR c."state" ->> 'userId' IS NULL OR c."state" ->> 'userId' = ${userId})`,
-  );
+  const found = await db.query<UsageTarget & { id: string }>`
+    SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
+    FROM public."Revision" r
+    CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
+    WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')
+      AND r."subjectId" = ANY(${ids}::text[])
+      AND (${userId}::text IS NULL OR c."state" ->> 'userId' IS NULL OR c."state" ->> 'userId' = ${userId})`;
   return new Map(found.map(({ id, ...target }) => [id, target]));
 }

@@ -1,6 +1,5 @@
 import type { Database } from '../database/client.ts';
 import { Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
 import { groupByOrganization } from './page.ts';
 import { type Period, piecesOf } from './usage-period.ts';
 import { days, hours } from './usage-store.ts';
@@ -36,9 +35,7 @@ export async function findModelUsage(
   organizationIds: readonly string[],
   { period, first }: ModelUsagePage,
 ): Promise<ModelUsage[][]> {
-  const found = await rows<ModelUsage>(
-    db,
-    Prisma.sql`
+  const found = await db.query<ModelUsage>`
     WITH "used" AS (
       SELECT "organizationId", "provider", "modelId", ${sums}, max("lastUsedAt") AS "lastUsedAt"
       FROM (${rollupsIn(organizationIds, period)}) u
@@ -49,8 +46,7 @@ export async function findModelUsage(
       FROM "used")
     SELECT "organizationId", "provider", "modelId", "usageCount", "promptTokens", "completionTokens", "cost", "unpricedCount",
            "lastUsedAt"
-    FROM "ranked" WHERE "rank" <= ${first} ORDER BY "organizationId", "rank"`,
-  );
+    FROM "ranked" WHERE "rank" <= ${first} ORDER BY "organizationId", "rank"`;
   return groupByOrganization(found, organizationIds);
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../database/client.ts';
-import { type User as DatabaseUser, Prisma } from '../database/generated/prisma/client.ts';
-import { rows } from '../database/sql.ts';
+import type { User as DatabaseUser } from '../database/generated/prisma/client.ts';
 import type { Sight } from './sight.ts';
 
 export type User = DatabaseUser;
@@ -20,17 +19,14 @@ export async function findKnownUsers(
   userIds: readonly string[],
 ): Promise<(User | null)[]> {
   const organizationIds = [...places];
-  const found = await rows<User>(
-    db,
-    Prisma.sql`
-      SELECT u."id", u."name", u."email", u."createdAt"
-      FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
-      WHERE a."id" = ${userId}
-         OR EXISTS (SELECT 1 FROM public."Membership" m
-                    WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
-         OR EXISTS (SELECT 1 FROM public."Revision" r
-                    WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}::text[]))`,
-  );
+  const found = await db.query<User>`
+    SELECT u."id", u."name", u."email", u."createdAt"
+    FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
+    WHERE a."id" = ${userId}
+       OR EXISTS (SELECT 1 FROM public."Membership" m
+                  WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
+       OR EXISTS (SELECT 1 FROM public."Revision" r
+                  WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}::text[]))`;
   const known = new Map(found.map((row) => [row.id, row]));
   return userIds.map((id) => known.get(id) ?? null);
 }

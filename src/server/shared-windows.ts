@@ -6,7 +6,7 @@ import type { Allowance, Policy } from './windows.ts';
 export type SharedCounter = Pick<RedisClientType, 'eval' | 'isReady'>;
 
 /** How long, in ms, a request waits for Redis at most; where that is not enough, Redis is left alone for a while. */
-const patienceMs = 250;
+const maxWaitMs = 250;
 const pauseMs = 5_000;
 
 type SpendAlone = (key: string, points: number) => Allowance;
@@ -59,7 +59,7 @@ async function inTime<Result>(work: Promise<Result>, onLate: () => void): Promis
     timeout = setTimeout(() => {
       onLate();
       resolve(undefined);
-    }, patienceMs);
+    }, maxWaitMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timeout));
 }

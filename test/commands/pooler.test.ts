@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDatabase, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
-import { Prisma } from '../../src/database/generated/prisma/client.ts';
-import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { startPooler } from '../kit/pooler.ts';
 import { aServiceOn, changed } from './external.ts';
@@ -37,15 +35,13 @@ async function expectCancellation(url: string) {
   const db = createDatabase(url, { poolSize: 1 });
   onTestFinished(() => db.$disconnect());
   const client = new AbortController();
-  const sleeping = rows(withSignal(db, client.signal), Prisma.sql`SELECT pg_sleep(100)`).catch(
-    (error: unknown) => error,
-  );
+  const sleeping = withSignal(db, client.signal).query`SELECT pg_sleep(100)`.catch((error: unknown) => error);
   await sleep(300);
 
   client.abort();
 
   expect(isUnavailable(await sleeping)).toBe(true);
-  expect(await rows(db, Prisma.sql`SELECT 1 AS "one"`)).toEqual([{ one: 1 }]);
+  expect(await db.query`SELECT 1 AS "one"`).toEqual([{ one: 1 }]);
 }
 
 describe.runIf(hasPgBouncer)('behind PgBouncer', () => {

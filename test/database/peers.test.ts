@@ -3,9 +3,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CacheLease } from '../../src/database/cache-lease.ts';
 import { createChangeFeed, type FeedEvent } from '../../src/database/change-feed.ts';
 import { createDatabase } from '../../src/database/client.ts';
-import { Prisma } from '../../src/database/generated/prisma/client.ts';
 import { createPeers } from '../../src/database/peers.ts';
-import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 
 const database = await createTestDatabase();
@@ -47,7 +45,7 @@ async function listenForPings() {
 }
 
 const instances = () =>
-  rows<{ id: string; heard: bigint }>(db, Prisma.sql`SELECT "id", "heard" FROM "Instance" ORDER BY "id" COLLATE "C"`);
+  db.query<{ id: string; heard: bigint }>`SELECT "id", "heard" FROM "Instance" ORDER BY "id" COLLATE "C"`;
 const idsOf = async () => (await instances()).map(({ id }) => id);
 
 describe('a lease on the caches', () => {
@@ -67,17 +65,14 @@ describe('a lease on the caches', () => {
     const { lease, told } = aProcess();
     await expect.poll(() => lease.isHeld, patiently).toBe(true);
 
-    await rows(db, Prisma.sql`DELETE FROM "Instance" WHERE "id" = ${lease.id}`);
+    await db.query`DELETE FROM "Instance" WHERE "id" = ${lease.id}`;
 
     await expect.poll(() => told, patiently).toEqual(['connected', 'disconnected', 'connected']);
     await expect.poll(() => lease.isHeld, patiently).toBe(true);
   });
 
   it('is given back by a process that ends, and taken from one that is long gone', async () => {
-    await rows(
-      db,
-      Prisma.sql`INSERT INTO "Instance" ("id", "leaseUntil") VALUES ('long gone', now() - interval '2 minutes')`,
-    );
+    await db.query`INSERT INTO "Instance" ("id", "leaseUntil") VALUES ('long gone', now() - interval '2 minutes')`;
     const { lease, feed } = aProcess();
     await expect.poll(() => lease.isHeld, patiently).toBe(true);
     const before = await idsOf();
@@ -129,7 +124,7 @@ describe('peers', () => {
 
   it('are waited for until a lease is over where the table does not show any more who holds one', async () => {
     const lease = new CacheLease({ ...times, leaseMs: 300 });
-    await rows(db, Prisma.sql`DELETE FROM "Instance"`);
+    await db.query`DELETE FROM "Instance"`;
     const awaitPeers = createPeers(db, lease);
     let isOver = false;
 

@@ -3,8 +3,6 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase } from '../../src/database/client.ts';
-import { Prisma } from '../../src/database/generated/prisma/client.ts';
-import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';
@@ -158,11 +156,9 @@ describe('whatever is set elsewhere', () => {
     const db = createDatabase(await set(), { statementMs: 60_000 });
     onTestFinished(() => db.$disconnect());
 
-    const [shown] = await rows(
-      db,
-      Prisma.sql`SELECT current_setting('transaction_isolation') AS isolation, current_setting('statement_timeout') AS statement,
-        current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('TimeZone') AS zone`,
-    );
+    const [shown] =
+      await db.query`SELECT current_setting('transaction_isolation') AS isolation, current_setting('statement_timeout') AS statement,
+        current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('TimeZone') AS zone`;
 
     expect(shown).toEqual({ isolation: 'read committed', statement: '1min', idle: '1min', zone: 'UTC' });
   });

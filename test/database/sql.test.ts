@@ -4,7 +4,6 @@ import { createDatabase, type Database, withSignal } from '../../src/database/cl
 import { isBadValue, isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
 import type { PreparedStatements } from '../../src/database/prepared-statements.ts';
-import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { type PoolerOptions, startPooler } from '../kit/pooler.ts';
 import { anOrganization } from '../kit/world.ts';
@@ -37,6 +36,7 @@ const ways: [string, <Result>(work: (to: Database) => Promise<Result>) => Promis
   ['into a savepoint of one', (work) => db.transaction((tx) => tx.transaction(work))],
 ];
 
+const rows = <Row>(to: Database, sql: Prisma.Sql) => to.query<Row>`${sql}`;
 const backend = Prisma.sql`SELECT pg_backend_pid() AS "pid"`;
 const pidOf = async (to: Database) => (await rows<{ pid: number }>(to, backend))[0]?.pid;
 const numberOf = (value: string) => Prisma.sql`SELECT ${value}::int AS "number"`;

@@ -8,8 +8,6 @@ import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { createChangeFeed } from '../../src/database/change-feed.ts';
 import { createDatabase, withSignal } from '../../src/database/client.ts';
 import { isUnavailable } from '../../src/database/faults.ts';
-import { Prisma } from '../../src/database/generated/prisma/client.ts';
-import { rows } from '../../src/database/sql.ts';
 import { createTestDatabase } from '../kit/database.ts';
 
 const database = await createTestDatabase();
@@ -40,9 +38,7 @@ it.each([
   onTestFinished(() => Promise.all([db.$disconnect(), feed.close()]).then(() => {}));
   const client = new AbortController();
 
-  const sleeping = rows(withSignal(db, client.signal), Prisma.sql`SELECT pg_sleep(100)`).catch(
-    (error: unknown) => error,
-  );
+  const sleeping = withSignal(db, client.signal).query`SELECT pg_sleep(100)`.catch((error: unknown) => error);
   await sleep(100);
   client.abort();
 
@@ -54,7 +50,7 @@ it.each([
 it('that is not there is a database that is away', async () => {
   const db = createDatabase(`socket:${folder}/nowhere?db=x`);
   onTestFinished(() => db.$disconnect());
-  const failures = [rows(db, Prisma.sql`SELECT 1`), db.organization.count()];
+  const failures = [db.query`SELECT 1`, db.organization.count()];
 
   const faults = await Promise.all(failures.map((failure) => failure.catch((error: unknown) => error)));
 

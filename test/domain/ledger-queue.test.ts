@@ -131,7 +131,7 @@ describe('a change', () => {
     expect(await elsewhere.transaction((tx) => lockSnapshot(tx, 'org_nowhere'))).toBe(undefined);
   });
 
-  it('is noted before it is made, and one that changes nothing is not', async () => {
+  it('is noted before it is made; of one that changes nothing the organization alone is', async () => {
     const world = await buildWorld(db);
     const { id } = world.organization;
     noted.length = 0;
@@ -139,7 +139,10 @@ describe('a change', () => {
     await disable(world, 'a');
     await disable(world, 'a');
 
-    expect(noted).toEqual([[id, id.replace('org_', 'oms_')]]);
+    expect(noted).toEqual([
+      [id, id.replace('org_', 'oms_')],
+      [id, null],
+    ]);
   });
 });
 
