@@ -1,6 +1,6 @@
 import { readCatalog } from '../src/catalog/catalog.ts';
-import type { PrismaDatabase } from '../src/database/client.ts';
-import { recordUsage } from '../src/domain/usage-record.ts';
+import type { PrismaDatabase } from '../src/database/pool/client.ts';
+import { recordUsage } from '../src/domain/usage/usage-record.ts';
 import { limitsOf } from '../src/limits.ts';
 
 const day = 24 * 3_600_000;

@@ -1,11 +1,11 @@
 // How long a year of usage takes to read: usage.ts [--seconds 120]. Needs nothing but this repository.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createDatabase, type PrismaDatabase } from '../src/database/client.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
-import { applyMigrations } from '../src/database/migrations.ts';
-import { findModelUsage } from '../src/domain/usage.ts';
-import { findUsageSeries } from '../src/domain/usage-series.ts';
+import { applyMigrations } from '../src/database/migrate/migrations.ts';
+import { createDatabase, type PrismaDatabase } from '../src/database/pool/client.ts';
+import { findModelUsage } from '../src/domain/usage/usage.ts';
+import { findUsageSeries } from '../src/domain/usage/usage-series.ts';
 import { temporaryFolder } from '../test/kit/temporary-postgres.ts';
 import { anOrganization, fillSums, loadFor, modelsInUse, year } from './usage-load.ts';
 

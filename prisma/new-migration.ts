@@ -2,7 +2,7 @@
 // read and completed by hand (checks, triggers, data) before it is committed. Without a name it is only printed.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyMigrations } from '../src/database/migrations.ts';
+import { applyMigrations } from '../src/database/migrate/migrations.ts';
 import { diffSchema } from '../test/kit/schema-engine.ts';
 import { startTemporaryPostgres } from '../test/kit/temporary-postgres.ts';
 

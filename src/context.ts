@@ -1,13 +1,13 @@
 import { actorOf, type Viewer } from './auth/viewer.ts';
+import { type Memory, noMemory } from './cache/memory.ts';
+import { Reads, Source } from './cache/reads.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import { type Database, withSignal } from './database/client.ts';
-import { AbortableSignal } from './database/signal.ts';
-import type { Actor } from './domain/ledger-entry.ts';
-import { type Memory, noMemory } from './domain/memory.ts';
-import { Reads, Source } from './domain/reads.ts';
-import type { RevisionHub } from './domain/revision-hub.ts';
-import type { Vault } from './domain/vault.ts';
-import type { UserError } from './errors.ts';
+import { type Database, withSignal } from './database/pool/client.ts';
+import { AbortableSignal } from './database/pool/signal.ts';
+import type { RevisionHub } from './domain/feed/revision-hub.ts';
+import type { Actor } from './domain/ledger/ledger-entry.ts';
+import type { Vault } from './domain/vault/vault.ts';
+import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
 

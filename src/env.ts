@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type CacheLimits, defaultCache } from './cache/freshness.ts';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
-import { DatabaseUrlError, readConnectionUrl } from './database/connection-url.ts';
-import { type PreparedStatements, preparedStatements } from './database/prepared-statements.ts';
-import { type CacheLimits, defaultCache } from './domain/freshness.ts';
-import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/master-keys.ts';
+import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
+import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';
+import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
 import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');

@@ -1,29 +1,29 @@
 import { organizationIdsWith } from './auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
+import type { Memory } from './cache/memory.ts';
+import type { Source } from './cache/reads.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/api-key-loaders.ts';
+import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/configs/model-config-loaders.ts';
+import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/keys/api-key-loaders.ts';
+import { findOwnKeyProviders } from './domain/keys/key-status.ts';
+import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/keys/provider-key-loaders.ts';
+import { findRevisions, findRevisionsById, type Revision } from './domain/ledger/revision.ts';
+import { loadSnapshots } from './domain/ledger/snapshot.ts';
 import {
   countInvitations,
   findInvitations,
   findInvitationsById,
   type Invitation,
   type InvitationKey,
-} from './domain/invitation.ts';
-import { findOwnKeyProviders } from './domain/key-status.ts';
-import { Loader, RememberingLoader } from './domain/loader.ts';
-import { countMembers, findMembers, type Member } from './domain/membership.ts';
-import type { Memory } from './domain/memory.ts';
-import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/model-config-loaders.ts';
-import { findOrganizations, type Organization } from './domain/organization.ts';
-import { createPageLoader, type Page, type PageLoader } from './domain/page.ts';
-import type { Snapshot } from './domain/policy.ts';
-import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/provider-key-loaders.ts';
-import type { Source } from './domain/reads.ts';
-import { findRevisions, findRevisionsById, type Revision } from './domain/revision.ts';
-import { type MemberSight, mostNamed, type Sight } from './domain/sight.ts';
-import { loadSnapshots } from './domain/snapshot.ts';
-import { createUsageLoaders, type UsageLoaders } from './domain/usage-loaders.ts';
-import { findKnownUsers, type User } from './domain/user.ts';
+} from './domain/organizations/invitation.ts';
+import { countMembers, findMembers, type Member } from './domain/organizations/membership.ts';
+import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
+import { type MemberSight, mostNamed, type Sight } from './domain/organizations/read-scope.ts';
+import { findKnownUsers, type User } from './domain/organizations/user.ts';
+import { Loader, RememberingLoader } from './domain/reading/loader.ts';
+import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
+import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
+import type { Snapshot } from './policy/policy.ts';
 
 /** What is read besides the database. */
 interface Ground {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
+import { createMemory, noMemory } from '../src/cache/memory.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { type Circumstances, createContext, type Foundation, spread } from '../src/context.ts';
-import { createMemory, noMemory } from '../src/domain/memory.ts';
-import { createRevisionHub } from '../src/domain/revision-hub.ts';
+import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
 import { limitsOf } from '../src/limits.ts';
 import { UpdateSettings } from './kit/operations.ts';
 import { startService, testVault, today } from './kit/service.ts';

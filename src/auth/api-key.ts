@@ -1,11 +1,11 @@
-import { type Database, withSignal } from '../database/client.ts';
-import type { Signal } from '../database/signal.ts';
-import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/api-key.ts';
-import { hashOfApiKeyToken } from '../domain/api-key-token.ts';
-import { ended, type Freshness, type Mark } from '../domain/freshness.ts';
-import { createRemembered } from '../domain/remembered.ts';
-import { RoughLRU } from '../domain/rough-lru.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { ended, type Freshness, type Mark } from '../cache/freshness.ts';
+import { createRemembered } from '../cache/remembered.ts';
+import { RoughLRU } from '../cache/rough-lru.ts';
+import { type Database, withSignal } from '../database/pool/client.ts';
+import type { Signal } from '../database/pool/signal.ts';
+import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/keys/api-key.ts';
+import { hashOfApiKeyToken } from '../domain/keys/api-key-token.ts';
+import { UnauthenticatedError } from '../errors/base.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Which service shows an API key. */

@@ -1,4 +1,4 @@
-import { isApiKeyToken } from '../domain/api-key-token.ts';
+import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
 
 /**
  * What a request for this path shows, as its `Authorization` header would say it. Below `/v1` an API key may also come as it is: in

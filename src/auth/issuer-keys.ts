@@ -1,6 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
-import { ServiceUnavailableError } from '../errors.ts';
+import { ServiceUnavailableError } from '../errors/base.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 
 /** What is wrong with the keys of an issuer that is away: the last good ones are believed until then, or there are none. */

@@ -1,6 +1,6 @@
-import type { ApiKeyScope } from '../domain/api-key.ts';
-import { accessDenied } from '../domain/standing.ts';
-import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors.ts';
+import type { ApiKeyScope } from '../domain/keys/api-key.ts';
+import { accessDenied } from '../domain/ledger/reauthorize.ts';
+import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors/base.ts';
 import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
 
 interface Grant {

@@ -1,10 +1,10 @@
-import { type Database, withSignal } from '../database/client.ts';
-import type { Signal } from '../database/signal.ts';
-import { isApiKeyToken } from '../domain/api-key-token.ts';
-import type { Freshness, Mark } from '../domain/freshness.ts';
-import { welcome } from '../domain/membership.ts';
-import { createRemembered } from '../domain/remembered.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import type { Freshness, Mark } from '../cache/freshness.ts';
+import { createRemembered } from '../cache/remembered.ts';
+import { type Database, withSignal } from '../database/pool/client.ts';
+import type { Signal } from '../database/pool/signal.ts';
+import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
+import { welcome } from '../domain/organizations/membership.ts';
+import { UnauthenticatedError } from '../errors/base.ts';
 import { createServices } from './api-key.ts';
 import type { Claims, TrustedIssuer } from './token.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';

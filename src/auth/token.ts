@@ -1,10 +1,10 @@
 import { errors, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
-import { checkJson } from '../domain/strict-json.ts';
-import { UserId } from '../domain/user.ts';
-import { ServiceUnavailableError, UnauthenticatedError } from '../errors.ts';
+import { checkJson } from '../domain/input/strict-json.ts';
+import { UserId } from '../domain/organizations/user.ts';
+import { ServiceUnavailableError, UnauthenticatedError } from '../errors/base.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
-import { refusal, refusalOf } from './token-refusal.ts';
+import { refusal, refusalOf } from './session-error.ts';
 import { verifyJwt } from './verify-jwt.ts';
 import type { Role } from './viewer.ts';
 

@@ -1,4 +1,4 @@
-import { RoughLRU } from '../domain/rough-lru.ts';
+import { RoughLRU } from '../cache/rough-lru.ts';
 import { type Claims, type TrustedIssuer, verifyToken } from './token.ts';
 
 /** Tokens whose signatures were verified here. */

@@ -1,8 +1,8 @@
+import { lasting, type Mark } from '../cache/freshness.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
-import type { ApiKeyScope } from '../domain/api-key.ts';
-import { lasting, type Mark } from '../domain/freshness.ts';
-import type { Actor } from '../domain/ledger-entry.ts';
-import { confirmApiKey, confirmMember } from '../domain/standing.ts';
+import type { ApiKeyScope } from '../domain/keys/api-key.ts';
+import type { Actor } from '../domain/ledger/ledger-entry.ts';
+import { confirmApiKey, confirmMember } from '../domain/ledger/reauthorize.ts';
 
 export type Role = DatabaseRole;
 

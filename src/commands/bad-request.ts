@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCodes } from '../errors.ts';
+import { errorCodes } from '../errors/base.ts';
 
 /** How long, in ms, a client may take to read why it is refused. */
 const lingerMs = 1_000;

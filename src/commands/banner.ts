@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { demoPeople } from '../database/demo-world.ts';
+import { demoPeople } from '../database/migrate/demo-world.ts';
 import type { Environment } from '../env.ts';
 
 /** What someone who has just started the embedded mode wants to know. Each command in it is one line, to be pasted. */

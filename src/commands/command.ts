@@ -1,8 +1,8 @@
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.ts';
-import { MigrationError } from '../database/migrations.ts';
-import { MasterKeysError } from '../domain/master-keys.ts';
+import { MigrationError } from '../database/migrate/migrations.ts';
+import { MasterKeysError } from '../domain/vault/master-keys.ts';
 import { EnvironmentError } from '../env.ts';
-import { PersistedDocumentsError } from '../server/persisted-documents-error.ts';
+import { PersistedDocumentsError } from '../server/request/persisted-documents-error.ts';
 
 /** What the process can be told to do. `run` is given what follows the command's name; `--help` is answered before. */
 export interface Command {

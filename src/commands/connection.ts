@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { connectionConfig, DatabaseClient } from '../database/connection.ts';
-import { readConnectionUrl } from '../database/connection-url.ts';
-import { unmetRequirement } from '../database/requirements.ts';
+import { unmetRequirement } from '../database/migrate/requirements.ts';
+import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
+import { readConnectionUrl } from '../database/pool/connection-url.ts';
 import { UsageError } from './command.ts';
 import { say } from './say.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { openLocalIssuer } from '../auth/issuer.ts';
-import { createDatabase } from '../database/client.ts';
-import { fillDemoWorld } from '../database/demo-world.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { startEmbeddedPostgres } from '../database/embedded/start.ts';
-import { applyMigrations } from '../database/migrations.ts';
-import { openLocalMasterKeys } from '../domain/master-keys.ts';
+import { fillDemoWorld } from '../database/migrate/demo-world.ts';
+import { applyMigrations } from '../database/migrate/migrations.ts';
+import { createDatabase } from '../database/pool/client.ts';
+import { openLocalMasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
 import type { Foundation } from './foundation.ts';
 import type { Say } from './say.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createIssuerKeys } from '../auth/issuer-keys.ts';
-import type { MasterKeys } from '../domain/master-keys.ts';
+import type { MasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
 import { requireUsable, tellUnused } from './connection.ts';
 import type { Foundation } from './foundation.ts';

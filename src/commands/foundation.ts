@@ -1,6 +1,6 @@
 import type { LocalIssuer } from '../auth/issuer.ts';
 import type { TrustedIssuer } from '../auth/token.ts';
-import type { MasterKeys } from '../domain/master-keys.ts';
+import type { MasterKeys } from '../domain/vault/master-keys.ts';
 
 /** What the service stands on: a migrated database, and those whose tokens it trusts. */
 export interface Foundation {

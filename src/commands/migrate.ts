@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { connectionConfig, DatabaseClient } from '../database/connection.ts';
-import { applyMigrations } from '../database/migrations.ts';
+import { applyMigrations } from '../database/migrate/migrations.ts';
+import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
 import { tellUnused, withConnection } from './connection.ts';

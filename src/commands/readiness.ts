@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { connectionConfig, DatabaseClient } from '../database/connection.ts';
-import { unmetRequirement } from '../database/requirements.ts';
+import { unmetRequirement } from '../database/migrate/requirements.ts';
+import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 
 /** Whether the service can do its work; `check` answers null, or what is missing, in a sentence. */
 export interface Readiness {

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
 import type { Logger } from 'pino';
-import type { SharedCounter } from '../server/shared-windows.ts';
+import type { SharedCounter } from '../server/limits/shared-windows.ts';
 
 /** A connection to Redis: it comes back of its own accord, and is refused, not waited for, while it is away. */
 export interface Redis {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { createDatabase, type PrismaDatabase } from '../database/client.ts';
-import { unmetRequirement } from '../database/requirements.ts';
-import { countStale, resealProviderKeys } from '../domain/master-key-rotation.ts';
-import { createVault, type Vault } from '../domain/vault.ts';
+import { unmetRequirement } from '../database/migrate/requirements.ts';
+import { createDatabase, type PrismaDatabase } from '../database/pool/client.ts';
+import { countStale, resealProviderKeys } from '../domain/vault/master-key-rotation.ts';
+import { createVault, type Vault } from '../domain/vault/vault.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';

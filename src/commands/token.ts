@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type LocalIssuer, openLocalIssuer } from '../auth/issuer.ts';
-import { demoPeople } from '../database/demo-world.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { explain } from '../database/embedded/embedded-postgres-error.ts';
+import { demoPeople } from '../database/migrate/demo-world.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
 

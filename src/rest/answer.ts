@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { type AnswerOnce, createGraph, GraphFailure, type Pipeline } from './graph.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './http-error.ts';
 import { createRest } from './rest.ts';
 
 export interface RestOptions {

@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { maxIdLength } from '../limits.ts';
+import { Refusal } from './http-error.ts';
 import { answerOnce } from './once.ts';
-import { Refusal } from './refusal.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
 export type Route = RouteConfig & { getRoutingPath: () => string };

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
-import { excerpt, maxIssues } from '../errors.ts';
+import { excerpt, maxIssues } from '../errors/base.ts';
 import { limitRules } from '../limits.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './http-error.ts';
 
 /** One fault of a body: where, as a dotted path, and what is wrong. */
 export interface BodyFault {

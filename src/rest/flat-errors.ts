@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors/base.ts';
 import { define, type Route } from './define.ts';
 import { faultsOfRefusal } from './faults.ts';
-import { Refusal, toRefusal } from './refusal.ts';
+import { Refusal, toRefusal } from './http-error.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
 const FlatError = z

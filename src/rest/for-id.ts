@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 /** What the id of a path names, in this system's words. */

@@ -1,6 +1,6 @@
-import { type ErrorCode, isPassing } from '../errors.ts';
+import { type ErrorCode, isPassing } from '../errors/base.ts';
 import type { Graph } from './graph.ts';
-import { Refusal, toRefusal } from './refusal.ts';
+import { Refusal, toRefusal } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 /** An answer as it is kept. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { graphql } from './generated/gql.ts';
 import type { ViewerKind } from './generated/graphql.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 const WhoAsks = graphql(`

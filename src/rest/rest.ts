@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { defineDocumentation } from './documentation.ts';
 import { tellFlat } from './flat-errors.ts';
+import { Refusal, toRefusal } from './http-error.ts';
 import { defineModelConfigRoutes } from './model-configs/routes.ts';
 import { tellInEnvelope } from './organizations/envelope.ts';
 import { defineOrganizationRoutes } from './organizations/routes.ts';
 import { defineProviderKeyRoutes } from './provider-keys/routes.ts';
-import { Refusal, toRefusal } from './refusal.ts';
 import type { RestApp, RestContext, RestTypes } from './wire.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import type { Organization } from '../domain/organization.ts';
-import type { User } from '../domain/user.ts';
-import { NotFoundError } from '../errors.ts';
+import type { Organization } from '../domain/organizations/organization.ts';
+import type { User } from '../domain/organizations/user.ts';
+import { NotFoundError } from '../errors/base.ts';
 
 // What the rows of a list belong to. By loaders: Prisma's way to a relation takes ten times as long for each row.
 

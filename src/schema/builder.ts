@@ -4,16 +4,16 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import WithInputPlugin from '@pothos/plugin-with-input';
-import { type AuthScopes, authScopes } from '../auth/scopes.ts';
 import type { Context } from '../context.ts';
 import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
-import { longIdPlugin } from './long-id-plugin.ts';
-import { mutationPlugin } from './mutation-plugin.ts';
-import { refusalOf } from './refusal.ts';
-import { relayDescriptions } from './relay-descriptions.ts';
-import { visibilityPlugin } from './visibility-plugin.ts';
+import { type AuthScopes, authScopes } from './plugins/auth-scopes.ts';
+import { refusalOf } from './plugins/denial.ts';
+import { longIdPlugin } from './plugins/long-id-plugin.ts';
+import { mutationPlugin } from './plugins/mutation-plugin.ts';
+import { relayDescriptions } from './plugins/relay-descriptions.ts';
+import { visibilityPlugin } from './plugins/visibility-plugin.ts';
 
 /** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
 export const builder = new SchemaBuilder<{

@@ -1,6 +1,6 @@
 import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
 import type { Context } from '../context.ts';
-import { type Granularity, pointsIn } from '../domain/usage-period.ts';
+import { type Granularity, pointsIn } from '../domain/usage/usage-period.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
 
 type Arguments = Record<string, unknown> & ConnectionArguments;

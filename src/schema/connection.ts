@@ -1,7 +1,7 @@
 import { parseCursorConnectionArgs } from '@pothos/core';
 import { z } from 'zod';
-import type { Page } from '../domain/page.ts';
-import { ValidationError } from '../errors.ts';
+import type { Page } from '../domain/reading/page.ts';
+import { ValidationError } from '../errors/base.ts';
 import { maxCursorLength } from '../limits.ts';
 
 /** Entries on a page where nothing is asked for, unless the service allows fewer. */

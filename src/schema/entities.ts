@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { maxIssues, ValidationError } from '../errors.ts';
+import { maxIssues, ValidationError } from '../errors/base.ts';
 import { maxIdLength } from '../limits.ts';
 import { builder } from './builder.ts';
+import { ModelConfig } from './configs/model-config.ts';
 import { findNodes, type NodeKey } from './find-nodes.ts';
 import { decodeId } from './id.ts';
-import { Model } from './model.ts';
-import { ModelConfig } from './model-config.ts';
-import { Organization } from './organization.ts';
+import { Model } from './models/model.ts';
+import { Organization } from './organizations/organization.ts';
+import { User } from './organizations/user.ts';
 import { subgraphSdl } from './subgraph.ts';
-import { User } from './user.ts';
 
 const entities = [Organization, User, Model, ModelConfig];
 const names = entities.map(({ name }) => name);

@@ -2,8 +2,8 @@ import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { may } from '../auth/permissions.ts';
 import type { Context } from '../context.ts';
-import { withLoaded } from '../domain/loader.ts';
-import { organizationIdOf } from '../domain/model-settings.ts';
+import { withLoaded } from '../domain/reading/loader.ts';
+import { organizationIdOf } from '../domain/settings/model-settings.ts';
 import { selects } from './selection.ts';
 
 /** Which object is meant; `typename` is '' where there can be none. */

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import { ValidationError } from '../errors/base.ts';
 import { builder } from './builder.ts';
 import { findNodes } from './find-nodes.ts';
 import { decodeId } from './id.ts';

@@ -2,14 +2,14 @@ import type { GraphiQLOptions } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
 import type { TrustedIssuer } from '../auth/token.ts';
+import type { CacheLimits, Freshness } from '../cache/freshness.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Database } from '../database/client.ts';
-import type { CacheLimits, Freshness } from '../domain/freshness.ts';
-import type { RevisionHub } from '../domain/revision-hub.ts';
-import type { Vault } from '../domain/vault.ts';
+import type { Database } from '../database/pool/client.ts';
+import type { RevisionHub } from '../domain/feed/revision-hub.ts';
+import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
-import type { PersistedDocuments } from './persisted-documents.ts';
-import type { SharedCounter } from './shared-windows.ts';
+import type { SharedCounter } from './limits/shared-windows.ts';
+import type { PersistedDocuments } from './request/persisted-documents.ts';
 
 /** What a server stands on. It starts nothing and ends nothing of it. */
 export interface ServerOptions {

@@ -2,7 +2,7 @@ import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSessions } from '../../src/auth/session.ts';
 import { createVerifiedTokens } from '../../src/auth/verified-tokens.ts';
-import { newApiKeyToken } from '../../src/domain/api-key-token.ts';
+import { newApiKeyToken } from '../../src/domain/keys/api-key-token.ts';
 import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { startService, today } from '../kit/service.ts';

@@ -4,7 +4,7 @@ import { doubtfulAliases } from '../../src/catalog/build/aliases.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { keysOf } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
-import { type ModelSettings, reasonsAgainst } from '../../src/domain/policy.ts';
+import { type ModelSettings, reasonsAgainst } from '../../src/policy/policy.ts';
 import { formerAliases } from './former-names.ts';
 
 const catalog = readCatalog();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
 import { environmentOn } from '../commands/external.ts';
 import { addressOf, projectFolder, run, runs } from '../commands/process.ts';
 import { createTestDatabase } from '../kit/database.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { mint } from '../kit/issuer.ts';
 import { buildWorld } from '../kit/world.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase, withSignal } from '../../src/database/client.ts';
-import { isUnavailable } from '../../src/database/faults.ts';
+import { createDatabase, withSignal } from '../../src/database/pool/client.ts';
+import { isUnavailable } from '../../src/database/pool/faults.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { startPooler } from '../kit/pooler.ts';
 import { aServiceOn, changed } from './external.ts';

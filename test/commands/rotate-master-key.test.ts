@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseMasterKeys } from '../../src/domain/master-keys.ts';
-import { createVault } from '../../src/domain/vault.ts';
+import { parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
+import { createVault } from '../../src/domain/vault/vault.ts';
 import { aDatabaseOfSealedKeys, newKey } from '../kit/sealed-keys.ts';
 import { ownFolder, run, runs } from './process.ts';
 

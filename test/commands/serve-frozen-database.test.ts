@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { applyMigrations } from '../../src/database/migrations.ts';
+import { applyMigrations } from '../../src/database/migrate/migrations.ts';
 import { startMortalPostgres } from '../kit/temporary-postgres.ts';
 import { aServiceOn, notReady, unavailable } from './external.ts';
 

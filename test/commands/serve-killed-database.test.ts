@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { applyMigrations } from '../../src/database/migrations.ts';
+import { applyMigrations } from '../../src/database/migrate/migrations.ts';
 import { startMortalPostgres } from '../kit/temporary-postgres.ts';
 import { aServiceOn, notReady, unavailable } from './external.ts';
 import { startLoad } from './load.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { buildWorld } from '../kit/world.ts';

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { mint } from '../kit/issuer.ts';
 import { reviseQuickly } from '../kit/subscriptions.ts';

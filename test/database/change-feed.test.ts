@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type ChangeFeed, createChangeFeed, type FeedEvent } from '../../src/database/change-feed.ts';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
+import { type ChangeFeed, createChangeFeed, type FeedEvent } from '../../src/domain/feed/change-feed.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { startPooler } from '../kit/pooler.ts';
 import { loseFeeds, reviseQuickly } from '../kit/subscriptions.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { coalesce } from '../../src/database/coalesce.ts';
-import { isUnavailable } from '../../src/database/faults.ts';
-import type { Signal } from '../../src/database/signal.ts';
+import { coalesce } from '../../src/database/pool/coalesce.ts';
+import { isUnavailable } from '../../src/database/pool/faults.ts';
+import type { Signal } from '../../src/database/pool/signal.ts';
 
 /** Work that doubles numbers when it is told to; 13 is not to be doubled. */
 function doubling(options?: { most?: number; maxWaitMs?: number }) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { connectionConfig } from '../../src/database/connection.ts';
-import { DatabaseUrlError, readConnectionUrl } from '../../src/database/connection-url.ts';
+import { connectionConfig } from '../../src/database/pool/connection.ts';
+import { DatabaseUrlError, readConnectionUrl } from '../../src/database/pool/connection-url.ts';
 
 /** Where a client goes, and as whom. */
 function aimOf(url: string) {

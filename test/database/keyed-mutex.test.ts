@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createDatabase, withSignal } from '../../src/database/client.ts';
-import { isUnavailable } from '../../src/database/faults.ts';
-import { withLock } from '../../src/database/keyed-mutex.ts';
-import { SqlTransaction } from '../../src/database/transaction.ts';
+import { createDatabase, withSignal } from '../../src/database/pool/client.ts';
+import { isUnavailable } from '../../src/database/pool/faults.ts';
+import { withLock } from '../../src/database/pool/keyed-mutex.ts';
+import { SqlTransaction } from '../../src/database/pool/transaction.ts';
 
 // Nothing here goes as far as the database.
 const db = createDatabase('postgresql://nobody@127.0.0.1:9/nowhere');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendOnlyTables } from '../../src/database/grants.ts';
-import { applyMigrations, MigrationError, pendingMigrations } from '../../src/database/migrations.ts';
+import { appendOnlyTables } from '../../src/database/migrate/grants.ts';
+import { applyMigrations, MigrationError, pendingMigrations } from '../../src/database/migrate/migrations.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
 let database: TestDatabase;

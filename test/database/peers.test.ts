@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CacheLease } from '../../src/database/cache-lease.ts';
-import { createChangeFeed, type FeedEvent } from '../../src/database/change-feed.ts';
-import { createDatabase } from '../../src/database/client.ts';
-import { createPeers } from '../../src/database/peers.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
+import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
+import { createChangeFeed, type FeedEvent } from '../../src/domain/feed/change-feed.ts';
+import { createPeers } from '../../src/domain/feed/peers.ts';
 import { createTestDatabase } from '../kit/database.ts';
 
 const database = await createTestDatabase();

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
-import { createChangeFeed } from '../../src/database/change-feed.ts';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
+import { createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase, type Database, withSignal } from '../../src/database/client.ts';
-import { isBadValue, isUnavailable } from '../../src/database/faults.ts';
 import { Prisma } from '../../src/database/generated/prisma/client.ts';
-import type { PreparedStatements } from '../../src/database/prepared-statements.ts';
+import { createDatabase, type Database, withSignal } from '../../src/database/pool/client.ts';
+import { isBadValue, isUnavailable } from '../../src/database/pool/faults.ts';
+import type { PreparedStatements } from '../../src/database/pool/prepared-statements.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { type PoolerOptions, startPooler } from '../kit/pooler.ts';
 import { anOrganization } from '../kit/world.ts';

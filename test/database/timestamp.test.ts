@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { parseTimestamp } from '../../src/database/timestamp.ts';
+import { parseTimestamp } from '../../src/database/pool/timestamp.ts';
 
 describe('a moment as PostgreSQL writes it', () => {
   it.each([

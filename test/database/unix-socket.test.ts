@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
-import { createChangeFeed } from '../../src/database/change-feed.ts';
-import { createDatabase, withSignal } from '../../src/database/client.ts';
-import { isUnavailable } from '../../src/database/faults.ts';
+import { createDatabase, withSignal } from '../../src/database/pool/client.ts';
+import { isUnavailable } from '../../src/database/pool/faults.ts';
+import { createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createTestDatabase } from '../kit/database.ts';
 
 const database = await createTestDatabase();

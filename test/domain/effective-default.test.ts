@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../src/catalog/catalog.ts';
-import { type DefaultConfigs, effectiveDefaultOf } from '../../src/domain/effective-default.ts';
-import type { ModelConfig } from '../../src/domain/model-config.ts';
-import type { Snapshot } from '../../src/domain/policy.ts';
+import { type DefaultConfigs, effectiveDefaultOf } from '../../src/domain/configs/effective-default.ts';
+import type { ModelConfig } from '../../src/domain/configs/model-config.ts';
+import type { Snapshot } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');

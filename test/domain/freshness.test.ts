@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChangeFeed, FeedEvent } from '../../src/database/change-feed.ts';
-import { type CacheLimits, createFreshness, type Freshness } from '../../src/domain/freshness.ts';
-import { createRemembered } from '../../src/domain/remembered.ts';
+import { type CacheLimits, createFreshness, type Freshness } from '../../src/cache/freshness.ts';
+import { createRemembered } from '../../src/cache/remembered.ts';
+import type { ChangeFeed, FeedEvent } from '../../src/domain/feed/change-feed.ts';
 
 /** A feed that tells what it is told to, and a lease that is held while it is connected and has not run out. */
 function aFeed(limits?: CacheLimits) {

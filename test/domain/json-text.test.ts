@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonText, toJson } from '../../src/domain/json-text.ts';
+import { JsonText, toJson } from '../../src/domain/input/json-text.ts';
 
 const anObject = () => fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 

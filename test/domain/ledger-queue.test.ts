@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
-import { createDatabase, type Database, withSignal } from '../../src/database/client.ts';
-import { isUnavailable } from '../../src/database/faults.ts';
-import type { Actor } from '../../src/domain/ledger-entry.ts';
-import { updateModelSettings } from '../../src/domain/model-settings.ts';
-import { loadSnapshots, lockSnapshot } from '../../src/domain/snapshot.ts';
-import { confirmMember } from '../../src/domain/standing.ts';
+import { createDatabase, type Database, withSignal } from '../../src/database/pool/client.ts';
+import { isUnavailable } from '../../src/database/pool/faults.ts';
+import type { Actor } from '../../src/domain/ledger/ledger-entry.ts';
+import { confirmMember } from '../../src/domain/ledger/reauthorize.ts';
+import { loadSnapshots, lockSnapshot } from '../../src/domain/ledger/snapshot.ts';
+import { updateModelSettings } from '../../src/domain/settings/model-settings.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { lockOrganization } from '../commands/organization-lock.ts';
 import { createTestDatabase } from '../kit/database.ts';

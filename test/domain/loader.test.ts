@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/client.ts';
-import { createFreshness, type Freshness } from '../../src/domain/freshness.ts';
-import { RememberingLoader } from '../../src/domain/loader.ts';
-import { Reads, Source } from '../../src/domain/reads.ts';
-import { createRemembered } from '../../src/domain/remembered.ts';
+import { createFreshness, type Freshness } from '../../src/cache/freshness.ts';
+import { Reads, Source } from '../../src/cache/reads.ts';
+import { createRemembered } from '../../src/cache/remembered.ts';
+import type { Database } from '../../src/database/pool/client.ts';
+import { RememberingLoader } from '../../src/domain/reading/loader.ts';
 
 const newFreshness = () =>
   createFreshness({

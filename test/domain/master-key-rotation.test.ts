@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resealProviderKeys } from '../../src/domain/master-key-rotation.ts';
-import { parseMasterKeys } from '../../src/domain/master-keys.ts';
-import { createVault } from '../../src/domain/vault.ts';
+import { resealProviderKeys } from '../../src/domain/vault/master-key-rotation.ts';
+import { parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
+import { createVault } from '../../src/domain/vault/vault.ts';
 import { aDatabaseOfSealedKeys, newKey, oldKey } from '../kit/sealed-keys.ts';
 
 const vault = createVault(parseMasterKeys(`${newKey},${oldKey}`));

@@ -1,7 +1,12 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MasterKeysError, newMasterKey, openLocalMasterKeys, parseMasterKeys } from '../../src/domain/master-keys.ts';
+import {
+  MasterKeysError,
+  newMasterKey,
+  openLocalMasterKeys,
+  parseMasterKeys,
+} from '../../src/domain/vault/master-keys.ts';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
 
 const good = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64');

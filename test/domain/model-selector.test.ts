@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
-import { filterModels } from '../../src/domain/model-list.ts';
-import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/domain/model-selector.ts';
-import { decide } from '../../src/domain/policy.ts';
+import { filterModels } from '../../src/domain/models/model-list.ts';
+import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/policy/model-selector.ts';
+import { decide } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const catalog = readCatalog();

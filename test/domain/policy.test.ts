@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
-import { filterModels } from '../../src/domain/model-list.ts';
-import { decide, type Snapshot } from '../../src/domain/policy.ts';
+import { filterModels } from '../../src/domain/models/model-list.ts';
+import { decide, type Snapshot } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');

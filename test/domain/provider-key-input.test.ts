@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keySecret } from '../../src/domain/provider-key-input.ts';
+import { keySecret } from '../../src/domain/keys/provider-key-input.ts';
 
 const faultOf = (secret: string) => keySecret.safeParse(secret).error?.issues[0]?.message;
 const letters = (count: number) => 'aB3dE5gH7jK9mN2pQ4sT6vW8yZ1cF0xU'.repeat(10).slice(0, count);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf } from '../../src/domain/cost.ts';
+import { costOf } from '../../src/domain/models/cost.ts';
 
 const priced = (inputCostPer1kTokens: string | null, outputCostPer1kTokens: string | null) => ({
   inputCostPer1kTokens,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { granularities, parsePeriod, piecesOf, pointsOf } from '../../src/domain/usage-period.ts';
+import { granularities, parsePeriod, piecesOf, pointsOf } from '../../src/domain/usage/usage-period.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 1, 26);

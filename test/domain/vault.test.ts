@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
-import { createVault } from '../../src/domain/vault.ts';
-import { InvalidProviderKeyError } from '../../src/model-errors.ts';
+import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
+import { createVault } from '../../src/domain/vault/vault.ts';
+import { InvalidProviderKeyError } from '../../src/errors/models.ts';
 
 const [oldKey, newKey] = [newMasterKey('old'), newMasterKey('new')];
 const vault = createVault(parseMasterKeys(oldKey));

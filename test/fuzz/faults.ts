@@ -1,4 +1,4 @@
-import { errorCodes } from '../../src/errors.ts';
+import { errorCodes } from '../../src/errors/base.ts';
 import type { FuzzedRequest } from './request.ts';
 import type { Scene } from './scene.ts';
 import type { FuzzedAnswer } from './send.ts';

@@ -1,4 +1,4 @@
-import type { PrismaDatabase } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/pool/client.ts';
 import { graphql } from '../generated/gql.ts';
 import type { Service } from './service.ts';
 

@@ -1,8 +1,8 @@
 import { typeid } from 'typeid-js';
 import { onTestFinished } from 'vitest';
-import { createDatabase } from '../../src/database/client.ts';
-import { newMasterKey, parseMasterKeys } from '../../src/domain/master-keys.ts';
-import { createVault } from '../../src/domain/vault.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
+import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
+import { createVault } from '../../src/domain/vault/vault.ts';
 import { createTestDatabase } from './database.ts';
 
 export const [oldKey, newKey] = [newMasterKey('old'), newMasterKey('new')];

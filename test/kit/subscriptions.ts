@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import pg from 'pg';
 import { afterAll, expect } from 'vitest';
-import type { PrismaDatabase } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/pool/client.ts';
 import type { TestDatabase } from './database.ts';
 import { mint } from './issuer.ts';
 import { listenOnLoopback } from './loopback.ts';

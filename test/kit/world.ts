@@ -1,6 +1,6 @@
 import { typeid } from 'typeid-js';
 import type { Role } from '../../src/auth/viewer.ts';
-import type { PrismaDatabase } from '../../src/database/client.ts';
+import type { PrismaDatabase } from '../../src/database/pool/client.ts';
 
 interface Person {
   id: string;

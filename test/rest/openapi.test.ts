@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
-import { createDatabase } from '../../src/database/client.ts';
+import { createDatabase } from '../../src/database/pool/client.ts';
 import { aProviderKey } from '../kit/keys.ts';
 import { faultsOf, type OpenApi, type Operation, operationsOf } from '../kit/openapi.ts';
 import { type RestAnswer, restOf } from '../kit/rest.ts';

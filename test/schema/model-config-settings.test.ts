@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findDefaultConfigs } from '../../src/domain/effective-default.ts';
-import { findModelConfigs } from '../../src/domain/model-config.ts';
+import { findDefaultConfigs } from '../../src/domain/configs/effective-default.ts';
+import { findModelConfigs } from '../../src/domain/configs/model-config.ts';
 import { CreateConfig, ListConfigs } from '../kit/config-operations.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { restOf } from '../kit/rest.ts';

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
-import { ServiceUnavailableError } from '../../src/errors.ts';
+import { ServiceUnavailableError } from '../../src/errors/base.ts';
 import { builder } from '../../src/schema/builder.ts';
 import { schema as served } from '../../src/schema/schema.ts';
 

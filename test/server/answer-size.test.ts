@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonText } from '../../src/domain/json-text.ts';
-import { jsonSize } from '../../src/server/answer-size.ts';
+import { JsonText } from '../../src/domain/input/json-text.ts';
+import { jsonSize } from '../../src/server/limits/answer-size.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { restOf } from '../kit/rest.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
-import { lasting } from '../../src/domain/freshness.ts';
-import { type Answer, answerKeyOf, createAnswers } from '../../src/server/answers.ts';
-import { LeanRequest } from '../../src/server/lean-request.ts';
+import { lasting } from '../../src/cache/freshness.ts';
+import { LeanRequest } from '../../src/server/request/fast-request.ts';
+import { type Answer, answerKeyOf, createAnswers } from '../../src/server/request/response-cache.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const today = Math.floor(now.getTime() / 86_400_000);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clientAddress } from '../../src/server/client-address.ts';
+import { clientAddress } from '../../src/server/limits/client-address.ts';
 
 it.each([
   ['the connection where no proxy is trusted', '198.51.100.7', '203.0.113.9', 0, '198.51.100.7'],

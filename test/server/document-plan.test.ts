@@ -19,7 +19,7 @@ import { limitsOf } from '../../src/limits.ts';
 import * as rest from '../../src/rest/generated/graphql.ts';
 import { type PriceContext, pricedByViewer, priceOf } from '../../src/schema/complexity.ts';
 import { schema } from '../../src/schema/schema.ts';
-import { createDocumentPlans } from '../../src/server/document-plan.ts';
+import { createDocumentPlans } from '../../src/server/limits/document-plan.ts';
 
 const context = { limits: limitsOf(), catalog: readCatalog(), viewer: anonymous };
 

@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-sse';
 import { describe, expect, it } from 'vitest';
-import { acceptanceOf } from '../../src/server/accept.ts';
+import { acceptanceOf } from '../../src/server/request/accept.ts';
 import { mint } from '../kit/issuer.ts';
 import { startService } from '../kit/service.ts';
 import { followersOf, revise } from '../kit/subscriptions.ts';

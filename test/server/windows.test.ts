@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWindows } from '../../src/server/windows.ts';
+import { createWindows } from '../../src/server/limits/windows.ts';
 
 const policy = { name: 'viewer', points: 10, windowSeconds: 60 };
 

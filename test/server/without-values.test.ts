@@ -1,7 +1,7 @@
 import { buildSchema, Kind, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { coerceVariables } from '../../src/server/coerce-variables.ts';
-import { withoutValues } from '../../src/server/without-values.ts';
+import { coerceVariables } from '../../src/server/limits/coerce-variables.ts';
+import { withoutValues } from '../../src/server/request/without-values.ts';
 
 const schema = buildSchema(`
   enum Color { RED }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ErrorCode } from '../../errors.ts';
-import type { Refusal } from '../refusal.ts';
+import type { ErrorCode } from '../../errors/base.ts';
+import type { Refusal } from '../http-error.ts';
 import type { RestContext } from '../wire.ts';
 
 export const ErrorEnvelope = z

@@ -7,7 +7,7 @@ import type {
   RestRotateProviderKeyMutation,
   RestUpdateProviderKeyMutation,
 } from '../generated/graphql.ts';
-import { accepted, Refusal } from '../refusal.ts';
+import { accepted, Refusal } from '../http-error.ts';
 
 /** What every view asks of a provider key. */
 graphql(`

@@ -7,15 +7,15 @@ interface MutatedModule {
 /** Where the modules lie that faults are made in, and their tests. */
 export const modules = {
   policy: {
-    path: 'src/domain/policy.ts',
+    path: 'src/policy/policy.ts',
     tests: ['test/domain/policy.test.ts', 'test/domain/model-selector.test.ts', 'test/schema/model-kind.test.ts'],
   },
   'effective default': {
-    path: 'src/domain/effective-default.ts',
+    path: 'src/domain/configs/effective-default.ts',
     tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
   },
   selectors: {
-    path: 'src/domain/model-selector.ts',
+    path: 'src/policy/model-selector.ts',
     tests: [
       'test/domain/model-selector.test.ts',
       'test/schema/model-selectors.test.ts',
@@ -24,29 +24,32 @@ export const modules = {
     ],
   },
   'model settings': {
-    path: 'src/domain/model-settings.ts',
+    path: 'src/domain/settings/model-settings.ts',
     tests: ['test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
   },
-  'key status': { path: 'src/domain/key-status.ts', tests: ['test/schema/key-status.test.ts'] },
+  'key status': { path: 'src/domain/keys/key-status.ts', tests: ['test/schema/key-status.test.ts'] },
   ledger: {
-    path: 'src/domain/ledger.ts',
+    path: 'src/domain/ledger/ledger.ts',
     tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/server/peers.test.ts'],
   },
   'ledger entry': {
-    path: 'src/domain/ledger-entry.ts',
+    path: 'src/domain/ledger/ledger-entry.ts',
     tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/domain/standing.test.ts'],
   },
   'ledger without a lock': {
-    path: 'src/domain/ledger-seen.ts',
+    path: 'src/domain/ledger/optimistic-commit.ts',
     tests: ['test/domain/ledger-queue.test.ts', 'test/domain/ledger.test.ts', 'test/domain/standing.test.ts'],
   },
-  snapshot: { path: 'src/domain/snapshot.ts', tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts'] },
+  snapshot: {
+    path: 'src/domain/ledger/snapshot.ts',
+    tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts'],
+  },
   standing: {
-    path: 'src/domain/standing.ts',
+    path: 'src/domain/ledger/reauthorize.ts',
     tests: ['test/domain/standing.test.ts', 'test/schema/membership-change.test.ts', 'test/auth/api-key.test.ts'],
   },
   revision: {
-    path: 'src/domain/revision.ts',
+    path: 'src/domain/ledger/revision.ts',
     tests: [
       'test/schema/model-settings.test.ts',
       'test/schema/model-config-list.test.ts',
@@ -55,25 +58,25 @@ export const modules = {
     ],
   },
   'revision log': {
-    path: 'src/domain/revision-log.ts',
+    path: 'src/domain/feed/revision-log.ts',
     tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
   },
   'revision stream': {
-    path: 'src/domain/revision-stream.ts',
+    path: 'src/domain/feed/revision-stream.ts',
     tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
   },
   'revision hub': {
-    path: 'src/domain/revision-hub.ts',
+    path: 'src/domain/feed/revision-hub.ts',
     tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
   },
-  vault: { path: 'src/domain/vault.ts', tests: ['test/domain/vault.test.ts'] },
-  'master keys': { path: 'src/domain/master-keys.ts', tests: ['test/domain/master-keys.test.ts'] },
+  vault: { path: 'src/domain/vault/vault.ts', tests: ['test/domain/vault.test.ts'] },
+  'master keys': { path: 'src/domain/vault/master-keys.ts', tests: ['test/domain/master-keys.test.ts'] },
   'master key rotation': {
-    path: 'src/domain/master-key-rotation.ts',
+    path: 'src/domain/vault/master-key-rotation.ts',
     tests: ['test/domain/master-key-rotation.test.ts'],
   },
   token: { path: 'src/auth/token.ts', tests: ['test/auth/token.test.ts', 'test/auth/issuer-keys.test.ts'] },
-  'token refusal': { path: 'src/auth/token-refusal.ts', tests: ['test/auth/token.test.ts'] },
+  'token refusal': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
   'verified tokens': {
     path: 'src/auth/verified-tokens.ts',
     tests: ['test/auth/session.test.ts', 'test/server/kept-answers.test.ts'],
@@ -105,7 +108,7 @@ export const modules = {
     ],
   },
   scopes: {
-    path: 'src/auth/scopes.ts',
+    path: 'src/schema/plugins/auth-scopes.ts',
     tests: [
       'test/schema/access.test.ts',
       'test/schema/node.test.ts',
@@ -116,38 +119,41 @@ export const modules = {
     ],
   },
   visibility: {
-    path: 'src/schema/visibility-plugin.ts',
+    path: 'src/schema/plugins/visibility-plugin.ts',
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts'],
   },
   'visibility of users': {
-    path: 'src/schema/user.ts',
+    path: 'src/schema/organizations/user.ts',
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/auth/api-key.test.ts'],
   },
   'visibility of configurations': {
-    path: 'src/schema/model-config.ts',
+    path: 'src/schema/configs/model-config.ts',
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/schema/model-config.test.ts'],
   },
   viewer: { path: 'src/auth/viewer.ts', tests: ['test/domain/standing.test.ts', 'test/schema/organization.test.ts'] },
-  marks: { path: 'src/domain/freshness.ts', tests: ['test/domain/freshness.test.ts', 'test/server/freshness.test.ts'] },
+  marks: { path: 'src/cache/freshness.ts', tests: ['test/domain/freshness.test.ts', 'test/server/freshness.test.ts'] },
   lease: {
-    path: 'src/database/cache-lease.ts',
+    path: 'src/domain/feed/cache-lease.ts',
     tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts', 'test/database/change-feed.test.ts'],
   },
-  peers: { path: 'src/database/peers.ts', tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts'] },
-  remembered: { path: 'src/domain/remembered.ts', tests: ['test/domain/freshness.test.ts', 'test/context.test.ts'] },
-  reads: { path: 'src/domain/reads.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
-  loader: { path: 'src/domain/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
+  peers: { path: 'src/domain/feed/peers.ts', tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts'] },
+  remembered: { path: 'src/cache/remembered.ts', tests: ['test/domain/freshness.test.ts', 'test/context.test.ts'] },
+  reads: { path: 'src/cache/reads.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
+  loader: { path: 'src/domain/reading/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
   context: {
     path: 'src/context.ts',
     tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts', 'test/server/freshness.test.ts'],
   },
   answers: {
-    path: 'src/server/answers.ts',
+    path: 'src/server/request/response-cache.ts',
     tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
   },
-  'keeping of answers': { path: 'src/server/use-answers.ts', tests: ['test/server/kept-answers.test.ts'] },
+  'keeping of answers': {
+    path: 'src/server/plugins/use-response-cache.ts',
+    tests: ['test/server/kept-answers.test.ts'],
+  },
   'recalling of answers': {
-    path: 'src/server/recall.ts',
+    path: 'src/server/fast-path/cached-response.ts',
     tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
   },
 } as const satisfies Record<string, MutatedModule>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import demoWorldData from '../../../prisma/demo-world.json' with { type: 'json' };
+import type { PrismaDatabase } from '../pool/client.ts';
+
+const DemoWorld = z.object({
+  organizations: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      members: z.array(
+        z.object({
+          persona: z.string(),
+          id: z.string(),
+          name: z.string(),
+          email: z.string(),
+          role: z.enum(['OWNER', 'ADMIN', 'MEMBER']),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The organizations and people that the embedded mode begins with; a persona is what a person is called in examples. */
+export const demoWorld = DemoWorld.parse(demoWorldData);
+
+/** Everyone in the demo world. */
+export const demoPeople = demoWorld.organizations.flatMap(({ id, name, members }) =>
+  members.map((member) => ({ ...member, organization: { id, name } })),
+);
+
+/** Fills an empty database with the demo world; one that has any organization is left as it is. */
+export async function fillDemoWorld(db: PrismaDatabase): Promise<void> {
+  await db.$transaction(async (tx) => {
+    // Two processes that start at once fill it once.
+    await tx.$executeRaw`LOCK TABLE public."Organization" IN SHARE ROW EXCLUSIVE MODE`;
+    if ((await tx.organization.count()) > 0) return;
+
+    await tx.organization.createMany({ data: demoWorld.organizations.map(({ id, name }) => ({ id, name })) });
+    await tx.user.createMany({ data: demoPeople.map(({ id, name, email }) => ({ id, name, email })) });
+    await tx.membership.createMany({
+      data: demoPeople.map(({ id, role, organization }) => ({ userId: id, organizationId: organization.id, role })),
+    });
+  });
+}

@@ -1,0 +1,198 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { connectionConfig, DatabaseClient } from '../pool/connection.ts';
+import { grantTables } from './grants.ts';
+
+/** The database cannot be brought up to date; the message is for the operator, and nothing was left half done. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+interface MigrationOptions {
+  /** The folder of `<name>/migration.sql`; Modelgate's own if not given. */
+  directory?: string;
+}
+
+/** Prisma's own number: `prisma migrate deploy` and we wait for each other. */
+const lockNumber = 72_707_369;
+
+/**
+ * Applies the migrations that are not applied yet, each with its bookkeeping row in a transaction of its own (so none may
+ * commit by itself, or create an index concurrently), keeping the books as `prisma migrate deploy` does. `serviceRole`
+ * is then granted what the service needs. Resolves to the names of those applied; safe to run from many processes.
+ */
+export async function applyMigrations(
+  ownerUrl: string,
+  options: MigrationOptions & { serviceRole?: string; log?: (line: string) => void } = {},
+): Promise<string[]> {
+  const { directory = ownDirectory(), serviceRole, log = () => {} } = options;
+  const migrations = await readMigrations(directory);
+  const client = new DatabaseClient(connectionConfig(ownerUrl));
+  await client.connect();
+  try {
+    const pending = await locked(client, () => openBooks(client, migrations));
+    const names: string[] = [];
+    for (const migration of pending) {
+      const isApplied = await locked(client, () => apply(client, migration, log));
+      if (isApplied) names.push(migration.name);
+    }
+    if (serviceRole !== undefined) await locked(client, () => grantTables(client, serviceRole));
+    return names;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The migrations that are still to be applied, by name; all of them where none ever was. */
+export async function pendingMigrations(
+  db: Pick<pg.Pool | pg.Client, 'query'>,
+  { directory = ownDirectory() }: MigrationOptions = {},
+): Promise<string[]> {
+  const names = await namesIn(directory);
+  try {
+    const { rows } = await db.query<{ name: string }>(
+      `SELECT migration_name AS name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    );
+    const applied = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !applied.has(name));
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '42P01') return names; // There is no such table.
+    throw error;
+  }
+}
+
+const bookkeepingTable = `
+  CREATE TABLE _prisma_migrations (
+    id                  VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum            VARCHAR(64) NOT NULL,
+    finished_at         TIMESTAMPTZ,
+    migration_name      VARCHAR(255) NOT NULL,
+    logs                TEXT,
+    rolled_back_at      TIMESTAMPTZ,
+    started_at          TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`;
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const names = await namesIn(directory);
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/**
+ * One transaction, while which nobody else migrates. What is set and locked is so to its end, and not longer: behind a pooler
+ * the next one may have another connection.
+ */
+async function locked<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+  try {
+    await client.query(
+      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path TO public; SET LOCAL statement_timeout TO 0;
+       SET LOCAL lock_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0`,
+    );
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // What failed may be the connection.
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** The migrations that the books lack; without books they are begun. */
+async function openBooks(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ role: string; database: string; hasBooks: boolean; mayCreate: boolean }>(
+    `SELECT current_user AS role, current_database() AS database,
+       EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relname = '_prisma_migrations') AS "hasBooks",
+       has_schema_privilege(to_regnamespace('public'), 'CREATE') IS TRUE AS "mayCreate"`,
+  );
+  const [{ role, database, hasBooks, mayCreate } = { role: '', database: '', hasBooks: false, mayCreate: false }] =
+    rows;
+  const applied = hasBooks ? await appliedChecksums(client, migrations) : new Map<string, string>();
+  const pending = migrations.filter(({ name }) => !applied.has(name));
+  if (pending.length > 0 && !mayCreate) {
+    const [owner, place] = [role, database].map((name) => pg.escapeIdentifier(name));
+    throw new MigrationError(
+      `The role ${owner} may not create tables in the schema public of the database ${place}: from PostgreSQL 15 on only ` +
+        `the database's owner may. As a superuser run ALTER DATABASE ${place} OWNER TO ${owner}; or, in that database, ` +
+        `CREATE SCHEMA IF NOT EXISTS public; GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`,
+    );
+  }
+  if (!hasBooks) await client.query(bookkeepingTable);
+  return pending;
+}
+
+/** Others may keep books of their own in the same table: theirs are not looked at. */
+async function appliedChecksums(client: pg.Client, migrations: readonly Migration[]): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ name: string; checksum: string; isFinished: boolean }>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isFinished"
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL AND migration_name = ANY($1)`,
+    [migrations.map(({ name }) => name)],
+  );
+  const failed = rows.find(({ isFinished }) => !isFinished);
+  if (failed) {
+    throw new MigrationError(
+      `Migration ${failed.name} failed half way when it was last applied. ` +
+        'Mend the database by hand, then mark it with prisma migrate resolve.',
+    );
+  }
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const changed = migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
+  if (changed) {
+    throw new MigrationError(`Migration ${changed.name} was changed after it had been applied to this database.`);
+  }
+  return applied;
+}
+
+/** Whether it was still to be applied: somebody else may have been faster. */
+async function apply(client: pg.Client, migration: Migration, log: (line: string) => void): Promise<boolean> {
+  const { name, sql, checksum } = migration;
+  if ((await appliedChecksums(client, [migration])).has(name)) return false;
+
+  log(`Applying migration ${name}.`);
+  try {
+    const startedAt = new Date();
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, $4, $5, 1)`,
+      [randomUUID(), checksum, name, startedAt, new Date()],
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const line = error.position ? ` (line ${sql.slice(0, Number(error.position)).split('\n').length})` : '';
+    throw new MigrationError(`Migration ${name} failed and was undone: ${error.message}${line}.`, { cause: error });
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** `prisma/migrations` of this package: the nearest above, as this file also runs from `dist`. */
+function ownDirectory(): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const found = join(folder, 'prisma', 'migrations');
+    if (existsSync(found)) return found;
+  }
+  throw new MigrationError('The folder prisma/migrations is missing from this installation.');
+}

@@ -1,0 +1,88 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Model } from '../../catalog/model.ts';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import { type ConfigKey, idsWithSettings, type ModelConfig, modelOf, shownModelConfig } from './model-config.ts';
+
+/** Where a default can come from, first come first served. */
+export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
+export type DefaultSource = (typeof defaultSources)[number];
+
+/** A link of the chain: what it names, and what the decision says of it. */
+export interface DefaultLink {
+  source: DefaultSource;
+  modelKey: string;
+  config: ModelConfig | null;
+  access: ModelAccess;
+}
+
+/** The default of a caller in an organization, and what was passed over on the way to it. */
+export interface EffectiveDefault {
+  model: Model | null;
+  chosen: DefaultLink | null;
+  skipped: readonly DefaultLink[];
+}
+
+/** The default configurations of an organization that count for one viewer. */
+export interface DefaultConfigs {
+  own: ModelConfig | null;
+  shared: ModelConfig | null;
+}
+
+/** The first link of the chain that is allowed, enabled and made for chat; the others are passed over, never erased. */
+export function effectiveDefaultOf(
+  catalog: Catalog,
+  snapshot: Snapshot,
+  { own, shared }: DefaultConfigs,
+  now: Date,
+): EffectiveDefault {
+  const { defaultModelKey } = snapshot;
+  const ofConfig = (source: DefaultSource, config: ModelConfig): DefaultLink => ({
+    source,
+    modelKey: `${config.provider}/${config.modelId}`,
+    config,
+    access: decide(snapshot, modelOf(catalog, config), now),
+  });
+  const chain = [
+    ...(own ? [ofConfig('USER_CONFIG', own)] : []),
+    ...(shared ? [ofConfig('ORGANIZATION_CONFIG', shared)] : []),
+    ...(defaultModelKey === null
+      ? []
+      : [
+          {
+            source: 'ORGANIZATION_SETTINGS' as const,
+            modelKey: defaultModelKey,
+            config: null,
+            access: decide(snapshot, catalog.find(defaultModelKey), now),
+          },
+        ]),
+  ];
+
+  const index = chain.findIndex(
+    ({ access, config }) => access.allowed && access.model && canBeDefault(access.model) && config?.isEnabled !== false,
+  );
+  const chosen = chain[index] ?? null;
+  return { chosen, model: chosen?.access.model ?? null, skipped: index === -1 ? chain : chain.slice(0, index) };
+}
+
+/** For each organization its default configuration, and the viewer's own there. */
+export async function findDefaultConfigs(
+  db: Database,
+  viewerId: string | null,
+  keys: readonly ConfigKey[],
+): Promise<DefaultConfigs[]> {
+  const organizationIds = keys.map(({ id }) => id);
+  const found = await db.query<ModelConfig>`
+    SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
+    FROM public."ModelConfig" c
+    WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
+      AND (c."userId" IS NULL OR c."userId" = ${viewerId})`;
+  return organizationIds.map((organizationId) => {
+    const ofOrganization = found.filter((row) => row.organizationId === organizationId);
+    return {
+      own: ofOrganization.find(({ userId }) => userId !== null) ?? null,
+      shared: ofOrganization.find(({ userId }) => userId === null) ?? null,
+    };
+  });
+}

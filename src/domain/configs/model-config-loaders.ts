@@ -1,0 +1,53 @@
+import type { Source } from '../../cache/reads.ts';
+import type { MemberSight } from '../organizations/read-scope.ts';
+import { Loader } from '../reading/loader.ts';
+import { createPageLoader, type PageLoader } from '../reading/page.ts';
+import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
+import { type ConfigKey, findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
+import {
+  countModelConfigs,
+  findModelConfigPages,
+  type ListedModelConfig,
+  type ModelConfigFilter,
+  type ModelConfigPage,
+  type ModelConfigView,
+} from './model-config-list.ts';
+
+/**
+ * What one request reads of configurations, each kind in one statement for all that it asks about. They are changed through
+ * the ledger alone.
+ */
+export interface ModelConfigLoaders {
+  /** By id: null for one that is not there, or that the viewer does not see. */
+  byId: Loader<ConfigKey, ModelConfig | null, string>;
+  pages: PageLoader<ModelConfigPage, ListedModelConfig>;
+  /** One count for each page that is wanted of an owner, as a list of one. */
+  counts: PageLoader<ModelConfigFilter, number>;
+  /** By the organization's id. */
+  defaults: Loader<ConfigKey, DefaultConfigs, string>;
+  /** Which models an organization, or the viewer there, has configured. */
+  configured: Loader<string, Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]>;
+}
+
+const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
+
+export function createModelConfigLoaders(
+  source: Source,
+  view: ModelConfigView,
+  sight: () => MemberSight,
+): ModelConfigLoaders {
+  return {
+    // Whose they are is not known before they are read.
+    byId: new Loader((keys) => findModelConfigs(source.direct(), sight(), keys), { cacheKeyFn }),
+    pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
+    counts: createPageLoader(async (ids, filter) =>
+      (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),
+    ),
+    defaults: new Loader((keys) => findDefaultConfigs(source.of(keys.map(({ id }) => id)), view.viewerId, keys), {
+      cacheKeyFn,
+    }),
+    configured: new Loader((ids) =>
+      Promise.all(ids.map((id) => findConfiguredModels(source.of([id]), view.viewerId, id))),
+    ),
+  };
+}

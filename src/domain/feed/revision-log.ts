@@ -1,0 +1,93 @@
+import type { Database } from '../../database/pool/client.ts';
+import { isUnavailable } from '../../database/pool/faults.ts';
+import type { Revision } from '../ledger/revision.ts';
+import type { User } from '../organizations/user.ts';
+
+/** An entry of the ledger as it is told while it happens: without what was changed. */
+export interface LedgerEntry
+  extends Pick<Revision, 'id' | 'organizationId' | 'number' | 'at' | 'action' | 'subjectId'> {
+  actor: User | null;
+}
+
+const pageSize = 100;
+
+/** The ledger of one organization as those see it who read it forward, side by side: what one has read all have. */
+export interface RevisionLog {
+  /** Goes up whenever there may be something new to read. */
+  readonly news: number;
+  /** There are revisions up to this one, as the database says. */
+  advance: (newest: number) => void;
+  /** Resolves when `news` is, or becomes, another than this, or `signal` is aborted. */
+  newsAfter: (news: number, signal: AbortSignal) => Promise<void>;
+  /** The next revisions after this one, without gaps; none where there are none, or while the database is away. */
+  entriesAfter: (number: number) => Promise<readonly LedgerEntry[]>;
+}
+
+/** Says nothing before it is told how far the ledger goes. */
+export function createRevisionLog(db: Database, organizationId: string): RevisionLog {
+  const waiting = new Set<() => void>();
+  const reads = new Map<number, Promise<readonly LedgerEntry[]>>();
+  let recent: readonly LedgerEntry[] = [];
+  let newest = 0;
+  let news = 0;
+  let hasFailed = false;
+
+  const read = async (number: number) => {
+    const page = await findEntries(db, organizationId, number);
+    const end = recent.at(-1)?.number ?? 0;
+    if ((page.at(-1)?.number ?? 0) > end) recent = (number === end ? [...recent, ...page] : page).slice(-pageSize);
+    return page;
+  };
+
+  return {
+    get news() {
+      return news;
+    },
+    advance: (to) => {
+      if (to <= newest && !hasFailed) return;
+      newest = Math.max(newest, to);
+      hasFailed = false;
+      news++;
+      for (const wake of waiting) wake();
+    },
+    newsAfter: (since, signal) =>
+      new Promise((resolve) => {
+        if (news !== since || signal.aborted) return resolve();
+        const wake = () => {
+          waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal.addEventListener('abort', wake);
+      }),
+    entriesAfter: async (number) => {
+      if (number >= newest) return [];
+      const [first] = recent;
+      const known = first && number >= first.number - 1 ? recent.slice(number - first.number + 1) : [];
+      if (known.length > 0) return known;
+
+      const reading = reads.get(number) ?? read(number).finally(() => reads.delete(number));
+      reads.set(number, reading);
+      return reading.catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error;
+        hasFailed = true;
+        return [];
+      });
+    },
+  };
+}
+
+async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
+  const found = await db.query<
+    Omit<LedgerEntry, 'actor'> & Pick<User, 'name' | 'email' | 'createdAt'> & { userId: string | null }
+  >`
+    SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
+           u."id" AS "userId", u."name", u."email", u."createdAt"
+    FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
+    WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`;
+  return found.map(({ userId, name, email, createdAt, ...entry }) => ({
+    ...entry,
+    actor: userId === null ? null : { id: userId, name, email, createdAt },
+  }));
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../../database/pool/client.ts';
+import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../../errors/base.ts';
+import { InvalidProviderKeyError } from '../../errors/models.ts';
+import type { Sealed, Vault } from '../vault/vault.ts';
+
+/** A request that shall have its effect once, however often it is sent. */
+export interface Attempt {
+  /** Whose it is: the same key of another caller is another request. */
+  callerId: string;
+  key: string;
+  /** All that was asked: the same key must not ask for something else. */
+  asked: string;
+  /** Where the caller stands: an answer is not told again to one who has lost what it stood in then. */
+  standing: readonly string[];
+}
+
+/** What the work answers. What is not to be kept is rolled back, and must not be answered as if it had an effect. */
+export interface Outcome<Answer> {
+  answer: Answer;
+  keep: boolean;
+}
+
+interface Stored extends Sealed {
+  fingerprint: Uint8Array;
+}
+
+interface Kept {
+  standing: readonly string[];
+  answer: unknown;
+}
+
+const placeOf = ({ callerId, key }: Attempt) => ({ organizationId: callerId, provider: 'idempotent-answer', id: key });
+
+/**
+ * Does the work once in 24 hours, and answers alike each time. The work and its answer are one transaction: whatever
+ * happens between the two and the client, there are both or neither. `work` must use the database that it is given.
+ *
+ * @throws IdempotencyKeyReusedError, IdempotencyInProgressError
+ */
+export async function once<Answer>(
+  db: Database,
+  vault: Vault,
+  attempt: Attempt,
+  work: (db: Database) => Promise<Outcome<Answer>>,
+): Promise<{ answer: Answer; isReplay: boolean }> {
+  const fingerprint = createHash('sha256').update(attempt.asked).digest();
+  let abandoned: Outcome<Answer> | undefined;
+  try {
+    return await db.transaction(async (tx) => {
+      const stored = await claim(tx, attempt);
+      if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
+
+      const outcome = await work(tx);
+      if (!outcome.keep) {
+        abandoned = outcome;
+        throw new Error('What must not be kept is rolled back');
+      }
+      await keep(tx, vault, attempt, { fingerprint, answer: outcome.answer });
+      return { answer: outcome.answer, isReplay: false };
+    });
+  } catch (error) {
+    if (abandoned) return { answer: abandoned.answer, isReplay: false };
+    throw error;
+  }
+}
+
+/** What was answered before, if it was. From here on to the end of the transaction nobody else works on the key. */
+async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
+  const [lock] = await db.query<{ isMine: boolean }>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
+  if (!lock?.isMine) throw new IdempotencyInProgressError();
+
+  const [found] = await db.query<Stored>`
+    SELECT "fingerprint", "sealed", "masterKeyId" FROM public."IdempotentAnswer"
+    WHERE "callerId" = ${callerId} AND "key" = ${key} AND "at" > now() - interval '24 hours'`;
+  return found;
+}
+
+function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
+  if (!asked.equals(fingerprint)) {
+    throw new IdempotencyKeyReusedError('This Idempotency-Key was sent with another request', 422);
+  }
+  const kept = open(vault, attempt, sealed);
+  if (kept?.standing.every((place) => attempt.standing.includes(place))) return kept.answer;
+  throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
+}
+
+/** What was kept; undefined where the master key that sealed it is gone. */
+function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined {
+  try {
+    return JSON.parse(vault.open({ ...placeOf(attempt), ...sealed }));
+  } catch (error) {
+    if (error instanceof InvalidProviderKeyError) return undefined;
+    throw error;
+  }
+}
+
+/** Stores the answer, and removes some that are older than a day. */
+async function keep(
+  db: Database,
+  vault: Vault,
+  attempt: Attempt,
+  { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
+): Promise<void> {
+  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
+  await db.query`
+    WITH "expired" AS (
+      DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (
+        SELECT "callerId", "key" FROM public."IdempotentAnswer"
+        WHERE "at" <= now() - interval '24 hours' AND ("callerId", "key") <> (${attempt.callerId}, ${attempt.key})
+        ORDER BY "at" LIMIT 10 FOR UPDATE SKIP LOCKED))
+    INSERT INTO public."IdempotentAnswer" ("callerId", "key", "fingerprint", "sealed", "masterKeyId")
+    VALUES (${attempt.callerId}, ${attempt.key}, ${fingerprint}, ${sealed}, ${masterKeyId})
+    ON CONFLICT ("callerId", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "sealed" = EXCLUDED."sealed",
+      "masterKeyId" = EXCLUDED."masterKeyId", "at" = EXCLUDED."at"`;
+}

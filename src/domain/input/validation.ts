@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { maxIssues, ValidationError, type ValidationIssue } from '../../errors/base.ts';
+
+/** The revision that a caller believes an organization to be at; unchecked where absent or null. */
+export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
+
+/**
+ * The input, if it is well-formed.
+ * @throws ValidationError with the first faults and their paths
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ValidationError(issuesOf(parsed.error));
+}
+
+/** The first faults of an input, and their paths. */
+export function issuesOf({ issues }: z.ZodError): ValidationIssue[] {
+  return issues.slice(0, maxIssues).map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+}
+
+/** Characters of a text to search for. */
+const maxTextLength = 200;
+
+/**
+ * Refuses a text of a filter that is longer than any that could be found.
+ * @throws ValidationError
+ */
+export function refuseLongText(path: string, text: string | null | undefined): void {
+  if ((text?.length ?? 0) <= maxTextLength) return;
+  throw new ValidationError([{ path, message: `must not be longer than ${maxTextLength} characters` }]);
+}
+
+/**
+ * Refuses one more of what there may be only so many of. To be asked under the organization's lock, so that two who come at
+ * once are counted in turn.
+ * @throws ValidationError
+ */
+export function refuseOneMore(count: number, max: number, what: string): void {
+  if (count < max) return;
+  throw new ValidationError([{ path: '', message: `There are ${count} ${what} already, and may be ${max} at most` }]);
+}

@@ -1,0 +1,118 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { columnsOf, countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
+import { ForbiddenError, NotFoundError } from '../../errors/base.ts';
+import type { Limits } from '../../limits.ts';
+import { parseInput, refuseOneMore } from '../input/validation.ts';
+import { commit } from '../ledger/ledger.ts';
+import type { Actor } from '../ledger/ledger-entry.ts';
+import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
+import { newApiKeyToken } from './api-key-token.ts';
+import { keyName } from './provider-key-input.ts';
+
+/** Who changes the API keys of which organization, and when. */
+export interface ApiKeyKeeper {
+  organizationId: string;
+  actor: Actor;
+  now: Date;
+}
+
+/** An API key that was just made, and its token, which nobody can be told again. */
+export interface CreatedApiKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+// Later ones have no ISO 8601 form of four digits, which is how the database and the ledger write them.
+const lastDay = new Date('9999-12-31T00:00:00Z');
+
+const columns = columnsOf(apiKeyColumns);
+
+const newApiKey = (now: Date) =>
+  z.object({
+    name: keyName,
+    scopes: z
+      .array(z.enum(apiKeyScopes))
+      .min(1, 'must not be empty')
+      .max(apiKeyScopes.length, 'must not have more entries than there are scopes')
+      .transform((given) => apiKeyScopes.filter((scope) => given.includes(scope))),
+    expiresAt: z
+      .date()
+      .refine((date) => date > now, 'must be in the future')
+      .refine((date) => date < lastDay, 'must not be after the year 9999')
+      .nullish(),
+  });
+
+/**
+ * Makes an API key for a service of an organization; of its token only the hash is kept.
+ *
+ * @throws ValidationError, ForbiddenError for anyone but a user
+ */
+export async function createApiKey(
+  db: Database,
+  { organizationId, actor, now, limits }: ApiKeyKeeper & { limits: Limits },
+  input: unknown,
+): Promise<CreatedApiKey> {
+  const { expiresAt = null, ...described } = parseInput(newApiKey(now), input);
+  const { userId: createdById } = actor;
+  if (createdById === null) {
+    throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
+  }
+
+  const { token, hash, last4 } = newApiKeyToken();
+  const key = { id: typeid('api').toString(), organizationId, createdById, expiresAt, last4, ...described };
+  const apiKey = await commit(db, { organizationId, actor }, async (tx) => {
+    const present = Prisma.sql`public."ApiKey" WHERE "organizationId" = ${organizationId} AND "revokedAt" IS NULL`;
+    refuseOneMore(await countRows(tx, present), limits.apiKeys, 'API keys');
+    return {
+      action: 'API_KEY_CREATED',
+      subjectId: key.id,
+      before: null,
+      after: ledgerStateOf(key, 'ACTIVE'),
+      apply: async ({ at }) =>
+        onlyRow(
+          await tx.query<ApiKey>`
+            INSERT INTO public."ApiKey" ${valuesOf({ ...key, hash, createdAt: at })} RETURNING ${columns}`,
+        ),
+    };
+  });
+  return { apiKey, secret: token };
+}
+
+/**
+ * Revokes an API key for good: the next request with it is refused. One that is revoked already stays as it is.
+ *
+ * @throws NotFoundError
+ */
+export async function revokeApiKey(
+  db: Database,
+  { organizationId, actor }: Omit<ApiKeyKeeper, 'now'>,
+  id: string,
+): Promise<ApiKey> {
+  return commit(db, { organizationId, actor }, async (tx) => {
+    const isMeant = Prisma.sql`"organizationId" = ${organizationId} AND "id" = ${id}`;
+    const [present] = await tx.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE ${isMeant}`;
+    if (!present) throw new NotFoundError();
+    if (present.revokedAt !== null) return { unchanged: present };
+
+    return {
+      action: 'API_KEY_REVOKED',
+      subjectId: id,
+      before: ledgerStateOf(present, 'ACTIVE'),
+      after: ledgerStateOf(present, 'REVOKED'),
+      apply: async ({ at }) =>
+        onlyRow(
+          await tx.query<ApiKey>`UPDATE public."ApiKey" SET "revokedAt" = ${at} WHERE ${isMeant} RETURNING ${columns}`,
+        ),
+    };
+  });
+}
+
+function ledgerStateOf(
+  { name, scopes, last4, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'last4' | 'expiresAt'>,
+  status: 'ACTIVE' | 'REVOKED',
+) {
+  return { name, scopes, last4, expiresAt: expiresAt?.toISOString() ?? null, status };
+}

@@ -1,0 +1,98 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { columnsOf } from '../../database/pool/sql.ts';
+import { idsOf } from '../input/id.ts';
+import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+
+/** What an API key may be allowed, as its owner names it. */
+export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
+
+/** What may be told of an API key: all but its hash. */
+export const apiKeyColumns = {
+  id: true,
+  organizationId: true,
+  name: true,
+  last4: true,
+  scopes: true,
+  createdById: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+} as const satisfies Prisma.ApiKeySelect;
+
+export type ApiKey = Prisma.ApiKeyGetPayload<{ select: typeof apiKeyColumns }>;
+
+const columns = columnsOf(apiKeyColumns);
+
+/** Whether an API key lets in. */
+export const apiKeyStatuses = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
+export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
+
+/** The status of an API key at a moment; one that is revoked stays so. */
+export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date) {
+  if (revokedAt !== null) return 'REVOKED' satisfies ApiKeyStatus;
+  return (expiresAt !== null && expiresAt <= now ? 'EXPIRED' : 'ACTIVE') satisfies ApiKeyStatus;
+}
+
+/** The API key whose token has this SHA-256, whether or not it still lets in. */
+export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
+  const [found] = await db.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`;
+  return found ?? null;
+}
+
+/** API keys are listed newest first. */
+export type ApiKeyKey = [createdAt: string, id: string];
+
+/** A page of the API keys of each organization. */
+export async function findApiKeys(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<ApiKeyKey>,
+): Promise<ApiKey[][]> {
+  const order = inverted ? Prisma.sql`"createdAt", "id"` : Prisma.sql`"createdAt" DESC, "id" DESC`;
+  const found = await db.query<ApiKey>`
+    SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${columns} FROM public."ApiKey"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") < ${place(after)}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("createdAt", "id") > ${place(before)}`}
+      ORDER BY ${order} LIMIT ${limit}) k`;
+  return groupByOrganization(found, organizationIds);
+}
+
+function place([createdAt, id]: ApiKeyKey): Prisma.Sql {
+  return Prisma.sql`(${createdAt}::timestamptz(3), ${id})`;
+}
+
+/** How many API keys each organization has, those that let nobody in included. */
+export function countApiKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."ApiKey"`, organizationIds);
+}
+
+/** API keys by id, in the order of the ids; null for one that is neither this key nor in one of these organizations. */
+export async function findVisibleApiKeys(
+  db: Database,
+  { ownId, organizationIds }: { ownId: string | null; organizationIds: readonly string[] },
+  ids: readonly string[],
+): Promise<(ApiKey | null)[]> {
+  const found = await db.query<ApiKey>`
+    SELECT ${columns} FROM public."ApiKey"
+    WHERE "id" = ANY(${idsOf('api', ids)}::text[])
+      AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`;
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The organization, of these, of each of these API keys; null for an id that no API key there has. */
+export async function findApiKeyOwners(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(string | null)[]> {
+  const found = await db.query<{ id: string; organizationId: string }>`
+    SELECT "id", "organizationId" FROM public."ApiKey"
+    WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
+  return ids.map((id) => owners.get(id) ?? null);
+}

@@ -1,0 +1,40 @@
+import type { Source } from '../../cache/reads.ts';
+import { Loader } from '../reading/loader.ts';
+import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
+import {
+  countProviderKeys,
+  countProviderKeyUses,
+  findProviderKeyOwners,
+  findProviderKeys,
+  findVisibleProviderKeys,
+  type KeySight,
+  type ProviderKey,
+  type ProviderKeyKey,
+} from './provider-key.ts';
+
+/** What one request reads of provider keys: one query for all that it asks about. Their use makes no revision. */
+export interface ProviderKeyLoaders {
+  /** By the organization. */
+  pages: PageLoader<Page<ProviderKeyKey>, ProviderKey>;
+  counts: Loader<string, number>;
+  /** By id: null for one that is not there, or that the viewer does not see. */
+  byId: Loader<string, ProviderKey | null>;
+  /** The organization of a provider key; null for one that is nowhere where the viewer may enter. */
+  owners: Loader<string, string | null>;
+  /** How often a provider key was used. */
+  usageCounts: Loader<string, bigint>;
+}
+
+export function createProviderKeyLoaders(
+  source: Source,
+  sight: () => KeySight,
+  enteredIds: () => readonly string[],
+): ProviderKeyLoaders {
+  return {
+    pages: createPageLoader((ids, page) => findProviderKeys(source.direct(), ids, page)),
+    counts: new Loader((ids) => countProviderKeys(source.direct(), ids)),
+    byId: new Loader((ids) => findVisibleProviderKeys(source.direct(), sight(), ids)),
+    owners: new Loader((ids) => findProviderKeyOwners(source.direct(), enteredIds(), ids)),
+    usageCounts: new Loader((ids) => countProviderKeyUses(source.direct(), ids)),
+  };
+}

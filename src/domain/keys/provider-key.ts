@@ -1,0 +1,128 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { columnsOf } from '../../database/pool/sql.ts';
+import { NotFoundError } from '../../errors/base.ts';
+import { idsOf } from '../input/id.ts';
+import type { Sight } from '../organizations/read-scope.ts';
+import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+
+/** What may be told of a provider key; what it is sealed in is never read along. */
+export const providerKeyColumns = {
+  id: true,
+  organizationId: true,
+  provider: true,
+  name: true,
+  last4: true,
+  isActive: true,
+  createdAt: true,
+  updatedAt: true,
+  lastUsedAt: true,
+} as const satisfies Prisma.ProviderKeySelect;
+
+export type ProviderKey = Prisma.ProviderKeyGetPayload<{ select: typeof providerKeyColumns }>;
+
+/** The same in SQL. */
+export const providerKeyColumnList = columnsOf(providerKeyColumns);
+
+/** What the ledger says of a provider key. */
+export function ledgerStateOf({
+  name,
+  provider,
+  isActive,
+  last4,
+}: Pick<ProviderKey, 'name' | 'provider' | 'isActive' | 'last4'>) {
+  return { name, provider, isActive, last4 };
+}
+
+/** A provider key of an organization. */
+export async function findProviderKey(
+  db: Database,
+  id: string,
+  organizationId: string,
+): Promise<ProviderKey | undefined> {
+  const [found] = await db.query<ProviderKey>`
+    SELECT ${providerKeyColumnList} FROM public."ProviderKey"
+    WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
+  return found;
+}
+
+/**
+ * A provider key under its organization's lock; the caller has seen it, but it may be gone by now.
+ * @throws NotFoundError
+ */
+export async function lockedProviderKey(tx: Database, id: string, organizationId: string): Promise<ProviderKey> {
+  const found = await findProviderKey(tx, id, organizationId);
+  if (!found) throw new NotFoundError();
+  return found;
+}
+
+/** The keys of a list are ordered by provider, then by id, which is by age. */
+export type ProviderKeyKey = [provider: string, id: string];
+
+/** A page of the provider keys of each organization. */
+export async function findProviderKeys(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<ProviderKeyKey>,
+): Promise<ProviderKey[][]> {
+  const order = inverted ? Prisma.sql`"provider" DESC, "id" DESC` : Prisma.sql`"provider", "id"`;
+  const found = await db.query<ProviderKey>`
+    SELECT k.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${providerKeyColumnList} FROM public."ProviderKey"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") > (${after[0]}, ${after[1]})`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("provider", "id") < (${before[0]}, ${before[1]})`}
+      ORDER BY ${order} LIMIT ${limit}) k`;
+  return groupByOrganization(found, organizationIds);
+}
+
+/** How many provider keys each organization has. */
+export function countProviderKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."ProviderKey"`, organizationIds);
+}
+
+/** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
+export interface KeySight extends Sight {
+  /** The organizations whose keys the viewer may manage or be given. */
+  keeperOf: readonly string[];
+}
+
+/** Provider keys by id, in the order of the ids; null for one that is not there, or not seen. */
+export async function findVisibleProviderKeys(
+  db: Database,
+  { userId, organizationIds, keeperOf }: KeySight,
+  ids: readonly string[],
+): Promise<(ProviderKey | null)[]> {
+  const found = await db.query<ProviderKey>`
+    SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
+    WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
+      AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
+        OR EXISTS (SELECT 1 FROM public."ModelConfig" c
+                   WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
+                     AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`;
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The organization, of these, of each of these provider keys; null for an id that no provider key there has. */
+export async function findProviderKeyOwners(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(string | null)[]> {
+  const found = await db.query<{ id: string; organizationId: string }>`
+    SELECT "id", "organizationId" FROM public."ProviderKey"
+    WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
+  return ids.map((id) => owners.get(id) ?? null);
+}
+
+/** How often a service was given each of these provider keys. */
+export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
+  const counts = await db.query<{ id: string; count: bigint }>`
+    SELECT k."id", count(*) FROM public."ProviderKey" k
+    JOIN public."ProviderKeyUse" u ON u."organizationId" = k."organizationId" AND u."providerKeyId" = k."id"
+    WHERE k."id" = ANY(${[...ids]}::text[]) GROUP BY k."id"`;
+  const byId = new Map(counts.map(({ id, count }) => [id, count]));
+  return ids.map((id) => byId.get(id) ?? 0n);
+}

@@ -1,0 +1,51 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Role } from '../../database/generated/prisma/enums.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { ForbiddenError, UnauthenticatedError } from '../../errors/base.ts';
+
+/** What is said of an organization that the caller is no member of, whether or not it exists. */
+export function accessDenied(organizationId: string): ForbiddenError {
+  return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization", organizationId);
+}
+
+/**
+ * Asks again, under the organization's lock, whether a user is still what it was when its request began: of two changes
+ * one of which takes the other's right away, the later one is refused.
+ *
+ * @throws ForbiddenError
+ */
+export async function confirmMember(
+  tx: Database,
+  { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
+): Promise<void> {
+  const [present] = await tx.query<{ role: Role }>`
+    SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;
+  if (!present) throw accessDenied(organizationId);
+  if (present.role !== role) {
+    throw new ForbiddenError(
+      'INSUFFICIENT_PERMISSIONS',
+      'Your role in the organization has just changed; send the request again',
+      organizationId,
+    );
+  }
+}
+
+/**
+ * Asks again, under its organization's lock, whether an API key still lets its service in.
+ * @throws UnauthenticatedError
+ */
+export async function confirmApiKey(tx: Database, id: string): Promise<void> {
+  const [present] = await tx.query<{ revokedAt: Date | null }>`
+    SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`;
+  if (!present || present.revokedAt !== null)
+    throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
+}
+
+/**
+ * As `confirmMember` and `confirmApiKey`, as a condition of a statement, on the "role", "actorId" and "actorApiKeyId" of a row
+ * "a" for the organization "id". Each is one look at a key, where EXISTS would read the whole table for many rows.
+ */
+export const stillMay = Prisma.sql`
+  (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m
+    WHERE m."organizationId" = a."id" AND m."userId" = a."actorId"))
+  AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))`;

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Revision as DatabaseRevision, Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { idsOf } from '../input/id.ts';
+import { groupByOrganization, type Page } from '../reading/page.ts';
+
+export type Revision = DatabaseRevision;
+
+/** What became of one field: entries that came and went; a plain value counts as a list of one, none as an empty one. */
+export interface FieldChange {
+  field: string;
+  added: string[];
+  removed: string[];
+}
+
+const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId",
+  "before", "after"`;
+
+/** A page of the revisions of each organization, newest first, keyed by number. */
+export async function findRevisions(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<number>,
+): Promise<Revision[][]> {
+  const found = await db.query<Revision>`
+    SELECT r.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${columns} FROM public."Revision"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND "number" < ${after}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND "number" > ${before}`}
+      ORDER BY "number" ${inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${limit}) r`;
+  return groupByOrganization(found, organizationIds);
+}
+
+/** Revisions of these organizations by id, in the order of the ids; null for one that is not there. */
+export async function findRevisionsById(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(Revision | null)[]> {
+  const found = await db.query<Revision>`
+    SELECT ${columns} FROM public."Revision"
+    WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The fields in which a revision's subject differs after it, in alphabetical order. */
+export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>): FieldChange[] {
+  const [old, now] = [objectOf(before), objectOf(after)];
+  const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+  return fields
+    .filter((field) => !isDeepStrictEqual(old[field], now[field]))
+    .map((field) => {
+      const [was, is] = [new Set(entriesOf(old[field])), new Set(entriesOf(now[field]))];
+      return {
+        field,
+        added: [...is].filter((entry) => !was.has(entry)),
+        removed: [...was].filter((entry) => !is.has(entry)),
+      };
+    });
+}
+
+/** Whether a revision is about another user's own configuration: that it happened may be known, what was in it may not. */
+export function isHiddenFrom(viewerId: string | null, { subjectId, before, after }: Revision): boolean {
+  if (!subjectId.startsWith('cfg_')) return false;
+  const { userId } = objectOf(after ?? before);
+  return typeof userId === 'string' && userId !== viewerId;
+}
+
+function objectOf(value: Prisma.JsonValue): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function entriesOf(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map((entry) =>
+    typeof entry === 'string' ? entry : JSON.stringify(entry),
+  );
+}

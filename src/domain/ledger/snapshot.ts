@@ -1,0 +1,50 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { coalesceFor } from '../../database/pool/coalesce.ts';
+import type { Snapshot } from '../../policy/policy.ts';
+
+// Lists as JSON: pg reads its arrays character by character, which takes a millisecond for a long one.
+const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
+  to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
+
+/** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
+export const loadSnapshots = coalesceFor(readSnapshots);
+
+async function readSnapshots(db: Database, ids: readonly string[]): Promise<Snapshot[]> {
+  const found = await db.query<Snapshot>`
+    SELECT o."id" AS "organizationId", o."revision", ${settings}
+    FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
+    WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
+  const byId = new Map(found.map((row) => [row.organizationId, row]));
+  return ids.map((id) => byId.get(id) ?? emptySnapshot(id));
+}
+
+/**
+ * Locks an organization to the end of the transaction, and answers the state that a change of it starts from; undefined
+ * where there is none.
+ */
+export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot | undefined> {
+  const [locked] = await tx.query<Snapshot & { seenRevision: number }>`
+    WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
+    SELECT o."id" AS "organizationId", o."revision", ${settings},
+           (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
+    FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`;
+  if (!locked) return undefined;
+
+  const { seenRevision, ...snapshot } = locked;
+  if (seenRevision === snapshot.revision) return snapshot;
+  // The lock was waited for. Its row is the newest, but all else was read as it had been before.
+  return (await loadSnapshots(tx, [id]))[0];
+}
+
+function emptySnapshot(organizationId: string): Snapshot {
+  return {
+    organizationId,
+    revision: 0,
+    disabledProviders: [],
+    disabledModels: [],
+    defaultModelKey: null,
+    updatedAt: null,
+    updatedById: null,
+  };
+}

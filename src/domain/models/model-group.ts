@@ -1,0 +1,51 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { idOf, type Model } from '../../catalog/model.ts';
+import { decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import type { ModelConfig } from '../configs/model-config.ts';
+import { blendedCost, lowest } from './cost.ts';
+
+/** A model as one provider offers it. */
+export interface ModelOption {
+  model: Model;
+  access: ModelAccess;
+  costPer1kTokens: string | null;
+  /** The ids of the viewer's and the organization's configurations of it. */
+  configIds: readonly string[];
+  organizationId: string;
+}
+
+/** Everything that is, under another name or at another provider, the same model. */
+export interface ModelGroup {
+  baseModel: string;
+  /** The option that speaks for the group: the first that is allowed, else the first. */
+  representative: Model;
+  options: readonly ModelOption[];
+  lowestCostPer1kTokens: string | null;
+}
+
+/** The catalog, grouped by base model, as one organization may use it. */
+export function groupModels(
+  catalog: Catalog,
+  snapshot: Snapshot,
+  configured: readonly Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[],
+  now: Date,
+): ModelGroup[] {
+  const configIds = new Map<string, string[]>();
+  for (const { id, ...key } of configured) {
+    const modelId = idOf(key);
+    configIds.set(modelId, [...(configIds.get(modelId) ?? []), id]);
+  }
+  return catalog.groups.flatMap(({ baseModel, models }) => {
+    const options = models.map((model) => ({
+      model,
+      access: decide(snapshot, model, now),
+      costPer1kTokens: blendedCost(model),
+      configIds: configIds.get(model.id) ?? [],
+      organizationId: snapshot.organizationId,
+    }));
+    const allowed = options.filter(({ access }) => access.allowed);
+    const representative = (allowed[0] ?? options[0])?.model;
+    if (!representative) return [];
+    return { baseModel, representative, options, lowestCostPer1kTokens: lowest(allowed.map((o) => o.costPer1kTokens)) };
+  });
+}

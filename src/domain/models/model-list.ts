@@ -1,0 +1,61 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
+import type { Model, ModelKind } from '../../catalog/model.ts';
+import { decide, type Snapshot } from '../../policy/policy.ts';
+import { compareKeys, type Page } from '../reading/page.ts';
+
+/** Which models are wanted; what is absent or null asks for nothing. */
+export interface ModelFilter {
+  provider?: string | null | undefined;
+  allowed?: boolean | null | undefined;
+  supportsSearch?: boolean | null | undefined;
+  supportsReasoning?: boolean | null | undefined;
+  kind?: ModelKind | null | undefined;
+  lifecycle?: Lifecycle | null | undefined;
+  search?: string | null | undefined;
+}
+
+/** The models of the catalog that pass the filter for this organization, in the catalog's order. */
+export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: ModelFilter, now: Date): readonly Model[] {
+  const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
+  const search = filter.search?.trim().toLowerCase() ?? '';
+  return catalog.models.filter(
+    (model) =>
+      matches(provider, model.provider) &&
+      matches(supportsSearch, model.supportsSearch) &&
+      matches(supportsReasoning, model.reasoning !== null) &&
+      matches(kind, model.kind) &&
+      (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
+      (search === '' || isFoundBy(search, model)) &&
+      (isAnything(allowed) || allowed === decide(snapshot, model, now).allowed),
+  );
+}
+
+function matches<Value>(wanted: Value | null | undefined, value: Value): boolean {
+  return isAnything(wanted) || wanted === value;
+}
+
+function isAnything(wanted: unknown): wanted is null | undefined {
+  return wanted === null || wanted === undefined;
+}
+
+function isFoundBy(search: string, { displayName, modelId, aliases }: Model): boolean {
+  return [displayName, modelId, ...aliases].some((name) => name.toLowerCase().includes(search));
+}
+
+/** What models are ordered by: it stays true when the catalog changes between two pages. */
+export type ModelKey = [provider: string, displayOrder: number, modelId: string];
+
+export function keyOfModel({ provider, displayOrder, modelId }: Model): ModelKey {
+  return [provider, displayOrder, modelId];
+}
+
+/** A page of models that are in the catalog's order. */
+export function pageOfModels(models: readonly Model[], { after, before, limit, inverted }: Page<ModelKey>): Model[] {
+  const within = models.filter(
+    (model) =>
+      (after === undefined || compareKeys(keyOfModel(model), after) > 0) &&
+      (before === undefined || compareKeys(keyOfModel(model), before) < 0),
+  );
+  return inverted ? within.slice(-limit).reverse() : within.slice(0, limit);
+}

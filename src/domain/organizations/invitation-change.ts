@@ -1,0 +1,138 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import { Role } from '../../database/generated/prisma/enums.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { assignmentsOf, countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
+import { ForbiddenError, NotFoundError, ValidationError } from '../../errors/base.ts';
+import { invitationLifetimeMs, type Limits } from '../../limits.ts';
+import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
+import { commit } from '../ledger/ledger.ts';
+import { type Invitation, invitationColumns } from './invitation.ts';
+import { findRole } from './membership.ts';
+import type { MembersChange } from './membership-change.ts';
+import { UserId } from './user.ts';
+
+/** Who changes the invitations of which organization, and when. */
+export interface InvitationsChange extends MembersChange {
+  now: Date;
+}
+
+const InvitationInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
+const Revocation = z.object({ invitationId: z.string(), expectedRevision });
+
+/**
+ * Offers a membership to a user. Nothing is asked of the user, or changed for it: whether there is one shows nowhere.
+ * @throws ValidationError where it is a member or invited already, or too many are invited; RevisionConflictError
+ */
+export function inviteMember(
+  db: Database,
+  { organizationId, actor, now, limits }: InvitationsChange & { limits: Limits },
+  input: unknown,
+): Promise<Invitation> {
+  const { userId, role, ...expected } = parseInput(InvitationInput, input);
+  const { userId: invitedById } = actor;
+  if (invitedById === null) {
+    throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
+  }
+
+  return commit(db, { organizationId, actor, ...expected }, async (tx) => {
+    const replaced = await refuseSecondInvitation(tx, { organizationId, userId }, now);
+    const open = Prisma.sql`public."Invitation" WHERE "organizationId" = ${organizationId} AND ${isOpen(now)}`;
+    refuseOneMore(await countRows(tx, open), limits.invitations, 'open invitations');
+
+    const id = typeid('inv').toString();
+    return {
+      action: 'MEMBER_INVITED',
+      subjectId: id,
+      before: null,
+      after: { userId, role },
+      apply: async ({ at }) => {
+        if (replaced) await close(tx, replaced, 'EXPIRED', at);
+        const expiresAt = new Date(at.getTime() + invitationLifetimeMs);
+        const invitation = { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt };
+        return onlyRow(
+          await tx.query<Invitation>`
+            INSERT INTO public."Invitation" ${valuesOf(invitation)} RETURNING ${invitationColumns}`,
+        );
+      },
+    };
+  });
+}
+
+/** The invitation of this user that a new one takes the place of, since its time is over. */
+async function refuseSecondInvitation(
+  tx: Database,
+  { organizationId, userId }: { organizationId: string; userId: string },
+  now: Date,
+) {
+  if (await findRole(tx, organizationId, userId)) {
+    throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
+  }
+  const [pending] = await tx.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`;
+  if (pending && pending.expiresAt > now) {
+    throw new ValidationError([{ path: 'userId', message: 'is invited already; revokeInvitation takes that back' }]);
+  }
+  return pending;
+}
+
+/**
+ * Takes an invitation back that nobody has answered.
+ * @throws NotFoundError, RevisionConflictError, ValidationError
+ */
+export function revokeInvitation(
+  db: Database,
+  { organizationId, actor, now }: InvitationsChange,
+  input: unknown,
+): Promise<Invitation> {
+  const { invitationId: id, ...expected } = parseInput(Revocation, input);
+  return commit(db, { organizationId, actor, ...expected }, async (tx) => {
+    const present = await findOpen(tx, { organizationId, id }, now);
+    if (!present) throw new NotFoundError('The organization has no such open invitation');
+    return {
+      action: 'INVITATION_REVOKED',
+      subjectId: id,
+      before: ledgerStateOf(present),
+      after: null,
+      apply: ({ at }) => close(tx, present, 'REVOKED', at),
+    };
+  });
+}
+
+/** An invitation that can be answered now, by this user where one is given; undefined for any other. */
+export async function findOpen(
+  tx: Database,
+  { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
+  now: Date,
+): Promise<Invitation | undefined> {
+  const [found] = await tx.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ${organizationId} AND "id" = ${id} AND ${isOpen(now)}
+      ${userId === undefined ? Prisma.empty : Prisma.sql`AND "userId" = ${userId}`}`;
+  return found;
+}
+
+function isOpen(now: Date): Prisma.Sql {
+  return Prisma.sql`"state" = 'PENDING' AND "expiresAt" > ${now}`;
+}
+
+/** What the ledger says of an invitation. */
+export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'role'>) {
+  return { userId, role };
+}
+
+/** Nobody can answer the invitation from now on. */
+export async function close(
+  tx: Database,
+  { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,
+  state: Exclude<Invitation['state'], 'PENDING'>,
+  at: Date,
+): Promise<Invitation> {
+  return onlyRow(
+    await tx.query<Invitation>`
+      UPDATE public."Invitation" SET ${assignmentsOf({ state, decidedAt: at })}
+      WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${invitationColumns}`,
+  );
+}

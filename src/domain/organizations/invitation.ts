@@ -1,0 +1,82 @@
+import { type Invitation as DatabaseInvitation, Prisma } from '../../database/generated/prisma/client.ts';
+import type { InvitationState } from '../../database/generated/prisma/enums.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { idsOf } from '../input/id.ts';
+import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+
+/** A membership that is offered to a user, whom nobody need know here. */
+export type Invitation = DatabaseInvitation;
+
+/** An invitation as the one sees it whom it is for. */
+export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'role' | 'createdAt' | 'expiresAt'> & {
+  organizationName: string | null;
+};
+
+/** The columns of an invitation. */
+export const invitationColumns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
+  "decidedAt"`;
+
+/** What has become of an invitation at a moment. */
+export function invitationStateOf({ state, expiresAt }: Pick<Invitation, 'state' | 'expiresAt'>, now: Date) {
+  return (state === 'PENDING' && expiresAt <= now ? 'EXPIRED' : state) satisfies InvitationState;
+}
+
+/** Invitations are listed with those first that nobody has answered, then newest first. */
+export type InvitationKey = [isPending: boolean, createdAt: string, id: string];
+
+export function keyOfInvitation({ state, createdAt, id }: Invitation): InvitationKey {
+  return [state === 'PENDING', createdAt.toISOString(), id];
+}
+
+/** A page of the invitations of each organization. */
+export async function findInvitations(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<InvitationKey>,
+): Promise<Invitation[][]> {
+  const place = Prisma.sql`(("state" = 'PENDING'), "createdAt", "id")`;
+  const direction = inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  const found = await db.query<Invitation>`
+    SELECT i.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${invitationColumns} FROM public."Invitation"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ${place} < ${placeOf(after)}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ${place} > ${placeOf(before)}`}
+      ORDER BY ("state" = 'PENDING') ${direction}, "createdAt" ${direction}, "id" ${direction} LIMIT ${limit}) i`;
+  return groupByOrganization(found, organizationIds);
+}
+
+function placeOf([isPending, createdAt, id]: InvitationKey): Prisma.Sql {
+  return Prisma.sql`(${isPending}::boolean, ${createdAt}::timestamptz(3), ${id})`;
+}
+
+/** Those of these organizations by id, in the order of the ids; null for any other. */
+export async function findInvitationsById(
+  db: Database,
+  organizationIds: readonly string[],
+  ids: readonly string[],
+): Promise<(Invitation | null)[]> {
+  const found = await db.query<Invitation>`
+    SELECT ${invitationColumns} FROM public."Invitation"
+    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`;
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** How many invitations each organization has made, whatever became of them. */
+export function countInvitations(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."Invitation"`, organizationIds);
+}
+
+/** The newest invitations that a user can answer now, in one statement. */
+export function findReceivedInvitations(
+  db: Database,
+  userId: string,
+  { now, limit }: { now: Date; limit: number },
+): Promise<ReceivedInvitation[]> {
+  return db.query<ReceivedInvitation>`
+    SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
+    FROM public."Invitation" i JOIN public."Organization" o ON o."id" = i."organizationId"
+    WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
+    ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`;
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import { Role } from '../../database/generated/prisma/enums.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { countRows } from '../../database/pool/sql.ts';
+import { NotFoundError, ValidationError } from '../../errors/base.ts';
+import { expectedRevision, parseInput } from '../input/validation.ts';
+import { commit } from '../ledger/ledger.ts';
+import type { Actor, Commission } from '../ledger/ledger-entry.ts';
+import { findRole, type Member } from './membership.ts';
+import { UserId } from './user.ts';
+
+/** Who changes the members of which organization. */
+export interface MembersChange {
+  organizationId: string;
+  actor: Actor;
+}
+
+const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
+const RemovalInput = MemberInput.omit({ role: true });
+
+/**
+ * Gives a member another role. The last owner stays one.
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export function setMemberRole(db: Database, change: MembersChange, input: unknown): Promise<Member> {
+  const { userId, role, ...expected } = parseInput(MemberInput, input);
+  const { organizationId } = change;
+  return commit(db, { ...change, ...expected }, async (tx) => {
+    const before = await memberRole(tx, organizationId, userId);
+    if (before === role) return { unchanged: { organizationId, userId, role } };
+
+    if (before === 'OWNER') await refuseLastOwner(tx, organizationId, 'role');
+    const offers = before === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
+    return {
+      action: 'MEMBER_ROLE_CHANGED',
+      subjectId: userId,
+      before: { role: before, ...offers.entry },
+      after: { role },
+      apply: async ({ at }) => {
+        await offers.revoke(at);
+        await tx.query`UPDATE public."Membership" SET "role" = ${role} WHERE ${isMember(organizationId, userId)}`;
+        return { organizationId, userId, role };
+      },
+    };
+  });
+}
+
+/**
+ * Ends a membership, and answers the revision that it made. The last owner stays.
+ * @throws ValidationError, NotFoundError, RevisionConflictError
+ */
+export function removeMember(db: Database, change: MembersChange, input: unknown): Promise<number> {
+  const { userId, ...expected } = parseInput(RemovalInput, input);
+  const { organizationId } = change;
+  return commit(db, { ...change, ...expected } satisfies Commission, async (tx) => {
+    const role = await memberRole(tx, organizationId, userId);
+    if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
+    const offers = role === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
+    return {
+      action: 'MEMBER_REMOVED',
+      subjectId: userId,
+      before: { role, ...offers.entry },
+      after: null,
+      apply: async ({ revision, at }) => {
+        await offers.revoke(at);
+        await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
+        return revision;
+      },
+    };
+  });
+}
+
+const none = { entry: {}, revoke: async () => {} };
+
+/** The invitations that an owner has made and nobody has answered: they go with its right to make them. */
+async function openOffersOf(tx: Database, organizationId: string, invitedById: string) {
+  const isOpen = Prisma.sql`"organizationId" = ${organizationId} AND "invitedById" = ${invitedById} AND "state" = 'PENDING'`;
+  const open = await tx.query<{ id: string }>`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`;
+  if (open.length === 0) return none;
+  return {
+    entry: { invitationIds: open.map(({ id }) => id) },
+    revoke: async (at: Date) => {
+      await tx.query`UPDATE public."Invitation" SET "state" = 'REVOKED', "decidedAt" = ${at} WHERE ${isOpen}`;
+    },
+  };
+}
+
+async function memberRole(tx: Database, organizationId: string, userId: string): Promise<Role> {
+  const role = await findRole(tx, organizationId, userId);
+  if (!role) throw new NotFoundError('The organization has no such member');
+  return role;
+}
+
+function isMember(organizationId: string, userId: string): Prisma.Sql {
+  return Prisma.sql`"organizationId" = ${organizationId} AND "userId" = ${userId}`;
+}
+
+/** Asked under the organization's lock, so that two owners who act on each other at once are heard in turn. */
+async function refuseLastOwner(tx: Database, organizationId: string, path: string): Promise<void> {
+  const owners = await countRows(
+    tx,
+    Prisma.sql`public."Membership" WHERE "organizationId" = ${organizationId} AND "role" = 'OWNER'`,
+  );
+  if (owners > 1) return;
+  throw new ValidationError([{ path, message: 'the last owner stays; make another member an owner first' }]);
+}

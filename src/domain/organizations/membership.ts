@@ -1,0 +1,114 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Role } from '../../database/generated/prisma/enums.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { coalesceFor } from '../../database/pool/coalesce.ts';
+import { valuesOf } from '../../database/pool/sql.ts';
+import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+
+/** Who is asked about: a user, and the organization that its token names, where it names one. */
+interface Asked {
+  userId: string;
+  organizationId: string | null;
+}
+
+interface Acquaintance {
+  hasUser: boolean;
+  hasOrganization: boolean;
+  memberships: ReadonlyMap<string, Role>;
+}
+
+const findAcquaintances = coalesceFor(readAcquaintances);
+
+/**
+ * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
+ * is given: what has no row yet gets one. Those who come together are looked up together.
+ */
+export async function welcome(
+  db: Database,
+  userId: string,
+  organizationId: string | null,
+): Promise<ReadonlyMap<string, Role>> {
+  const [found = stranger] = await findAcquaintances(db, [{ userId, organizationId }]);
+  const { hasUser, hasOrganization, memberships } = found;
+
+  if (!hasUser) await db.query`INSERT INTO public."User" ("id") VALUES (${userId}) ON CONFLICT DO NOTHING`;
+  if (organizationId !== null && !hasOrganization) {
+    await db.query`INSERT INTO public."Organization" ("id") VALUES (${organizationId}) ON CONFLICT DO NOTHING`;
+  }
+  return memberships;
+}
+
+const stranger: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
+
+/** In the order in which they are asked about; whoever is asked about several times is read once. */
+async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
+  const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
+  const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
+  const found = await db.query<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>`
+    SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
+           EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
+           coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
+                       SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
+                       FROM public."Membership" m WHERE m."userId" = a."userId" GROUP BY m."role") r), '{}') AS "organizations"
+    FROM unnest(${distinct.map(({ userId }) => userId)}::text[],
+                ${distinct.map(({ organizationId }) => organizationId)}::text[])
+      WITH ORDINALITY AS a("userId", "organizationId", "place")
+    ORDER BY a."place"`;
+  const byKey = new Map(
+    found.map(({ organizations, ...has }, index) => [
+      keyOf(distinct[index] as Asked),
+      { ...has, memberships: toMemberships(organizations) },
+    ]),
+  );
+  return asked.map((one) => byKey.get(keyOf(one)) ?? stranger);
+}
+
+/** By the organizations' ids, in their order. They come by role, which is read several times as fast as a pair for each. */
+function toMemberships(organizations: Partial<Record<Role, string[]>>): ReadonlyMap<string, Role> {
+  const memberships = new Map<string, Role>();
+  for (const [role, ids] of Object.entries(organizations)) for (const id of ids) memberships.set(id, role as Role);
+  // Those of one role are in order.
+  if (Object.keys(organizations).length < 2) return memberships;
+  return new Map([...memberships].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** A user in an organization. */
+export interface Member {
+  organizationId: string;
+  userId: string;
+  role: Role;
+}
+
+/** The role of a user in an organization; undefined for one who is no member. */
+export async function findRole(db: Database, organizationId: string, userId: string): Promise<Role | undefined> {
+  const [found] = await db.query<{ role: Role }>`
+    SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;
+  return found?.role;
+}
+
+/** Makes a user a member. */
+export async function addMember(db: Database, { organizationId, userId, role }: Member): Promise<Member> {
+  await db.query`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`;
+  return { organizationId, userId, role };
+}
+
+/** A page of the members of each organization, ordered by user. */
+export async function findMembers(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<string>,
+): Promise<Member[][]> {
+  const found = await db.query<Member>`
+    SELECT m.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT "organizationId", "userId", "role" FROM public."Membership"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND "userId" > ${after}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
+      ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`;
+  return groupByOrganization(found, organizationIds);
+}
+
+/** How many members each organization has. */
+export function countMembers(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."Membership"`, organizationIds);
+}

@@ -1,0 +1,66 @@
+import { typeid } from 'typeid-js';
+import { z } from 'zod';
+import { type Organization as DatabaseOrganization, Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { countRows } from '../../database/pool/sql.ts';
+import type { Limits } from '../../limits.ts';
+import { parseInput, refuseOneMore } from '../input/validation.ts';
+import { commitWithin } from '../ledger/ledger.ts';
+import type { Actor } from '../ledger/ledger-entry.ts';
+import { addMember } from './membership.ts';
+
+export type Organization = DatabaseOrganization;
+
+const NewOrganization = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(200, 'must not be longer than 200 characters')
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters'),
+});
+
+/** Who creates an organization, and how many it may own. */
+export interface Founder {
+  userId: string;
+  limits: Limits;
+  note: Actor['note'];
+}
+
+/**
+ * Creates an organization whose owner is this user, and answers its id. The ledger begins with it.
+ * @throws ValidationError, also where the user owns as many as it may
+ */
+export async function createOrganization(
+  db: Database,
+  { userId, limits, note }: Founder,
+  input: unknown,
+): Promise<string> {
+  const { name } = parseInput(NewOrganization, input);
+  const organizationId = typeid('org').toString();
+  await db.transaction(async (tx) => {
+    // The user's row, so that two who come at once are counted in turn.
+    await tx.query`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
+    const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
+    refuseOneMore(owned, limits.organizations, 'organizations that you own');
+    await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
+    // Nobody can have lost a right in an organization that is only being made.
+    const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
+    await commitWithin(tx, { organizationId, actor }, async () => ({
+      action: 'ORGANIZATION_CREATED',
+      subjectId: organizationId,
+      before: null,
+      after: { name, ownerId: userId },
+      apply: () => addMember(tx, { organizationId, userId, role: 'OWNER' }),
+    }));
+  });
+  return organizationId;
+}
+
+/** Organizations by id, in the order of the ids; null for one that is not there. */
+export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
+  const found = await db.query<Organization>`
+    SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

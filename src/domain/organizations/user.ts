@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import type { Sight } from './read-scope.ts';
+
+export type User = DatabaseUser;
+
+/** The id of a user: `usr_…`, or `user_…` as Clerk gives them. */
+export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a user's id: usr_… or user_…");
+
+/**
+ * Those users that the viewer may know: itself, and who is or was about in one of these organizations, as a member or in
+ * its ledger. One statement for all; the answers are in the order of `userIds`, null for every other user. Whether one is
+ * known is asked of its id, before its row is looked for: a stranger takes as long as an id that nobody has.
+ */
+export async function findKnownUsers(
+  db: Database,
+  { userId, organizationIds: places }: Sight,
+  userIds: readonly string[],
+): Promise<(User | null)[]> {
+  const organizationIds = [...places];
+  const found = await db.query<User>`
+    SELECT u."id", u."name", u."email", u."createdAt"
+    FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
+    WHERE a."id" = ${userId}
+       OR EXISTS (SELECT 1 FROM public."Membership" m
+                  WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
+       OR EXISTS (SELECT 1 FROM public."Revision" r
+                  WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}::text[]))`;
+  const known = new Map(found.map((row) => [row.id, row]));
+  return userIds.map((id) => known.get(id) ?? null);
+}

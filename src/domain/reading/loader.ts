@@ -1,0 +1,101 @@
+import DataLoader from 'dataloader';
+import type { Source } from '../../cache/reads.ts';
+import type { Remembered } from '../../cache/remembered.ts';
+import type { Database } from '../../database/pool/client.ts';
+
+/** A DataLoader of one request, made when it is first asked: there are many kinds, and a request asks for one or two. */
+export class Loader<Key, Value, CacheKey = Key> {
+  readonly #read: DataLoader.BatchLoadFn<Key, Value>;
+  readonly #options: DataLoader.Options<Key, Value, CacheKey> | undefined;
+  #loader: DataLoader<Key, Value, CacheKey> | undefined;
+
+  constructor(read: DataLoader.BatchLoadFn<Key, Value>, options?: DataLoader.Options<Key, Value, CacheKey>) {
+    this.#read = read;
+    this.#options = options;
+  }
+
+  load(key: Key): Promise<Value> {
+    return this.#made().load(key);
+  }
+
+  /** Knows this value from elsewhere. */
+  prime(key: Key, value: Value): void {
+    this.#made().prime(key, value);
+  }
+
+  clearAll(): void {
+    this.#loader = undefined;
+  }
+
+  #made(): DataLoader<Key, Value, CacheKey> {
+    this.#loader ??= new DataLoader(this.#read, this.#options);
+    return this.#loader;
+  }
+}
+
+/** Uses a value at once where it is there: a promise for each of many rows costs more than all that is done with them. */
+export function withLoaded<Value, Result>(
+  value: Value | Promise<Value>,
+  use: (value: Value) => Result,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}
+
+/**
+ * Loads what the whole process remembers of organizations; what it does not is read in one statement for all that are
+ * asked about at a time. One request sees one state of each.
+ */
+export class RememberingLoader<Value> {
+  readonly #source: Source;
+  readonly #remembered: Remembered<Value>;
+  readonly #missing: Loader<string, Value>;
+  readonly #seen = new Map<string, Value | Promise<Value>>();
+  readonly #unknown = new Set<string>();
+
+  constructor(
+    source: Source,
+    remembered: Remembered<Value>,
+    read: (db: Database, organizationIds: readonly string[]) => Promise<readonly Value[]>,
+  ) {
+    this.#source = source;
+    this.#remembered = remembered;
+    this.#missing = new Loader(async (ids) => {
+      const marks = ids.map((id) => source.mark(id));
+      const values = await read(source.of(ids), ids);
+      for (const [index, mark] of marks.entries()) remembered.keep(mark, values[index] as Value);
+      return values;
+    });
+  }
+
+  /** The value itself where it is known. */
+  load(organizationId: string): Value | Promise<Value> {
+    const seen = this.#seen.get(organizationId);
+    if (seen !== undefined) return seen;
+
+    const value = this.#find(organizationId) ?? this.#missing.load(organizationId);
+    this.#seen.set(organizationId, value);
+    return value;
+  }
+
+  /**
+   * The same where it is known, else undefined: then it is read anew if it is loaded later, so that it is no older than what
+   * was read of the organization by then.
+   */
+  peek(organizationId: string): Value | Promise<Value> | undefined {
+    const seen = this.#seen.get(organizationId) ?? this.#find(organizationId);
+    if (seen === undefined) this.#unknown.add(organizationId);
+    else this.#seen.set(organizationId, seen);
+    return seen;
+  }
+
+  #find(organizationId: string): Value | undefined {
+    const mark = this.#source.mark(organizationId);
+    return this.#unknown.has(organizationId) ? undefined : this.#remembered.find(mark);
+  }
+
+  clearAll(): void {
+    this.#seen.clear();
+    this.#unknown.clear();
+    this.#missing.clearAll();
+  }
+}

@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { ValidationError } from '../../errors/base.ts';
+import { DefaultModelDisabledError, UnknownModelError } from '../../errors/models.ts';
+import type { Limits } from '../../limits.ts';
+import { modelName, spellSelectors } from '../../policy/model-selector.ts';
+import { canBeDefault, type ModelSettings, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
+import { given } from '../input/defined-fields.ts';
+import { refuseUnknownProviders } from '../input/providers.ts';
+import { expectedRevision, parseInput } from '../input/validation.ts';
+import type { Actor } from '../ledger/ledger-entry.ts';
+import { commitWith } from '../ledger/optimistic-commit.ts';
+
+/** Characters that an entry of a list may have. */
+const maxKeyLength = 200;
+
+// PostgreSQL takes neither NUL nor lone surrogates, and nobody means any other control character.
+const key = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(maxKeyLength, `must not be longer than ${maxKeyLength} characters`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+type ModelSettingsChange = ReturnType<typeof newModelSettingsChange>;
+const changesByMax = new Map<number, ModelSettingsChange>();
+
+/** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
+function modelSettingsChange(maxEntries: number): ModelSettingsChange {
+  // To make one costs as much as two statements.
+  const change = changesByMax.get(maxEntries) ?? newModelSettingsChange(maxEntries);
+  changesByMax.set(maxEntries, change);
+  return change;
+}
+
+function newModelSettingsChange(maxEntries: number) {
+  const list = (entry: z.ZodString) =>
+    z
+      .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
+      .max(maxEntries, `must not have more than ${maxEntries} entries`)
+      .pipe(z.array(entry))
+      .transform((entries) => [...new Set(entries)])
+      .optional();
+  return z.object({
+    disabledProviders: list(key),
+    disabledModels: list(modelName),
+    defaultModelKey: modelName.nullish(),
+    expectedRevision,
+  });
+}
+
+const commitSettings = commitWith({
+  columns: Prisma.sql`"disabledProviders" text[], "disabledModels" text[], "defaultModelKey" text`,
+  statement: Prisma.sql`
+    INSERT INTO public."ModelSettings"
+      ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+    SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "entered"
+    ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
+      "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
+      "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+});
+
+/** Who asks for the change, and what is known of the world at that moment. */
+export interface ChangeOfModelSettings {
+  catalog: Catalog;
+  organizationId: string;
+  actor: Actor;
+  now: Date;
+  limits: Limits;
+}
+
+/**
+ * Changes what an organization says about models, and answers its new state. A change that changes nothing makes no
+ * revision and moves no time.
+ *
+ * @throws ValidationError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
+ */
+export async function updateModelSettings(
+  db: Database,
+  { catalog, organizationId, actor, now, limits }: ChangeOfModelSettings,
+  input: unknown,
+): Promise<Snapshot> {
+  const { expectedRevision: expected, ...asked } = parseInput(modelSettingsChange(limits.inputList), input);
+  refuseUnknownProviders(asked.disabledProviders ?? []);
+  if (asked.defaultModelKey) refuseNoDefault(catalog, asked.defaultModelKey);
+  const change = {
+    ...asked,
+    disabledModels: asked.disabledModels && spellSelectors(catalog, asked.disabledModels),
+    defaultModelKey: asked.defaultModelKey && catalog.keysOf(asked.defaultModelKey)[0],
+  };
+
+  const commission = { organizationId, actor, expectedRevision: expected };
+  return commitSettings(db, commission, (present) => {
+    const before = settingsOf(present);
+    const { disabledProviders, disabledModels, defaultModelKey } = { ...before, ...given(change) };
+    const after = {
+      disabledProviders: keepOrder(before.disabledProviders, disabledProviders),
+      disabledModels: keepOrder(before.disabledModels, disabledModels),
+      defaultModelKey,
+    };
+    if (isDeepStrictEqual(before, after)) return { unchanged: present };
+
+    refuseDisabledDefault(catalog, now, { before, after, isNew: change.defaultModelKey !== undefined });
+    return {
+      action: 'MODEL_SETTINGS_UPDATED',
+      subjectId: settingsIdOf(organizationId),
+      before,
+      after,
+      values: after,
+      result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
+    };
+  });
+}
+
+/** The id of an organization's settings: the organization's own, with the prefix `oms_`. */
+export function settingsIdOf(organizationId: string): string {
+  return organizationId.replace(/^org_/, 'oms_');
+}
+
+/** The organization whose settings have this id. */
+export function organizationIdOf(settingsId: string): string {
+  return settingsId.replace(/^oms_/, 'org_');
+}
+
+/** What the catalog does not have cannot be the default, nor what is not made for chat. */
+function refuseNoDefault(catalog: Catalog, modelKey: string): void {
+  const model = catalog.find(modelKey);
+  if (!model) throw new UnknownModelError(modelKey);
+  if (!canBeDefault(model)) {
+    const message = `must be the key of a chat model; "${modelKey}" is of kind ${model.kind}`;
+    throw new ValidationError([{ path: 'defaultModelKey', message }]);
+  }
+}
+
+/** A default that has stopped to count by itself (its model retired) must not stand in the way of other changes. */
+function refuseDisabledDefault(
+  catalog: Catalog,
+  now: Date,
+  { before, after, isNew }: { before: ModelSettings; after: ModelSettings; isNew: boolean },
+): void {
+  if (after.defaultModelKey === null) return;
+  const model = catalog.find(after.defaultModelKey);
+  // It was set before this was refused, and never counts.
+  if (model && !canBeDefault(model)) return;
+  const reasons = reasonsAgainst(after, model, now);
+  const wasAllowed = isNew || reasonsAgainst(before, model, now).length === 0;
+  if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
+}
+
+/** A list that holds what it held before stays as it was: the order of its entries says nothing. */
+function keepOrder(was: readonly string[], is: readonly string[]): string[] {
+  const entries = new Set(is);
+  return [...(was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is)];
+}
+
+function settingsOf({ disabledProviders, disabledModels, defaultModelKey }: ModelSettings) {
+  return { disabledProviders: [...disabledProviders], disabledModels: [...disabledModels], defaultModelKey };
+}

@@ -1,0 +1,21 @@
+import type { Source } from '../../cache/reads.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Model } from '../../catalog/model.ts';
+import { Loader } from '../reading/loader.ts';
+import { createPageLoader, type PageLoader } from '../reading/page.ts';
+import { findModelUsage, type ModelUsage, type ModelUsagePage } from './usage.ts';
+import { findModelsInUse } from './usage-models.ts';
+
+/** Usage by organization: one statement for all that a request asks about. */
+export interface UsageLoaders {
+  byModel: PageLoader<ModelUsagePage, ModelUsage>;
+  modelsInUse: Loader<string, Model[]>;
+}
+
+/** Loaders for one request of this user; null is a service. */
+export function createUsageLoaders(source: Source, who: { catalog: Catalog; userId: string | null }): UsageLoaders {
+  return {
+    byModel: createPageLoader((ids, page) => findModelUsage(source.direct(), ids, page)),
+    modelsInUse: new Loader((ids) => findModelsInUse(source.direct(), who, ids)),
+  };
+}

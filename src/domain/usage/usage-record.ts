@@ -1,0 +1,89 @@
+import type { Database } from '../../database/pool/client.ts';
+import type { ValidationIssue } from '../../errors/base.ts';
+import type { Limits } from '../../limits.ts';
+import { costOf } from '../models/cost.ts';
+import { parseUsageBatch, type UsageEntry, type UsageReport } from './usage-input.ts';
+import { findRecorded, insertUsage, type UsageRow } from './usage-store.ts';
+import { findTargets, type Targets, type UsageTarget } from './usage-target.ts';
+
+/** What became of a batch: each of its records is counted once. */
+export interface RecordedUsage {
+  recorded: number;
+  /** Records that were there before, or stood twice in the batch. */
+  duplicates: number;
+  rejected: readonly RejectedUsage[];
+}
+
+/** A record that was not taken, and why. */
+export interface RejectedUsage {
+  /** Where it stands in the batch, from 0. */
+  index: number;
+  /** Null where what was given is no id. */
+  id: string | null;
+  /** Their paths are those of the record. */
+  issues: readonly ValidationIssue[];
+}
+
+/** Who reports, and what is known of the world at that moment. */
+export interface UsageReporter extends Targets {
+  now: Date;
+  limits: Limits;
+}
+
+/**
+ * Records the reports of a batch, each by itself: one that cannot be is rejected, and the others are recorded. A record id counts
+ * once for an organization, however often and wherever it is reported: the first report stands, and what is reported of it
+ * later is a duplicate, whatever it says. Costs are frozen at the catalog's prices of this moment.
+ *
+ * @throws ValidationError where the batch itself is none
+ */
+export async function recordUsage(db: Database, reporter: UsageReporter, input: unknown): Promise<RecordedUsage> {
+  const { organizationId, now, limits } = reporter;
+  const entries = await aimed(db, reporter, parseUsageBatch(input, now, limits.usageBatch));
+  const faulty = entries.flatMap((entry) => ('issues' in entry && entry.id !== null ? [entry.id] : []));
+  const known = await findRecorded(db, organizationId, [...new Set(faulty)]);
+
+  const rows = new Map<string, UsageRow>();
+  const rejected: RejectedUsage[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (!('issues' in entry)) {
+      if (!rows.has(entry.id)) rows.set(entry.id, entry);
+    } else if (entry.id === null || !(known.has(entry.id) || rows.has(entry.id))) {
+      rejected.push({ index, ...entry });
+    }
+  }
+  const recorded = await insertUsage(db, organizationId, [...rows.values()]);
+  return { recorded, duplicates: entries.length - recorded - rejected.length, rejected };
+}
+
+type Faulty = Exclude<UsageEntry, { report: UsageReport }>;
+
+/** The records as they will be kept; those whose model is not known are faulty too. */
+async function aimed(
+  db: Database,
+  reporter: UsageReporter,
+  entries: readonly UsageEntry[],
+): Promise<(UsageRow | Faulty)[]> {
+  const reports = entries.flatMap((entry) => ('report' in entry ? [entry.report] : []));
+  const targets = await findTargets(db, reporter, reports);
+  return entries.map((entry) => {
+    if ('issues' in entry) return entry;
+    const { report } = entry;
+    const target = targets.get(report);
+    return target ? rowOf(report, target, reporter) : { id: report.id, issues: [targetless(report)] };
+  });
+}
+
+function targetless({ modelConfigId }: UsageReport): ValidationIssue {
+  return modelConfigId
+    ? { path: 'modelConfigId', message: 'there is no such configuration' }
+    : { path: 'modelKey', message: 'the catalog has no such model; name others `provider/key`' };
+}
+
+function rowOf(report: UsageReport, target: UsageTarget, { catalog, now }: UsageReporter): UsageRow {
+  const { id, modelConfigId = null, promptTokens, completionTokens, usedAt } = report;
+  const { provider, modelId } = target;
+  const model = catalog.find(`${provider}/${modelId}`);
+  const cost = model ? costOf(model, { promptTokens, completionTokens }) : null;
+  return { id, modelConfigId, provider, modelId, promptTokens, completionTokens, cost, at: usedAt ?? now };
+}

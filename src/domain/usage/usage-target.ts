@@ -1,0 +1,89 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { isProviderSlug } from '../../catalog/providers.ts';
+import type { Database } from '../../database/pool/client.ts';
+import type { Actor } from '../ledger/ledger-entry.ts';
+import type { UsageReport } from './usage-input.ts';
+
+/** The model that a report is about, by the names that usage is kept under. */
+export interface UsageTarget {
+  provider: string;
+  modelId: string;
+}
+
+/** The models that reports may be about. */
+export interface Targets {
+  catalog: Catalog;
+  organizationId: string;
+  actor: Pick<Actor, 'userId' | 'apiKeyId'>;
+}
+
+/**
+ * The model of a key, canonical where the catalog has it; one that only its provider knows must be named
+ * `provider/key`. Undefined where the key names nothing.
+ */
+export function targetOf(catalog: Catalog, modelKey: string): UsageTarget | undefined {
+  const known = catalog.find(modelKey);
+  if (known) return { provider: known.provider, modelId: known.modelId };
+
+  const slash = modelKey.indexOf('/');
+  const [provider, modelId] = [modelKey.slice(0, Math.max(0, slash)).toLowerCase(), modelKey.slice(slash + 1)];
+  return isProviderSlug(provider) && modelId !== '' ? { provider, modelId } : undefined;
+}
+
+/**
+ * The models of these reports, of those for which one is known. A config that the reporter cannot see and an absent one are alike.
+ * One that was deleted is known by the ledger: a report of it may come late.
+ */
+export async function findTargets(
+  db: Database,
+  { catalog, organizationId, actor }: Targets,
+  reports: readonly UsageReport[],
+): Promise<Map<UsageReport, UsageTarget>> {
+  const ids = [...new Set(reports.flatMap(({ modelConfigId }) => modelConfigId ?? []))];
+  const configs = await findConfigs(db, organizationId, actor, ids);
+  const gone = ids.filter((id) => !configs.has(id));
+  const deleted = await findDeletedConfigs(db, organizationId, actor, gone);
+
+  const targets = new Map<UsageReport, UsageTarget>();
+  for (const report of reports) {
+    const { modelConfigId, modelKey } = report;
+    const target = modelConfigId
+      ? (configs.get(modelConfigId) ?? deleted.get(modelConfigId))
+      : targetOf(catalog, modelKey ?? '');
+    if (target) targets.set(report, target);
+  }
+  return targets;
+}
+
+/** Those that the reporter may see: a service all of its organization, a user the shared ones and its own. */
+async function findConfigs(
+  db: Database,
+  organizationId: string,
+  { userId }: Targets['actor'],
+  ids: string[],
+): Promise<Map<string, UsageTarget>> {
+  if (ids.length === 0) return new Map();
+  const configs = await db.query<UsageTarget & { id: string }>`
+    SELECT "id", "provider", "modelId" FROM public."ModelConfig"
+    WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])
+      AND (${userId}::text IS NULL OR "userId" IS NULL OR "userId" = ${userId})`;
+  return new Map(configs.map(({ id, ...target }) => [id, target]));
+}
+
+/** The same for those that are there no more. What a configuration is of never changes, so each of its entries tells it. */
+async function findDeletedConfigs(
+  db: Database,
+  organizationId: string,
+  { userId }: Targets['actor'],
+  ids: string[],
+): Promise<Map<string, UsageTarget>> {
+  if (ids.length === 0) return new Map();
+  const found = await db.query<UsageTarget & { id: string }>`
+    SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
+    FROM public."Revision" r
+    CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
+    WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')
+      AND r."subjectId" = ANY(${ids}::text[])
+      AND (${userId}::text IS NULL OR c."state" ->> 'userId' IS NULL OR c."state" ->> 'userId' = ${userId})`;
+  return new Map(found.map(({ id, ...target }) => [id, target]));
+}

@@ -1,0 +1,63 @@
+import type { PrismaDatabase } from '../../database/pool/client.ts';
+import { InvalidProviderKeyError } from '../../errors/models.ts';
+import type { Sealed, Vault, VaultPlace } from './vault.ts';
+
+/** How far a rotation has come. */
+export interface Rotation {
+  /** Provider keys that were sealed by another master key than the first when it began. */
+  total: number;
+  resealed: number;
+  /** Those that do not open, each with the reason; they stay as they are. */
+  failures: readonly string[];
+}
+
+const batchSize = 50;
+
+/** How many provider keys another master key than the first has sealed. */
+export function countStale(db: PrismaDatabase, vault: Vault): Promise<number> {
+  return db.providerKey.count({ where: { masterKeyId: { not: vault.masterKeyId } } });
+}
+
+/**
+ * Seals with the first master key what another one sealed, row by row, and tells after each batch how far it has come.
+ * It may end at any moment and begin again later. What a service rotates or deletes meanwhile is left as the service
+ * leaves it.
+ */
+export async function* resealProviderKeys(db: PrismaDatabase, vault: Vault): AsyncGenerator<Rotation> {
+  const stale = { masterKeyId: { not: vault.masterKeyId } };
+  const total = await countStale(db, vault);
+  let resealed = 0;
+  const failures: string[] = [];
+  yield { total, resealed, failures };
+
+  for (let after = ''; ; ) {
+    const rows = await db.providerKey.findMany({
+      where: { ...stale, id: { gt: after } },
+      select: { id: true, organizationId: true, provider: true, sealed: true, masterKeyId: true },
+      orderBy: { id: 'asc' },
+      take: batchSize,
+    });
+    for (const row of rows) {
+      const outcome = await reseal(db, vault, row);
+      if (typeof outcome === 'string') failures.push(outcome);
+      else resealed += outcome;
+    }
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.id;
+    yield { total, resealed, failures };
+  }
+}
+
+/** How many rows it changed: none where the row is another by now. Or why it cannot. */
+async function reseal(db: PrismaDatabase, vault: Vault, row: VaultPlace & Sealed): Promise<number | string> {
+  try {
+    const { id, organizationId, sealed } = row;
+    const next = vault.seal(row, vault.open(row));
+    const { count } = await db.providerKey.updateMany({ where: { id, organizationId, sealed }, data: next });
+    return count;
+  } catch (error) {
+    if (error instanceof InvalidProviderKeyError) return error.message;
+    throw error;
+  }
+}

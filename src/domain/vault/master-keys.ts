@@ -1,0 +1,84 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unlessAbsent, writePrivateFile } from '../../database/private-file.ts';
+
+/** A key that seals other keys, and the id that is stored beside what it sealed. */
+export interface MasterKey {
+  id: string;
+  key: KeyObject;
+}
+
+/** The first one seals, all open. */
+export type MasterKeys = readonly [MasterKey, ...MasterKey[]];
+
+/** What is wrong with the text of master keys, by position: of a text that is wrong any part may be secret. */
+export class MasterKeysError extends Error {
+  override readonly name = 'MasterKeysError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[], place = 'The master keys have faults') {
+    super(`${place}: ${faults.join('; ')}.`);
+    this.faults = faults;
+  }
+}
+
+const keyLength = 32;
+
+/**
+ * The keys in a text such as `2026:<base64>,2025:<base64>`, of 32 bytes each.
+ * @throws MasterKeysError
+ */
+export function parseMasterKeys(text: string): MasterKeys {
+  const entries = text.split(',').map((entry) => parseEntry(entry.trim()));
+  const ids = entries.map(({ id }) => id);
+  const faults = entries.flatMap(({ id, fault }, index) => {
+    const isRepeated = id !== undefined && ids.indexOf(id) !== index;
+    const found = fault ?? (isRepeated ? 'has the id of one before it' : undefined);
+    return found === undefined ? [] : [`key ${index + 1} ${found}`];
+  });
+
+  const [first, ...others] = entries.flatMap(({ id, bytes }) =>
+    id !== undefined && bytes !== undefined ? [{ id, key: createSecretKey(bytes) }] : [],
+  );
+  if (!first || faults.length > 0) throw new MasterKeysError(faults);
+  return [first, ...others];
+}
+
+function parseEntry(entry: string): { id?: string; bytes?: Buffer; fault?: string } {
+  const [, id, encoded] = /^([A-Za-z0-9][\w.-]{0,63}):(.*)$/s.exec(entry) ?? [];
+  if (id === undefined || encoded === undefined) return { fault: 'is not written as id:base64' };
+
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.toString('base64') !== encoded) return { id, fault: 'is not written in base64' };
+  if (bytes.length !== keyLength) return { id, fault: `must have ${keyLength} bytes, not ${bytes.length}` };
+  if (bytes.every((byte) => byte === bytes[0])) return { id, fault: 'repeats one byte, so it is no secret' };
+  return { id, bytes };
+}
+
+/** The text of a new master key. */
+export function newMasterKey(id: string): string {
+  return `${id}:${randomBytes(keyLength).toString('base64')}`;
+}
+
+/**
+ * The master keys in this folder's file `master-keys`, readable by its owner alone; made when it is not there yet. Who
+ * loses that file loses the provider keys.
+ * @throws MasterKeysError
+ */
+export async function openLocalMasterKeys(directory: string): Promise<MasterKeys> {
+  const file = join(directory, 'master-keys');
+  const text = (await readFile(file, 'utf8').catch(unlessAbsent)) ?? (await createFile(directory, file));
+  try {
+    return parseMasterKeys(text.trim());
+  } catch (error) {
+    throw error instanceof MasterKeysError ? new MasterKeysError(error.faults, `${file} has faults`) : error;
+  }
+}
+
+/** Of several processes that start at once one makes the file, whole, and the others read it. */
+async function createFile(directory: string, file: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  await writePrivateFile(file, `${newMasterKey('embedded')}\n`, { ifAbsent: true });
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,101 @@
+import { UserError } from './base.ts';
+
+/** Why a model may not be used, in the order of their weight. */
+export const reasons = ['UNKNOWN_MODEL', 'RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED'] as const;
+export type Reason = (typeof reasons)[number];
+
+/** Some provider slugs are not known; nothing of the change was applied. */
+export class InvalidProviderSlugError extends UserError {
+  readonly invalidProviders: readonly string[];
+  readonly validProviders: readonly string[];
+
+  constructor(invalidProviders: readonly string[], validProviders: readonly string[]) {
+    super('INVALID_PROVIDER_SLUG', `Invalid provider slugs: ${invalidProviders.join(', ')}`);
+    this.invalidProviders = invalidProviders;
+    this.validProviders = validProviders;
+  }
+
+  override get details() {
+    return { invalidProviders: this.invalidProviders, validProviders: this.validProviders };
+  }
+}
+
+/** No model of the catalog has this key. */
+export class UnknownModelError extends UserError {
+  readonly modelKey: string;
+
+  constructor(modelKey: string) {
+    super('UNKNOWN_MODEL', `The catalog has no model "${modelKey}"`);
+    this.modelKey = modelKey;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey };
+  }
+}
+
+/** After the change the default model would not be allowed; give another default, or null, in the same change. */
+export class DefaultModelDisabledError extends UserError {
+  readonly modelKey: string;
+  readonly reasons: readonly Reason[];
+
+  constructor(modelKey: string, reasons: readonly Reason[]) {
+    super(
+      'DEFAULT_MODEL_DISABLED',
+      `The default model "${modelKey}" would not be allowed (${reasons.join(', ')}); set another default, or null, in the same change`,
+    );
+    this.modelKey = modelKey;
+    this.reasons = reasons;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey, reasons: this.reasons };
+  }
+}
+
+/** The organization may not use the model now, for these reasons. */
+export class ModelNotAllowedError extends UserError {
+  readonly modelKey: string;
+  readonly reasons: readonly Reason[];
+
+  constructor(modelKey: string, reasons: readonly Reason[]) {
+    super('MODEL_NOT_ALLOWED', `The model "${modelKey}" is not allowed (${reasons.join(', ')})`);
+    this.modelKey = modelKey;
+    this.reasons = reasons;
+  }
+
+  override get details() {
+    return { modelKey: this.modelKey, reasons: this.reasons };
+  }
+}
+
+/** The default configuration cannot be disabled, nor can one that is disabled, not allowed or not of a chat model become it. */
+export class DefaultConfigError extends UserError {
+  constructor(message: string) {
+    super('DEFAULT_CONFIG', message);
+  }
+}
+
+/** The provider key cannot be used so: there is none for this organization and provider, it is off, or it does not open. */
+export class InvalidProviderKeyError extends UserError {
+  constructor(message = 'There is no active provider key with this id for this organization and provider') {
+    super('INVALID_PROVIDER_KEY', message);
+  }
+}
+
+/** Configurations use the provider key; detach them in the same change, or give them another key first. */
+export class ProviderKeyInUseError extends UserError {
+  readonly modelConfigIds: readonly string[];
+
+  constructor(modelConfigIds: readonly string[]) {
+    super(
+      'PROVIDER_KEY_IN_USE',
+      `The provider key is in use by ${modelConfigIds.join(', ')}; give them another, or delete it with "detach: true"`,
+    );
+    this.modelConfigIds = modelConfigIds;
+  }
+
+  override get details() {
+    return { modelConfigIds: this.modelConfigIds };
+  }
+}

@@ -1,0 +1,61 @@
+import { lifecycleOf } from '../catalog/lifecycle.ts';
+import type { Model } from '../catalog/model.ts';
+import { foldName } from '../catalog/model-name.ts';
+import type { Reason } from '../errors/models.ts';
+
+/** What an organization has said about models. Everything is allowed that is not disabled. */
+export interface ModelSettings {
+  disabledProviders: readonly string[];
+  disabledModels: readonly string[];
+  defaultModelKey: string | null;
+}
+
+/** The immutable state that a decision needs, for one organization at one revision. */
+export interface Snapshot extends ModelSettings {
+  organizationId: string;
+  revision: number;
+  updatedAt: Date | null;
+  updatedById: string | null;
+}
+
+/** The answer to "may this organization use this model now?". */
+export interface ModelAccess {
+  model: Model | undefined;
+  allowed: boolean;
+  reasons: readonly Reason[];
+  revision: number;
+}
+
+/** Why this model may not be used, most important first; empty when it may. The only place that knows. */
+export function reasonsAgainst(settings: ModelSettings, model: Model | undefined, now: Date): Reason[] {
+  if (!model) return ['UNKNOWN_MODEL'];
+
+  const found: Reason[] = [];
+  if (lifecycleOf(model, now) === 'RETIRED') found.push('RETIRED');
+  if (settings.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
+  if (namesAnyOf(settings.disabledModels, model)) found.push('MODEL_DISABLED');
+  return found;
+}
+
+/** Whether the model may be used, and if not, why. Everything that says something about a model asks this. */
+export function decide(snapshot: Snapshot, model: Model | undefined, now: Date): ModelAccess {
+  const against = reasonsAgainst(snapshot, model, now);
+  return { model, allowed: against.length === 0, reasons: against, revision: snapshot.revision };
+}
+
+/** Whether a model can be a default at all. Every default is one for chat, until other kinds have defaults of their own. */
+export function canBeDefault(model: Model): boolean {
+  return model.kind === 'CHAT';
+}
+
+const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A page of models asks about the same list again and again, so its set is kept for as long as the list lives. */
+function namesAnyOf(entries: readonly string[], model: Model): boolean {
+  let set = entrySets.get(entries);
+  if (!set) {
+    set = new Set(entries.map(foldName));
+    entrySets.set(entries, set);
+  }
+  return set.size > 0 && model.disabledBy.some((name) => set.has(name));
+}

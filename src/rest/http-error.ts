@@ -1,0 +1,101 @@
+import { type ErrorCode, errorCodes } from '../errors/base.ts';
+import { graphql } from './generated/gql.ts';
+import { GraphFailure } from './graph.ts';
+
+// What every document asks of a change that was refused.
+graphql(`
+  fragment RestRefusal on UserError {
+    code
+    message
+    ... on ForbiddenError {
+      organizationId
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on InvalidProviderSlugError {
+      invalidProviders
+      validProviders
+    }
+    ... on UnknownModelError {
+      modelKey
+    }
+    ... on DefaultModelDisabledError {
+      modelKey
+      reasons
+    }
+    ... on ModelNotAllowedError {
+      modelKey
+      reasons
+    }
+    ... on ProviderKeyInUseError {
+      modelConfigIds
+    }
+    ... on RevisionConflictError {
+      expectedRevision
+      currentRevision
+    }
+  }
+`);
+
+interface RefusalOptions {
+  /** As the graph names them. */
+  details?: Readonly<Record<string, unknown>>;
+  /** The code's own where absent. */
+  status?: number;
+  headers?: Record<string, string>;
+}
+
+/** A request that is refused, whatever the wire format. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(code: ErrorCode, message: string, { details = {}, status, headers = {} }: RefusalOptions = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+    this.status = status ?? errorCodes[code].status;
+    this.headers = headers;
+  }
+}
+
+/** What a mutation answered, if it did what it should. @throws Refusal */
+export function accepted<Result extends { __typename: string }, Name extends Result['__typename']>(
+  result: Result,
+  name: Name,
+): Extract<Result, { __typename: Name }> {
+  if (result.__typename === name) return result as Extract<Result, { __typename: Name }>;
+  throw refusalOfResult(result as unknown as ResultError);
+}
+
+interface ResultError extends Record<string, unknown> {
+  code: ErrorCode;
+  message: string;
+}
+
+function refusalOfResult({ code, message, __typename, organizationId, ...details }: ResultError): Refusal {
+  return new Refusal(code, message, { details: organizationId ? { organizationId, ...details } : details });
+}
+
+/** What each error of the graph says beside its message. */
+interface GraphExtensions {
+  code: ErrorCode;
+  status: number;
+  details: Record<string, unknown>;
+}
+
+/** Anything that was thrown, as a refusal; what is none of a client's business is masked before it comes here. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const first = error instanceof GraphFailure ? error.errors[0] : undefined;
+  if (!first) return new Refusal('INTERNAL_SERVER_ERROR', 'Unexpected error.');
+  const { code, status, details } = first.extensions as unknown as GraphExtensions;
+  return new Refusal(code, first.message, { status, details });
+}

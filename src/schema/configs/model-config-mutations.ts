@@ -1,0 +1,185 @@
+import type { Context } from '../../context.ts';
+import { deleteModelConfig, updateModelConfig } from '../../domain/configs/model-config-change.ts';
+import { createModelConfig } from '../../domain/configs/model-config-creation.ts';
+import {
+  ForbiddenError,
+  NotFoundError,
+  RevisionConflictError,
+  UnauthenticatedError,
+  ValidationError,
+} from '../../errors/base.ts';
+import {
+  DefaultConfigError,
+  InvalidProviderKeyError,
+  InvalidProviderSlugError,
+  ModelNotAllowedError,
+} from '../../errors/models.ts';
+import { builder } from '../builder.ts';
+import { ModelConfig, ModelConfigScope } from './model-config.ts';
+
+const DeletedModelConfig = builder.objectRef<{ id: string }>('DeletedModelConfig').implement({
+  description: 'A configuration that is no more.',
+  fields: (t) => ({ id: t.exposeID('id', { description: 'The id that it had.' }) }),
+});
+
+/** What every change of a configuration can be refused with. */
+const refusals = [NotFoundError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+
+const descriptions = {
+  id: 'The id of the configuration.',
+  expectedRevision: 'Refuses the change if the organization is at another revision than this.',
+  providerKeyId: "The organization's own key to call with: an active one of the same provider.",
+  settings:
+    'What is passed on to calls: an open object. `temperature` is from 0 to 2, `maxTokens` within the output limit. A whole number beyond 2^53 - 1 is refused: write it as a string.',
+};
+
+builder.mutationFields((t) => ({
+  createModelConfig: t.fieldWithInput({
+    type: ModelConfig,
+    description: "Configures a model that is allowed: for the organization, or as the viewer's own.",
+    errors: {
+      types: [
+        ModelNotAllowedError,
+        InvalidProviderSlugError,
+        InvalidProviderKeyError,
+        DefaultConfigError,
+        RevisionConflictError,
+        ValidationError,
+        ForbiddenError,
+        UnauthenticatedError,
+      ],
+      union: { name: 'CreateModelConfigResult', description: 'The new configuration, or why there is none.' },
+    },
+    typeOptions: { name: 'CreateModelConfigInput', description: 'A configuration to create.' },
+    argOptions: { description: 'The organization and the configuration.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
+      scope: t.input.field({
+        type: ModelConfigScope,
+        required: true,
+        defaultValue: 'USER',
+        description: 'Whose it will be. Owners and admins create for the organization.',
+      }),
+      provider: t.input.string({ required: true, description: "The provider's slug." }),
+      modelId: t.input.string({
+        required: true,
+        description: "The provider's name of the model, an alias of it, its id or its display name.",
+      }),
+      providerKeyId: t.input.id({ description: descriptions.providerKeyId }),
+      settings: t.input.field({ type: 'JSONObject', description: descriptions.settings }),
+      isEnabled: t.input.boolean({ required: true, defaultValue: true, description: 'Whether it is switched on.' }),
+      isDefault: t.input.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether to make it the default of its organization, or of its user there.',
+      }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input: { organizationId, scope } }) =>
+      scope === 'ORGANIZATION' ? { writeOrganizationConfigs: organizationId } : { writeOwnConfigs: organizationId },
+    resolve: (_root, { input: { organizationId, scope, ...input } }, context) => {
+      const owner = { organizationId, userId: scope === 'USER' ? context.viewer.userId : null };
+      const { limits } = context;
+      return createModelConfig(context.database(), { ...worldOf(context), limits }, owner, input);
+    },
+  }),
+
+  updateModelConfig: t.fieldWithInput({
+    type: ModelConfig,
+    description: 'Changes a configuration. A field that is not given stays; provider and model never change.',
+    errors: {
+      types: [InvalidProviderKeyError, DefaultConfigError, ...refusals],
+      union: {
+        name: 'UpdateModelConfigResult',
+        description: 'The configuration after the change, or why there was none.',
+      },
+    },
+    typeOptions: { name: 'UpdateModelConfigInput', description: 'A partial change of a configuration.' },
+    argOptions: { description: 'The configuration and the change.' },
+    input: {
+      id: t.input.id({ required: true, description: descriptions.id }),
+      providerKeyId: t.input.id({ description: `${descriptions.providerKeyId} Null takes it away.` }),
+      settings: t.input.field({
+        type: 'JSONObject',
+        description: `Replaces the object whole. ${descriptions.settings}`,
+      }),
+      isEnabled: t.input.boolean({ description: 'Whether it is switched on. The default cannot be switched off.' }),
+      isDefault: t.input.boolean({ description: 'Whether it is the default: making it one unmakes the other.' }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ writesConfig: input.id }),
+    resolve: (_root, { input: { id, ...change } }, context) => changeConfig(context, id, change),
+  }),
+
+  setModelConfigEnabled: t.fieldWithInput({
+    type: ModelConfig,
+    description: 'Switches a configuration on or off. The default cannot be switched off.',
+    errors: {
+      types: [DefaultConfigError, ...refusals],
+      union: {
+        name: 'SetModelConfigEnabledResult',
+        description: 'The configuration after the change, or why there was none.',
+      },
+    },
+    typeOptions: { name: 'SetModelConfigEnabledInput', description: 'A configuration to switch on or off.' },
+    argOptions: { description: 'The configuration and the switch.' },
+    input: {
+      id: t.input.id({ required: true, description: descriptions.id }),
+      isEnabled: t.input.boolean({ required: true, description: 'Whether it shall be on.' }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ writesConfig: input.id }),
+    resolve: (_root, { input: { id, ...change } }, context) => changeConfig(context, id, change),
+  }),
+
+  setDefaultModelConfig: t.fieldWithInput({
+    type: ModelConfig,
+    description:
+      'Makes a configuration the default of its organization, or of its user there; the other is one no more.',
+    errors: {
+      types: [DefaultConfigError, ...refusals],
+      union: { name: 'SetDefaultModelConfigResult', description: 'The new default, or why it is none.' },
+    },
+    typeOptions: { name: 'SetDefaultModelConfigInput', description: 'A configuration to make the default.' },
+    argOptions: { description: 'The configuration.' },
+    input: {
+      id: t.input.id({ required: true, description: descriptions.id }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ writesConfig: input.id }),
+    resolve: (_root, { input: { id, ...rest } }, context) => changeConfig(context, id, { ...rest, isDefault: true }),
+  }),
+
+  deleteModelConfig: t.fieldWithInput({
+    type: DeletedModelConfig,
+    description: 'Deletes a configuration. If it was the default, none is after it.',
+    errors: {
+      types: refusals,
+      union: { name: 'DeleteModelConfigResult', description: 'What was deleted, or why nothing was.' },
+    },
+    typeOptions: { name: 'DeleteModelConfigInput', description: 'A configuration to delete.' },
+    argOptions: { description: 'The configuration.' },
+    input: {
+      id: t.input.id({ required: true, description: descriptions.id }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ writesConfig: input.id }),
+    resolve: async (_root, { input: { id, ...rest } }, context) =>
+      deleteModelConfig(context.database(), worldOf(context), await rowOf(context, id), rest),
+  }),
+}));
+
+function worldOf({ catalog, actor, now }: Context) {
+  return { catalog, actor: actor(), now };
+}
+
+/** The row that the scope `writesConfig` has seen. */
+async function rowOf({ configs }: Context, id: string) {
+  const config = await configs.byId.load({ id, hasSettings: false });
+  if (!config) throw new NotFoundError();
+  return config;
+}
+
+async function changeConfig(context: Context, id: string, change: object) {
+  return updateModelConfig(context.database(), worldOf(context), await rowOf(context, id), change);
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import {
+  type ApiKeyKey,
+  type ApiKeyScope as ApiKeyScopeName,
+  type ApiKey as ApiKeyShape,
+  type ApiKeyStatus as ApiKeyStatusName,
+  apiKeyColumns,
+  apiKeyScopes,
+  apiKeyStatusOf,
+} from '../../domain/keys/api-key.ts';
+import { findOrganization, findUser } from '../belonging.ts';
+import { builder } from '../builder.ts';
+import { cursorTime, keysetConnection } from '../connection.ts';
+import { Organization } from '../organizations/organization.ts';
+import { User } from '../organizations/user.ts';
+
+export const ApiKeyScope = builder.enumType('ApiKeyScope', {
+  description: 'What an API key may be allowed.',
+  values: {
+    READ: { value: 'read', description: 'Read the organization, and ask for decisions.' },
+    USAGE_WRITE: { value: 'usage:write', description: 'Report the usage of models.' },
+    KEYS_USE: { value: 'keys:use', description: "Be given the plaintext of the organization's provider keys." },
+    SETTINGS_WRITE: { value: 'settings:write', description: "Change the organization's model settings." },
+  } satisfies Record<string, { value: ApiKeyScopeName; description: string }>,
+});
+
+const ApiKeyStatus = builder.enumType('ApiKeyStatus', {
+  description: 'Whether an API key lets in.',
+  values: {
+    ACTIVE: { description: 'It lets in.' },
+    EXPIRED: { description: 'Its time is over.' },
+    REVOKED: { description: 'It was revoked, for good.' },
+  } satisfies Record<ApiKeyStatusName, { description: string }>,
+});
+
+export const ApiKey = builder.prismaObject('ApiKey', {
+  interfaces: [builder.nodeInterfaceRef()],
+  select: apiKeyColumns,
+  description: "A service's access to one organization. Visible to its owners, and to the service itself.",
+  visible: ({ id, organizationId }, { viewer }) =>
+    viewer.service?.apiKeyId === id || authorize(viewer, 'manageApiKeys', organizationId),
+  fields: (t) => ({
+    id: t.id({ description: 'The id: `api_…`.', resolve: ({ id }) => id }),
+    organization: t.field({
+      type: Organization,
+      nullable: true,
+      description: 'The one organization that it acts in; null, with an error, for a service that may not read it.',
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
+    }),
+    name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
+    scopes: t.field({
+      type: [ApiKeyScope],
+      description: 'What it may do.',
+      resolve: ({ scopes }) => apiKeyScopes.filter((scope) => scopes.includes(scope)),
+    }),
+    last4: t.string({ description: 'The last four characters of its token.', resolve: ({ last4 }) => last4 }),
+    createdBy: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who created it; null, with an error, for a service that may not read.',
+      resolve: ({ createdById }, _args, context) => findUser(createdById, context),
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was created.', resolve: (key) => key.createdAt }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'From when on it lets nobody in; null if it lasts.',
+      resolve: ({ expiresAt }) => expiresAt,
+    }),
+    revokedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was revoked; null if it was not.',
+      resolve: ({ revokedAt }) => revokedAt,
+    }),
+    status: t.field({
+      type: ApiKeyStatus,
+      description: 'Whether it lets in.',
+      resolve: (key, _args, { now }) => apiKeyStatusOf(key, now),
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'apiKeys', (t) =>
+  t.connection(
+    {
+      type: ApiKey,
+      // So that who may not read it can still read the rest of the organization.
+      nullable: true,
+      description: "Its services' API keys, newest first, those that let nobody in included. For owners.",
+      authScopes: ({ id }) => ({ manageApiKeys: id }),
+      resolve: ({ id }, args, { apiKeys, limits }) =>
+        keysetConnection({
+          args,
+          maxSize: limits.pageSize,
+          key: z.tuple([cursorTime, z.string()]),
+          keyOf: ({ createdAt, id }: ApiKeyShape): ApiKeyKey => [createdAt.toISOString(), id],
+          load: (page) => apiKeys.pages.load({ ownerId: id, page }),
+          totalCount: () => apiKeys.counts.load(id),
+        }),
+    },
+    { name: 'ApiKeyConnection', description: 'A page of API keys.' },
+    { name: 'ApiKeyEdge', description: 'An API key on a page.' },
+  ),
+);

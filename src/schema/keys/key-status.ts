@@ -1,0 +1,22 @@
+import type { Context } from '../../context.ts';
+import { keyStatusOf, type KeyStatus as Status } from '../../domain/keys/key-status.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { builder } from '../builder.ts';
+
+export const KeyStatus = builder.enumType('KeyStatus', {
+  description: 'Whose key calls of a model are made with.',
+  values: {
+    CUSTOM: { description: 'The organization has an active key of its own at the provider.' },
+    PLATFORM: { description: 'The operator of this service has one.' },
+    NEEDS_SETUP: { description: 'There is none yet.' },
+  } satisfies Record<Status, { description: string }>,
+});
+
+/** The status of a provider's models in an organization. */
+export function findKeyStatus(
+  { ownKeyProviders, platformProviders }: Context,
+  organizationId: string,
+  provider: string,
+): Status | Promise<Status> {
+  return withLoaded(ownKeyProviders.load(organizationId), (own) => keyStatusOf(provider, own, platformProviders));
+}

@@ -1,0 +1,101 @@
+import type { Context } from '../../context.ts';
+import {
+  createProviderKey,
+  type KeyKeeper,
+  rotateProviderKey,
+  updateProviderKey,
+} from '../../domain/keys/provider-key-change.ts';
+import {
+  ForbiddenError,
+  NotFoundError,
+  RevisionConflictError,
+  UnauthenticatedError,
+  ValidationError,
+} from '../../errors/base.ts';
+import { InvalidProviderSlugError } from '../../errors/models.ts';
+import { builder } from '../builder.ts';
+import { ProviderKey } from './provider-key.ts';
+
+const refusals = [RevisionConflictError, ValidationError, NotFoundError, ForbiddenError, UnauthenticatedError];
+const secretDescription =
+  'The key as the provider issued it: 8 to 4096 visible ASCII characters. It is sealed at once, and never told again.';
+const descriptions = { name: 'What people call it: 1 to 100 characters.', isActive: 'Whether it is switched on.' };
+const expectedRevision = { description: 'Refuses the change if the organization is at another revision than this.' };
+
+/** Who changes a key, and whose it is; the field's scope has seen that it exists. */
+export async function keeperOf(id: string, { actor, providerKeys }: Context): Promise<KeyKeeper> {
+  const organizationId = await providerKeys.owners.load(id);
+  if (organizationId === null) throw new NotFoundError();
+  return { organizationId, actor: actor() };
+}
+
+builder.mutationField('createProviderKey', (t) =>
+  t.fieldWithInput({
+    type: ProviderKey,
+    description: "Keeps an organization's own key at a provider, sealed. For owners and admins.",
+    errors: {
+      types: [InvalidProviderSlugError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError],
+      union: { name: 'CreateProviderKeyResult', description: 'The new key, or why there is none.' },
+    },
+    typeOptions: { name: 'CreateProviderKeyInput', description: 'A key at a provider.' },
+    argOptions: { description: 'The organization and the key.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
+      provider: t.input.string({ required: true, description: "The provider's slug, such as `openai`." }),
+      name: t.input.string({ required: true, description: descriptions.name }),
+      secret: t.input.string({ required: true, description: secretDescription }),
+      isActive: t.input.boolean({ defaultValue: true, description: descriptions.isActive }),
+      expectedRevision: t.input.int(expectedRevision),
+    },
+    authScopes: (_root, { input }) => ({ manageProviderKeys: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...key } }, { database, vault, actor, limits }) =>
+      createProviderKey(database(), vault(), { organizationId, actor: actor(), limits }, key),
+  }),
+);
+
+builder.mutationField('updateProviderKey', (t) =>
+  t.fieldWithInput({
+    type: ProviderKey,
+    description:
+      'Renames a provider key, or switches it on or off. A field that is not given stays as it is. For owners and admins.',
+    errors: {
+      types: refusals,
+      union: { name: 'UpdateProviderKeyResult', description: 'The key after the change, or why there was none.' },
+    },
+    typeOptions: { name: 'UpdateProviderKeyInput', description: 'A partial change of a provider key.' },
+    argOptions: { description: 'The key and the change.' },
+    input: {
+      id: t.input.id({ required: true, description: 'The id of the key.' }),
+      name: t.input.string({ description: descriptions.name }),
+      isActive: t.input.boolean({ description: descriptions.isActive }),
+      expectedRevision: t.input.int(expectedRevision),
+    },
+    authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
+    resolve: async (_root, { input: { id, ...change } }, context) =>
+      updateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
+  }),
+);
+
+builder.mutationField('rotateProviderKey', (t) =>
+  t.fieldWithInput({
+    type: ProviderKey,
+    description:
+      'Gives a provider key a new value. Its id stays, so that what uses it goes on. A field that is not given stays as it is. For owners and admins.',
+    errors: {
+      types: refusals,
+      union: { name: 'RotateProviderKeyResult', description: 'The key after the change, or why there was none.' },
+    },
+    typeOptions: { name: 'RotateProviderKeyInput', description: 'A new value of a provider key.' },
+    argOptions: { description: 'The key and its new value.' },
+    input: {
+      id: t.input.id({ required: true, description: 'The id of the key.' }),
+      secret: t.input.string({ required: true, description: secretDescription }),
+      name: t.input.string({ description: descriptions.name }),
+      isActive: t.input.boolean({ description: descriptions.isActive }),
+      expectedRevision: t.input.int(expectedRevision),
+    },
+    authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
+    resolve: async (_root, { input: { id, ...change } }, context) =>
+      rotateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
+  }),
+);

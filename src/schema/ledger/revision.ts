@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { authorize } from '../../auth/permissions.ts';
+import { type Action, actions } from '../../domain/ledger/ledger-entry.ts';
+import {
+  changesOf,
+  type FieldChange,
+  isHiddenFrom,
+  type Revision as RevisionShape,
+} from '../../domain/ledger/revision.ts';
+import { builder } from '../builder.ts';
+import { keysetConnection } from '../connection.ts';
+import { revisionOf } from '../organizations/organization.ts';
+import { User } from '../organizations/user.ts';
+
+const descriptions: Record<Action, string> = {
+  ORGANIZATION_CREATED: 'The organization was created.',
+  MEMBER_ADDED: 'A user became a member, in the days before invitations.',
+  MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
+  INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',
+  INVITATION_DECLINED:
+    'A user declined an invitation, which is the subject; who is no member is not named as the actor.',
+  INVITATION_REVOKED: 'An invitation, which is the subject, was taken back.',
+  MEMBER_ROLE_CHANGED: 'A member was given another role.',
+  MEMBER_REMOVED: 'A member left, or was removed.',
+  MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
+  MODEL_CONFIG_CREATED: 'A model configuration was created.',
+  MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
+  MODEL_CONFIG_DELETED: 'A model configuration was deleted.',
+  PROVIDER_KEY_CREATED: 'A provider key was created.',
+  PROVIDER_KEY_UPDATED: 'The name of a provider key was changed, or it was switched on or off.',
+  PROVIDER_KEY_ROTATED: 'A provider key was given a new value.',
+  PROVIDER_KEY_DELETED: 'A provider key was deleted.',
+  API_KEY_CREATED: 'An API key was created.',
+  API_KEY_REVOKED: 'An API key was revoked.',
+};
+
+export const RevisionAction = builder.enumType('RevisionAction', {
+  description: 'What was done.',
+  values: Object.fromEntries(actions.map((action) => [action, { description: descriptions[action] }])) as Record<
+    Action,
+    { description: string }
+  >,
+});
+
+const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implement({
+  description: 'What became of one field. A single value counts as a list of one, no value as an empty list.',
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The name of the field, such as `disabledModels`.' }),
+    added: t.exposeStringList('added', { description: 'The entries that came.' }),
+    removed: t.exposeStringList('removed', { description: 'The entries that went.' }),
+  }),
+});
+
+export const Revision = builder.prismaObject('Revision', {
+  interfaces: [builder.nodeInterfaceRef()],
+  description: 'An entry of the ledger: one change of an organization. Never altered. Visible to owners and admins.',
+  visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readRevisions', organizationId),
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `rev_…`.' }),
+    number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
+    actor: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user who made it; null where a service did, or one who is no member.',
+      resolve: ({ actorId }, _args, { knownUsers }) => (actorId === null ? null : knownUsers.load(actorId)),
+    }),
+    actorApiKeyId: t.exposeID('actorApiKeyId', {
+      nullable: true,
+      description: 'The API key of the service that made it; null where a user did.',
+    }),
+    action: t.field({
+      type: RevisionAction,
+      description: 'What was done.',
+      resolve: ({ action }) => action as Action,
+    }),
+    subjectId: t.exposeID('subjectId', { description: 'The id of the object that was changed.' }),
+    changes: t.field({
+      type: [RevisionChange],
+      description: "The fields that are different after it; none are told of another user's own configuration.",
+      resolve: (revision, _args, { viewer }) => (isHiddenFrom(viewer.userId, revision) ? [] : changesOf(revision)),
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'revisions', (t) =>
+  t.connection(
+    {
+      type: Revision,
+      // So that who may not read it can still read the rest of the organization.
+      nullable: true,
+      description: 'The history, newest first. For owners and admins.',
+      authScopes: ({ id }) => ({ readRevisions: id }),
+      resolve: (organization, args, context) =>
+        keysetConnection({
+          args,
+          maxSize: context.limits.pageSize,
+          key: z.int32(),
+          keyOf: ({ number }: RevisionShape) => number,
+          load: (page) => context.revisions.load({ ownerId: organization.id, page }),
+          // Numbers have no gaps.
+          totalCount: () => revisionOf(organization, context),
+        }),
+    },
+    { name: 'RevisionConnection', description: 'A page of revisions.' },
+    { name: 'RevisionEdge', description: 'A revision on a page.' },
+  ),
+);

@@ -1,0 +1,40 @@
+import { type Reason, reasons } from '../../errors/models.ts';
+import type { ModelAccess as ModelAccessShape } from '../../policy/policy.ts';
+import { builder } from '../builder.ts';
+
+const descriptions: Record<Reason, string> = {
+  UNKNOWN_MODEL: 'The catalog has no such model.',
+  RETIRED: "The provider's retirement date has passed.",
+  PROVIDER_DISABLED: 'The organization disabled the provider.',
+  MODEL_DISABLED:
+    'The organization disabled the model, by one of its names, by the floating name of a snapshot, or by the snapshot that a floating name points to.',
+};
+
+export const ModelAccessReason = builder.enumType('ModelAccessReason', {
+  description: 'Why a model may not be used.',
+  values: Object.fromEntries(reasons.map((reason) => [reason, { description: descriptions[reason] }])) as Record<
+    Reason,
+    { description: string }
+  >,
+});
+
+export const ModelAccess = builder.objectRef<ModelAccessShape>('ModelAccess').implement({
+  description: 'Whether an organization may use a model, as decided at one of its revisions.',
+  fields: (t) => ({
+    allowed: t.exposeBoolean('allowed', {
+      description: 'Whether the model may be used: there is no reason against it.',
+    }),
+    reasons: t.field({
+      type: [ModelAccessReason],
+      description: 'Every reason against it, most important first.',
+      resolve: (access) => [...access.reasons],
+    }),
+    primaryReason: t.field({
+      type: ModelAccessReason,
+      nullable: true,
+      description: 'The most important reason against it.',
+      resolve: (access) => access.reasons[0] ?? null,
+    }),
+    revision: t.exposeInt('revision', { description: "The organization's revision that this was decided at." }),
+  }),
+});

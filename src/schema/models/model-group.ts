@@ -1,0 +1,92 @@
+import { type ModelGroup as Group, groupModels, type ModelOption as Option } from '../../domain/models/model-group.ts';
+import { builder } from '../builder.ts';
+import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
+import { Model } from './model.ts';
+import { ModelAccess } from './model-access.ts';
+
+const ModelOption = builder.objectRef<Option>('ModelOption').implement({
+  description: 'One way to have the model of a group: a version of it, at a provider.',
+  fields: (t) => ({
+    model: t.field({ type: Model, description: 'The model of the catalog.', resolve: ({ model }) => model }),
+    access: t.field({
+      type: ModelAccess,
+      description: 'Whether the organization may use it.',
+      resolve: ({ access }) => access,
+    }),
+    isConfigured: t.boolean({
+      description: 'Whether the organization or the viewer has a configuration of it.',
+      resolve: ({ configIds }) => configIds.length > 0,
+    }),
+    modelConfigIds: t.idList({
+      description: 'The ids of those configurations.',
+      resolve: ({ configIds }) => [...configIds],
+    }),
+    keyStatus: t.field({
+      type: KeyStatus,
+      description: 'Whose key it is called with.',
+      resolve: ({ model, organizationId }, _args, context) => findKeyStatus(context, organizationId, model.provider),
+    }),
+    hasPlatformKey: t.boolean({
+      description: 'Whether the operator of this service has a key at its provider.',
+      resolve: ({ model }, _args, { platformProviders }) => platformProviders.has(model.provider),
+    }),
+    costPer1kTokens: t.expose('costPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'Its blended price: (input + output) / 2, in US dollars; null where either is not known.',
+    }),
+  }),
+});
+
+const isConfigured = ({ options }: Group) => options.some(({ configIds }) => configIds.length > 0);
+
+const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
+  description: 'Models that are the same but for the version or the provider.',
+  fields: (t) => ({
+    baseModel: t.exposeString('baseModel', { description: 'What they are versions of, such as `gpt-4o`.' }),
+    displayName: t.string({
+      description: 'The name for people.',
+      resolve: (group) => group.representative.displayName,
+    }),
+    creator: t.string({ description: "The maker's slug.", resolve: (group) => group.representative.creator }),
+    creatorDisplayName: t.string({
+      description: "The maker's name.",
+      resolve: (group) => group.representative.creatorDisplayName,
+    }),
+    options: t.field({
+      type: [ModelOption],
+      description: 'Every way to have it, allowed or not.',
+      resolve: ({ options }) => [...options],
+    }),
+    isConfigured: t.boolean({
+      description: 'Whether any option is configured.',
+      resolve: isConfigured,
+    }),
+    lowestCostPer1kTokens: t.expose('lowestCostPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'The lowest blended price among the options that are allowed; null where none is known.',
+    }),
+  }),
+});
+
+builder.queryField('modelGroups', (t) =>
+  t.field({
+    type: [ModelGroup],
+    description: 'The catalog grouped by base model, with every option and whether the organization may use it.',
+    args: {
+      organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }),
+      configuredOnly: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether to leave out groups none of whose options is configured.',
+      }),
+    },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    resolve: async (_root, { organizationId, configuredOnly }, { catalog, snapshots, configs, now }) => {
+      const configured = await configs.configured.load(organizationId);
+      const groups = groupModels(catalog, await snapshots.load(organizationId), configured, now);
+      return configuredOnly ? groups.filter(isConfigured) : groups;
+    },
+  }),
+);

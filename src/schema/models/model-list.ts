@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Model as ModelShape } from '../../catalog/model.ts';
+import type { Context } from '../../context.ts';
+import { refuseUnknownProviders } from '../../domain/input/providers.ts';
+import { refuseLongText } from '../../domain/input/validation.ts';
+import {
+  type ModelFilter as Filter,
+  filterModels,
+  keyOfModel,
+  type ModelKey,
+  pageOfModels,
+} from '../../domain/models/model-list.ts';
+import { builder } from '../builder.ts';
+import { type ConnectionArguments, keysetConnection } from '../connection.ts';
+import { Model, ModelKind, ModelLifecycle } from './model.ts';
+
+const ModelFilter = builder.inputType('ModelFilter', {
+  description: 'Which models are wanted. What is not given asks for nothing; conditions add up.',
+  fields: (t) => ({
+    provider: t.string({ description: "A provider's slug, such as `openai`." }),
+    allowed: t.boolean({ description: 'Whether the organization may use it now.' }),
+    supportsSearch: t.boolean({ description: 'Whether the provider lets it search the web.' }),
+    supportsReasoning: t.boolean({ description: 'Whether it reasons before it answers.' }),
+    kind: t.field({ type: ModelKind, description: 'What it is made for.' }),
+    lifecycle: t.field({ type: ModelLifecycle, description: 'Where it is between its preview and its retirement.' }),
+    search: t.string({ description: 'A part of its name, key or an alias, in any case.' }),
+  }),
+});
+
+const ModelConnection = builder.connectionObject(
+  { type: Model, name: 'ModelConnection', description: 'A page of models.' },
+  { name: 'ModelEdge', description: 'A model on a page.' },
+);
+
+const description = 'The models of the catalog, ordered by provider, then as the provider ranks them.';
+const filterDescription = 'Which models are wanted.';
+
+builder.queryField('models', (t) =>
+  t.connection(
+    {
+      type: Model,
+      description,
+      args: {
+        organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }),
+        filter: t.arg({ type: ModelFilter, description: filterDescription }),
+      },
+      authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: (_root, { organizationId, ...args }, context) => listModels(organizationId, args, context),
+    },
+    ModelConnection,
+  ),
+);
+
+builder.prismaObjectField('Organization', 'models', (t) =>
+  t.connection(
+    {
+      type: Model,
+      description,
+      args: { filter: t.arg({ type: ModelFilter, description: filterDescription }) },
+      resolve: ({ id }, args, context) => listModels(id, args, context),
+    },
+    ModelConnection,
+  ),
+);
+
+type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
+
+async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
+  const { catalog, snapshots, now, limits } = context;
+  refuseUnknownProviders([filter?.provider ?? []].flat());
+  refuseLongText('filter.search', filter?.search);
+  const models = filterModels(catalog, await snapshots.load(organizationId), filter ?? {}, now);
+  return keysetConnection<ModelShape, ModelKey>({
+    args,
+    maxSize: limits.pageSize,
+    key: z.tuple([z.string(), z.int(), z.string()]),
+    keyOf: keyOfModel,
+    load: (page) => pageOfModels(models, page),
+    totalCount: () => models.length,
+  });
+}

@@ -1,0 +1,182 @@
+import { authenticate } from '../../auth/permissions.ts';
+import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
+import type { ModelKind as Kind, Model as ModelShape } from '../../catalog/model.ts';
+import { providers } from '../../catalog/providers.ts';
+import { blendedCost } from '../../domain/models/cost.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { decide } from '../../policy/policy.ts';
+import { builder } from '../builder.ts';
+import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
+import { ModelAccess } from './model-access.ts';
+
+export const ModelLifecycle = builder.enumType('ModelLifecycle', {
+  description: 'Where a model is between its preview and its retirement.',
+  values: {
+    PREVIEW: { description: 'Offered, but not yet for good.' },
+    ACTIVE: { description: 'Generally available.' },
+    DEPRECATED: { description: 'Still answers; its provider advises to move on.' },
+    RETIRED: { description: 'Its retirement date has passed; it may not be used.' },
+  } satisfies Record<Lifecycle, { description: string }>,
+});
+
+export const ModelKind = builder.enumType('ModelKind', {
+  description: 'What a model is made for.',
+  values: {
+    CHAT: { description: 'It answers messages. Only such a model can be a default.' },
+    EMBEDDING: { description: 'It turns text into vectors.' },
+  } satisfies Record<Kind, { description: string }>,
+});
+
+const GoogleThinkingMode = builder.enumType('GoogleThinkingMode', {
+  description: 'How Google lets a caller say how much a model shall think.',
+  values: {
+    BUDGET: { description: 'By a number of tokens.' },
+    LEVEL: { description: 'By a level, such as low or high.' },
+  },
+});
+
+export const ReasoningCapability = builder
+  .objectRef<NonNullable<ModelShape['reasoning']>>('ReasoningCapability')
+  .implement({
+    description: 'How a model reasons before it answers.',
+    fields: (t) => ({
+      supportsSummary: t.exposeBoolean('supportsSummary', {
+        nullable: true,
+        description: 'Whether it can tell a summary of its reasoning; null where that is not known.',
+      }),
+      googleThinkingMode: t.expose('googleThinkingMode', {
+        type: GoogleThinkingMode,
+        nullable: true,
+        description: "How its thinking is steered; null for other makers' models.",
+      }),
+    }),
+  });
+
+export const Model = builder.objectRef<ModelShape>('Model').implement({
+  interfaces: [builder.nodeInterfaceRef()],
+  description: 'A model of the catalog, as one provider offers it. Visible to everyone who is signed in.',
+  visible: (_model, { viewer }) => authenticate(viewer),
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `mdl_<provider>/<modelId>`.' }),
+    provider: t.exposeString('provider', { description: "The provider's slug, such as `openai`." }),
+    providerDisplayName: t.string({
+      description: "The provider's name for people.",
+      resolve: ({ provider }) => providers[provider].displayName,
+    }),
+    modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
+    aliases: t.stringList({
+      description: 'Other names of the same model. A floating name and its dated snapshots are models of their own.',
+      resolve: ({ aliases }) => [...aliases],
+    }),
+    pointsTo: t.exposeString('pointsTo', {
+      nullable: true,
+      description: 'The snapshot that this floating name points to, by `modelId`; null where it is no floating name.',
+    }),
+    snapshotOf: t.stringList({
+      description: 'The floating names, by `modelId`, that point to this snapshot or did; empty where it is none.',
+      resolve: ({ snapshotOf }) => [...snapshotOf],
+    }),
+    displayName: t.exposeString('displayName', { description: 'The name for people.' }),
+    creator: t.exposeString('creator', { description: "The slug of the model's maker." }),
+    creatorDisplayName: t.exposeString('creatorDisplayName', { description: "The name of the model's maker." }),
+    family: t.exposeString('family', {
+      nullable: true,
+      description: 'The family it belongs to, such as `claude-sonnet`.',
+    }),
+    kind: t.expose('kind', { type: ModelKind, description: 'What it is made for.' }),
+    contextWindow: t.exposeInt('contextWindow', {
+      nullable: true,
+      description: 'The most tokens of input and output together; null where not known.',
+    }),
+    maxOutputTokens: t.exposeInt('maxOutputTokens', {
+      nullable: true,
+      description: 'The most tokens of an answer; null where not known.',
+    }),
+    inputCostPer1kTokens: t.expose('inputCostPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: "The provider's list price of 1,000 tokens of input, in US dollars; null where not known.",
+    }),
+    outputCostPer1kTokens: t.expose('outputCostPer1kTokens', {
+      type: 'Decimal',
+      nullable: true,
+      description: "The provider's list price of 1,000 tokens of output, in US dollars; null where not known.",
+    }),
+    costPer1kTokens: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The blended price: (input + output) / 2, in US dollars; null where either is not known.',
+      resolve: (model) => blendedCost(model),
+    }),
+    supportsStreaming: t.exposeBoolean('supportsStreaming', { description: 'Whether it can answer piece by piece.' }),
+    supportsSearch: t.exposeBoolean('supportsSearch', {
+      description: 'Whether the provider lets it search the web by itself.',
+    }),
+    supportsCustomKey: t.exposeBoolean('supportsCustomKey', {
+      description: "Whether it can be called with an organization's own provider key.",
+    }),
+    supportedResponseFormats: t.stringList({
+      description: 'The formats of answer that can be asked for: `text`, `JSON`.',
+      resolve: ({ supportedResponseFormats }) => [...supportedResponseFormats],
+    }),
+    reasoning: t.field({
+      type: ReasoningCapability,
+      nullable: true,
+      description: 'How it reasons before it answers; null where it does not.',
+      resolve: ({ reasoning }) => reasoning,
+    }),
+    lifecycle: t.field({
+      type: ModelLifecycle,
+      description: 'Where it is between its preview and its retirement.',
+      resolve: (model, _args, { now }) => lifecycleOf(model, now),
+    }),
+    retiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it stops answering, or stopped; null where no date is known.',
+      resolve: ({ retiresAt }) => (retiresAt === null ? null : new Date(retiresAt)),
+    }),
+    access: t.field({
+      type: ModelAccess,
+      description: 'Whether an organization may use it.',
+      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: (model, { organizationId }, { snapshots, now }) =>
+        withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, model, now)),
+    }),
+    keyStatus: t.field({
+      type: KeyStatus,
+      description: 'Whose key an organization calls it with.',
+      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      resolve: ({ provider }, { organizationId }, context) => findKeyStatus(context, organizationId, provider),
+    }),
+  }),
+});
+
+builder.objectField(ModelAccess, 'model', (t) =>
+  t.field({
+    type: Model,
+    nullable: true,
+    description: 'The model that was asked about; null where the catalog has none by that key.',
+    resolve: ({ model }) => model ?? null,
+  }),
+);
+
+builder.queryField('modelAccess', (t) =>
+  t.field({
+    type: ModelAccess,
+    description: 'May this organization use this model? The decision, with every reason against it.',
+    args: {
+      organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
+      modelKey: t.arg.string({
+        required: true,
+        description:
+          "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, an alias, its id or its display name. Case does not matter.",
+      }),
+    },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    resolve: (_root, { organizationId, modelKey }, { catalog, snapshots, now }) =>
+      withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, catalog.find(modelKey), now)),
+  }),
+);

@@ -1,0 +1,65 @@
+import { inviteMember, revokeInvitation } from '../../domain/organizations/invitation-change.ts';
+import {
+  ForbiddenError,
+  NotFoundError,
+  RevisionConflictError,
+  UnauthenticatedError,
+  ValidationError,
+} from '../../errors/base.ts';
+import { builder } from '../builder.ts';
+import { Invitation } from './invitation.ts';
+import { Role } from './membership.ts';
+
+const refusals = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+
+const descriptions = {
+  organizationId: 'The id of the organization.',
+  expectedRevision: 'Refuses the change if the organization is at another revision than this.',
+};
+
+builder.mutationFields((t) => ({
+  inviteMember: t.fieldWithInput({
+    type: Invitation,
+    description:
+      'Offers a membership to a user, who need not have signed in before, and is a member once it accepts. For owners.',
+    errors: {
+      types: refusals,
+      union: { name: 'InviteMemberResult', description: 'The new invitation, or why there is none.' },
+    },
+    typeOptions: { name: 'InviteMemberInput', description: 'A membership to offer.' },
+    argOptions: { description: 'The organization, the user and the role.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      userId: t.input.id({ required: true, description: 'The id of the user: `usr_…` or `user_…`.' }),
+      role: t.input.field({
+        type: Role,
+        required: true,
+        defaultValue: 'MEMBER',
+        description: 'What the user shall be there.',
+      }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, { database, actor, now, limits }) =>
+      inviteMember(database(), { organizationId, actor: actor(), now, limits }, input),
+  }),
+
+  revokeInvitation: t.fieldWithInput({
+    type: Invitation,
+    description: 'Takes back an invitation that nobody has answered. For owners.',
+    errors: {
+      types: [NotFoundError, ...refusals],
+      union: { name: 'RevokeInvitationResult', description: 'The invitation after the change, or why there was none.' },
+    },
+    typeOptions: { name: 'RevokeInvitationInput', description: 'An invitation to take back.' },
+    argOptions: { description: 'The organization and the invitation.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      invitationId: t.input.id({ required: true, description: 'The id of the invitation.' }),
+      expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
+    },
+    authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, { database, actor, now }) =>
+      revokeInvitation(database(), { organizationId, actor: actor(), now }, input),
+  }),
+}));

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import {
+  authorize,
+  type Permission as PermissionName,
+  permissionNames,
+  permissionsOf,
+} from '../../auth/permissions.ts';
+import type { Role as RoleName } from '../../auth/viewer.ts';
+import type { Member } from '../../domain/organizations/membership.ts';
+import { findOrganization, findUser } from '../belonging.ts';
+import { builder } from '../builder.ts';
+import { keysetConnection } from '../connection.ts';
+import { Organization } from './organization.ts';
+import { User } from './user.ts';
+
+export const Role = builder.enumType('Role', {
+  description: 'What a user is in an organization.',
+  values: {
+    OWNER: { description: 'May do everything, members included.' },
+    ADMIN: { description: 'May change settings and read the history.' },
+    MEMBER: { description: 'May read.' },
+  } satisfies Record<RoleName, { description: string }>,
+});
+
+const permissionDescriptions: Record<PermissionName, string> = {
+  readOrganization: 'Read the organization, its settings, models and members, and ask for decisions.',
+  readRevisions: "Read the organization's history.",
+  updateModelSettings: "Change the organization's model settings.",
+  writeOrganizationConfigs: 'Create, change and delete the configurations that the organization shares.',
+  writeOwnConfigs: 'Create, change and delete configurations of its own.',
+  manageProviderKeys: "Create, rotate and delete the organization's keys at providers.",
+  useProviderKeys: "Be given the plaintext of the organization's keys at providers.",
+  recordUsage: 'Report the usage of models.',
+  manageApiKeys: "Create and revoke the API keys of the organization's services.",
+  manageMembers: 'Invite and remove members, and change their roles.',
+};
+
+const Permission = builder.enumType('Permission', {
+  description: 'Something that a viewer may do in an organization.',
+  values: Object.fromEntries(
+    permissionNames.map((name) => [
+      name.replace(/[A-Z]/g, '_$&').toUpperCase(),
+      { value: name, description: permissionDescriptions[name] },
+    ]),
+  ) as Record<string, { value: PermissionName; description: string }>,
+});
+
+/** A membership as it is read, or the result of the change that made it the viewer's own. */
+type MembershipShape = Member & { isResult?: true };
+
+export const Membership = builder.objectRef<MembershipShape>('Membership').implement({
+  description: 'A user in an organization.',
+  // Whose token names another organization is told what it accepted, though it may not enter with that token.
+  visible: ({ organizationId, isResult = false }, { viewer }) =>
+    isResult || authorize(viewer, 'readOrganization', organizationId),
+  fields: (t) => ({
+    organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
+    organization: t.field({
+      type: Organization,
+      description: 'The organization.',
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
+    }),
+    user: t.field({
+      type: User,
+      description: 'The user.',
+      resolve: ({ userId }, _args, context) => findUser(userId, context),
+    }),
+    role: t.field({ type: Role, description: 'What the user is there.', resolve: ({ role }) => role }),
+    permissions: t.field({
+      type: [Permission],
+      description: 'What the role may do.',
+      resolve: ({ role }) => permissionsOf(role),
+    }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'members', (t) =>
+  t.connection(
+    {
+      type: Membership,
+      description: 'The members, ordered by user.',
+      resolve: ({ id }, args, { members, memberCounts, limits }) =>
+        keysetConnection({
+          args,
+          maxSize: limits.pageSize,
+          key: z.string(),
+          keyOf: ({ userId }: Member) => userId,
+          load: (page) => members.load({ ownerId: id, page }),
+          totalCount: () => memberCounts.load(id),
+        }),
+    },
+    { name: 'MembershipConnection', description: 'A page of members.' },
+    { name: 'MembershipEdge', description: 'A member on a page.' },
+  ),
+);

@@ -1,0 +1,68 @@
+import { authorize } from '../../auth/permissions.ts';
+import { enter } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import { createOrganization, type Organization as OrganizationShape } from '../../domain/organizations/organization.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { ForbiddenError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import { findOrganization } from '../belonging.ts';
+import { builder } from '../builder.ts';
+
+/** The other words of the domain add their fields to it, each in its own file. */
+export const Organization = builder.prismaObject('Organization', {
+  interfaces: [builder.nodeInterfaceRef()],
+  description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
+  visible: ({ id }, { viewer }) => authorize(viewer, 'readOrganization', id),
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
+    name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
+    revision: t.int({
+      description: 'The number of its newest revision; 0 before the first change.',
+      resolve: (organization, _args, context) => revisionOf(organization, context),
+    }),
+  }),
+});
+
+/**
+ * From the row: a snapshot has long lists. Where there is a snapshot its revision is told, since settings that are shown with a
+ * newer one could be changed as if that had been seen.
+ */
+export function revisionOf({ id, revision }: OrganizationShape, { snapshots }: Context): number | Promise<number> {
+  return withLoaded(snapshots.peek(id), (known) => known?.revision ?? revision);
+}
+
+builder.queryField('organization', (t) =>
+  t.field({
+    type: Organization,
+    nullable: true,
+    description: 'An organization that the viewer is a member of.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+    authScopes: (_root, { id }) => ({ readOrganization: id }),
+    resolve: (_root, { id }, { organizations }) => organizations.load(id),
+  }),
+);
+
+builder.mutationField('createOrganization', (t) =>
+  t.fieldWithInput({
+    type: Organization,
+    description: 'Creates an organization, whose owner is the viewer. For everyone who is signed in.',
+    errors: {
+      types: [ValidationError, ForbiddenError, UnauthenticatedError],
+      union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },
+    },
+    typeOptions: { name: 'CreateOrganizationInput', description: 'An organization to create.' },
+    argOptions: { description: 'The organization.' },
+    input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
+    authScopes: { person: true },
+    resolve: async (_root, { input }, context) => {
+      const { database, viewer, actor, note, limits } = context;
+      if (viewer.userId === null) throw new UnauthenticatedError();
+      // The ledger says that an organization was changed; its first membership is the viewer's.
+      note(viewer.userId);
+      const founder = { userId: viewer.userId, limits, note: actor().note };
+      const id = await createOrganization(database(), founder, input);
+      enter(viewer, id, 'OWNER');
+      return findOrganization(id, context);
+    },
+  }),
+);

@@ -1,0 +1,110 @@
+import { enter } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import {
+  findReceivedInvitations,
+  type ReceivedInvitation as ReceivedInvitationShape,
+} from '../../domain/organizations/invitation.ts';
+import {
+  acceptInvitation,
+  declineInvitation,
+  type InvitationAnswer,
+} from '../../domain/organizations/invitation-answer.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import { builder } from '../builder.ts';
+import { Membership, Role } from './membership.ts';
+import { Viewer } from './viewer.ts';
+
+const ReceivedInvitation = builder.objectRef<ReceivedInvitationShape>('ReceivedInvitation').implement({
+  description: 'A membership that is offered to the viewer.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id: `inv_…`.' }),
+    organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
+    organizationName: t.exposeString('organizationName', {
+      nullable: true,
+      description: "The organization's name, where it is known.",
+    }),
+    role: t.field({ type: Role, description: 'What the viewer would be there.', resolve: ({ role }) => role }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'From when on it can no longer be accepted.' }),
+  }),
+});
+
+builder.objectField(Viewer, 'invitations', (t) =>
+  t.field({
+    type: [ReceivedInvitation],
+    description:
+      'The memberships that are offered to the user and can be accepted now: the newest, at most 100 unless the service is set up otherwise. They are the same whichever organization the token names; none for a service.',
+    resolve: ({ userId }, _args, { database, now, limits }) =>
+      userId === null ? [] : findReceivedInvitations(database(), userId, { now, limit: limits.pageSize }),
+  }),
+);
+
+const DeclineInvitationPayload = builder
+  .objectRef<{ organizationId: string; invitationId: string }>('DeclineInvitationPayload')
+  .implement({
+    description: 'An invitation that was declined.',
+    fields: (t) => ({
+      organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
+      invitationId: t.exposeID('invitationId', { description: 'The id of the invitation.' }),
+    }),
+  });
+
+const refusals = [NotFoundError, ValidationError, ForbiddenError, UnauthenticatedError];
+
+const descriptions = {
+  organizationId: 'The id of the organization.',
+  invitationId: 'The id of an invitation of `viewer.invitations`.',
+};
+
+builder.mutationFields((t) => ({
+  acceptInvitation: t.fieldWithInput({
+    type: Membership,
+    description:
+      'Makes the viewer a member, at once. Any invitation that it cannot accept is refused as one that does not exist. A token that names another organization still enters that one alone.',
+    errors: {
+      types: refusals,
+      union: { name: 'AcceptInvitationResult', description: 'The new membership, or why there is none.' },
+    },
+    typeOptions: { name: 'AcceptInvitationInput', description: 'An invitation to accept.' },
+    argOptions: { description: 'The organization and the invitation.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      invitationId: t.input.id({ required: true, description: descriptions.invitationId }),
+    },
+    authScopes: { person: true },
+    resolve: async (_root, { input }, context) => {
+      const { database, viewer } = context;
+      const membership = await acceptInvitation(database(), answerOf(input, context));
+      if (!viewer.isVouchedFor) enter(viewer, membership.organizationId, membership.role);
+      return { ...membership, isResult: true as const };
+    },
+  }),
+
+  declineInvitation: t.fieldWithInput({
+    type: DeclineInvitationPayload,
+    description: 'Turns an invitation of the viewer down. Nobody is told of the viewer more than that.',
+    errors: {
+      types: refusals,
+      union: { name: 'DeclineInvitationResult', description: 'What was declined, or why nothing was.' },
+    },
+    typeOptions: { name: 'DeclineInvitationInput', description: 'An invitation to turn down.' },
+    argOptions: { description: 'The organization and the invitation.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
+      invitationId: t.input.id({ required: true, description: descriptions.invitationId }),
+    },
+    authScopes: { person: true },
+    resolve: async (_root, { input }, context) => {
+      await declineInvitation(context.database(), answerOf(input, context));
+      return input;
+    },
+  }),
+}));
+
+function answerOf(
+  { organizationId, invitationId }: { organizationId: string; invitationId: string },
+  { viewer: { userId }, actor, now }: Context,
+): InvitationAnswer {
+  if (userId === null) throw new UnauthenticatedError();
+  return { organizationId, invitationId, userId, note: actor().note, now };
+}

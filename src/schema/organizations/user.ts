@@ -1,0 +1,23 @@
+import { authenticate } from '../../auth/permissions.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { builder } from '../builder.ts';
+
+export const User = builder.prismaObject('User', {
+  interfaces: [builder.nodeInterfaceRef()],
+  description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
+  visible: ({ id }, { viewer, knownUsers }) => {
+    authenticate(viewer);
+    // People are read by those who may read, as everything else in an organization.
+    if (viewer.service && !viewer.service.scopes.includes('read')) return false;
+    return id === viewer.userId || withLoaded(knownUsers.load(id), (user) => user !== null);
+  },
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id that the identity provider gives: `usr_…` or `user_…`.' }),
+    name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    email: t.string({
+      nullable: true,
+      description: 'The e-mail address, where it is known; for the user itself alone.',
+      resolve: ({ id, email }, _args, { viewer }) => (id === viewer.userId ? email : null),
+    }),
+  }),
+});

@@ -1,0 +1,58 @@
+import type { Viewer as ViewerShape } from '../../auth/viewer.ts';
+import { ValidationError } from '../../errors/base.ts';
+import { builder } from '../builder.ts';
+import { ApiKey } from '../keys/api-key.ts';
+import { Membership } from './membership.ts';
+import { User } from './user.ts';
+
+export const ViewerKind = builder.enumType('ViewerKind', {
+  description: 'What a viewer is.',
+  values: {
+    ANONYMOUS: { description: 'Nobody is signed in.' },
+    USER: { description: 'A person, by a token of the identity provider.' },
+    SERVICE: { description: 'A service, by its API key.' },
+  } satisfies Record<ViewerShape['kind'], { description: string }>,
+});
+
+export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
+  description: 'Who asks, and what it may do.',
+  fields: (t) => ({
+    kind: t.field({ type: ViewerKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    apiKey: t.field({
+      type: ApiKey,
+      nullable: true,
+      description: 'The API key that it shows; null for all but a service.',
+      resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
+    }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user; null for an anonymous caller and for a service.',
+      resolve: ({ userId }, _args, { knownUsers }) => (userId === null ? null : knownUsers.load(userId)),
+    }),
+    memberships: t.field({
+      type: [Membership],
+      description:
+        'The organizations that the viewer may enter, ordered by id: a token that names one may enter that one only. Each costs four points: who is in many reads them by `first` and `after`.',
+      args: {
+        first: t.arg.int({ description: 'How many at the most; all where it is absent.' }),
+        after: t.arg.id({ description: 'Only those after the organization with this id.' }),
+      },
+      resolve: ({ userId, memberships }, { first, after }) => {
+        if (userId === null) return [];
+        if (typeof first === 'number' && first < 0)
+          throw new ValidationError([{ path: 'first', message: 'must not be negative' }]);
+        const entered = [...memberships].filter(([organizationId]) => !after || organizationId > after);
+        return entered.slice(0, first ?? undefined).map(([organizationId, role]) => ({ organizationId, userId, role }));
+      },
+    }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    description: 'Who asks. Anonymous callers have no user and no memberships.',
+    resolve: (_root, _args, { viewer }) => viewer,
+  }),
+);

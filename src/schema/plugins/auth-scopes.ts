@@ -1,0 +1,137 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
+import { authenticate, authorize, type Permission } from '../../auth/permissions.ts';
+import type { Context } from '../../context.ts';
+import { ForbiddenError, NotFoundError } from '../../errors/base.ts';
+
+/** What a field may ask of the viewer: a permission in an organization, or one of the scopes below. */
+export type AuthScopes = Record<Permission, string> & {
+  /** Someone is signed in. */
+  signedIn: true;
+  /** A user is signed in; no API key is enough. */
+  person: true;
+  /** The viewer may change the configuration with this id; one that it may not see does not exist for it. */
+  writesConfig: string;
+  /** The viewer may change the provider key with this id. */
+  managesProviderKey: string;
+  /** The viewer may be given the plaintext of the provider key with this id. */
+  usesProviderKey: string;
+  /** The viewer may change the API key with this id. */
+  managesApiKey: string;
+};
+
+/** The scopes of one request. A scope throws its refusal, so that the client is told which one it was. */
+export function authScopes(context: Context): Scopes {
+  return new Scopes(context);
+}
+
+/**
+ * Forgets what the scopes of a request answered, once it is answered itself: it would go with its context, but a context in a
+ * WeakMap, and all that it holds, outlives several cleanings of V8's young objects.
+ */
+export function forgetScopes(context: object): void {
+  RequestCache.clearForContext(context);
+}
+
+/** Each is made when it is asked for: a request asks for one or two, and to make all takes longer than most answers. */
+class Scopes {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get readOrganization() {
+    return permissionIn(this.#context, 'readOrganization');
+  }
+
+  get readRevisions() {
+    return permissionIn(this.#context, 'readRevisions');
+  }
+
+  get updateModelSettings() {
+    return permissionIn(this.#context, 'updateModelSettings');
+  }
+
+  get writeOrganizationConfigs() {
+    return permissionIn(this.#context, 'writeOrganizationConfigs');
+  }
+
+  get writeOwnConfigs() {
+    return permissionIn(this.#context, 'writeOwnConfigs');
+  }
+
+  get manageProviderKeys() {
+    return permissionIn(this.#context, 'manageProviderKeys');
+  }
+
+  get useProviderKeys() {
+    return permissionIn(this.#context, 'useProviderKeys');
+  }
+
+  get recordUsage() {
+    return permissionIn(this.#context, 'recordUsage');
+  }
+
+  get manageApiKeys() {
+    return permissionIn(this.#context, 'manageApiKeys');
+  }
+
+  get manageMembers() {
+    return permissionIn(this.#context, 'manageMembers');
+  }
+
+  get signedIn() {
+    const { viewer } = this.#context;
+    return () => authenticate(viewer);
+  }
+
+  get person() {
+    const { viewer } = this.#context;
+    return () => {
+      authenticate(viewer);
+      if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action');
+      return true;
+    };
+  }
+
+  get writesConfig() {
+    const { viewer, configs } = this.#context;
+    return async (id: string) => {
+      authenticate(viewer);
+      const config = await configs.byId.load({ id, hasSettings: false });
+      if (!config) throw new NotFoundError();
+      const permission = config.userId === null ? 'writeOrganizationConfigs' : 'writeOwnConfigs';
+      return authorize(viewer, permission, config.organizationId);
+    };
+  }
+
+  get managesProviderKey() {
+    return permissionOn(this.#context, 'manageProviderKeys', this.#context.providerKeys.owners);
+  }
+
+  get usesProviderKey() {
+    return permissionOn(this.#context, 'useProviderKeys', this.#context.providerKeys.owners);
+  }
+
+  get managesApiKey() {
+    return permissionOn(this.#context, 'manageApiKeys', this.#context.apiKeys.owners);
+  }
+}
+
+function permissionIn({ viewer }: Context, permission: Permission): (organizationId: string) => true {
+  return (organizationId) => authorize(viewer, permission, organizationId);
+}
+
+/** A permission in the organization of an object, which is looked for where the viewer may enter alone. */
+function permissionOn(
+  { viewer }: Context,
+  permission: Permission,
+  owners: { load: (id: string) => Promise<string | null> },
+): (id: string) => Promise<true> {
+  return async (id) => {
+    authenticate(viewer);
+    const organizationId = await owners.load(id);
+    if (organizationId === null) throw new NotFoundError();
+    return authorize(viewer, permission, organizationId);
+  };
+}

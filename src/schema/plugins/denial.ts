@@ -1,0 +1,17 @@
+import type { AuthFailure } from '@pothos/plugin-scope-auth';
+import { NotFoundError } from '../../errors/base.ts';
+
+/** The error that a failed scope threw; a scope that only said no gets the answer of an absent object. */
+export function refusalOf(failure: AuthFailure): Error {
+  return errorIn(failure) ?? new NotFoundError();
+}
+
+function errorIn(failure: AuthFailure): Error | undefined {
+  if ('failures' in failure) {
+    for (const inner of failure.failures) {
+      const error = errorIn(inner);
+      if (error) return error;
+    }
+  }
+  return 'error' in failure ? (failure.error ?? undefined) : undefined;
+}

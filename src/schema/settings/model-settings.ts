@@ -1,0 +1,162 @@
+import { authorize, may } from '../../auth/permissions.ts';
+import { settingsIdOf, updateModelSettings } from '../../domain/settings/model-settings.ts';
+import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../../errors/models.ts';
+import {
+  findDeadSelectors,
+  type SelectorWarning as SelectorWarningShape,
+  warnOfSelectors,
+} from '../../policy/model-selector.ts';
+import type { Snapshot } from '../../policy/policy.ts';
+import { findOrganization } from '../belonging.ts';
+import { builder } from '../builder.ts';
+import { Model } from '../models/model.ts';
+import { Organization } from '../organizations/organization.ts';
+import { User } from '../organizations/user.ts';
+
+/** Settings as they are read, or as a change has left them whose result is being told. */
+type SettingsShape = Snapshot & { isResult?: true };
+
+const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
+  description: 'An entry of `disabledModels` that names no model of the catalog, and so blocks nothing.',
+  fields: (t) => ({
+    selector: t.exposeString('selector', { description: 'The entry.' }),
+    nearest: t.stringList({
+      description: 'The keys that may have been meant, the nearest first: three at most.',
+      resolve: ({ nearest }) => [...nearest],
+    }),
+    message: t.exposeString('message', { description: 'What is the matter, for a person.' }),
+  }),
+});
+
+export const OrganizationModelSettings = builder.objectRef<SettingsShape>('OrganizationModelSettings').implement({
+  interfaces: [builder.nodeInterfaceRef()],
+  description:
+    'What an organization says about models. Everything is allowed that is not disabled here. Visible to those who may read it.',
+  // A service that may change them, but not read, is told what they are after its own change.
+  visible: ({ organizationId, isResult = false }, { viewer }) =>
+    isResult || authorize(viewer, 'readOrganization', organizationId),
+  fields: (t) => ({
+    id: t.id({
+      description: "The organization's id, with the prefix `oms_`.",
+      resolve: ({ organizationId }) => settingsIdOf(organizationId),
+    }),
+    organization: t.field({
+      type: Organization,
+      description: 'The organization.',
+      resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
+    }),
+    disabledProviders: t.stringList({
+      description: 'The providers, by slug, none of whose models may be used.',
+      resolve: ({ disabledProviders }) => [...disabledProviders],
+    }),
+    disabledModels: t.stringList({
+      description:
+        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
+      resolve: ({ disabledModels }) => [...disabledModels],
+    }),
+    deadSelectors: t.stringList({
+      description:
+        'The entries of `disabledModels` that name no model of the catalog, and so block nothing until there is one.',
+      resolve: ({ disabledModels }, _args, { catalog }) => findDeadSelectors(catalog, disabledModels),
+    }),
+    selectorWarnings: t.field({
+      type: [SelectorWarning],
+      description: 'The same, each with the names that may have been meant. For those who may change the settings.',
+      authScopes: ({ organizationId }) => ({ updateModelSettings: organizationId }),
+      resolve: ({ disabledModels }, _args, { catalog }) => [...warnOfSelectors(catalog, disabledModels)],
+    }),
+    defaultModelKey: t.exposeString('defaultModelKey', {
+      nullable: true,
+      description: 'The key of the model to use where nothing else is said.',
+    }),
+    defaultModel: t.field({
+      type: Model,
+      nullable: true,
+      description: 'The model that `defaultModelKey` names.',
+      resolve: ({ defaultModelKey }, _args, { catalog }) =>
+        defaultModelKey === null ? null : (catalog.find(defaultModelKey) ?? null),
+    }),
+    revision: t.exposeInt('revision', {
+      description: "The organization's revision that these settings were read at: give it as `expectedRevision`.",
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they were last changed; null if never.',
+    }),
+    updatedBy: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who changed them last; null if nobody did, or a service did, and to a service that may not read.',
+      // Through the loader that its scope asks too. A service that may only change the settings is told of no person.
+      resolve: ({ updatedById: id, organizationId }, _args, { knownUsers, viewer }) =>
+        id !== null && may(viewer, 'readOrganization', organizationId) ? knownUsers.load(id) : null,
+    }),
+  }),
+});
+
+builder.queryField('organizationModelSettings', (t) =>
+  t.field({
+    type: OrganizationModelSettings,
+    description: "An organization's model settings. One that never set any has the defaults: everything is allowed.",
+    args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
+    resolve: (_root, { organizationId }, { snapshots }) => snapshots.load(organizationId),
+  }),
+);
+
+builder.prismaObjectField('Organization', 'modelSettings', (t) =>
+  t.field({
+    type: OrganizationModelSettings,
+    description: 'What it says about models. One that never said anything has the defaults: everything is allowed.',
+    resolve: ({ id }, _args, { snapshots }) => snapshots.load(id),
+  }),
+);
+
+builder.mutationField('updateModelSettings', (t) =>
+  t.fieldWithInput({
+    type: OrganizationModelSettings,
+    description:
+      'Changes what an organization says about models. A field that is not given stays as it is. For owners and admins.',
+    errors: {
+      types: [
+        InvalidProviderSlugError,
+        UnknownModelError,
+        DefaultModelDisabledError,
+        RevisionConflictError,
+        ValidationError,
+        ForbiddenError,
+        UnauthenticatedError,
+      ],
+      union: {
+        name: 'UpdateModelSettingsResult',
+        description: 'The settings after the change, or why there was none.',
+      },
+    },
+    typeOptions: { name: 'UpdateModelSettingsInput', description: 'A partial change of model settings.' },
+    argOptions: { description: 'The organization and the change.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
+      disabledProviders: t.input.stringList({
+        description:
+          'Replaces the list: provider slugs, at most 250 unless the service is set up otherwise. `[]` clears it; null is refused.',
+      }),
+      disabledModels: t.input.stringList({
+        description:
+          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are kept as the key; what names nothing in the catalog is kept as it is, and told in `deadSelectors`. `[]` clears it; null is refused.',
+      }),
+      defaultModelKey: t.input.string({
+        description: 'The key of a chat model that is allowed after the change; null clears the default.',
+      }),
+      expectedRevision: t.input.int({
+        description: 'Refuses the change if the organization is at another revision than this.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
+      const world = { catalog, organizationId, actor: actor(), now, limits };
+      return { ...(await updateModelSettings(database(), world, change)), isResult: true as const };
+    },
+  }),
+);

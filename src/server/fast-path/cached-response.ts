@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { authorizationOf } from '../../auth/credentials.ts';
+import type { Sessions } from '../../auth/session.ts';
+import { viewerIdOf } from '../../auth/viewer.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import { addressOf } from '../plugins/use-rate-limit.ts';
+import { type LeanRequest, pathOf } from '../request/fast-request.ts';
+import { LeanResponse } from '../request/fast-response.ts';
+import { recordOf } from '../request/request-record.ts';
+import { type Answer, type Answers, answerKeyOf } from '../request/response-cache.ts';
+
+interface RecallOptions {
+  answers: Answers;
+  sessions: Sessions;
+  rateLimit: RateLimit;
+  trustedProxies: number;
+  clock: () => Date;
+  /** Those that add to an answer what is of its request alone. */
+  plugins: readonly Plugin[];
+}
+
+/** Undefined where the request must be answered anew. */
+export type Recall = (
+  request: LeanRequest,
+  incoming: IncomingMessage | undefined,
+) => LeanResponse | undefined | Promise<LeanResponse | undefined>;
+
+/**
+ * Gives the answers that were kept and still hold. Who asks is known, what it costs is spent, and its line is written; nothing
+ * is executed. Who has spent too much is refused like anybody else, where requests are answered anew.
+ */
+export function createRecall(options: RecallOptions): Recall {
+  const { answers, sessions, rateLimit, trustedProxies, clock, plugins } = options;
+  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+
+  const respond = (request: LeanRequest, answer: Answer) => {
+    const response = new LeanResponse(answer.body, answer);
+    const payload = { request, response, serverContext: {} } as never;
+    for (const hook of onResponse) void hook(payload);
+    return response;
+  };
+  return (request, incoming) => {
+    const now = clock();
+    const viewer = sessions.find(authorizationOf(pathOf(request), request.headers), now);
+    const answer = viewer && answers.find(answerKeyOf(viewer, request), now);
+    if (!answer) return undefined;
+
+    const record = recordOf(request);
+    record.viewerId = viewerIdOf(viewer);
+    record.operationName = answer.operationName;
+    try {
+      const entered = rateLimit.enter(request, addressOf(request, incoming, trustedProxies));
+      const spend = () => rateLimit.spend(request, viewer, answer.points);
+      const spent = entered ? entered.then(spend) : spend();
+      if (!spent) return respond(request, answer);
+      return spent.then(
+        () => respond(request, answer),
+        () => undefined,
+      );
+    } catch {
+      return undefined;
+    }
+  };
+}

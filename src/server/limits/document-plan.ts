@@ -1,0 +1,134 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { RoughLRU } from '../../cache/rough-lru.ts';
+import type { Limits } from '../../limits.ts';
+import { coerceVariables } from './coerce-variables.ts';
+import { compileCost, type PriceList } from './compiled-cost.ts';
+import { introspectionCost } from './introspection-cost.ts';
+
+/** An operation of a document, with what is worked out once for all that execute it. */
+export interface OperationPlan<Known> {
+  name: string | undefined;
+  kind: OperationTypeNode;
+  /** Fields that it selects, with those of each fragment wherever it is spread. */
+  fields: number;
+  /**
+   * What it may cost at most, in whole points, and at least 1. Nothing is read for it.
+   * @throws GraphQLError where variables or arguments do not fit
+   */
+  cost: (variables: Readonly<Record<string, unknown>>, known: Known) => number;
+}
+
+/** What is known of a document, found out when it is first asked for, and once. */
+export interface DocumentPlan<Known> {
+  /** Whether it has passed validation, and the limits of documents. */
+  isValid: boolean;
+  /** The operation of this name, or the only one. */
+  operation: (name: string | null | undefined) => OperationPlan<Known> | undefined;
+  /** Whether it selects one of these fields, under whatever alias, also where it would not be executed. */
+  selects: (...names: string[]) => boolean;
+}
+
+/** The plans of a server, each made once a document. */
+export interface DocumentPlans<Known> {
+  /** Documents by their texts, for whoever parses them. */
+  documents: RoughLRU<string, DocumentNode>;
+  of: (document: DocumentNode) => DocumentPlan<Known>;
+}
+
+/** Characters of all documents that are cached; a parsed one takes up to some 200 bytes for each. */
+const maxCharacters = 500_000;
+
+/** Fifths do not add up to the last digit. */
+const rounding = 1e-6;
+
+export function createDocumentPlans<Known>(
+  schema: GraphQLSchema,
+  limits: Limits,
+  prices: PriceList<Known>,
+): DocumentPlans<Known> {
+  const plans = new WeakMap<DocumentNode, DocumentPlan<Known>>();
+  // So much more than any field takes, that the field itself can say what its limit is.
+  const maxEntries = 2 * Math.max(limits.entities, limits.inputList, limits.pageSize, limits.usageBatch);
+
+  const planOperation = (document: DocumentNode, operation: OperationDefinitionNode): OperationPlan<Known> => {
+    const fragments = fragmentsOf(document);
+    const introspection = introspectionCost(operation, fragments);
+    const points = compileCost(schema, operation, fragments, prices);
+    return {
+      name: operation.name?.value,
+      kind: operation.operation,
+      fields: countFields(operation.selectionSet, fragments),
+      cost: (variables, known) => {
+        const coerced = coerceVariables(schema, operation, variables, maxEntries);
+        return Math.max(1, Math.floor(introspection + points(coerced, known) + rounding));
+      },
+    };
+  };
+  const plan = (document: DocumentNode): DocumentPlan<Known> => {
+    const operations = new Map<OperationDefinitionNode, OperationPlan<Known>>();
+    let names: ReadonlySet<string> | undefined;
+    return {
+      isValid: false,
+      operation: (name) => {
+        const operation = getOperationAST(document, name);
+        if (!operation) return undefined;
+        const known = operations.get(operation) ?? planOperation(document, operation);
+        operations.set(operation, known);
+        return known;
+      },
+      selects: (...wanted) => {
+        names ??= fieldNamesOf(document);
+        return wanted.some((name) => names?.has(name));
+      },
+    };
+  };
+  return {
+    documents: new RoughLRU({ maxSize: maxCharacters, sizeCalculation: (_document, text) => Math.max(1, text.length) }),
+    of: (document) => {
+      const known = plans.get(document) ?? plan(document);
+      plans.set(document, known);
+      return known;
+    },
+  };
+}
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/** Each fragment is looked into once. */
+function countFields(
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  known = new Map<SelectionSetNode, number>(),
+): number {
+  const counted = known.get(selectionSet);
+  if (counted !== undefined) return counted;
+
+  let count = 0;
+  for (const selection of selectionSet.selections) {
+    const { selectionSet: inner } =
+      selection.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(selection.name.value) ?? {}) : selection;
+    if (selection.kind === Kind.FIELD) count += 1;
+    if (inner) count += countFields(inner, fragments, known);
+  }
+  known.set(selectionSet, count);
+  return count;
+}
+
+function fieldNamesOf(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, { [Kind.FIELD]: ({ name }) => void names.add(name.value) });
+  return names;
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
+import type { LocalIssuer } from '../../auth/issuer.ts';
+import { demoPeople, demoWorld } from '../../database/migrate/demo-world.ts';
+
+const title = 'Modelgate';
+const organizationId = demoWorld.organizations[0]?.id;
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
+
+/** Where the database is not the demo world, the page begins with a question that anyone may ask. */
+const whoAmI = `# Put a token under Headers, as "authorization".
+# Then reload the schema, by the arrows at the lower left.
+query WhoAmI {
+  viewer {
+    user { id name }
+    memberships { organization { id name revision } role permissions }
+  }
+}
+`;
+
+const updateSettings = (name: string) => `mutation ${name} {
+  updateModelSettings(
+    input: {
+      organizationId: "${organizationId}"
+      disabledProviders: ["google", "mistral"]
+      disabledModels: ["gpt-4o-mini"]
+      defaultModelKey: "claude-sonnet-4-6"
+    }
+  ) {
+    __typename
+    ... on OrganizationModelSettings {
+      disabledProviders
+      disabledModels
+      defaultModelKey
+      revision
+      updatedAt
+      updatedBy { id name }
+    }
+    ... on UserError { code message }
+  }
+}
+`;
+
+const allowedModels = `query AllowedModels {
+  models(organizationId: "${organizationId}", filter: { allowed: true }, first: 20) {
+    totalCount
+    nodes: edges {
+      node { provider modelId displayName lifecycle costPer1kTokens }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`;
+
+const modelAccess = `query MayIUseIt {
+  modelAccess(organizationId: "${organizationId}", modelKey: "gpt-4o-mini") {
+    allowed
+    reasons
+    revision
+    model { id displayName retiresAt }
+  }
+}
+`;
+
+const history = `query History {
+  organization(id: "${organizationId}") {
+    name
+    revision
+    revisions(first: 10) {
+      edges {
+        node { number at action actor { name } changes { field added removed } }
+      }
+    }
+  }
+}
+`;
+
+const examples = [
+  { persona: 'admin', query: updateSettings('SettingsAsAdmin') },
+  { persona: 'member', query: allowedModels },
+  { persona: 'member', query: modelAccess },
+  { persona: 'member', query: updateSettings('RefusedAsMember') },
+  { persona: 'outsider', query: modelAccess.replace('MayIUseIt', 'RefusedAsOutsider') },
+  { persona: 'owner', query: history },
+];
+
+/**
+ * The page's tabs. In the embedded mode they are examples on the demo world, each signed in as the person it is about;
+ * but only for a browser on this machine, since a page with tokens is a page that lets in: `local` is to be given only
+ * where the service listens to this machine alone, and a host of another name may be one that was rebound to it.
+ */
+export function graphiqlPage(local: LocalIssuer | undefined): (request: Request) => Promise<GraphiQLOptions> {
+  return async (request) => {
+    const isLocal = loopback.test(request.headers.get('host') ?? '');
+    if (!local || !isLocal) return { title, defaultQuery: whoAmI, defaultEditorToolsVisibility: 'headers' };
+
+    const tokens = new Map<string, string>();
+    for (const { persona, id } of demoPeople) tokens.set(persona, await local.mint(id, '12h'));
+    const defaultTabs = examples.map(({ persona, query }) => ({
+      query: `# As the ${persona} of the demo world.\n# The token is under Headers.\n${query}`,
+      headers: JSON.stringify({ authorization: `Bearer ${tokens.get(persona)}` }, null, 2),
+    }));
+    return {
+      title,
+      defaultTabs,
+      // Of the first tab too: GraphiQL takes its own headers only when the tab is changed to.
+      defaultHeaders: defaultTabs[0]?.headers ?? '',
+      defaultEditorToolsVisibility: 'headers',
+      shouldPersistHeaders: false,
+    };
+  };
+}
+
+/** What the page may do: run its one script and the workers that this makes, and ask the service that it came from. */
+const policyFor = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Shows GraphiQL to a browser that opens the graph's path. */
+export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOptions>): Plugin {
+  return {
+    async onRequest({ request, url, endResponse }) {
+      const isForBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
+      if (!isForBrowser || url.pathname !== '/graphql') return;
+
+      const options = await optionsFor(request);
+      const nonce = randomBytes(16).toString('base64');
+      page ??= loadPage();
+      const pieces = (await page)(options, nonce);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of pieces) controller.enqueue(piece);
+          controller.close();
+        },
+      });
+      const headers = {
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': String(pieces.reduce((sum, { length }) => sum + length, 0)),
+        'content-security-policy': policyFor(nonce),
+      };
+      // Node's own: the server's would copy them.
+      endResponse(new Response(body, { headers }));
+    },
+  };
+}
+
+type Page = (options: GraphiQLOptions, nonce: string) => Uint8Array[];
+
+let page: Promise<Page> | undefined;
+
+/**
+ * The page, which holds all of its scripts, 9 MB. It is made once, and sent in pieces of which only the small ones are of one
+ * request: else each answer that waits to be read would take three times as much.
+ */
+async function loadPage(): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const [script, options] = ['<script>', { title }];
+  const text = renderGraphiQL(options);
+  // The first is the page's own, others are in its text.
+  const scriptAt = text.indexOf(script);
+  const optionsAt = text.lastIndexOf(JSON.stringify(options));
+  const head = Buffer.from(text.slice(0, scriptAt));
+  const body = Buffer.from(text.slice(scriptAt + script.length, optionsAt));
+  const tail = Buffer.from(text.slice(optionsAt + JSON.stringify(options).length));
+  return (given, nonce) => [
+    head,
+    Buffer.from(`<script nonce="${nonce}">`),
+    body,
+    Buffer.from(JSON.stringify(given).replaceAll('<', '\\u003c')),
+    tail,
+  ];
+}

@@ -1,0 +1,62 @@
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
+import { type ErrorCode, isPassing, UnauthenticatedError } from '../../errors/base.ts';
+import { acceptanceOf } from '../request/accept.ts';
+import { eventStream, type Results } from '../request/event-stream.ts';
+import { type Recorded, recordOf } from '../request/request-record.ts';
+import { preflightHeaders } from './use-cors.ts';
+
+/** Refuses requests whose answer would have no form that they accept, before anything of them runs. */
+export function useAccept(): Plugin {
+  return {
+    onRequestParse({ request }) {
+      const { json, stream, prefersStream } = acceptanceOf(request.headers.get('accept'));
+      if (json === null && !stream) {
+        throw notAcceptable('An answer is application/json, application/graphql-response+json or text/event-stream');
+      }
+      // A browser's EventSource can send neither a token nor what tells it from a page of another site.
+      const isBare = !preflightHeaders.some((name) => request.headers.has(name));
+      if (request.method === 'GET' && prefersStream && isBare) throw new UnauthenticatedError();
+    },
+    onSubscribe({ args: { contextValue } }) {
+      // Else the stream would be opened, not be sent, and keep its place.
+      if (acceptanceOf(contextValue.request.headers.get('accept')).stream) return;
+      throw notAcceptable('A subscription is answered as text/event-stream');
+    },
+  };
+}
+
+/**
+ * Answers in the form that a client accepts: JSON, or a stream of events. Who prefers a stream is told by one, with status 200,
+ * why an operation is refused, since such clients take any other status for a broken connection and try again and again; what
+ * is no operation, and what may be answered a moment later, has its status. Comes after what makes errors final.
+ */
+export function useAnswerForm(): Plugin {
+  return {
+    onParse({ context: { request } }) {
+      if (request) recordOf(request).isOperation = true;
+    },
+    onResultProcess({ request, result, setResultProcessor }) {
+      const { json, prefersStream } = acceptanceOf(request.headers.get('accept'));
+      const isStream = isAsyncIterable(result) || (prefersStream && isToldInStream(request));
+      if (!isStream) setResultProcessor(processRegularResult, json ?? 'application/json');
+      else {
+        setResultProcessor(
+          (results, fetchAPI) => eventStream(results as Results, { fetchAPI, signal: request.signal }),
+          'text/event-stream',
+        );
+      }
+    },
+  };
+}
+
+/** Whether a stream that was asked for comes to be, if only to say why there is no other event in it. */
+function isToldInStream(request: Recorded): boolean {
+  const { isOperation = false, errorCode } = recordOf(request);
+  if (errorCode === undefined || errorCode === 'VALIDATION_ERROR') return isOperation;
+  return !isPassing(errorCode as ErrorCode);
+}
+
+function notAcceptable(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { http: { status: 406 } } });
+}

@@ -1,0 +1,17 @@
+import type { Plugin } from 'graphql-yoga';
+import { recordOf } from '../request/request-record.ts';
+
+/** Refuses what was found wrong with a body as it was read. Comes after the plugins that say of which form it must be. */
+export function useBody(): Plugin {
+  return {
+    onRequestParse({ request }) {
+      if (request.method !== 'GET') checkBody(request);
+    },
+  };
+}
+
+/** @throws GraphQLError, with its status: 400, 413, 415 */
+export function checkBody(request: Request): void {
+  const { bodyRefusal } = recordOf(request);
+  if (bodyRefusal) throw bodyRefusal;
+}

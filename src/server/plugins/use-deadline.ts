@@ -1,0 +1,15 @@
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../context.ts';
+import { withDeadline } from '../request/deadline.ts';
+
+/** Gives up queries and mutations that take longer than `limitMs`; a subscription may stay as long as its client. */
+export function useDeadline(limitMs: number): Plugin<Context> {
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn((args) => {
+        const { request, signal } = args.contextValue;
+        return withDeadline({ limitMs, client: request.signal, signal }, () => executeFn(args));
+      });
+    },
+  };
+}

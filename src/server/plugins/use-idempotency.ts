@@ -1,0 +1,49 @@
+import type { ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../context.ts';
+import { type ErrorCode, isPassing } from '../../errors/base.ts';
+import type { DocumentPlans } from '../limits/document-plan.ts';
+import { type KeptError, reviveClientError, toClientError } from '../request/client-error.ts';
+import { answerOnce } from '../request/idempotency.ts';
+import { recordOf } from '../request/request-record.ts';
+
+/** Makes a mutation with an `Idempotency-Key` once, and answers alike each time that it is sent. */
+export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { contextValue, document, operationName } = args;
+      const key = contextValue.request.headers.get('idempotency-key');
+      if (key === null || plans.of(document).operation(operationName)?.kind !== 'mutation') return;
+
+      const { query, variables } = contextValue.params;
+      // What a REST route asks is part of its own request, which is answered once as a whole.
+      if (query === undefined) return;
+      setExecuteFn(async (args) => {
+        const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
+        let fresh: ExecutionResult | undefined;
+        const { answer } = await answerOnce(contextValue, { key, asked }, async (context) => {
+          const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
+          const { data, errors } = result;
+          const kept = errors?.map(keepable);
+          const keep = !kept?.some(({ extensions }) => isPassing(extensions.code as ErrorCode));
+          // What is not kept has no effect either, and its data would tell of one.
+          fresh = keep ? result : { errors: errors ?? [] };
+          return { answer: { data, errors: kept }, keep };
+        });
+        if (fresh) return fresh;
+
+        recordOf(contextValue.request).isReplay = true;
+        const { data, errors } = answer;
+        return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
+      });
+    },
+    onResponse({ request, response }) {
+      if (recordOf(request).isReplay) response.headers.set('idempotency-replayed', 'true');
+    },
+  };
+}
+
+function keepable(error: unknown): KeptError {
+  const { message, path, positions, extensions } = toClientError(error);
+  return { message, path, positions, extensions };
+}

@@ -1,0 +1,40 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../context.ts';
+import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import type { Introspection } from '../../limits.ts';
+import type { DocumentPlans } from '../limits/document-plan.ts';
+import { placeOf } from '../request/client-error.ts';
+
+/**
+ * Tells only those what the graph is made of who may know it. Who asks is known when an operation is about to be executed,
+ * not when its document is validated, which is remembered for all callers alike; so that nobody is told "did you mean"
+ * unless everyone may know. A gateway that signs its calls may always read the schema for gateways.
+ */
+export function useIntrospection(
+  allowed: Introspection,
+  { gatewaySigns, plans }: { gatewaySigns: boolean; plans: DocumentPlans<Context> },
+): Plugin<Context> {
+  if (allowed === 'everyone') return {};
+
+  const fields = ['__schema', '__type', ...(gatewaySigns ? [] : ['_service'])];
+  return {
+    onExecute({ args: { document }, context }) {
+      if (!plans.of(document).selects(...fields)) return;
+      if (allowed === 'nobody') throw new ValidationError([{ path: '', message: 'Introspection is switched off' }]);
+      if (context.viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError('Introspection is for signed-in callers');
+    },
+    onResultProcess({ result, setResult }) {
+      if ('errors' in result && result.errors) setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+    },
+  };
+}
+
+/** What graphql-js says of names that are not there, without the names that are. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const end = error.message.endsWith('?') ? error.message.lastIndexOf(' Did you mean ') : -1;
+  if (end < 0) return error;
+  const message = error.message.slice(0, end);
+  const { originalError = null, extensions } = error;
+  return new GraphQLError(message, { ...placeOf(error), originalError, extensions });
+}

@@ -1,0 +1,42 @@
+import type { Plugin } from 'graphql-yoga';
+import { LeanRequest, pathOf } from '../request/fast-request.ts';
+import { LeanResponse } from '../request/fast-response.ts';
+import { recordOf } from '../request/request-record.ts';
+import { type Answers, answerKeyOf, dayOf, isView } from '../request/response-cache.ts';
+
+/**
+ * Keeps answers that would be given again: to reads, without errors, of what is known to change only when it is told of. Comes
+ * before the plugins that add to an answer what is of its request alone.
+ */
+export function useAnswers(answers: Answers): Plugin {
+  return {
+    async onResponse({ request, response }) {
+      const { context, hasChanged, errorCode, operationName, points = 0 } = recordOf(request);
+      if (!context?.reads.isRepeatable || hasChanged || errorCode !== undefined) return;
+      if (!isRepeatable(request) || !isPlain(response)) return;
+
+      const body = response instanceof LeanResponse ? response.body : await response.clone().text();
+      const { 'content-length': _, ...headers } = Object.fromEntries(response.headers);
+      answers.keep(answerKeyOf(context.viewer, request), {
+        status: response.status,
+        headers,
+        body,
+        points,
+        operationName,
+        marks: [...context.reads.marks],
+        day: dayOf(context.now),
+      });
+    },
+  };
+}
+
+/** Whether the request is of a kind that is looked up. */
+function isRepeatable(request: Request): boolean {
+  return request instanceof LeanRequest || isView(request.method, pathOf(request));
+}
+
+/** Whether it is data, or word that the client has it already; no stream, no page. */
+function isPlain({ status, headers }: Response): boolean {
+  if (status === 304) return true;
+  return status === 200 && /^application\/(json|graphql-response\+json)\b/.test(headers.get('content-type') ?? '');
+}

@@ -1,0 +1,22 @@
+import { type ErrorCode, errorCodes } from '../../errors/base.ts';
+import { LeanResponse } from './fast-response.ts';
+import { noteRefusal, type Recorded, recordOf } from './request-record.ts';
+
+/** An answer of one error, as the graph would put it, to what is not asked of the graph. */
+export function errorResponse(request: Recorded, code: ErrorCode, message: string, status: number): LeanResponse {
+  const record = recordOf(request);
+  noteRefusal(record, code, undefined);
+  const { type } = errorCodes[code];
+  const extensions = {
+    code,
+    type,
+    status,
+    details: {},
+    traceId: record.traceId,
+    timestamp: new Date().toISOString(),
+  };
+  return new LeanResponse(JSON.stringify({ errors: [{ message, extensions }] }), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  });
+}

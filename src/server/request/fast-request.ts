@@ -1,0 +1,92 @@
+import { AbortableSignal } from '../../database/pool/signal.ts';
+import type { RequestRecord } from './request-record.ts';
+import { origin } from './request-target.ts';
+
+type NodeHeaders = NodeJS.Dict<string | string[]>;
+
+/** Headers as Node has read them, in the part of the Fetch interface that is asked for. */
+class LeanHeaders {
+  readonly #headers: NodeHeaders;
+
+  constructor(headers: NodeHeaders) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    const value = this.#headers[name] ?? this.#headers[name.toLowerCase()];
+    return value === undefined ? null : String(value);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+}
+
+export interface LeanRequestOptions {
+  method: string;
+  /** With the query. */
+  path: string;
+  /** By their names in lower case. */
+  headers: NodeHeaders;
+  /** The whole body. */
+  content?: string | undefined;
+  /** Calls back when the client is gone before it has its answer. */
+  onGone?: (callback: () => void) => void;
+}
+
+/**
+ * A request whose body has come, for the whole pipeline: what of a Fetch Request is asked for on the way, and no more. Making a
+ * real one, with its stream of a body, costs more than most answers.
+ */
+export class LeanRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: LeanHeaders;
+  readonly content: string;
+  readonly body = null;
+  /** What is remembered of it until it is answered. */
+  record: RequestRecord | undefined;
+  /** Where the server looks before it parses `url`. */
+  readonly parsedUrl: { pathname: string; search: string };
+  #onGone: NonNullable<LeanRequestOptions['onGone']>;
+  #signal: AbortableSignal | undefined;
+
+  constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
+    const end = path.indexOf('?');
+    this.method = method;
+    this.path = path;
+    this.parsedUrl =
+      end < 0 ? { pathname: path, search: '' } : { pathname: path.slice(0, end), search: path.slice(end + 1) };
+    this.headers = new LeanHeaders(headers);
+    this.content = content;
+    this.#onGone = onGone;
+  }
+
+  get url(): string {
+    return origin + this.path;
+  }
+
+  /** Aborted when the client is gone. */
+  get signal(): AbortableSignal {
+    if (!this.#signal) {
+      const signal = new AbortableSignal();
+      this.#signal = signal;
+      this.#onGone(() => signal.abort());
+    }
+    return this.#signal;
+  }
+
+  /** It is answered: nobody needs to know any more whether its client is there. */
+  letGo(): void {
+    this.#onGone = () => {};
+  }
+
+  text(): Promise<string> {
+    return Promise.resolve(this.content);
+  }
+}
+
+/** The path that a request is for, without its query. */
+export function pathOf(request: Request | LeanRequest): string {
+  return request instanceof LeanRequest ? request.parsedUrl.pathname : new URL(request.url).pathname;
+}

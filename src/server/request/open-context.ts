@@ -1,0 +1,48 @@
+import { ServerResponse } from 'node:http';
+import { authorizationOf } from '../../auth/credentials.ts';
+import type { Sessions } from '../../auth/session.ts';
+import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
+import { type Context, createContext, type Foundation } from '../../context.ts';
+import { withDeadline } from './deadline.ts';
+import { pathOf } from './fast-request.ts';
+import { noteRefusal, recordOf } from './request-record.ts';
+
+interface Opening {
+  sessions: Sessions;
+  clock: () => Date;
+  /** What all contexts stand on. */
+  foundation: Foundation;
+}
+
+/** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
+export function contextOpener({ sessions, clock, foundation }: Opening) {
+  return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
+    const now = clock();
+    const open = (viewer: Viewer) => {
+      const record = recordOf(request);
+      record.viewerId = viewerIdOf(viewer);
+      record.context = createContext(foundation, {
+        viewer,
+        method: request.method,
+        connection: {
+          // Few ask for it, and it is made for whoever does.
+          get signal() {
+            return request.signal;
+          },
+          get lastEventId() {
+            return request.headers.get('last-event-id');
+          },
+          hangUp: () => void (res instanceof ServerResponse && res.destroy()),
+        },
+        now,
+        onRefusal: (error) => noteRefusal(record, error.code, error),
+      });
+      return record.context;
+    };
+    const authorization = authorizationOf(pathOf(request), request.headers);
+    const known = sessions.find(authorization, now);
+    if (known) return open(known);
+    const deadline = { limitMs: foundation.limits.executionMs, client: request.signal };
+    return withDeadline(deadline, (signal) => sessions.authenticate(authorization, now, signal)).then(open);
+  };
+}
