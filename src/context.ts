@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
 
 /** What of the process every resolver is handed as it is. */
-interface Surroundings {
+interface ServerContext {
   catalog: Catalog;
   /** The providers that the operator has keys at, for every organization. */
   platformProviders: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Surroundings {
 }
 
 /** What all contexts stand on. */
-export interface Foundation extends Surroundings {
+export interface Services extends ServerContext {
   db: Database;
   vault: Vault;
   /** What all requests of the process remember. */
@@ -31,7 +31,7 @@ export interface Foundation extends Surroundings {
 }
 
 /** What of its request every resolver is handed as it is. */
-export interface Circumstances {
+export interface RequestInfo {
   viewer: Viewer;
   /** How it was asked over HTTP: `GET`, `POST`. */
   method: string;
@@ -45,12 +45,12 @@ export interface Circumstances {
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
   /** Is told of every refusal that is a mutation's result, for the log. */
-  onRefusal: (error: UserError) => void;
+  onTypedError: (error: UserError) => void;
 }
 
 /** What every resolver is handed. */
-export type Context = Surroundings &
-  Circumstances &
+export type Context = ServerContext &
+  RequestInfo &
   Omit<Loaders, 'forgetLoaders'> & {
     /** Aborted when it is given up, and with it whatever the database was sent for it. */
     signal: AbortableSignal;
@@ -78,7 +78,7 @@ export type Context = Surroundings &
   };
 
 /** A context for one request; it must not be kept. */
-export function createContext(foundation: Foundation, circumstances: Circumstances): Context {
+export function createContext(foundation: Services, circumstances: RequestInfo): Context {
   return new RequestContext(foundation, circumstances, new Set(), new AbortableSignal());
 }
 
@@ -90,18 +90,18 @@ class RequestContext extends Loaders implements Context {
   readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
   readonly method: string;
-  readonly connection: Circumstances['connection'];
+  readonly connection: RequestInfo['connection'];
   readonly now: Date;
-  readonly onRefusal: Circumstances['onRefusal'];
+  readonly onTypedError: RequestInfo['onTypedError'];
   readonly signal: AbortableSignal;
   readonly reads: Reads;
-  readonly #foundation: Foundation;
-  readonly #circumstances: Circumstances;
+  readonly #foundation: Services;
+  readonly #circumstances: RequestInfo;
   readonly #source: Source;
   /** What was noted, also by a context around this one. */
   readonly #changed: Set<string>;
 
-  constructor(foundation: Foundation, circumstances: Circumstances, changed: Set<string>, signal: AbortableSignal) {
+  constructor(foundation: Services, circumstances: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const reads = new Reads();
     reads.note(circumstances.viewer.mark);
     const source = new Source(withSignal(foundation.db, signal), foundation.memory.freshness, reads);
@@ -114,7 +114,7 @@ class RequestContext extends Loaders implements Context {
     this.method = circumstances.method;
     this.connection = circumstances.connection;
     this.now = circumstances.now;
-    this.onRefusal = circumstances.onRefusal;
+    this.onTypedError = circumstances.onTypedError;
     this.signal = signal;
     this.reads = reads;
     this.#foundation = foundation;

@@ -18,7 +18,7 @@ import {
 } from './domain/organizations/invitation.ts';
 import { countMembers, findMembers, type Member } from './domain/organizations/membership.ts';
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
-import { type MemberSight, mostNamed, type Sight } from './domain/organizations/read-scope.ts';
+import { type MemberReadScope, maxOrganizationIds, type ReadScope } from './domain/organizations/read-scope.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
 import { Loader, RememberingLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
@@ -26,14 +26,14 @@ import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-load
 import type { Snapshot } from './policy/policy.ts';
 
 /** What is read besides the database. */
-interface Ground {
+interface LoaderDeps {
   catalog: Catalog;
   platformProviders: ReadonlySet<string>;
   memory: Memory;
 }
 
 /** For whom, and when. */
-interface Asked {
+interface Caller {
   viewer: Viewer;
   now: Date;
 }
@@ -44,11 +44,11 @@ interface Asked {
  */
 export class Loaders {
   readonly #source: Source;
-  readonly #ground: Ground;
-  readonly #asked: Asked;
+  readonly #ground: LoaderDeps;
+  readonly #asked: Caller;
   readonly #made: Partial<Loaders> = {};
 
-  constructor(source: Source, ground: Ground, asked: Asked) {
+  constructor(source: Source, ground: LoaderDeps, asked: Caller) {
     this.#source = source;
     this.#ground = ground;
     this.#asked = asked;
@@ -177,15 +177,15 @@ export class Loaders {
   }
 
   /** As it is now: a viewer may become a member by what it asks. */
-  #sight(): Sight {
+  #sight(): ReadScope {
     const { viewer } = this.#asked;
     return { userId: viewer.userId, organizationIds: organizationIdsWith(viewer, 'readOrganization') };
   }
 
   /** For what every member sees: a user in many organizations is looked up by its memberships. */
-  #memberSight(): MemberSight {
-    const { userId, memberships, isVouchedFor } = this.#asked.viewer;
-    const isInMany = userId !== null && !isVouchedFor && memberships.size > mostNamed;
+  #memberSight(): MemberReadScope {
+    const { userId, memberships, membershipFromToken } = this.#asked.viewer;
+    const isInMany = userId !== null && !membershipFromToken && memberships.size > maxOrganizationIds;
     return isInMany ? { userId, organizationIds: null } : this.#sight();
   }
 

@@ -12,8 +12,8 @@ import { loadRest, useRest } from './rest/use-rest.ts';
 import { pricedByViewer, priceOf } from './schema/complexity.ts';
 import { schema } from './schema/schema.ts';
 import { createRecall } from './server/fast-path/cached-response.ts';
-import { createLanes, type Server } from './server/fast-path/dispatch.ts';
-import { createLeanLane, type Wire } from './server/fast-path/fast-path.ts';
+import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
+import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
 import type { ServerOptions } from './server/options.ts';
@@ -107,7 +107,8 @@ export function createServer(options: ServerOptions): Server {
   const memory = createMemory(freshness);
   const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
   const answers = createAnswers(cache, freshness);
-  const enter = (request: Recorded, { req }: Wire) => rateLimit.enter(request, addressOf(request, req, trustedProxies));
+  const enter = (request: Recorded, { req }: Wire) =>
+    rateLimit.consume(request, addressOf(request, req, trustedProxies));
   const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // Those that take part in every answer, in whatever lane.
@@ -189,9 +190,9 @@ export function createServer(options: ServerOptions): Server {
     healthCheckEndpoint: '\n',
   });
 
-  return createLanes({
+  return createDispatch({
     yoga,
-    leanLane: createLeanLane({ yoga, plugins, plans, enter, openContext, mayBringOwn }),
+    leanLane: createFastPath({ yoga, plugins, plans, enter, openContext, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,

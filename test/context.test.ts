@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
 import { createMemory, noMemory } from '../src/cache/memory.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
-import { type Circumstances, createContext, type Foundation, spread } from '../src/context.ts';
+import { createContext, type RequestInfo, type Services, spread } from '../src/context.ts';
 import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
 import { limitsOf } from '../src/limits.ts';
 import { UpdateSettings } from './kit/operations.ts';
@@ -12,7 +12,7 @@ import type { World } from './kit/world.ts';
 const { ask, aWorld, changeFeed, db, freshness, heard } = await startService();
 const limits = limitsOf();
 const revisionHub = createRevisionHub({ db, changeFeed, limits });
-const foundation: Foundation = {
+const foundation: Services = {
   db,
   vault: testVault,
   memory: createMemory(freshness),
@@ -21,12 +21,12 @@ const foundation: Foundation = {
   limits,
   revisionHub,
 };
-const circumstances: Circumstances = {
+const circumstances: RequestInfo = {
   viewer: anonymous,
   method: 'POST',
   connection: { signal: new AbortController().signal, lastEventId: null, hangUp: () => {} },
   now: today,
-  onRefusal: () => {},
+  onTypedError: () => {},
 };
 
 const page = { after: undefined, before: undefined, limit: 10, inverted: false };
@@ -182,7 +182,7 @@ describe('what is remembered', () => {
     const within = outside.within(db);
     const marks = ids.map((id) => freshness.open(id));
 
-    within.actor().note('org_a', 'usr_b');
+    within.actor().invalidate('org_a', 'usr_b');
     within.forget();
     const inTransaction = marks.map(({ isCurrent }) => isCurrent);
     outside.forget();

@@ -9,14 +9,14 @@ import { UnauthenticatedError } from '../errors/base.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Which service shows an API key. */
-export interface Services {
+export interface ApiKeyAuthenticator {
   /** Where it is remembered that the key lets in, and for whom. */
   find: (token: string, now: Date) => Viewer | undefined;
   /** @throws UnauthenticatedError */
   authenticate: (token: string, now: Date, signal?: Signal) => Promise<Viewer>;
 }
 
-interface ServicesOptions {
+interface AuthenticatorOptions {
   db: Database;
   freshness: Freshness;
   /** Tokens at most that are known again. */
@@ -27,7 +27,7 @@ interface ServicesOptions {
  * Services by their API keys. A key is remembered under the mark of its id, which only the key itself tells: what was read
  * when a token was first shown is used once, and what is read when it is shown again, after its mark was had, is kept.
  */
-export function createServices({ db, freshness, maxEntries }: ServicesOptions): Services {
+export function createApiKeyAuthenticator({ db, freshness, maxEntries }: AuthenticatorOptions): ApiKeyAuthenticator {
   /** By the hash of the token, which is all that is kept of it. */
   const ids = new RoughLRU<string, string>({ max: Math.max(maxEntries, 1) });
   const keys = createRemembered<{ hash: string; apiKey: ApiKey }>();
@@ -73,7 +73,7 @@ function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, mark: Mark,
     kind: 'SERVICE',
     userId: null,
     memberships: new Map(),
-    isVouchedFor: false,
+    membershipFromToken: false,
     validForMs: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - now.getTime(),
     service: { apiKeyId: id, organizationId, scopes: apiKeyScopes.filter((scope) => scopes.includes(scope)) },
     mark,

@@ -2,23 +2,23 @@ import { errors, type JWTVerifyOptions } from 'jose';
 import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../errors/base.ts';
 
 /** A client is told no more than this of a token that does not hold. */
-export function refusal(reason: CredentialFault, mismatch?: Mismatch): UnauthenticatedError {
+export function invalidSession(reason: CredentialFault, mismatch?: Mismatch): UnauthenticatedError {
   return new UnauthenticatedError('Your session is invalid', reason, mismatch);
 }
 
 /** The refusal of a token, with the check that it did not pass. */
-export function refusalOf(error: errors.JOSEError, expected: JWTVerifyOptions): UnauthenticatedError {
+export function toSessionError(error: errors.JOSEError, expected: JWTVerifyOptions): UnauthenticatedError {
   if (error instanceof errors.JWTExpired) return new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');
   if (error instanceof errors.JWTClaimValidationFailed) {
     // What is no time is neither early nor late.
     const isNoTime = error.claim === 'nbf' && error.reason === 'invalid';
     const fault = isNoTime ? undefined : claimFaults.get(error.claim);
-    return refusal(fault ?? 'TOKEN_CLAIMS', mismatchOf(error, expected));
+    return invalidSession(fault ?? 'TOKEN_CLAIMS', mismatchOf(error, expected));
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed) return refusal('TOKEN_SIGNATURE');
-  if (error instanceof errors.JWKSNoMatchingKey) return refusal('TOKEN_KEY_UNKNOWN');
-  if (error instanceof errors.JOSEAlgNotAllowed) return refusal('TOKEN_ALGORITHM');
-  return refusal('TOKEN_MALFORMED');
+  if (error instanceof errors.JWSSignatureVerificationFailed) return invalidSession('TOKEN_SIGNATURE');
+  if (error instanceof errors.JWKSNoMatchingKey) return invalidSession('TOKEN_KEY_UNKNOWN');
+  if (error instanceof errors.JOSEAlgNotAllowed) return invalidSession('TOKEN_ALGORITHM');
+  return invalidSession('TOKEN_MALFORMED');
 }
 
 const claimFaults = new Map<string, CredentialFault>([

@@ -3,9 +3,9 @@ import { createRemembered } from '../cache/remembered.ts';
 import { type Database, withSignal } from '../database/pool/client.ts';
 import type { Signal } from '../database/pool/signal.ts';
 import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
-import { welcome } from '../domain/organizations/membership.ts';
+import { provisionUser } from '../domain/organizations/membership.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
-import { createServices } from './api-key.ts';
+import { createApiKeyAuthenticator } from './api-key.ts';
 import type { Claims, TrustedIssuer } from './token.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 import { anonymous, type Role, type Viewer } from './viewer.ts';
@@ -38,7 +38,7 @@ interface SessionsOptions {
  */
 export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOptions): Sessions {
   const tokens = createVerifiedTokens(issuer, maxEntries);
-  const services = createServices({ db, freshness, maxEntries });
+  const services = createApiKeyAuthenticator({ db, freshness, maxEntries });
   const users = createRemembered<ReadonlyMap<string, Role>>();
   const organizations = createRemembered<true>();
 
@@ -53,7 +53,7 @@ export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOp
     const { userId, organization } = claims;
     const mark = freshness.open(userId);
     const ofOrganization = organization && freshness.open(organization.id);
-    const memberships = await welcome(withSignal(db, signal), userId, organization?.id ?? null);
+    const memberships = await provisionUser(withSignal(db, signal), userId, organization?.id ?? null);
     users.keep(mark, memberships);
     if (ofOrganization) organizations.keep(ofOrganization, true);
     return viewerOf(claims, memberships, mark);
@@ -94,7 +94,7 @@ function viewerOf(
     kind: 'USER',
     userId,
     memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
-    isVouchedFor: organization !== null,
+    membershipFromToken: organization !== null,
     validForMs: validUntil - Date.now(),
     service: null,
     mark,

@@ -4,7 +4,7 @@ import { checkJson } from '../domain/input/strict-json.ts';
 import { UserId } from '../domain/organizations/user.ts';
 import { ServiceUnavailableError, UnauthenticatedError } from '../errors/base.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
-import { refusal, refusalOf } from './session-error.ts';
+import { invalidSession, toSessionError } from './session-error.ts';
 import { verifyJwt } from './verify-jwt.ts';
 import type { Role } from './viewer.ts';
 
@@ -61,7 +61,7 @@ const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string
  * @throws UnauthenticatedError for a token that does not hold, ServiceUnavailableError where its keys cannot be had
  */
 export async function verifyToken(trusted: TrustedIssuer, token: string): Promise<Claims | null> {
-  if (token.length > maxTokenLength) throw refusal('TOKEN_TOO_LONG');
+  if (token.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
   const { issuer, audience } = trusted;
   const payload = await verify(token, trusted, {
     issuer,
@@ -70,9 +70,9 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
     requiredClaims: ['exp', 'sub'],
     clockTolerance,
   });
-  if (!isUnambiguous(token)) throw refusal('TOKEN_MALFORMED');
+  if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
   const session = Session.safeParse(payload);
-  if (!session.success) throw refusal('TOKEN_CLAIMS');
+  if (!session.success) throw invalidSession('TOKEN_CLAIMS');
   const subject = UserId.safeParse(payload.sub);
   if (!subject.success)
     throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)', 'TOKEN_SUBJECT');
@@ -104,7 +104,7 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
   } catch (error) {
     // Which keys an issuer has that is away is not known.
     const isUndecided = error instanceof errors.JWKSNoMatchingKey && status?.() != null;
-    if (error instanceof errors.JOSEError && !isUndecided) throw refusalOf(error, options);
+    if (error instanceof errors.JOSEError && !isUndecided) throw toSessionError(error, options);
     throw error instanceof ServiceUnavailableError ? error : new ServiceUnavailableError(error);
   }
 }

@@ -2,7 +2,7 @@ import { lasting, type Mark } from '../cache/freshness.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import type { Actor } from '../domain/ledger/ledger-entry.ts';
-import { confirmApiKey, confirmMember } from '../domain/ledger/reauthorize.ts';
+import { reauthorizeApiKey, reauthorizeMember } from '../domain/ledger/reauthorize.ts';
 
 export type Role = DatabaseRole;
 
@@ -20,7 +20,7 @@ export interface Viewer {
   /** The user's role in each organization it may enter, by the organization's id. */
   memberships: ReadonlyMap<string, Role>;
   /** Whether the token itself says where the user is in, so that the database is not asked. */
-  isVouchedFor: boolean;
+  membershipFromToken: boolean;
   /** How long, in ms, what the viewer showed still holds; infinite for what does not end. */
   validForMs: number;
   service: Service | null;
@@ -34,7 +34,7 @@ export const anonymous: Viewer = {
   kind: 'ANONYMOUS',
   userId: null,
   memberships: new Map(),
-  isVouchedFor: false,
+  membershipFromToken: false,
   validForMs: Number.POSITIVE_INFINITY,
   service: null,
   mark: lasting,
@@ -52,24 +52,27 @@ export function organizationIdsOf({ memberships, service }: Viewer): string[] {
 }
 
 /** The viewer has become a member by what it asks, and is one for the rest of its request. */
-export function enter(viewer: Viewer, organizationId: string, role: Role): void {
+export function addMembership(viewer: Viewer, organizationId: string, role: Role): void {
   viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
 }
 
-/** The viewer as the ledger names it; `note` is told of what it is about to change. */
-export function actorOf({ userId, memberships, isVouchedFor, service }: Viewer, note: Actor['note']): Actor {
+/** The viewer as the ledger names it; `invalidate` is called with what it is about to change. */
+export function actorOf(
+  { userId, memberships, membershipFromToken, service }: Viewer,
+  invalidate: Actor['invalidate'],
+): Actor {
   const memberIn = (organizationId: string) => {
     const role = memberships.get(organizationId);
-    return userId !== null && role !== undefined && !isVouchedFor ? { organizationId, userId, role } : undefined;
+    return userId !== null && role !== undefined && !membershipFromToken ? { organizationId, userId, role } : undefined;
   };
   return {
     userId,
     apiKeyId: service?.apiKeyId ?? null,
-    note,
-    confirm: async (tx, organizationId) => {
-      if (service) return confirmApiKey(tx, service.apiKeyId);
+    invalidate,
+    reauthorize: async (tx, organizationId) => {
+      if (service) return reauthorizeApiKey(tx, service.apiKeyId);
       const member = memberIn(organizationId);
-      if (member) await confirmMember(tx, member);
+      if (member) await reauthorizeMember(tx, member);
     },
     roleIn: (organizationId) => memberIn(organizationId)?.role ?? null,
   };

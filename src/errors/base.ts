@@ -31,7 +31,7 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Whether the same request may be answered otherwise a moment later, though nothing else has changed. */
-export function isPassing(code: ErrorCode): boolean {
+export function isRetryable(code: ErrorCode): boolean {
   return passing.has(code);
 }
 

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { type AnswerOnce, createGraph, GraphFailure, type Pipeline } from './graph.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import { createRest } from './rest.ts';
 
 export interface RestOptions {
@@ -32,7 +32,7 @@ export async function answerRest(
   };
   const graph = createGraph({ pipeline, toClientError: tell, answerOnce });
   const tellable = (error: unknown) =>
-    error instanceof Refusal || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
+    error instanceof HttpError || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
   return rest.fetch(request, {
     graph,
     tellable,

@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { maxIdLength } from '../limits.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import { answerOnce } from './once.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
@@ -27,5 +27,7 @@ function refuseLongIds({ req }: RestContext): void {
   const given = { ...req.param(), 'X-Organization-Id': req.header('x-organization-id') ?? '' };
   const [name] = Object.entries(given).find(([, value]) => value.length > maxIdLength) ?? [];
   if (name === undefined) return;
-  throw new Refusal('VALIDATION_ERROR', `${name}: must not be longer than ${maxIdLength} characters`, { status: 400 });
+  throw new HttpError('VALIDATION_ERROR', `${name}: must not be longer than ${maxIdLength} characters`, {
+    status: 400,
+  });
 }

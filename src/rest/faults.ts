@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { excerpt, maxIssues } from '../errors/base.ts';
 import { limitRules } from '../limits.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** One fault of a body: where, as a dotted path, and what is wrong. */
 export interface BodyFault {
@@ -35,13 +35,13 @@ function findLongList(body: unknown): BodyFault | undefined {
 }
 
 /** The refusal of a body that has these faults. */
-export function invalidBody(issues: readonly BodyFault[], status?: number): Refusal {
+export function invalidBody(issues: readonly BodyFault[], status?: number): HttpError {
   const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new Refusal('VALIDATION_ERROR', message, { details: { issues }, ...(status ? { status } : {}) });
+  return new HttpError('VALIDATION_ERROR', message, { details: { issues }, ...(status ? { status } : {}) });
 }
 
 /** The faults that a refusal names; none where it is of another kind. */
-export function faultsOfRefusal({ details }: Refusal): readonly BodyFault[] {
+export function faultsOfRefusal({ details }: HttpError): readonly BodyFault[] {
   return Array.isArray(details.issues) ? details.issues : [];
 }
 

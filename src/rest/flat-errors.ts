@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { ErrorCode } from '../errors/base.ts';
 import { define, type Route } from './define.ts';
 import { faultsOfRefusal } from './faults.ts';
-import { Refusal, toRefusal } from './http-error.ts';
+import { HttpError, toHttpError } from './http-error.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
 const FlatError = z
@@ -36,7 +36,7 @@ const descriptions = {
 } as const;
 
 /** The refusals of a route: those that every route has, and these. */
-export function flatRefusals(...others: (keyof typeof descriptions)[]) {
+export function flatErrorResponses(...others: (keyof typeof descriptions)[]) {
   const content = { 'application/json': { schema: FlatError } };
   const statuses = [...others, 401, 403, 429, 500, 503] as const;
   return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
@@ -53,15 +53,15 @@ const paths: Partial<Record<ErrorCode, string>> = {
 export function defineFlat(app: RestApp, route: Route, handler: (context: RestContext) => Promise<Response>): void {
   define(app, route, (context) =>
     handler(context).catch((error: unknown) => {
-      const refusal = toRefusal(context.env.tellable(error));
+      const refusal = toHttpError(context.env.tellable(error));
       const isNoFit = refusal.status === 409 || refusal.status === 422;
-      throw isNoFit ? new Refusal(refusal.code, refusal.message, { ...refusal, status: 400 }) : refusal;
+      throw isNoFit ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 400 }) : refusal;
     }),
   );
 }
 
 /** The error of the model configurations' system: a sentence, and the faults. */
-export function tellFlat(refusal: Refusal): Response {
+export function toFlatResponse(refusal: HttpError): Response {
   const { message, code, status, headers } = refusal;
   const faults = faultsOfRefusal(refusal);
   const body: z.output<typeof FlatError> = {
@@ -74,6 +74,6 @@ export function tellFlat(refusal: Refusal): Response {
   return Response.json(body, { status, headers });
 }
 
-function suggestionOf({ details: { validProviders } }: Refusal): string | undefined {
+function suggestionOf({ details: { validProviders } }: HttpError): string | undefined {
   return Array.isArray(validProviders) ? `One of ${validProviders.join(', ')}` : undefined;
 }

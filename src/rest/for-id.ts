@@ -1,4 +1,4 @@
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 /** What the id of a path names, in this system's words. */
@@ -19,10 +19,10 @@ export function forId(
     try {
       return await handler(context, id);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'NOT_FOUND') throw error;
+      if (!(error instanceof HttpError) || error.code !== 'NOT_FOUND') throw error;
       if (id.startsWith(`${prefix}_`) && /^[\w-]+$/.test(id.slice(prefix.length + 1)))
-        throw new Refusal('NOT_FOUND', absent);
-      throw new Refusal('VALIDATION_ERROR', malformed, { status: 400 });
+        throw new HttpError('NOT_FOUND', absent);
+      throw new HttpError('VALIDATION_ERROR', malformed, { status: 400 });
     }
   };
 }

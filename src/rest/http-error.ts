@@ -41,7 +41,7 @@ graphql(`
   }
 `);
 
-interface RefusalOptions {
+interface HttpErrorOptions {
   /** As the graph names them. */
   details?: Readonly<Record<string, unknown>>;
   /** The code's own where absent. */
@@ -50,13 +50,13 @@ interface RefusalOptions {
 }
 
 /** A request that is refused, whatever the wire format. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
   readonly status: number;
   readonly headers: Record<string, string>;
 
-  constructor(code: ErrorCode, message: string, { details = {}, status, headers = {} }: RefusalOptions = {}) {
+  constructor(code: ErrorCode, message: string, { details = {}, status, headers = {} }: HttpErrorOptions = {}) {
     super(message);
     this.name = 'Refusal';
     this.code = code;
@@ -72,7 +72,7 @@ export function accepted<Result extends { __typename: string }, Name extends Res
   name: Name,
 ): Extract<Result, { __typename: Name }> {
   if (result.__typename === name) return result as Extract<Result, { __typename: Name }>;
-  throw refusalOfResult(result as unknown as ResultError);
+  throw httpErrorOfResult(result as unknown as ResultError);
 }
 
 interface ResultError extends Record<string, unknown> {
@@ -80,8 +80,8 @@ interface ResultError extends Record<string, unknown> {
   message: string;
 }
 
-function refusalOfResult({ code, message, __typename, organizationId, ...details }: ResultError): Refusal {
-  return new Refusal(code, message, { details: organizationId ? { organizationId, ...details } : details });
+function httpErrorOfResult({ code, message, __typename, organizationId, ...details }: ResultError): HttpError {
+  return new HttpError(code, message, { details: organizationId ? { organizationId, ...details } : details });
 }
 
 /** What each error of the graph says beside its message. */
@@ -92,10 +92,10 @@ interface GraphExtensions {
 }
 
 /** Anything that was thrown, as a refusal; what is none of a client's business is masked before it comes here. */
-export function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
   const first = error instanceof GraphFailure ? error.errors[0] : undefined;
-  if (!first) return new Refusal('INTERNAL_SERVER_ERROR', 'Unexpected error.');
+  if (!first) return new HttpError('INTERNAL_SERVER_ERROR', 'Unexpected error.');
   const { code, status, details } = first.extensions as unknown as GraphExtensions;
-  return new Refusal(code, first.message, { status, details });
+  return new HttpError(code, first.message, { status, details });
 }

@@ -1,12 +1,12 @@
-import { type ErrorCode, isPassing } from '../errors/base.ts';
+import { type ErrorCode, isRetryable } from '../errors/base.ts';
 import type { Graph } from './graph.ts';
-import { Refusal, toRefusal } from './http-error.ts';
+import { HttpError, toHttpError } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 /** An answer as it is kept. */
 type Kept =
   | { status: number; headers: [string, string][]; body: string }
-  | { refusal: { code: ErrorCode; message: string; details: Refusal['details']; status: number } };
+  | { refusal: { code: ErrorCode; message: string; details: HttpError['details']; status: number } };
 
 /**
  * Answers a request with an `Idempotency-Key` once, and alike each time that it is sent; any other as it comes.
@@ -33,7 +33,7 @@ export async function answerOnce(
   const replayed = isReplay ? { 'idempotency-replayed': 'true' } : {};
   if ('refusal' in answer) {
     const { code, message, ...options } = answer.refusal;
-    throw new Refusal(code, message, { ...options, headers: replayed });
+    throw new HttpError(code, message, { ...options, headers: replayed });
   }
   const headers = { ...Object.fromEntries(answer.headers), ...replayed };
   return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers });
@@ -50,7 +50,7 @@ async function answerWith(
     const response = await handler(context);
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   } catch (error) {
-    const { code, message, details, status } = toRefusal(context.env.tellable(error));
+    const { code, message, details, status } = toHttpError(context.env.tellable(error));
     return { refusal: { code, message, details, status } };
   } finally {
     context.env.graph = outside;
@@ -58,6 +58,6 @@ async function answerWith(
 }
 
 /** What may be right a moment later, or in another form, is answered, but not kept. */
-function isLasting({ code, status }: Pick<Refusal, 'code' | 'status'>): boolean {
-  return !isPassing(code) && status !== 413 && status !== 415;
+function isLasting({ code, status }: Pick<HttpError, 'code' | 'status'>): boolean {
+  return !isRetryable(code) && status !== 413 && status !== 415;
 }

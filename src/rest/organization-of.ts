@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { graphql } from './generated/gql.ts';
 import type { ViewerKind } from './generated/graphql.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
 const WhoAsks = graphql(`
@@ -44,7 +44,7 @@ interface Entrant {
 
 /** The ids of the organizations that whoever asks may enter. @throws Refusal 401 for the anonymous */
 export function enteredBy({ kind, memberships, apiKey }: Entrant): string[] {
-  if (kind === 'ANONYMOUS') throw new Refusal('AUTHENTICATION_REQUIRED', 'User authentication required');
+  if (kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', 'User authentication required');
   const own = apiKey?.organization;
   return [...memberships.map(({ organizationId }) => organizationId), ...(own ? [own.id] : [])];
 }
@@ -66,5 +66,5 @@ export async function organizationOf({ req, env }: RestContext): Promise<string>
     only !== undefined
       ? 'You are in several organizations; say which organization: X-Organization-Id'
       : 'You are in no organization';
-  throw new Refusal('VALIDATION_ERROR', message, { status: 400 });
+  throw new HttpError('VALIDATION_ERROR', message, { status: 400 });
 }

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { defineDocumentation } from './documentation.ts';
-import { tellFlat } from './flat-errors.ts';
-import { Refusal, toRefusal } from './http-error.ts';
+import { toFlatResponse } from './flat-errors.ts';
+import { HttpError, toHttpError } from './http-error.ts';
 import { defineModelConfigRoutes } from './model-configs/routes.ts';
-import { tellInEnvelope } from './organizations/envelope.ts';
+import { toEnvelopeResponse } from './organizations/envelope.ts';
 import { defineOrganizationRoutes } from './organizations/routes.ts';
 import { defineProviderKeyRoutes } from './provider-keys/routes.ts';
 import type { RestApp, RestContext, RestTypes } from './wire.ts';
@@ -24,15 +24,15 @@ export function createRest(): RestApp {
   defineProviderKeyRoutes(app);
   defineDocumentation(app);
 
-  app.onError((error, context) => tell(toRefusal(error), context));
+  app.onError((error, context) => tell(toHttpError(error), context));
   app.notFound((context) => {
     const { path } = context.req;
     // What lets every request in answers none.
     const allowed = methods.filter((method) => app.router.match(method, path)[0].length > 1);
     const refusal =
       allowed.length === 0
-        ? new Refusal('NOT_FOUND', 'There is no such path')
-        : new Refusal('VALIDATION_ERROR', `This path takes ${allowed.join(', ')}`, {
+        ? new HttpError('NOT_FOUND', 'There is no such path')
+        : new HttpError('VALIDATION_ERROR', `This path takes ${allowed.join(', ')}`, {
             status: 405,
             headers: { allow: allowed.join(', ') },
           });
@@ -42,7 +42,7 @@ export function createRest(): RestApp {
 }
 
 /** Each path has the errors of its system; what is of neither has those of the first. */
-function tell(refusal: Refusal, context: RestContext): Response {
+function tell(refusal: HttpError, context: RestContext): Response {
   const isFlat = /^\/v1\/(model-configs|provider-keys)(\/|$)/.test(context.req.path);
-  return isFlat ? tellFlat(refusal) : tellInEnvelope(refusal, context);
+  return isFlat ? toFlatResponse(refusal) : toEnvelopeResponse(refusal, context);
 }

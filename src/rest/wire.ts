@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Graph } from './graph.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** What each request brings along. */
 export interface Bindings {
@@ -36,13 +36,13 @@ export async function readJson({ req, env }: RestContext): Promise<unknown> {
 
   const [mediaType = ''] = (req.header('content-type') ?? '').split(';');
   if (!/^application\/([\w.-]+\+)?json$/i.test(mediaType.trim())) {
-    throw new Refusal('VALIDATION_ERROR', 'The body must be application/json', { status: 415 });
+    throw new HttpError('VALIDATION_ERROR', 'The body must be application/json', { status: 415 });
   }
   try {
     return env.parseJson(text);
   } catch (error) {
     // What V8 says of invalid JSON quotes it, and it may hold a secret.
     const why = error instanceof Error && error.constructor !== SyntaxError ? `: ${error.message}` : '';
-    throw new Refusal('VALIDATION_ERROR', `The body is not valid JSON${why}`, { status: 400 });
+    throw new HttpError('VALIDATION_ERROR', `The body is not valid JSON${why}`, { status: 400 });
   }
 }

@@ -9,7 +9,7 @@ import type PrismaTypes from '../database/generated/pothos-types.ts';
 import { getDatamodel } from '../database/generated/pothos-types.ts';
 import { decodeId } from './id.ts';
 import { type AuthScopes, authScopes } from './plugins/auth-scopes.ts';
-import { refusalOf } from './plugins/denial.ts';
+import { toDenial } from './plugins/denial.ts';
 import { longIdPlugin } from './plugins/long-id-plugin.ts';
 import { mutationPlugin } from './plugins/mutation-plugin.ts';
 import { relayDescriptions } from './plugins/relay-descriptions.ts';
@@ -64,6 +64,6 @@ export const builder = new SchemaBuilder<{
     authScopes,
     authorizeOnSubscribe: true,
     treatErrorsAsUnauthorized: true,
-    unauthorizedError: (_, _context, _info, { failure }) => refusalOf(failure),
+    unauthorizedError: (_, _context, _info, { failure }) => toDenial(failure),
   },
 });

@@ -4,7 +4,7 @@ import { readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase, type Database, withSignal } from '../../src/database/pool/client.ts';
 import { isUnavailable } from '../../src/database/pool/faults.ts';
 import type { Actor } from '../../src/domain/ledger/ledger-entry.ts';
-import { confirmMember } from '../../src/domain/ledger/reauthorize.ts';
+import { reauthorizeMember } from '../../src/domain/ledger/reauthorize.ts';
 import { loadSnapshots, lockSnapshot } from '../../src/domain/ledger/snapshot.ts';
 import { updateModelSettings } from '../../src/domain/settings/model-settings.ts';
 import { limitsOf } from '../../src/limits.ts';
@@ -26,9 +26,9 @@ const noted: unknown[] = [];
 const actorOf = ({ admin }: World): Actor => ({
   userId: admin.id,
   apiKeyId: null,
-  confirm: (tx, organizationId) => confirmMember(tx, { organizationId, userId: admin.id, role: 'ADMIN' }),
+  reauthorize: (tx, organizationId) => reauthorizeMember(tx, { organizationId, userId: admin.id, role: 'ADMIN' }),
   roleIn: () => 'ADMIN',
-  note: (...what) => void noted.push(what),
+  invalidate: (...what) => void noted.push(what),
 });
 
 const disable = (world: World, model: string, client: Database = db, actor = actorOf(world)) =>
@@ -183,7 +183,7 @@ describe('a change of settings', () => {
     const refused = disable(ofNobody, 'together', db, {
       ...actorOf(ofNobody),
       roleIn: () => null,
-      confirm: async () => {},
+      reauthorize: async () => {},
     });
 
     await expect(refused).rejects.toThrow('Revision_actorId_fkey');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
 import { lasting } from '../../src/cache/freshness.ts';
-import { LeanRequest } from '../../src/server/request/fast-request.ts';
+import { FastRequest } from '../../src/server/request/fast-request.ts';
 import { type Answer, answerKeyOf, createAnswers } from '../../src/server/request/response-cache.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -85,7 +85,7 @@ describe('the key of an answer', () => {
   const asked = { viewer: 'usr_a', method: 'POST', path: '/graphql?a=1', headers: {}, content: '{}' };
   const keyOf = (change: Partial<typeof asked>) => {
     const { viewer, ...request } = { ...asked, ...change };
-    return answerKeyOf({ ...anonymous, key: viewer }, new LeanRequest(request));
+    return answerKeyOf({ ...anonymous, key: viewer }, new FastRequest(request));
   };
 
   it.each([
@@ -108,10 +108,10 @@ describe('the key of an answer', () => {
 
     expect(keyOf({ headers: { 'user-agent': 'a' } })).toBe(keyOf({}));
     expect(answerKeyOf(anonymous, new Request(`http://localhost${view.path}`, { headers }))).toBe(
-      answerKeyOf(anonymous, new LeanRequest(view)),
+      answerKeyOf(anonymous, new FastRequest(view)),
     );
     expect(answerKeyOf(anonymous, new Request('http://localhost/v1/models?page=3', { headers }))).not.toBe(
-      answerKeyOf(anonymous, new LeanRequest(view)),
+      answerKeyOf(anonymous, new FastRequest(view)),
     );
   });
 });

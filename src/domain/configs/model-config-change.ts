@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
 import { assignmentsOf, onlyRow } from '../../database/pool/sql.ts';
 import { DefaultConfigError } from '../../errors/models.ts';
-import { given } from '../input/defined-fields.ts';
+import { definedFields } from '../input/defined-fields.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import {
@@ -46,7 +46,7 @@ export async function updateModelConfig(
   return commit(db, { organizationId, actor: world.actor, expectedRevision }, async (tx, snapshot) => {
     const present = await lockedConfig(tx, { organizationId, id });
     const before = stateOf(present);
-    const after: ConfigState = { ...before, ...given({ ...rest, ...checked(settings, world, present) }) };
+    const after: ConfigState = { ...before, ...definedFields({ ...rest, ...checked(settings, world, present) }) };
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
 
     const becomesDefault = after.isDefault && !before.isDefault;

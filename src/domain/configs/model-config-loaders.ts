@@ -1,5 +1,5 @@
 import type { Source } from '../../cache/reads.ts';
-import type { MemberSight } from '../organizations/read-scope.ts';
+import type { MemberReadScope } from '../organizations/read-scope.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type PageLoader } from '../reading/page.ts';
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
@@ -34,7 +34,7 @@ const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
 export function createModelConfigLoaders(
   source: Source,
   view: ModelConfigView,
-  sight: () => MemberSight,
+  sight: () => MemberReadScope,
 ): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.

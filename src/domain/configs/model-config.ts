@@ -8,7 +8,7 @@ import { DefaultConfigError, InvalidProviderKeyError } from '../../errors/models
 import { canBeDefault, decide, type Snapshot } from '../../policy/policy.ts';
 import { idsOf } from '../input/id.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
-import type { MemberSight } from '../organizations/read-scope.ts';
+import type { MemberReadScope } from '../organizations/read-scope.ts';
 
 /**
  * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
@@ -159,7 +159,7 @@ export function isOwnedBy({ organizationId, userId }: ConfigOwner): Prisma.Sql {
 /** Configurations by id, in the order of the keys; null for one that is not there, or not seen. */
 export async function findModelConfigs(
   db: Database,
-  { userId, organizationIds }: MemberSight,
+  { userId, organizationIds }: MemberReadScope,
   keys: readonly ConfigKey[],
 ): Promise<(ModelConfig | null)[]> {
   const isSeen = organizationIds

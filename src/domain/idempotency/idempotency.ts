@@ -12,7 +12,7 @@ export interface Attempt {
   /** All that was asked: the same key must not ask for something else. */
   asked: string;
   /** Where the caller stands: an answer is not told again to one who has lost what it stood in then. */
-  standing: readonly string[];
+  access: readonly string[];
 }
 
 /** What the work answers. What is not to be kept is rolled back, and must not be answered as if it had an effect. */
@@ -82,7 +82,7 @@ function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stor
     throw new IdempotencyKeyReusedError('This Idempotency-Key was sent with another request', 422);
   }
   const kept = open(vault, attempt, sealed);
-  if (kept?.standing.every((place) => attempt.standing.includes(place))) return kept.answer;
+  if (kept?.standing.every((place) => attempt.access.includes(place))) return kept.answer;
   throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
 }
 
@@ -103,7 +103,7 @@ async function keep(
   attempt: Attempt,
   { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
 ): Promise<void> {
-  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.standing, answer }));
+  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.access, answer }));
   await db.query`
     WITH "expired" AS (
       DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (

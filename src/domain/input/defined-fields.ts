@@ -1,5 +1,5 @@
 /** The fields of a partial change that were given; one that is undefined was not. */
-export function given<Fields extends object>(change: Fields) {
+export function definedFields<Fields extends object>(change: Fields) {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
   };

@@ -6,7 +6,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { assignmentsOf, countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
 import { ValidationError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
-import { given } from '../input/defined-fields.ts';
+import { definedFields } from '../input/defined-fields.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
@@ -88,7 +88,7 @@ export async function updateProviderKey(
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
     const present = await lockedProviderKey(tx, id, organizationId);
     if (change.name !== undefined) refuseSecretInName(change.name, await openSealed(tx, vault, present));
-    const after = { ...present, ...given(change) };
+    const after = { ...present, ...definedFields(change) };
     if (isDeepStrictEqual(present, after)) return { unchanged: present };
 
     const { name, isActive } = after;
@@ -119,7 +119,7 @@ export async function rotateProviderKey(
   return commit(db, { organizationId, actor, expectedRevision: expected }, async (tx) => {
     const present = await lockedProviderKey(tx, id, organizationId);
     if (change.name !== undefined) refuseSecretInName(change.name, await openSealed(tx, vault, present));
-    const after = { ...present, ...given(change), last4: secret.slice(-4) };
+    const after = { ...present, ...definedFields(change), last4: secret.slice(-4) };
     refuseSecretInName(after.name, secret);
     const { name, isActive, last4 } = after;
     return {

@@ -3,7 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
 import { idsOf } from '../input/id.ts';
-import type { Sight } from '../organizations/read-scope.ts';
+import type { ReadScope } from '../organizations/read-scope.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 
 /** What may be told of a provider key; what it is sealed in is never read along. */
@@ -82,7 +82,7 @@ export function countProviderKeys(db: Database, organizationIds: readonly string
 }
 
 /** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
-export interface KeySight extends Sight {
+export interface KeySight extends ReadScope {
   /** The organizations whose keys the viewer may manage or be given. */
   keeperOf: readonly string[];
 }

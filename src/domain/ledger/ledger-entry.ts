@@ -2,7 +2,7 @@ import { typeid } from 'typeid-js';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { stillMay } from './reauthorize.ts';
+import { stillAuthorized } from './reauthorize.ts';
 
 /** What the ledger can say was done. */
 export const actions = [
@@ -32,18 +32,18 @@ export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
   /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
-  confirm: (tx: Database, organizationId: string) => Promise<void>;
+  reauthorize: (tx: Database, organizationId: string) => Promise<void>;
   /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
   roleIn: (organizationId: string) => Role | null;
   /**
    * Told under the lock, once it is known that something will change: what was remembered of the organization and of
    * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
    */
-  note: (organizationId: string, subjectId: string | null) => void;
+  invalidate: (organizationId: string, subjectId: string | null) => void;
 }
 
 /** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
-export interface Commission {
+export interface CommitRequest {
   organizationId: string;
   actor: Actor;
   expectedRevision?: number | null | undefined;
@@ -64,7 +64,7 @@ export interface Committed {
 }
 
 /** What makes changes of one kind, any number at a time, in the statement that enters them. */
-export interface Maker {
+export interface BulkWrite {
   /** What a change brings beside its entry: names and types of columns, as `jsonb_to_recordset` takes them. */
   columns: Prisma.Sql;
   /** Takes what it writes from "entered": those columns, the entry's, and the organization's "id", "revision" and "at". */
@@ -72,12 +72,12 @@ export interface Maker {
 }
 
 /** A change of an organization that is to be entered. */
-export interface Entering {
-  commission: Commission;
+export interface PendingEntry {
+  request: CommitRequest;
   entry: Entry;
   /** The revision that it was decided at. */
   revision: number;
-  /** For the columns of the maker. */
+  /** For the columns of the bulkWrite. */
   values?: Prisma.InputJsonObject;
 }
 
@@ -87,27 +87,27 @@ export interface Entering {
  * out, and its answer is undefined: the organization has moved on, or is locked by somebody else, or who changes it has lost
  * the right to. Nobody is waited for, so that no two of these statements wait for each other.
  */
-export async function enterAll(
+export async function appendEntries(
   db: Database,
-  entering: readonly Entering[],
-  maker?: Maker,
+  pending: readonly PendingEntry[],
+  bulkWrite?: BulkWrite,
 ): Promise<(Committed | undefined)[]> {
-  const ids = entering.map(({ commission }) => commission.organizationId);
+  const ids = pending.map(({ request }) => request.organizationId);
   const found = await db.query<Committed & { id: string }>`
     WITH "asked" AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(entering.map(rowOf))}::jsonb) AS a(
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
         "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
-        "subjectId" text, "before" jsonb, "after" jsonb${maker ? Prisma.sql`, ${maker.columns}` : Prisma.empty})),
+        "subjectId" text, "before" jsonb, "after" jsonb${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
     "free" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
       FOR NO KEY UPDATE SKIP LOCKED),
     "advanced" AS (
       UPDATE public."Organization" o SET "revision" = o."revision" + 1
       FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
-      WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillMay}
+      WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillAuthorized}
       RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
     "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
-    ${maker ? Prisma.sql`, "made" AS (${maker.statement})` : Prisma.empty}
+    ${bulkWrite ? Prisma.sql`, "made" AS (${bulkWrite.statement})` : Prisma.empty}
     INSERT INTO public."Revision"
       ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
     SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
@@ -117,7 +117,7 @@ export async function enterAll(
   return ids.map((id) => byId.get(id));
 }
 
-function rowOf({ commission: { organizationId, actor }, entry, revision, values }: Entering) {
+function rowOf({ request: { organizationId, actor }, entry, revision, values }: PendingEntry) {
   return {
     id: organizationId,
     seenRevision: revision,

@@ -2,13 +2,20 @@ import type { Database } from '../../database/pool/client.ts';
 import { withLock } from '../../database/pool/keyed-mutex.ts';
 import { RevisionConflictError } from '../../errors/base.ts';
 import type { Snapshot } from '../../policy/policy.ts';
-import { type Commission, type Committed, type Entering, type Entry, enterAll, type Maker } from './ledger-entry.ts';
+import {
+  appendEntries,
+  type BulkWrite,
+  type CommitRequest,
+  type Committed,
+  type Entry,
+  type PendingEntry,
+} from './ledger-entry.ts';
 import { accessDenied } from './reauthorize.ts';
 import { lockSnapshot } from './snapshot.ts';
 
 /** A change that is about to be made, and how to apply what of it is not made with its entry. */
 export interface Change<Result> extends Entry {
-  values?: Entering['values'];
+  values?: PendingEntry['values'];
   apply: (committed: Committed) => Promise<Result>;
 }
 
@@ -29,21 +36,21 @@ type Prepare<Result> = (tx: Database, present: Snapshot) => Promise<Change<Resul
  *
  * @throws RevisionConflictError where the organization is at another revision than the expected one
  */
-export function commit<Result>(db: Database, commission: Commission, prepare: Prepare<Result>): Promise<Result> {
-  return withLock(db, commission.organizationId, () => db.transaction((tx) => commitWithin(tx, commission, prepare)));
+export function commit<Result>(db: Database, request: CommitRequest, prepare: Prepare<Result>): Promise<Result> {
+  return withLock(db, request.organizationId, () => db.transaction((tx) => commitWithin(tx, request, prepare)));
 }
 
-/** As `commit`, within a transaction that has more to do, and of a kind that has a maker where there is one. */
+/** As `commit`, within a transaction that has more to do, and of a kind that has a bulkWrite where there is one. */
 export async function commitWithin<Result>(
   tx: Database,
-  commission: Commission,
+  request: CommitRequest,
   prepare: Prepare<Result>,
-  maker?: Maker,
+  bulkWrite?: BulkWrite,
 ): Promise<Result> {
-  const { organizationId, actor, expectedRevision } = commission;
+  const { organizationId, actor, expectedRevision } = request;
   const present = await lockSnapshot(tx, organizationId);
   if (!present) throw accessDenied(organizationId);
-  await actor.confirm(tx, organizationId);
+  await actor.reauthorize(tx, organizationId);
   if (typeof expectedRevision === 'number' && expectedRevision !== present.revision) {
     throw new RevisionConflictError(expectedRevision, present.revision);
   }
@@ -51,13 +58,17 @@ export async function commitWithin<Result>(
   const change = await prepare(tx, present);
   if ('unchanged' in change) {
     // Whoever made it so may still wait for others to hear of it.
-    actor.note(organizationId, null);
+    actor.invalidate(organizationId, null);
     return change.unchanged;
   }
 
-  actor.note(organizationId, change.subjectId);
+  actor.invalidate(organizationId, change.subjectId);
   const { values = {} } = change;
-  const [committed] = await enterAll(tx, [{ commission, entry: change, revision: present.revision, values }], maker);
+  const [committed] = await appendEntries(
+    tx,
+    [{ request, entry: change, revision: present.revision, values }],
+    bulkWrite,
+  );
   // Under the lock nothing else can have changed.
   if (!committed) throw accessDenied(organizationId);
   return change.apply(committed);

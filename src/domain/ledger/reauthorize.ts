@@ -14,7 +14,7 @@ export function accessDenied(organizationId: string): ForbiddenError {
  *
  * @throws ForbiddenError
  */
-export async function confirmMember(
+export async function reauthorizeMember(
   tx: Database,
   { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function confirmMember(
  * Asks again, under its organization's lock, whether an API key still lets its service in.
  * @throws UnauthenticatedError
  */
-export async function confirmApiKey(tx: Database, id: string): Promise<void> {
+export async function reauthorizeApiKey(tx: Database, id: string): Promise<void> {
   const [present] = await tx.query<{ revokedAt: Date | null }>`
     SELECT "revokedAt" FROM public."ApiKey" WHERE "id" = ${id}`;
   if (!present || present.revokedAt !== null)
@@ -45,7 +45,7 @@ export async function confirmApiKey(tx: Database, id: string): Promise<void> {
  * As `confirmMember` and `confirmApiKey`, as a condition of a statement, on the "role", "actorId" and "actorApiKeyId" of a row
  * "a" for the organization "id". Each is one look at a key, where EXISTS would read the whole table for many rows.
  */
-export const stillMay = Prisma.sql`
+export const stillAuthorized = Prisma.sql`
   (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m
     WHERE m."organizationId" = a."id" AND m."userId" = a."actorId"))
   AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))`;

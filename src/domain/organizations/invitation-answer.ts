@@ -12,7 +12,7 @@ export interface InvitationAnswer {
   organizationId: string;
   invitationId: string;
   userId: string;
-  note: Actor['note'];
+  invalidate: Actor['invalidate'];
   now: Date;
 }
 
@@ -60,7 +60,7 @@ export function declineInvitation(db: Database, answer: InvitationAnswer): Promi
  */
 async function commitAnswer<Result>(
   db: Database,
-  { organizationId, invitationId, userId, note, now }: InvitationAnswer,
+  { organizationId, invitationId, userId, invalidate, now }: InvitationAnswer,
   actor: Pick<Actor, 'userId'>,
   answer: (tx: Database, invitation: Invitation) => Promise<Change<Result>>,
 ): Promise<Result> {
@@ -71,6 +71,6 @@ async function commitAnswer<Result>(
     return invitation;
   };
   await find(db);
-  const invitee = { ...actor, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
+  const invitee = { ...actor, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
   return commit(db, { organizationId, actor: invitee }, async (tx) => answer(tx, await find(tx)));
 }

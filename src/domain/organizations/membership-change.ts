@@ -6,7 +6,7 @@ import { countRows } from '../../database/pool/sql.ts';
 import { NotFoundError, ValidationError } from '../../errors/base.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
-import type { Actor, Commission } from '../ledger/ledger-entry.ts';
+import type { Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { findRole, type Member } from './membership.ts';
 import { UserId } from './user.ts';
 
@@ -53,7 +53,7 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
 export function removeMember(db: Database, change: MembersChange, input: unknown): Promise<number> {
   const { userId, ...expected } = parseInput(RemovalInput, input);
   const { organizationId } = change;
-  return commit(db, { ...change, ...expected } satisfies Commission, async (tx) => {
+  return commit(db, { ...change, ...expected } satisfies CommitRequest, async (tx) => {
     const role = await memberRole(tx, organizationId, userId);
     if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
     const offers = role === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;

@@ -23,7 +23,7 @@ const findAcquaintances = coalesceFor(readAcquaintances);
  * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
  * is given: what has no row yet gets one. Those who come together are looked up together.
  */
-export async function welcome(
+export async function provisionUser(
   db: Database,
   userId: string,
   organizationId: string | null,

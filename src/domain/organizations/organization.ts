@@ -24,7 +24,7 @@ const NewOrganization = z.object({
 export interface Founder {
   userId: string;
   limits: Limits;
-  note: Actor['note'];
+  invalidate: Actor['invalidate'];
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Founder {
  */
 export async function createOrganization(
   db: Database,
-  { userId, limits, note }: Founder,
+  { userId, limits, invalidate }: Founder,
   input: unknown,
 ): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
@@ -45,7 +45,7 @@ export async function createOrganization(
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
     await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
     // Nobody can have lost a right in an organization that is only being made.
-    const actor = { userId, apiKeyId: null, confirm: async () => {}, roleIn: () => null, note };
+    const actor = { userId, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
     await commitWithin(tx, { organizationId, actor }, async () => ({
       action: 'ORGANIZATION_CREATED',
       subjectId: organizationId,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import type { Sight } from './read-scope.ts';
+import type { ReadScope } from './read-scope.ts';
 
 export type User = DatabaseUser;
 
@@ -15,7 +15,7 @@ export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a u
  */
 export async function findKnownUsers(
   db: Database,
-  { userId, organizationIds: places }: Sight,
+  { userId, organizationIds: places }: ReadScope,
   userIds: readonly string[],
 ): Promise<(User | null)[]> {
   const organizationIds = [...places];

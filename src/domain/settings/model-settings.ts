@@ -8,11 +8,11 @@ import { DefaultModelDisabledError, UnknownModelError } from '../../errors/model
 import type { Limits } from '../../limits.ts';
 import { modelName, spellSelectors } from '../../policy/model-selector.ts';
 import { canBeDefault, type ModelSettings, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
-import { given } from '../input/defined-fields.ts';
+import { definedFields } from '../input/defined-fields.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
-import { commitWith } from '../ledger/optimistic-commit.ts';
+import { commitOptimistically } from '../ledger/optimistic-commit.ts';
 
 /** Characters that an entry of a list may have. */
 const maxKeyLength = 200;
@@ -51,7 +51,7 @@ function newModelSettingsChange(maxEntries: number) {
   });
 }
 
-const commitSettings = commitWith({
+const commitSettings = commitOptimistically({
   columns: Prisma.sql`"disabledProviders" text[], "disabledModels" text[], "defaultModelKey" text`,
   statement: Prisma.sql`
     INSERT INTO public."ModelSettings"
@@ -91,10 +91,10 @@ export async function updateModelSettings(
     defaultModelKey: asked.defaultModelKey && catalog.keysOf(asked.defaultModelKey)[0],
   };
 
-  const commission = { organizationId, actor, expectedRevision: expected };
-  return commitSettings(db, commission, (present) => {
+  const request = { organizationId, actor, expectedRevision: expected };
+  return commitSettings(db, request, (present) => {
     const before = settingsOf(present);
-    const { disabledProviders, disabledModels, defaultModelKey } = { ...before, ...given(change) };
+    const { disabledProviders, disabledModels, defaultModelKey } = { ...before, ...definedFields(change) };
     const after = {
       disabledProviders: keepOrder(before.disabledProviders, disabledProviders),
       disabledModels: keepOrder(before.disabledModels, disabledModels),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toNumber } from '../decimal.ts';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestConfigStatesQuery } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
@@ -73,7 +73,7 @@ const route = createRoute({
   request: { query: CatalogQuery, headers: organizationHeaders },
   responses: {
     200: { description: 'Them, in order.', content: { 'application/json': { schema: AvailableModelList } } },
-    ...flatRefusals(400),
+    ...flatErrorResponses(400),
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { forId } from '../for-id.ts';
 import { graphql } from '../generated/gql.ts';
 import type { UpdateModelConfigInput } from '../generated/graphql.ts';
@@ -43,7 +43,7 @@ const updateRoute = createRoute({
   request: { ...request, body: { required: true, ...jsonOf(ModelConfigChange) } },
   responses: {
     200: { description: 'The configuration now.', ...jsonOf(ModelConfig) },
-    ...flatRefusals(400, 404, 409, 413, 415, 422),
+    ...flatErrorResponses(400, 404, 409, 413, 415, 422),
   },
 });
 
@@ -52,7 +52,10 @@ const statusRoute = createRoute({
   path: '/v1/model-configs/{id}/status',
   summary: 'Switches a configuration on or off',
   request: { ...request, body: { required: true, ...jsonOf(ModelConfigStatus) } },
-  responses: { 200: { description: 'It is so.', ...jsonOf(Done) }, ...flatRefusals(400, 404, 409, 413, 415, 422) },
+  responses: {
+    200: { description: 'It is so.', ...jsonOf(Done) },
+    ...flatErrorResponses(400, 404, 409, 413, 415, 422),
+  },
 });
 
 const defaultRoute = createRoute({
@@ -62,7 +65,7 @@ const defaultRoute = createRoute({
   request: { ...request, body: { required: false, ...jsonOf(Nothing) } },
   responses: {
     200: { description: 'It is the default.', ...jsonOf(DoneWithConfig) },
-    ...flatRefusals(400, 404, 409, 413, 415, 422),
+    ...flatErrorResponses(400, 404, 409, 413, 415, 422),
   },
 });
 
@@ -71,7 +74,7 @@ const deleteRoute = createRoute({
   path: '/v1/model-configs/{id}',
   summary: 'Deletes a configuration. If it was the default, none is after it',
   request,
-  responses: { 204: { description: 'It is gone.' }, ...flatRefusals(400, 404, 409, 422) },
+  responses: { 204: { description: 'It is gone.' }, ...flatErrorResponses(400, 404, 409, 422) },
 });
 
 const configId = { prefix: 'cfg', malformed: 'Invalid config ID', absent: 'Model configuration not found' };

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { CreateModelConfigInput, RestCreateConfigMutation } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
@@ -30,7 +30,7 @@ const route = createRoute({
   },
   responses: {
     201: { description: 'The configuration.', content: { 'application/json': { schema: ModelConfig } } },
-    ...flatRefusals(400, 409, 413, 415, 422),
+    ...flatErrorResponses(400, 409, 413, 415, 422),
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toNumber } from '../decimal.ts';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { organizationHeaders } from '../organization-of.ts';
 import type { RestApp } from '../wire.ts';
 import { CatalogQuery, isConfigured, type ModelGroup, type ModelOption, readCatalog } from './catalog.ts';
@@ -56,7 +56,7 @@ const route = createRoute({
   request: { query: CatalogQuery, headers: organizationHeaders },
   responses: {
     200: { description: 'The groups, in order.', content: { 'application/json': { schema: GroupList } } },
-    ...flatRefusals(400),
+    ...flatErrorResponses(400),
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestConfigFragment } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
@@ -52,7 +52,7 @@ const route = createRoute({
       description: 'All of them, the oldest first.',
       content: { 'application/json': { schema: ModelConfigList } },
     },
-    ...flatRefusals(400),
+    ...flatErrorResponses(400),
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { KeyStatus as GraphKeyStatus, RestModelFragment } from '../generated/graphql.ts';
 import { organizationHeaders, organizationOf } from '../organization-of.ts';
@@ -67,7 +67,7 @@ const ListConfigured = graphql(`
 
 const responses = {
   200: { description: 'Them, in order.', content: { 'application/json': { schema: SearchItemList } } },
-  ...flatRefusals(400),
+  ...flatErrorResponses(400),
 };
 
 const capableRoute = createRoute({

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import { organizationHeaders, organizationOf } from '../organization-of.ts';
 import type { RestApp } from '../wire.ts';
@@ -55,7 +55,7 @@ const usageRoute = createRoute({
   request: { headers: organizationHeaders },
   responses: {
     200: { description: 'Most used first.', content: { 'application/json': { schema: ModelUsageList } } },
-    ...flatRefusals(400),
+    ...flatErrorResponses(400),
   },
 });
 
@@ -66,7 +66,7 @@ const inUseRoute = createRoute({
   request: { headers: organizationHeaders },
   responses: {
     200: { description: 'Each once, in order.', content: { 'application/json': { schema: ModelInUseList } } },
-    ...flatRefusals(400),
+    ...flatErrorResponses(400),
   },
 });
 

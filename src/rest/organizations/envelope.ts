@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ErrorCode } from '../../errors/base.ts';
-import type { Refusal } from '../http-error.ts';
+import type { HttpError } from '../http-error.ts';
 import type { RestContext } from '../wire.ts';
 
 export const ErrorEnvelope = z
@@ -38,7 +38,7 @@ const descriptions = {
 } as const;
 
 /** The refusals of a route, by status: those that every route has, and these. */
-export function refusals(...others: (keyof typeof descriptions)[]) {
+export function errorResponses(...others: (keyof typeof descriptions)[]) {
   const content = { 'application/json': { schema: ErrorEnvelope } };
   const statuses = [...others, 429, 500, 503] as const;
   return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
@@ -55,7 +55,7 @@ const texts: Partial<Record<ErrorCode, { message: string; systemMessage?: string
 const unauthenticated = 'User authentication required';
 
 /** The error envelope of the organizations' system: all eight inner fields, always. */
-export function tellInEnvelope(refusal: Refusal, context: RestContext): Response {
+export function toEnvelopeResponse(refusal: HttpError, context: RestContext): Response {
   const { code, status, message, details, headers } = refusal;
   const { message: text = message, systemMessage = message } = texts[code] ?? {};
   const body = {
@@ -74,7 +74,7 @@ export function tellInEnvelope(refusal: Refusal, context: RestContext): Response
   return Response.json(body, { status, headers });
 }
 
-function typeOf({ code, status }: Refusal) {
+function typeOf({ code, status }: HttpError) {
   if (status >= 500) return 'server_error';
   if (code === 'RATE_LIMITED') return 'rate_limit_error';
   return code === 'VALIDATION_ERROR' ? 'validation_error' : 'client_error';

@@ -5,11 +5,11 @@ import { faultsOfRefusal, invalidBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestSettingsFragment, UpdateModelSettingsInput } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
-import { accepted, Refusal } from '../http-error.ts';
+import { accepted, HttpError } from '../http-error.ts';
 import { changeHeaders } from '../organization-of.ts';
 import { readAllowed } from '../read-body.ts';
 import { type RestApp, type RestContext, readJson } from '../wire.ts';
-import { OrganizationId, refusals, toSeconds } from './envelope.ts';
+import { errorResponses, OrganizationId, toSeconds } from './envelope.ts';
 import { ModelSettingsUpdate, readSettingsChange, type SettingsChange } from './model-settings-input.ts';
 
 const ModelSettings = z
@@ -64,7 +64,7 @@ const readRoute = createRoute({
   responses: {
     200: { description: 'The settings.', headers: etag, content: { 'application/json': { schema: ModelSettings } } },
     304: { description: 'The client has them already, says its `If-None-Match`.', headers: etag },
-    ...refusals(401, 403),
+    ...errorResponses(401, 403),
   },
 });
 
@@ -83,7 +83,7 @@ const updateRoute = createRoute({
       headers: etag,
       content: { 'application/json': { schema: ModelSettings } },
     },
-    ...refusals(400, 401, 403, 409, 412, 413, 415, 422),
+    ...errorResponses(400, 401, 403, 409, 412, 413, 415, 422),
   },
 });
 
@@ -140,7 +140,7 @@ async function expectedOf(allowed: readonly number[], graph: Graph, organization
 
   const { revision } = await readSettings(graph, organizationId);
   if (allowed.includes(revision)) return revision;
-  throw new Refusal('REVISION_CONFLICT', 'No entity tag of If-Match is the present one', { status: 412 });
+  throw new HttpError('REVISION_CONFLICT', 'No entity tag of If-Match is the present one', { status: 412 });
 }
 
 /** The present revision, to insist on, where `If-None-Match` is given and does not name it. Asked by a change of nothing. */
@@ -148,13 +148,13 @@ async function otherThan(ifNoneMatch: string | undefined, graph: Graph, organiza
   if (ifNoneMatch === undefined) return undefined;
   const { revision } = await updateSettings(graph, { organizationId });
   if (!isKnownBy(ifNoneMatch, revision)) return revision;
-  throw new Refusal('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match', { status: 412 });
+  throw new HttpError('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match', { status: 412 });
 }
 
 /** A refusal as this system tells it: `If-Match` fails as HTTP says, and paths are those of the body. */
 function inThisSpelling(error: unknown, spelledAs: (field: string) => string): unknown {
-  if (!(error instanceof Refusal)) return error;
-  if (error.code === 'REVISION_CONFLICT') return new Refusal(error.code, error.message, { ...error, status: 412 });
+  if (!(error instanceof HttpError)) return error;
+  if (error.code === 'REVISION_CONFLICT') return new HttpError(error.code, error.message, { ...error, status: 412 });
 
   const faults = faultsOfRefusal(error).map(({ path, message }) => {
     const [field = '', ...rest] = path.split('.');

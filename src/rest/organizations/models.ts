@@ -5,7 +5,7 @@ import { graphql } from '../generated/gql.ts';
 import type { RestModelsQuery } from '../generated/graphql.ts';
 import { allNodes, collect } from '../pages.ts';
 import type { RestApp } from '../wire.ts';
-import { OrganizationId, refusals } from './envelope.ts';
+import { errorResponses, OrganizationId } from './envelope.ts';
 
 const Model = z
   .object({
@@ -55,7 +55,7 @@ const route = createRoute({
   request: { params: z.object({ organization_id: OrganizationId }) },
   responses: {
     200: { description: 'All allowed models, in order.', content: { 'application/json': { schema: ModelList } } },
-    ...refusals(401, 403),
+    ...errorResponses(401, 403),
   },
 });
 

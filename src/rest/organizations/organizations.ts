@@ -4,11 +4,11 @@ import { parseBody } from '../faults.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestOrganizationListedFragment } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
-import { Refusal } from '../http-error.ts';
+import { HttpError } from '../http-error.ts';
 import { enteredBy } from '../organization-of.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { RestApp } from '../wire.ts';
-import { OrganizationId, refusals, toSeconds } from './envelope.ts';
+import { errorResponses, OrganizationId, toSeconds } from './envelope.ts';
 
 const OrganizationListed = z
   .object({
@@ -120,7 +120,7 @@ const listRoute = createRoute({
       description: 'One page of them, by id. `x-total-count` says how many there are in all.',
       content: { 'application/json': { schema: z.array(OrganizationListed) } },
     },
-    ...refusals(401, 422),
+    ...errorResponses(401, 422),
   },
 });
 
@@ -131,7 +131,7 @@ const readRoute = createRoute({
   request: { params: z.object({ organization_id: OrganizationId }) },
   responses: {
     200: { description: 'The organization.', content: { 'application/json': { schema: Organization } } },
-    ...refusals(401, 403),
+    ...errorResponses(401, 403),
   },
 });
 
@@ -163,7 +163,8 @@ export function defineOrganizations(app: RestApp): void {
     let owner: { id: string } | undefined;
     for (;;) {
       const { organization } = await env.graph.ask(ReadOrganization, { organizationId, after });
-      if (!organization) throw new Refusal('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization");
+      if (!organization)
+        throw new HttpError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization");
       const { edges, pageInfo } = organization.members;
       owner = edges.find(({ node }) => node.role === 'OWNER')?.node.user;
       if (owner || !pageInfo.hasNextPage) return Response.json(describe(organization, owner?.id ?? null));

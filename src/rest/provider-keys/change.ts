@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { forId } from '../for-id.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RotateProviderKeyInput, UpdateProviderKeyInput } from '../generated/graphql.ts';
@@ -51,7 +51,7 @@ const updateRoute = createRoute({
   request: { ...request, body: { required: true, content: { 'application/json': { schema: ProviderKeyChange } } } },
   responses: {
     200: { description: 'What may be told of it now.', content: { 'application/json': { schema: ProviderKeyAnswer } } },
-    ...flatRefusals(400, 404, 409, 413, 415, 422),
+    ...flatErrorResponses(400, 404, 409, 413, 415, 422),
   },
 });
 
@@ -62,7 +62,7 @@ const deleteRoute = createRoute({
   request,
   responses: {
     200: { description: 'It is gone.', content: { 'application/json': { schema: Deleted } } },
-    ...flatRefusals(400, 404, 409, 422),
+    ...flatErrorResponses(400, 404, 409, 422),
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, type z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { CreateProviderKeyInput, RestCreateProviderKeyMutation } from '../generated/graphql.ts';
 import type { Graph } from '../graph.ts';
@@ -29,7 +29,7 @@ const route = createRoute({
   },
   responses: {
     201: { description: 'What may be told of it.', content: { 'application/json': { schema: ProviderKeyAnswer } } },
-    ...flatRefusals(400, 409, 413, 415, 422),
+    ...flatErrorResponses(400, 409, 413, 415, 422),
   },
 });
 

@@ -7,7 +7,7 @@ import type {
   RestRotateProviderKeyMutation,
   RestUpdateProviderKeyMutation,
 } from '../generated/graphql.ts';
-import { accepted, Refusal } from '../http-error.ts';
+import { accepted, HttpError } from '../http-error.ts';
 
 /** What every view asks of a provider key. */
 graphql(`
@@ -51,7 +51,7 @@ export function acceptedKey(result: ChangeResult): RestProviderKeyFragment {
   try {
     return accepted(result, 'ProviderKey');
   } catch (error) {
-    const faults = error instanceof Refusal ? faultsOfRefusal(error) : [];
+    const faults = error instanceof HttpError ? faultsOfRefusal(error) : [];
     if (faults.length === 0) throw error;
     throw invalidBody(faults.map((fault) => (fault.path === 'secret' ? { ...fault, path: 'apiKey' } : fault)));
   }

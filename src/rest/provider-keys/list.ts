@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { defineFlat, flatRefusals } from '../flat-errors.ts';
+import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
 import { graphql } from '../generated/gql.ts';
 import type { RestProviderKeyFragment } from '../generated/graphql.ts';
 import { organizationHeaders, organizationOf } from '../organization-of.ts';
@@ -29,7 +29,7 @@ const ListProviderKeys = graphql(`
 
 const responses = {
   200: { description: 'By provider, the oldest first.', content: { 'application/json': { schema: ProviderKeyList } } },
-  ...flatRefusals(400),
+  ...flatErrorResponses(400),
 };
 
 const listRoute = createRoute({

@@ -36,7 +36,7 @@ builder.queryField('providerKeySecret', (t) =>
         throw new ValidationError([{ path: '', message: 'providerKeySecret is asked by POST alone' }]);
       if (!service) throw new UnauthenticatedError();
       // Who it is may be remembered; whether its key still lets it in is asked before a plaintext is told.
-      await actor().confirm(database(), service.organizationId);
+      await actor().reauthorize(database(), service.organizationId);
       return useProviderKey(database(), vault(), service, id);
     },
   }),

@@ -66,7 +66,7 @@ builder.subscriptionField('organizationRevision', (t) =>
         hangUp,
         id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
-        confirm: () => actor().confirm(database(), organizationId),
+        confirm: () => actor().reauthorize(database(), organizationId),
       };
       return revisionHub.follow(organizationId, follower, { sinceRevision: sinceRevision ?? revisionOf(lastEventId) });
     },

@@ -1,5 +1,5 @@
 import { authorize } from '../../auth/permissions.ts';
-import { enter } from '../../auth/viewer.ts';
+import { addMembership } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import { createOrganization, type Organization as OrganizationShape } from '../../domain/organizations/organization.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
@@ -59,9 +59,9 @@ builder.mutationField('createOrganization', (t) =>
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger says that an organization was changed; its first membership is the viewer's.
       note(viewer.userId);
-      const founder = { userId: viewer.userId, limits, note: actor().note };
+      const founder = { userId: viewer.userId, limits, invalidate: actor().invalidate };
       const id = await createOrganization(database(), founder, input);
-      enter(viewer, id, 'OWNER');
+      addMembership(viewer, id, 'OWNER');
       return findOrganization(id, context);
     },
   }),

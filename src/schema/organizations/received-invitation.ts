@@ -1,4 +1,4 @@
-import { enter } from '../../auth/viewer.ts';
+import { addMembership } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import {
   findReceivedInvitations,
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const { database, viewer } = context;
       const membership = await acceptInvitation(database(), answerOf(input, context));
-      if (!viewer.isVouchedFor) enter(viewer, membership.organizationId, membership.role);
+      if (!viewer.membershipFromToken) addMembership(viewer, membership.organizationId, membership.role);
       return { ...membership, isResult: true as const };
     },
   }),
@@ -106,5 +106,5 @@ function answerOf(
   { viewer: { userId }, actor, now }: Context,
 ): InvitationAnswer {
   if (userId === null) throw new UnauthenticatedError();
-  return { organizationId, invitationId, userId, note: actor().note, now };
+  return { organizationId, invitationId, userId, invalidate: actor().invalidate, now };
 }

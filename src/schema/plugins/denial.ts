@@ -2,7 +2,7 @@ import type { AuthFailure } from '@pothos/plugin-scope-auth';
 import { NotFoundError } from '../../errors/base.ts';
 
 /** The error that a failed scope threw; a scope that only said no gets the answer of an absent object. */
-export function refusalOf(failure: AuthFailure): Error {
+export function toDenial(failure: AuthFailure): Error {
   return errorIn(failure) ?? new NotFoundError();
 }
 

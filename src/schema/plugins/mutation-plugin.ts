@@ -19,12 +19,12 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
-      const { forget, awaitPeers, onRefusal } = context as Context;
+      const { forget, awaitPeers, onTypedError } = context as Context;
       let result: unknown;
       try {
         result = await resolver(source, args, context, info);
       } catch (error) {
-        if (error instanceof UserError) onRefusal(error);
+        if (error instanceof UserError) onTypedError(error);
         throw error;
       } finally {
         forget();

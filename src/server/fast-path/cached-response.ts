@@ -5,8 +5,8 @@ import type { Sessions } from '../../auth/session.ts';
 import { viewerIdOf } from '../../auth/viewer.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { addressOf } from '../plugins/use-rate-limit.ts';
-import { type LeanRequest, pathOf } from '../request/fast-request.ts';
-import { LeanResponse } from '../request/fast-response.ts';
+import { type FastRequest, pathOf } from '../request/fast-request.ts';
+import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
 import { type Answer, type Answers, answerKeyOf } from '../request/response-cache.ts';
 
@@ -22,9 +22,9 @@ interface RecallOptions {
 
 /** Undefined where the request must be answered anew. */
 export type Recall = (
-  request: LeanRequest,
+  request: FastRequest,
   incoming: IncomingMessage | undefined,
-) => LeanResponse | undefined | Promise<LeanResponse | undefined>;
+) => FastResponse | undefined | Promise<FastResponse | undefined>;
 
 /**
  * Gives the answers that were kept and still hold. Who asks is known, what it costs is spent, and its line is written; nothing
@@ -34,8 +34,8 @@ export function createRecall(options: RecallOptions): Recall {
   const { answers, sessions, rateLimit, trustedProxies, clock, plugins } = options;
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
-  const respond = (request: LeanRequest, answer: Answer) => {
-    const response = new LeanResponse(answer.body, answer);
+  const respond = (request: FastRequest, answer: Answer) => {
+    const response = new FastResponse(answer.body, answer);
     const payload = { request, response, serverContext: {} } as never;
     for (const hook of onResponse) void hook(payload);
     return response;
@@ -50,7 +50,7 @@ export function createRecall(options: RecallOptions): Recall {
     record.viewerId = viewerIdOf(viewer);
     record.operationName = answer.operationName;
     try {
-      const entered = rateLimit.enter(request, addressOf(request, incoming, trustedProxies));
+      const entered = rateLimit.consume(request, addressOf(request, incoming, trustedProxies));
       const spend = () => rateLimit.spend(request, viewer, answer.points);
       const spent = entered ? entered.then(spend) : spend();
       if (!spent) return respond(request, answer);

@@ -5,13 +5,13 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type Body, closeAfter, discardBody, hasBody, readBody, readFetchedBody } from '../request/body.ts';
 import { createEdgeFaults } from '../request/edge-faults.ts';
-import { LeanRequest, type LeanRequestOptions } from '../request/fast-request.ts';
-import { LeanResponse } from '../request/fast-response.ts';
+import { FastRequest, type FastRequestOptions } from '../request/fast-request.ts';
+import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
 import { isHost, origin, pathOfTarget } from '../request/request-target.ts';
 import { isView } from '../request/response-cache.ts';
 import type { Recall } from './cached-response.ts';
-import type { LeanLane, Wire, Yoga } from './fast-path.ts';
+import type { FastPath, Wire, Yoga } from './fast-path.ts';
 
 /** The service as a function of requests. */
 export interface Server {
@@ -21,11 +21,11 @@ export interface Server {
   fetch: (request: Request) => Promise<Response>;
 }
 
-interface LanesOptions {
+interface DispatchOptions {
   /** Answers anything. */
   yoga: Yoga;
   /** Answers ordinary operations, sooner. */
-  leanLane: LeanLane;
+  leanLane: FastPath;
   /** Answers what was answered before, at once. */
   recall: Recall;
   /** Those whose hooks finish a response. */
@@ -36,21 +36,21 @@ interface LanesOptions {
 }
 
 type Headers = NodeJS.Dict<string | string[]>;
-type Answered = LeanResponse | Response;
+type Answered = FastResponse | Response;
 
 /** A request that has come whole, or as far as it was read. */
-interface Arrival extends LeanRequestOptions {
+interface Arrival extends FastRequestOptions {
   content: string;
-  onGone: NonNullable<LeanRequestOptions['onGone']>;
-  bodyRefusal: GraphQLError | undefined;
+  onGone: NonNullable<FastRequestOptions['onGone']>;
+  bodyError: GraphQLError | undefined;
 }
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
-export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }: LanesOptions): Server {
+export function createDispatch({ yoga, leanLane, recall, plugins, bodyBytes, log }: DispatchOptions): Server {
   const faults = createEdgeFaults({ log, plugins });
 
   const answerByYoga = (arrival: Arrival, wire: Wire): Promise<Response> | Response => {
-    const { method, path, headers, content, onGone, bodyRefusal } = arrival;
+    const { method, path, headers, content, onGone, bodyError } = arrival;
     const gone = new AbortController();
     onGone(() => gone.abort());
     const request = new yoga.fetchAPI.Request(origin + path, {
@@ -59,25 +59,25 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
       signal: gone.signal,
       ...(content === '' ? {} : { body: content }),
     });
-    if (bodyRefusal) recordOf(request).bodyRefusal = bodyRefusal;
+    if (bodyError) recordOf(request).bodyError = bodyError;
     return yoga.handleRequest(request, { ...wire, waitUntil } as never);
   };
 
   const answerByLane = async (arrival: Arrival, wire: Wire): Promise<Answered> => {
-    const request = new LeanRequest(arrival);
+    const request = new FastRequest(arrival);
     const lean = await leanLane(request, wire);
     return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
 
   /** At once where nothing is waited for: a promise would cost as much as the rest. */
   const answer = (arrival: Arrival, wire: Wire): Answered | Promise<Answered> => {
-    const { method, path, headers, content, bodyRefusal } = arrival;
-    const isOrdinary = bodyRefusal === undefined && isOrdinaryPost(method, path, headers);
+    const { method, path, headers, content, bodyError } = arrival;
+    const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
     if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
 
     // Made anew where it is not recalled: nothing must be left of the attempt.
     const answerAnew = () => (isOrdinary ? answerByLane(arrival, wire) : answerByYoga(arrival, wire));
-    const known = looksLikeChange(content) ? undefined : recall(new LeanRequest(arrival), wire.req);
+    const known = looksLikeChange(content) ? undefined : recall(new FastRequest(arrival), wire.req);
     return known instanceof Promise ? known.then((recalled) => recalled ?? answerAnew()) : (known ?? answerAnew());
   };
 
@@ -91,7 +91,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
   };
 
   const send = (answered: Answered, { req, res }: Required<Wire>): Promise<void> | void =>
-    answered instanceof LeanResponse ? answered.send(res) : sendNodeResponse(answered, res, req, true);
+    answered instanceof FastResponse ? answered.send(res) : sendNodeResponse(answered, res, req, true);
 
   const receive = (req: IncomingMessage, res: ServerResponse) => {
     const { method = '', url = '', headers } = req;
@@ -111,7 +111,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
       if (typeof body !== 'string' && !req.complete) closeAfter(req, res);
       try {
         const answered = answer({ method, path, headers, onGone, ...contentOf(body) }, wire);
-        if (answered instanceof LeanResponse) return answered.send(res);
+        if (answered instanceof FastResponse) return answered.send(res);
         Promise.resolve(answered)
           .then((later) => send(later, wire))
           .catch((error: unknown) => fail(req, res, error));
@@ -147,7 +147,7 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
         const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
         const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
         signal.throwIfAborted();
-        return answered instanceof LeanResponse ? answered.toFetch() : answered;
+        return answered instanceof FastResponse ? answered.toFetch() : answered;
       } catch (error) {
         signal.throwIfAborted();
         return faults.answerFailure({ method, target, headers }, error).toFetch();
@@ -159,8 +159,8 @@ export function createLanes({ yoga, leanLane, recall, plugins, bodyBytes, log }:
 /** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
 const waitUntil = () => {};
 
-function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyRefusal'> {
-  return typeof body === 'string' ? { content: body, bodyRefusal: undefined } : { content: '', bodyRefusal: body };
+function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyError'> {
+  return typeof body === 'string' ? { content: body, bodyError: undefined } : { content: '', bodyError: body };
 }
 
 /** A POST of JSON to the graph. Whoever sends a token is no page of another site; who sends none is not in a hurry. */

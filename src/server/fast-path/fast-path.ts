@@ -5,8 +5,8 @@ import { parseStrictJson } from '../../domain/input/strict-json.ts';
 import { forgetScopes } from '../../schema/plugins/auth-scopes.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 import { toClientError } from '../request/client-error.ts';
-import type { LeanRequest } from '../request/fast-request.ts';
-import { LeanResponse } from '../request/fast-response.ts';
+import type { FastRequest } from '../request/fast-request.ts';
+import { FastResponse } from '../request/fast-response.ts';
 
 /** What the server's plugins make of a request's operation. */
 interface Enveloped {
@@ -19,14 +19,14 @@ interface Enveloped {
 // biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
 export type Yoga = YogaServerInstance<any, any>;
 
-interface LeanLaneOptions {
+interface FastPathOptions {
   /** Has all of the plugins, and its own. */
   yoga: Yoga;
   /** Those whose hooks finish a result and a response. */
   plugins: readonly Plugin[];
   plans: DocumentPlans<never>;
   /** Lets a request in. @throws where its address has spent what it may */
-  enter: (request: LeanRequest, wire: Wire) => Promise<void> | void;
+  enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
   /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
   openContext: (of: { request: Request }) => object | Promise<object>;
   /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
@@ -40,7 +40,7 @@ export interface Wire {
 }
 
 /** Undefined for what is not an ordinary operation: the server shall see to it. */
-export type LeanLane = (request: LeanRequest, wire: Wire) => Promise<LeanResponse | undefined>;
+export type FastPath = (request: FastRequest, wire: Wire) => Promise<FastResponse | undefined>;
 
 interface Params {
   query: string;
@@ -55,7 +55,7 @@ type Result = Pick<ExecutionResult, 'data' | 'errors'>;
  * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
  * arise for a POST of JSON with a token.
  */
-export function createLeanLane({ yoga, plugins, plans, enter, openContext, mayBringOwn }: LeanLaneOptions): LeanLane {
+export function createFastPath({ yoga, plugins, plans, enter, openContext, mayBringOwn }: FastPathOptions): FastPath {
   const onResultProcess = plugins.flatMap((plugin) => plugin.onResultProcess ?? []);
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
@@ -63,7 +63,7 @@ export function createLeanLane({ yoga, plugins, plans, enter, openContext, mayBr
   // What executes is the same for all requests.
   const { schema, execute } = envelop({});
 
-  const run = async (request: LeanRequest, params: Params): Promise<Result | undefined> => {
+  const run = async (request: FastRequest, params: Params): Promise<Result | undefined> => {
     const { query, variables: variableValues, operationName } = params;
     let document = plans.documents.get(query);
     if (!document || !plans.of(document).isValid) {
@@ -108,9 +108,9 @@ export function createLeanLane({ yoga, plugins, plans, enter, openContext, mayBr
     for (const hook of onResultProcess) void hook({ request, result, setResult } as never);
     const response = processRegularResult(
       result as never,
-      { Response: LeanResponse } as never,
+      { Response: FastResponse } as never,
       mediaType,
-    ) as unknown as LeanResponse;
+    ) as unknown as FastResponse;
     for (const hook of onResponse) {
       const finishing = hook({ request, response, serverContext: wire } as never);
       if (finishing) await finishing;

@@ -9,7 +9,7 @@ import type { Allowance } from './windows.ts';
 /** What requests spend. A refusal leaves what was spent before it as it is. Nothing is waited for where points are counted here. */
 export interface RateLimit {
   /** Spends the point that every request costs its address, once: before its body is read and its token is looked at. */
-  enter: (request: Recorded, address: string | undefined) => void | Promise<void>;
+  consume: (request: Recorded, address: string | undefined) => void | Promise<void>;
   /** Spends what an operation costs its viewer, and the rest of it its address; the request's record has the sum. */
   spend: (request: Recorded, viewer: Viewer, points: number) => void | Promise<void>;
   /** What the request was found to have left. */
@@ -41,7 +41,7 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
     return settle(spending, ofViewer, ofAddress);
   };
   return {
-    enter: (request, address) => {
+    consume: (request, address) => {
       const record = recordOf(request);
       if (record.spending) return;
       record.spending = { address, allowances: {} };

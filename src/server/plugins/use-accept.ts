@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
-import { type ErrorCode, isPassing, UnauthenticatedError } from '../../errors/base.ts';
+import { type ErrorCode, isRetryable, UnauthenticatedError } from '../../errors/base.ts';
 import { acceptanceOf } from '../request/accept.ts';
 import { eventStream, type Results } from '../request/event-stream.ts';
 import { type Recorded, recordOf } from '../request/request-record.ts';
@@ -54,7 +54,7 @@ export function useAnswerForm(): Plugin {
 function isToldInStream(request: Recorded): boolean {
   const { isOperation = false, errorCode } = recordOf(request);
   if (errorCode === undefined || errorCode === 'VALIDATION_ERROR') return isOperation;
-  return !isPassing(errorCode as ErrorCode);
+  return !isRetryable(errorCode as ErrorCode);
 }
 
 function notAcceptable(message: string): GraphQLError {

@@ -12,6 +12,6 @@ export function useBody(): Plugin {
 
 /** @throws GraphQLError, with its status: 400, 413, 415 */
 export function checkBody(request: Request): void {
-  const { bodyRefusal } = recordOf(request);
-  if (bodyRefusal) throw bodyRefusal;
+  const { bodyError } = recordOf(request);
+  if (bodyError) throw bodyError;
 }

@@ -3,7 +3,7 @@ import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { RateLimitedError } from '../../errors/base.ts';
 import { placeOf, toClientError } from '../request/client-error.ts';
-import { noteRefusal, recordOf } from '../request/request-record.ts';
+import { recordError, recordOf } from '../request/request-record.ts';
 
 /** Gives every error of an answer, or of an event, its code, trace id and time, and logs those that are the service's own. */
 export function useErrorDetails(log: Logger): Plugin {
@@ -53,7 +53,7 @@ export function noteError(log: Logger, request: Request, { extensions, path, ori
   if (request.signal.aborted && originalError === request.signal.reason) return;
   const record = recordOf(request);
   const { code } = extensions;
-  noteRefusal(record, String(code), originalError);
+  recordError(record, String(code), originalError);
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'SERVICE_UNAVAILABLE') {
     log.error({ traceId: record.traceId, code, path, err: originalError }, 'a request failed');
   }

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
-import { type ErrorCode, isPassing } from '../../errors/base.ts';
+import { type ErrorCode, isRetryable } from '../../errors/base.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 import { type KeptError, reviveClientError, toClientError } from '../request/client-error.ts';
 import { answerOnce } from '../request/idempotency.ts';
@@ -25,7 +25,7 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
           const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
-          const keep = !kept?.some(({ extensions }) => isPassing(extensions.code as ErrorCode));
+          const keep = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
           // What is not kept has no effect either, and its data would tell of one.
           fresh = keep ? result : { errors: errors ?? [] };
           return { answer: { data, errors: kept }, keep };

@@ -12,7 +12,7 @@ import type { Allowance, Policy } from '../limits/windows.ts';
 export function useRateLimit(rateLimit: RateLimit, trustedProxies: number): Plugin<object, { req?: unknown }> {
   return {
     onRequestParse({ request, serverContext }) {
-      return rateLimit.enter(request, addressOf(request, serverContext.req, trustedProxies));
+      return rateLimit.consume(request, addressOf(request, serverContext.req, trustedProxies));
     },
     onResponse({ request, response: { headers } }) {
       const allowances = rateLimit.allowances(request);

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { LeanRequest, pathOf } from '../request/fast-request.ts';
-import { LeanResponse } from '../request/fast-response.ts';
+import { FastRequest, pathOf } from '../request/fast-request.ts';
+import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
 import { type Answers, answerKeyOf, dayOf, isView } from '../request/response-cache.ts';
 
@@ -15,7 +15,7 @@ export function useAnswers(answers: Answers): Plugin {
       if (!context?.reads.isRepeatable || hasChanged || errorCode !== undefined) return;
       if (!isRepeatable(request) || !isPlain(response)) return;
 
-      const body = response instanceof LeanResponse ? response.body : await response.clone().text();
+      const body = response instanceof FastResponse ? response.body : await response.clone().text();
       const { 'content-length': _, ...headers } = Object.fromEntries(response.headers);
       answers.keep(answerKeyOf(context.viewer, request), {
         status: response.status,
@@ -32,7 +32,7 @@ export function useAnswers(answers: Answers): Plugin {
 
 /** Whether the request is of a kind that is looked up. */
 function isRepeatable(request: Request): boolean {
-  return request instanceof LeanRequest || isView(request.method, pathOf(request));
+  return request instanceof FastRequest || isView(request.method, pathOf(request));
 }
 
 /** Whether it is data, or word that the client has it already; no stream, no page. */

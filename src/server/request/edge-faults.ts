@@ -1,8 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { errorResponse } from './error-response.ts';
-import { LeanRequest } from './fast-request.ts';
-import type { LeanResponse } from './fast-response.ts';
+import { FastRequest } from './fast-request.ts';
+import type { FastResponse } from './fast-response.ts';
 import { recordOf } from './request-record.ts';
 
 /** A request as it came, of which no more may be made. */
@@ -18,9 +18,9 @@ const maxLoggedPath = 200;
 /** The answers to requests that cannot be handed on, and to those of which nothing has come. */
 export interface EdgeFaults {
   /** To what is addressed to nobody: no URL can be made of it. It is logged like any other. */
-  refuseAddress: (incoming: Incoming, serverContext: object) => LeanResponse;
+  refuseAddress: (incoming: Incoming, serverContext: object) => FastResponse;
   /** To what met a fault of the service where nobody else was left to see it. It is logged as an error. */
-  answerFailure: (incoming: Incoming, error: unknown) => LeanResponse;
+  answerFailure: (incoming: Incoming, error: unknown) => FastResponse;
 }
 
 /** `plugins` are those whose hooks finish a response. */
@@ -47,8 +47,8 @@ export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: reado
   };
 }
 
-function requestOf({ method, target, headers }: Incoming): LeanRequest {
-  const request = new LeanRequest({ method, path: '/', headers });
+function requestOf({ method, target, headers }: Incoming): FastRequest {
+  const request = new FastRequest({ method, path: '/', headers });
   // What else may stand there, such as a password or a query, is not for the log.
   const [path = ''] = target.startsWith('/') ? target.split('?', 1) : [];
   recordOf(request).path = path.slice(0, maxLoggedPath);

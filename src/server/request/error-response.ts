@@ -1,11 +1,11 @@
 import { type ErrorCode, errorCodes } from '../../errors/base.ts';
-import { LeanResponse } from './fast-response.ts';
-import { noteRefusal, type Recorded, recordOf } from './request-record.ts';
+import { FastResponse } from './fast-response.ts';
+import { type Recorded, recordError, recordOf } from './request-record.ts';
 
 /** An answer of one error, as the graph would put it, to what is not asked of the graph. */
-export function errorResponse(request: Recorded, code: ErrorCode, message: string, status: number): LeanResponse {
+export function errorResponse(request: Recorded, code: ErrorCode, message: string, status: number): FastResponse {
   const record = recordOf(request);
-  noteRefusal(record, code, undefined);
+  recordError(record, code, undefined);
   const { type } = errorCodes[code];
   const extensions = {
     code,
@@ -15,7 +15,7 @@ export function errorResponse(request: Recorded, code: ErrorCode, message: strin
     traceId: record.traceId,
     timestamp: new Date().toISOString(),
   };
-  return new LeanResponse(JSON.stringify({ errors: [{ message, extensions }] }), {
+  return new FastResponse(JSON.stringify({ errors: [{ message, extensions }] }), {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
   });

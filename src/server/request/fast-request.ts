@@ -5,7 +5,7 @@ import { origin } from './request-target.ts';
 type NodeHeaders = NodeJS.Dict<string | string[]>;
 
 /** Headers as Node has read them, in the part of the Fetch interface that is asked for. */
-class LeanHeaders {
+class FastHeaders {
   readonly #headers: NodeHeaders;
 
   constructor(headers: NodeHeaders) {
@@ -22,7 +22,7 @@ class LeanHeaders {
   }
 }
 
-export interface LeanRequestOptions {
+export interface FastRequestOptions {
   method: string;
   /** With the query. */
   path: string;
@@ -38,26 +38,26 @@ export interface LeanRequestOptions {
  * A request whose body has come, for the whole pipeline: what of a Fetch Request is asked for on the way, and no more. Making a
  * real one, with its stream of a body, costs more than most answers.
  */
-export class LeanRequest {
+export class FastRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: LeanHeaders;
+  readonly headers: FastHeaders;
   readonly content: string;
   readonly body = null;
   /** What is remembered of it until it is answered. */
   record: RequestRecord | undefined;
   /** Where the server looks before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
-  #onGone: NonNullable<LeanRequestOptions['onGone']>;
+  #onGone: NonNullable<FastRequestOptions['onGone']>;
   #signal: AbortableSignal | undefined;
 
-  constructor({ method, path, headers, content = '', onGone = () => {} }: LeanRequestOptions) {
+  constructor({ method, path, headers, content = '', onGone = () => {} }: FastRequestOptions) {
     const end = path.indexOf('?');
     this.method = method;
     this.path = path;
     this.parsedUrl =
       end < 0 ? { pathname: path, search: '' } : { pathname: path.slice(0, end), search: path.slice(end + 1) };
-    this.headers = new LeanHeaders(headers);
+    this.headers = new FastHeaders(headers);
     this.content = content;
     this.#onGone = onGone;
   }
@@ -87,6 +87,6 @@ export class LeanRequest {
 }
 
 /** The path that a request is for, without its query. */
-export function pathOf(request: Request | LeanRequest): string {
-  return request instanceof LeanRequest ? request.parsedUrl.pathname : new URL(request.url).pathname;
+export function pathOf(request: Request | FastRequest): string {
+  return request instanceof FastRequest ? request.parsedUrl.pathname : new URL(request.url).pathname;
 }

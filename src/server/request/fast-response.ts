@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 
 /** A response in the part of the Fetch interface that plugins use: they add to it what is of this request alone. */
-export class LeanResponse {
+export class FastResponse {
   readonly status: number;
   readonly body: string;
-  readonly headers: LeanResponseHeaders;
+  readonly headers: FastResponseHeaders;
 
   constructor(body: string, { status, headers }: { status: number; headers: Readonly<Record<string, string>> }) {
     this.status = status;
     this.body = body;
-    this.headers = new LeanResponseHeaders();
+    this.headers = new FastResponseHeaders();
     for (const name in headers) this.headers.set(name.toLowerCase(), headers[name] ?? '');
     if (status !== 304) this.headers.set('content-length', String(Buffer.byteLength(body)));
   }
@@ -25,7 +25,7 @@ export class LeanResponse {
 }
 
 /** Names are in lower case. They are few: a list is faster than a map, and is what Node takes. */
-class LeanResponseHeaders {
+class FastResponseHeaders {
   /** Names and values in turn. */
   readonly flat: string[] = [];
 

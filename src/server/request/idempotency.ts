@@ -13,8 +13,8 @@ export async function answerOnce<Answer>(
   work: (context: Context) => Promise<Outcome<Answer>>,
 ): Promise<{ answer: Answer; isReplay: boolean }> {
   const { viewer } = context;
-  const standing = [...viewer.memberships].map((membership) => membership.join(' '));
-  const attempt = { callerId: callerIdOf(viewer), key, asked, standing };
+  const access = [...viewer.memberships].map((membership) => membership.join(' '));
+  const attempt = { callerId: callerIdOf(viewer), key, asked, access };
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
@@ -33,5 +33,5 @@ export async function answerOnce<Answer>(
 function callerIdOf(viewer: Viewer): string {
   const viewerId = viewerIdOf(viewer);
   if (viewerId === null) throw new UnauthenticatedError();
-  return viewer.isVouchedFor ? [viewerId, ...viewer.memberships.keys()].join(' ') : viewerId;
+  return viewer.membershipFromToken ? [viewerId, ...viewer.memberships.keys()].join(' ') : viewerId;
 }

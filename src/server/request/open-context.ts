@@ -2,16 +2,16 @@ import { ServerResponse } from 'node:http';
 import { authorizationOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
-import { type Context, createContext, type Foundation } from '../../context.ts';
+import { type Context, createContext, type Services } from '../../context.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './fast-request.ts';
-import { noteRefusal, recordOf } from './request-record.ts';
+import { recordError, recordOf } from './request-record.ts';
 
 interface Opening {
   sessions: Sessions;
   clock: () => Date;
   /** What all contexts stand on. */
-  foundation: Foundation;
+  foundation: Services;
 }
 
 /** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
@@ -35,7 +35,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
           hangUp: () => void (res instanceof ServerResponse && res.destroy()),
         },
         now,
-        onRefusal: (error) => noteRefusal(record, error.code, error),
+        onTypedError: (error) => recordError(record, error.code, error),
       });
       return record.context;
     };

@@ -18,7 +18,7 @@ export interface RequestRecord {
   /** Whether it came as far as to ask for an operation. */
   isOperation?: boolean;
   /** What was found wrong with its body, as that was read. */
-  bodyRefusal?: GraphQLError | undefined;
+  bodyError?: GraphQLError | undefined;
   /** The context of its operations, once it is known who asks. */
   context?: Context;
   /** Whether any of its operations is more than a question. */
@@ -69,7 +69,7 @@ function traceIdOf(request: Recorded): string {
 }
 
 /** Remembers why a request was refused, for its log line: the first code, and which check a token did not pass. */
-export function noteRefusal(record: RequestRecord, code: string, error: unknown): void {
+export function recordError(record: RequestRecord, code: string, error: unknown): void {
   record.errorCode ??= code;
   if (!(error instanceof UnauthenticatedError)) return;
   record.reason ??= error.reason;

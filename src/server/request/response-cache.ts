@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Viewer } from '../../auth/viewer.ts';
 import { type CacheLimits, type Freshness, lasting, type Mark } from '../../cache/freshness.ts';
 import { RoughLRU } from '../../cache/rough-lru.ts';
-import { LeanRequest } from './fast-request.ts';
+import { FastRequest } from './fast-request.ts';
 
 /** A whole answer, and what it rests on. */
 export interface Answer {
@@ -81,18 +81,18 @@ export function isView(method: string | undefined, path: string): boolean {
 const askingHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 
 /** The same for all requests that are answered alike: it stands for who asks, and for all that an answer can depend on. */
-export function answerKeyOf({ key }: Viewer, request: Request | LeanRequest): string {
+export function answerKeyOf({ key }: Viewer, request: Request | FastRequest): string {
   const { method, headers } = request;
   // None of these holds a line feed.
   let asked = `${key}\n${method}\n${pathAndQueryOf(request)}\n`;
   for (const name of askingHeaders) asked += `${headers.get(name) ?? ''}\n`;
-  if (request instanceof LeanRequest) asked += request.content;
+  if (request instanceof FastRequest) asked += request.content;
   // As short as it can be: there are as many as answers.
   return hash('sha256', asked, 'binary');
 }
 
-function pathAndQueryOf(request: Request | LeanRequest): string {
-  if (request instanceof LeanRequest) return request.path;
+function pathAndQueryOf(request: Request | FastRequest): string {
+  if (request instanceof FastRequest) return request.path;
   const { pathname, search } = new URL(request.url);
   return pathname + search;
 }
