@@ -10,10 +10,12 @@ import { parseStrictJson } from './domain/input/strict-json.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { pricedByViewer, priceOf } from './schema/complexity.ts';
+import { forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
 import { createRecall } from './server/fast-path/cached-response.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
+import { addressOf } from './server/limits/client-address.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
 import type { ServerOptions } from './server/options.ts';
@@ -33,7 +35,7 @@ import { useIntrospection } from './server/plugins/use-introspection.ts';
 import { useNotFound } from './server/plugins/use-not-found.ts';
 import { useParams } from './server/plugins/use-params.ts';
 import { useNoPersistedDocuments, usePersistedDocuments } from './server/plugins/use-persisted-documents.ts';
-import { addressOf, useRateLimit } from './server/plugins/use-rate-limit.ts';
+import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useAnswers } from './server/plugins/use-response-cache.ts';
 import { useRoute } from './server/plugins/use-route.ts';
@@ -192,7 +194,7 @@ export function createServer(options: ServerOptions): Server {
 
   return createDispatch({
     yoga,
-    leanLane: createFastPath({ yoga, plugins, plans, enter, openContext, mayBringOwn }),
+    leanLane: createFastPath({ yoga, plugins, plans, enter, openContext, closeContext: forgetScopes, mayBringOwn }),
     recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,

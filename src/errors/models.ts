@@ -1,8 +1,5 @@
+import type { Reason } from '../policy/reasons.ts';
 import { UserError } from './base.ts';
-
-/** Why a model may not be used, in the order of their weight. */
-export const reasons = ['UNKNOWN_MODEL', 'RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED'] as const;
-export type Reason = (typeof reasons)[number];
 
 /** Some provider slugs are not known; nothing of the change was applied. */
 export class InvalidProviderSlugError extends UserError {

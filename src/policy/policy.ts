@@ -1,7 +1,7 @@
 import { lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
 import { foldName } from '../catalog/model-name.ts';
-import type { Reason } from '../errors/models.ts';
+import type { Reason } from './reasons.ts';
 
 /** What an organization has said about models. Everything is allowed that is not disabled. */
 export interface ModelSettings {

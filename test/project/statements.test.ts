@@ -16,6 +16,6 @@ it('statements name the schema of their tables, whatever the search path is', as
     files.map(async (name) => ((await readFile(join(source, name), 'utf8')).match(unqualified) ? [name] : [])),
   );
 
-  expect(files).toContain('database/sql.ts');
+  expect(files).toContain('database/pool/sql.ts');
   expect(found.flat()).toEqual([]);
 });

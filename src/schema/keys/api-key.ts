@@ -14,6 +14,7 @@ import { builder } from '../builder.ts';
 import { cursorTime, keysetConnection } from '../connection.ts';
 import { Organization } from '../organizations/organization.ts';
 import { User } from '../organizations/user.ts';
+import { Viewer } from '../organizations/viewer.ts';
 
 export const ApiKeyScope = builder.enumType('ApiKeyScope', {
   description: 'What an API key may be allowed.',
@@ -103,4 +104,13 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
     { name: 'ApiKeyConnection', description: 'A page of API keys.' },
     { name: 'ApiKeyEdge', description: 'An API key on a page.' },
   ),
+);
+
+builder.objectField(Viewer, 'apiKey', (t) =>
+  t.field({
+    type: ApiKey,
+    nullable: true,
+    description: 'The API key that it shows; null for all but a service.',
+    resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
+  }),
 );

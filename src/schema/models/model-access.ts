@@ -1,5 +1,5 @@
-import { type Reason, reasons } from '../../errors/models.ts';
 import type { ModelAccess as ModelAccessShape } from '../../policy/policy.ts';
+import { type Reason, reasons } from '../../policy/reasons.ts';
 import { builder } from '../builder.ts';
 
 const descriptions: Record<Reason, string> = {

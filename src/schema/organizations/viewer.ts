@@ -1,7 +1,6 @@
 import type { Viewer as ViewerShape } from '../../auth/viewer.ts';
 import { ValidationError } from '../../errors/base.ts';
 import { builder } from '../builder.ts';
-import { ApiKey } from '../keys/api-key.ts';
 import { Membership } from './membership.ts';
 import { User } from './user.ts';
 
@@ -18,12 +17,6 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   description: 'Who asks, and what it may do.',
   fields: (t) => ({
     kind: t.field({ type: ViewerKind, description: 'What it is.', resolve: ({ kind }) => kind }),
-    apiKey: t.field({
-      type: ApiKey,
-      nullable: true,
-      description: 'The API key that it shows; null for all but a service.',
-      resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
-    }),
     user: t.field({
       type: User,
       nullable: true,

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import { parseStrictJson } from '../../domain/input/strict-json.ts';
-import { forgetScopes } from '../../schema/plugins/auth-scopes.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 import { toClientError } from '../request/client-error.ts';
 import type { FastRequest } from '../request/fast-request.ts';
@@ -29,6 +28,8 @@ interface FastPathOptions {
   enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
   /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
   openContext: (of: { request: Request }) => object | Promise<object>;
+  /** Lets go of what was cached for a context, once its operation is done. */
+  closeContext: (context: object) => void;
   /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
   mayBringOwn: (params: Params) => boolean;
 }
@@ -55,7 +56,15 @@ type Result = Pick<ExecutionResult, 'data' | 'errors'>;
  * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
  * arise for a POST of JSON with a token.
  */
-export function createFastPath({ yoga, plugins, plans, enter, openContext, mayBringOwn }: FastPathOptions): FastPath {
+export function createFastPath({
+  yoga,
+  plugins,
+  plans,
+  enter,
+  openContext,
+  closeContext,
+  mayBringOwn,
+}: FastPathOptions): FastPath {
   const onResultProcess = plugins.flatMap((plugin) => plugin.onResultProcess ?? []);
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
@@ -83,7 +92,7 @@ export function createFastPath({ yoga, plugins, plans, enter, openContext, mayBr
     try {
       return await execute({ schema, document, contextValue, variableValues, operationName });
     } finally {
-      forgetScopes(contextValue);
+      closeContext(contextValue);
     }
   };
 

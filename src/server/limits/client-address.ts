@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6, type Socket } from 'node:net';
 
 /**
  * The address of a client, as far as it can be believed: of the connection where no proxy is trusted; else from so many
@@ -30,4 +31,24 @@ function networkOf(address: string): string {
   const end = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array<string>(8 - start.length - end.length).fill('0');
   return `${[...start, ...zeros, ...end].slice(0, 4).join(':')}::/64`;
+}
+
+const addresses = new WeakMap<Socket, string>();
+
+/** Of the client that sends a request, where that came by Node, as `incoming`. */
+export function addressOf(
+  { headers }: { headers: Pick<Headers, 'get'> },
+  incoming: unknown,
+  trustedProxies: number,
+): string | undefined {
+  if (!(incoming instanceof IncomingMessage)) return undefined;
+  const { socket } = incoming;
+  if (trustedProxies > 0) return clientAddress(socket.remoteAddress, headers.get('x-forwarded-for'), trustedProxies);
+
+  // That of a connection does not change, and its requests are many.
+  const known = addresses.get(socket);
+  if (known !== undefined) return known;
+  const address = clientAddress(socket.remoteAddress, null, 0);
+  if (address !== undefined) addresses.set(socket, address);
+  return address;
 }

@@ -1,10 +1,9 @@
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import { RateLimitedError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
-import { type Recorded, recordOf, type Spending } from '../request/request-record.ts';
+import { type Allowance, type Recorded, recordOf, type Spending } from '../request/request-record.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import type { SharedCounter } from './shared-windows.ts';
-import type { Allowance } from './windows.ts';
 
 /** What requests spend. A refusal leaves what was spent before it as it is. Nothing is waited for where points are counted here. */
 export interface RateLimit {

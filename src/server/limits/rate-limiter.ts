@@ -1,5 +1,6 @@
+import type { Allowance, Policy } from '../request/request-record.ts';
 import type { SharedCounter } from './shared-windows.ts';
-import { type Allowance, createWindows, type Policy } from './windows.ts';
+import { createWindows } from './windows.ts';
 
 /** Spends points of a key; only where they are counted together with others must it be waited for. */
 export type Spend = (key: string, points: number) => Allowance | Promise<Allowance>;

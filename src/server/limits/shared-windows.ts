@@ -1,6 +1,6 @@
 import type { RedisClientType } from '@redis/client';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Allowance, Policy } from './windows.ts';
+import type { Allowance, Policy } from '../request/request-record.ts';
 
 /** Redis, as far as points are counted in it. */
 export type SharedCounter = Pick<RedisClientType, 'eval' | 'isReady'>;

@@ -1,19 +1,4 @@
-/** What a key may spend in a window, which begins with the first point that is spent. */
-export interface Policy {
-  /** Of whom the key is, in headers and keys: `viewer`, `address`. */
-  name: string;
-  points: number;
-  windowSeconds: number;
-}
-
-/** What is left of a policy for one key. */
-export interface Allowance {
-  policy: Policy;
-  isExceeded: boolean;
-  remainingPoints: number;
-  /** Until the window ends. */
-  seconds: number;
-}
+import type { Allowance, Policy } from '../request/request-record.ts';
 
 interface Window {
   spent: number;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
-import type { Allowance } from '../limits/windows.ts';
 
 /** What is remembered of a request until its log line is written. */
 export interface RequestRecord {
@@ -33,6 +32,23 @@ export interface RequestRecord {
   answerBytes?: number;
   /** Whether the answer is one that was given before. */
   isReplay?: boolean;
+}
+
+/** What a key may spend in a window, which begins with the first point that is spent. */
+export interface Policy {
+  /** Of whom the key is, in headers and keys: `viewer`, `address`. */
+  name: string;
+  points: number;
+  windowSeconds: number;
+}
+
+/** What is left of a policy for one key. */
+export interface Allowance {
+  policy: Policy;
+  isExceeded: boolean;
+  remainingPoints: number;
+  /** Until the window ends. */
+  seconds: number;
 }
 
 /** What one request has spent, by the name of the policy. */

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// It has no types.
+const table = new URL('../../.dependency-cruiser.js', import.meta.url).href;
+const { mayImport }: { mayImport: Record<string, readonly string[]> } = await import(table);
+const src = join(import.meta.dirname, '../../src');
+
+/** Folders that are made, or hold the sources of what is made. */
+const isMade = (name: string) => /(^|\/)(generated|operations|build|overlay)(\/|$)/.test(name);
+
+const folders = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ parentPath, name }) => join(parentPath, name).slice(src.length + 1))
+  .filter((name) => !isMade(name));
+
+describe('a folder of src', () => {
+  it.each(folders)('has a README that says what it may import: %s', (folder) => {
+    const path = join(src, folder, 'README.md');
+    expect(existsSync(path), `${folder}/README.md`).toBe(true);
+    const text = readFileSync(path, 'utf8');
+
+    const [, named = ''] = /\*\*May import:\*\* (.*)\./.exec(text) ?? [];
+    expect([...named.matchAll(/`([^`]+)`/g)].map(([, name]) => name).filter((name) => name !== 'src')).toEqual(
+      mayImport[folder],
+    );
+    expect(text).toMatch(/\*\*Start reading\*\* at `/);
+  });
+
+  it('is named in the files that its README sends readers to', () => {
+    for (const folder of folders) {
+      const text = readFileSync(join(src, folder, 'README.md'), 'utf8');
+      const [, start = ''] = /\*\*Start reading\*\* at (.*)/.exec(text) ?? [];
+      for (const [, file = ''] of start.matchAll(/`([\w./-]+\.ts)`/g)) {
+        expect(existsSync(join(src, folder, file)), `${folder}/${file}`).toBe(true);
+      }
+    }
+  });
+});
