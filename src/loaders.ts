@@ -20,7 +20,7 @@ import { countMembers, findMembers, type Member } from './domain/organizations/m
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
 import { type MemberReadScope, maxOrganizationIds, type ReadScope } from './domain/organizations/read-scope.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
-import { Loader, RememberingLoader } from './domain/reading/loader.ts';
+import { Loader, ReadyLoader, RememberingLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 import type { Snapshot } from './policy/policy.ts';
@@ -71,10 +71,10 @@ export class Loaders {
   }
 
   /** The users that the viewer may know, null for others. */
-  get knownUsers(): Loader<string, User | null> {
+  get knownUsers(): ReadyLoader<string, User | null> {
     return this.#keep('knownUsers', () => {
       const { viewer } = this.#asked;
-      return new Loader(async (ids) => {
+      return new ReadyLoader(async (ids) => {
         const sight = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
         const users = await findKnownUsers(this.#source.of(ids), sight, ids);
         // Who is known stays so while neither changes; who is not may become known by anything.
@@ -130,8 +130,8 @@ export class Loaders {
   }
 
   /** By id: null for one that is not there. To be asked for those alone that the viewer may enter. */
-  get organizations(): Loader<string, Organization | null> {
-    return this.#keep('organizations', () => new Loader((ids) => findOrganizations(this.#source.direct(), ids)));
+  get organizations(): ReadyLoader<string, Organization | null> {
+    return this.#keep('organizations', () => new ReadyLoader((ids) => findOrganizations(this.#source.direct(), ids)));
   }
 
   get configs(): ModelConfigLoaders {
@@ -203,7 +203,8 @@ export class Loaders {
 
 function forgetAll(loaders: object): void {
   for (const loader of Object.values(loaders)) {
-    if (loader instanceof Loader || loader instanceof RememberingLoader) loader.clearAll();
+    if (loader instanceof Loader || loader instanceof ReadyLoader || loader instanceof RememberingLoader)
+      loader.clearAll();
     else forgetAll(loader);
   }
 }

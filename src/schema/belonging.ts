@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Organization } from '../domain/organizations/organization.ts';
 import type { User } from '../domain/organizations/user.ts';
+import { withLoaded } from '../domain/reading/loader.ts';
 import { NotFoundError } from '../errors/base.ts';
 
 // What the rows of a list belong to. By loaders: Prisma's way to a relation takes ten times as long for each row.
@@ -9,18 +10,19 @@ import { NotFoundError } from '../errors/base.ts';
  * The organization of an object that the viewer may see.
  * @throws NotFoundError
  */
-export async function findOrganization(id: string, { organizations }: Context): Promise<Organization> {
-  const organization = await organizations.load(id);
-  if (!organization) throw new NotFoundError();
-  return organization;
+export function findOrganization(id: string, { organizations }: Context): Organization | Promise<Organization> {
+  return withLoaded(organizations.load(id), existing);
 }
 
 /**
  * A person whom an object names that the viewer may see.
  * @throws NotFoundError where the viewer may not know that person
  */
-export async function findUser(id: string, { knownUsers }: Context): Promise<User> {
-  const user = await knownUsers.load(id);
-  if (!user) throw new NotFoundError();
-  return user;
+export function findUser(id: string, { knownUsers }: Context): User | Promise<User> {
+  return withLoaded(knownUsers.load(id), existing);
+}
+
+function existing<Row>(row: Row | null): Row {
+  if (row === null) throw new NotFoundError();
+  return row;
 }

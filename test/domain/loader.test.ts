@@ -3,7 +3,7 @@ import { createFreshness, type Freshness } from '../../src/cache/freshness.ts';
 import { Reads, Source } from '../../src/cache/reads.ts';
 import { createRemembered } from '../../src/cache/remembered.ts';
 import type { Database } from '../../src/database/pool/client.ts';
-import { RememberingLoader } from '../../src/domain/reading/loader.ts';
+import { ReadyLoader, RememberingLoader } from '../../src/domain/reading/loader.ts';
 
 const newFreshness = () =>
   createFreshness({
@@ -71,5 +71,65 @@ describe('what the process remembers', () => {
     state.value = 2;
 
     expect(await request.load('org_a')).toBe(2);
+  });
+});
+
+describe('a ready loader', () => {
+  it('reads what is asked for at a time in one batch, and then answers it without a promise', async () => {
+    const batches: (readonly string[])[] = [];
+    const loader = new ReadyLoader(async (keys: readonly string[]) => {
+      batches.push(keys);
+      return keys.map((key) => key.toUpperCase());
+    });
+
+    expect(await Promise.all([loader.load('a'), loader.load('b'), loader.load('a')])).toEqual(['A', 'B', 'A']);
+    expect([loader.load('a'), loader.load('b')]).toEqual(['A', 'B']);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
+  it('asks once for what is not there, and answers what it was told from elsewhere', async () => {
+    let reads = 0;
+    const loader = new ReadyLoader<string, string | null>(async (keys) => {
+      reads++;
+      return keys.map(() => null);
+    });
+    loader.prime('known', 'value');
+
+    expect(loader.load('known')).toBe('value');
+    expect([await loader.load('absent'), await loader.load('absent'), reads]).toEqual([null, null, 1]);
+  });
+
+  it('forgets, also what is being read when it is told to', async () => {
+    let value = 'before';
+    const reads: (() => void)[] = [];
+    const loader = new ReadyLoader(async (keys: readonly string[]) => {
+      const read = value;
+      await new Promise<void>((resolve) => reads.push(resolve));
+      return keys.map(() => read);
+    });
+    const underWay = loader.load('a');
+    await new Promise(setImmediate);
+
+    value = 'after';
+    loader.clearAll();
+    reads[0]?.();
+    expect(await underWay).toBe('before');
+    const anew = loader.load('a');
+    await new Promise(setImmediate);
+    reads[1]?.();
+
+    expect(await anew).toBe('after');
+    expect(loader.load('a')).toBe('after');
+  });
+
+  it('passes on the fault of a batch, and of a key', async () => {
+    const loader = new ReadyLoader<string, string>(async (keys) => {
+      if (keys.includes('all')) throw new Error('all');
+      return keys.map((key) => new Error(key));
+    });
+
+    await expect(loader.load('all')).rejects.toThrow('all');
+    await expect(loader.load('one')).rejects.toThrow('one');
+    await expect(loader.load('one')).rejects.toThrow('one');
   });
 });

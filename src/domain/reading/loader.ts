@@ -18,11 +18,6 @@ export class Loader<Key, Value, CacheKey = Key> {
     return this.#made().load(key);
   }
 
-  /** Knows this value from elsewhere. */
-  prime(key: Key, value: Value): void {
-    this.#made().prime(key, value);
-  }
-
   clearAll(): void {
     this.#loader = undefined;
   }
@@ -39,6 +34,39 @@ export function withLoaded<Value, Result>(
   use: (value: Value) => Result,
 ): Result | Promise<Result> {
   return value instanceof Promise ? value.then(use) : use(value);
+}
+
+/** A Loader that answers a value itself, without a promise, once it was read: for what each of many rows asks for. */
+export class ReadyLoader<Key, Value> {
+  readonly #missing: Loader<Key, Value>;
+  #ready = new Map<Key, Value>();
+
+  constructor(read: DataLoader.BatchLoadFn<Key, Value>) {
+    this.#missing = new Loader(async (keys) => {
+      // What is cleared meanwhile stays so: it may be read before the change.
+      const ready = this.#ready;
+      const values = await read(keys);
+      for (const [index, key] of keys.entries()) {
+        const value = values[index];
+        if (value !== undefined && !(value instanceof Error)) ready.set(key, value);
+      }
+      return values;
+    });
+  }
+
+  load(key: Key): Value | Promise<Value> {
+    return this.#ready.get(key) ?? this.#missing.load(key);
+  }
+
+  /** Knows this value from elsewhere. */
+  prime(key: Key, value: Value): void {
+    this.#ready.set(key, value);
+  }
+
+  clearAll(): void {
+    this.#ready = new Map();
+    this.#missing.clearAll();
+  }
 }
 
 /**

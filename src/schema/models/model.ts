@@ -1,7 +1,8 @@
-import { authenticate } from '../../auth/permissions.ts';
+import { authenticate, may } from '../../auth/permissions.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { ModelKind as Kind, Model as ModelShape } from '../../catalog/model.ts';
 import { providers } from '../../catalog/providers.ts';
+import type { Context } from '../../context.ts';
 import { blendedCost } from '../../domain/models/cost.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { decide } from '../../policy/policy.ts';
@@ -51,6 +52,11 @@ export const ReasoningCapability = builder
       }),
     }),
   });
+
+/** The scope of a field of every row. It is evaluated only for who is refused: that costs more than all else of the field. */
+function askedByReader(_model: ModelShape, { organizationId }: { organizationId: string }, { viewer }: Context) {
+  return may(viewer, 'readOrganization', organizationId) || { readOrganization: organizationId };
+}
 
 export const Model = builder.objectRef<ModelShape>('Model').implement({
   interfaces: [builder.nodeInterfaceRef()],
@@ -140,7 +146,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       type: ModelAccess,
       description: 'Whether an organization may use it.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      authScopes: askedByReader,
       resolve: (model, { organizationId }, { snapshots, now }) =>
         withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, model, now)),
     }),
@@ -148,7 +154,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       type: KeyStatus,
       description: 'Whose key an organization calls it with.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: (_model, { organizationId }) => ({ readOrganization: organizationId }),
+      authScopes: askedByReader,
       resolve: ({ provider }, { organizationId }, context) => findKeyStatus(context, organizationId, provider),
     }),
   }),
