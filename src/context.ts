@@ -1,11 +1,13 @@
 import { actorOf, type Viewer } from './auth/viewer.ts';
-import { type Memory, noMemory } from './cache/memory.ts';
-import { Reads, Source } from './cache/reads.ts';
+import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
+import { TaggedCache } from './cache/tagged-cache.ts';
+import { noTags, type Tags } from './cache/tags.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type Database, withSignal } from './database/pool/client.ts';
 import { AbortableSignal } from './database/pool/signal.ts';
 import type { RevisionHub } from './domain/feed/revision-hub.ts';
 import type { Actor } from './domain/ledger/ledger-entry.ts';
+import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
@@ -22,12 +24,14 @@ interface ServerContext {
   revisionHub: RevisionHub;
 }
 
-/** What all contexts stand on. */
+/** What all contexts of a process share. */
 export interface Services extends ServerContext {
   db: Database;
   vault: Vault;
-  /** What all requests of the process remember. */
-  memory: Memory;
+  /** Say for how long what was read is valid. */
+  tags: Tags;
+  /** The states of organizations that the process has read. */
+  states: TaggedCache<OrganizationState>;
 }
 
 /** What of its request every resolver is handed as it is. */
@@ -44,7 +48,7 @@ export interface RequestInfo {
   };
   /** The moment of the request: one for all its decisions, so that they agree. */
   now: Date;
-  /** Is told of every refusal that is a mutation's result, for the log. */
+  /** Called when a mutation returns a typed error, for the log. */
   onTypedError: (error: UserError) => void;
 }
 
@@ -54,26 +58,26 @@ export type Context = ServerContext &
   Omit<Loaders, 'forgetLoaders'> & {
     /** Aborted when it is given up, and with it whatever the database was sent for it. */
     signal: AbortableSignal;
-    /** What was read, and whether marks cover it. */
-    reads: Reads;
-    /** For all that no loader reads: the answer is never remembered. */
+    /** What was read, and whether tags cover it. */
+    dependencies: Dependencies;
+    /** For all that no loader reads: the answer is never cached. */
     database: () => Database;
-    /** Seals and opens provider keys: the answer is never remembered. */
+    /** Seals and opens provider keys: the answer is never cached. */
     vault: () => Vault;
     /** The viewer as the ledger names it. What it changes is forgotten. */
     actor: () => Actor;
     /** This organization, user or API key is about to be changed. */
-    note: (id: string) => void;
-    /** Something may have changed: lets the loaders forget what they read, and the process what was noted. */
-    forget: () => void;
+    markChanged: (id: string) => void;
+    /** Something may have changed: clears the loaders, and invalidates the tags of what was marked as changed. */
+    invalidate: () => void;
     /**
-     * Resolves once no process answers with what was before the changes that were noted; nobody else is waited for where there were
+     * Resolves once no process answers with what was before the changes that were marked; nobody else is waited for where there were
      * none. A replay tells of a change that another process may have made. To be awaited before a change is acknowledged.
      */
     awaitPeers: (isReplay?: boolean) => Promise<void>;
     /** The same at another moment: nothing that was read is known. */
     at: (now: Date) => Context;
-    /** The same within a transaction: what is read and noted there, nobody else shall see before it is over. */
+    /** The same within a transaction: what is read and changed there, nobody else shall see before it is over. */
     within: (tx: Database) => Context;
   };
 
@@ -94,17 +98,17 @@ class RequestContext extends Loaders implements Context {
   readonly now: Date;
   readonly onTypedError: RequestInfo['onTypedError'];
   readonly signal: AbortableSignal;
-  readonly reads: Reads;
+  readonly dependencies: Dependencies;
   readonly #foundation: Services;
   readonly #circumstances: RequestInfo;
-  readonly #source: Source;
-  /** What was noted, also by a context around this one. */
+  readonly #source: TrackedDatabase;
+  /** What was marked as changed, also by a context around this one. */
   readonly #changed: Set<string>;
 
   constructor(foundation: Services, circumstances: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
-    const reads = new Reads();
-    reads.note(circumstances.viewer.mark);
-    const source = new Source(withSignal(foundation.db, signal), foundation.memory.freshness, reads);
+    const dependencies = new Dependencies();
+    dependencies.track(circumstances.viewer.tag);
+    const source = new TrackedDatabase(withSignal(foundation.db, signal), foundation.tags, dependencies);
     super(source, foundation, circumstances);
     this.catalog = foundation.catalog;
     this.platformProviders = foundation.platformProviders;
@@ -116,7 +120,7 @@ class RequestContext extends Loaders implements Context {
     this.now = circumstances.now;
     this.onTypedError = circumstances.onTypedError;
     this.signal = signal;
-    this.reads = reads;
+    this.dependencies = dependencies;
     this.#foundation = foundation;
     this.#circumstances = circumstances;
     this.#source = source;
@@ -124,12 +128,12 @@ class RequestContext extends Loaders implements Context {
   }
 
   get database() {
-    return () => this.#source.direct();
+    return () => this.#source.untracked();
   }
 
   get vault() {
     return () => {
-      this.reads.spoil();
+      this.dependencies.markUncacheable();
       return this.#foundation.vault;
     };
   }
@@ -137,25 +141,25 @@ class RequestContext extends Loaders implements Context {
   get actor() {
     return () =>
       actorOf(this.viewer, (organizationId, subjectId) => {
-        this.note(organizationId);
-        if (subjectId !== null) this.note(subjectId);
+        this.markChanged(organizationId);
+        if (subjectId !== null) this.markChanged(subjectId);
       });
   }
 
-  get note() {
+  get markChanged() {
     return (id: string) => void this.#changed.add(id);
   }
 
-  get forget() {
+  get invalidate() {
     return () => {
-      this.forgetLoaders();
-      for (const id of this.#changed) this.#foundation.memory.freshness.end(id);
+      this.clearLoaders();
+      for (const id of this.#changed) this.#foundation.tags.invalidate(id);
     };
   }
 
   get awaitPeers() {
     return async (isReplay = false) => {
-      if (isReplay || this.#changed.size > 0) await this.#foundation.memory.freshness.awaitPeers(this.signal);
+      if (isReplay || this.#changed.size > 0) await this.#foundation.tags.awaitPeers(this.signal);
     };
   }
 
@@ -166,7 +170,7 @@ class RequestContext extends Loaders implements Context {
 
   get within() {
     return (tx: Database) => {
-      const foundation = { ...this.#foundation, db: tx, memory: noMemory };
+      const foundation = { ...this.#foundation, db: tx, tags: noTags, states: new TaggedCache<OrganizationState>() };
       return new RequestContext(foundation, this.#circumstances, this.#changed, this.signal);
     };
   }

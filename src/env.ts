@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CacheLimits, defaultCache } from './cache/freshness.ts';
+import { type CacheLimits, defaultCache } from './cache/tags.ts';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
 import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';

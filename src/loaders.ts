@@ -1,14 +1,13 @@
 import { organizationIdsWith } from './auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
-import type { Memory } from './cache/memory.ts';
-import type { Source } from './cache/reads.ts';
+import type { TrackedDatabase } from './cache/dependencies.ts';
+import type { TaggedCache } from './cache/tagged-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/configs/model-config-loaders.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/keys/api-key-loaders.ts';
-import { findOwnKeyProviders } from './domain/keys/key-status.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/keys/provider-key-loaders.ts';
 import { findRevisions, findRevisionsById, type Revision } from './domain/ledger/revision.ts';
-import { loadSnapshots } from './domain/ledger/snapshot.ts';
+import { loadStates, type OrganizationState } from './domain/ledger/snapshot.ts';
 import {
   countInvitations,
   findInvitations,
@@ -20,16 +19,15 @@ import { countMembers, findMembers, type Member } from './domain/organizations/m
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
 import { type MemberReadScope, maxOrganizationIds, type ReadScope } from './domain/organizations/read-scope.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
-import { Loader, ReadyLoader, RememberingLoader } from './domain/reading/loader.ts';
+import { CachingLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
-import type { Snapshot } from './policy/policy.ts';
 
 /** What is read besides the database. */
 interface LoaderDeps {
   catalog: Catalog;
   platformProviders: ReadonlySet<string>;
-  memory: Memory;
+  states: TaggedCache<OrganizationState>;
 }
 
 /** For whom, and when. */
@@ -43,31 +41,20 @@ interface Caller {
  * Each is made when it is asked for: a request needs one or two of so many, and to make all takes longer than most answers.
  */
 export class Loaders {
-  readonly #source: Source;
+  readonly #source: TrackedDatabase;
   readonly #ground: LoaderDeps;
   readonly #asked: Caller;
   readonly #made: Partial<Loaders> = {};
 
-  constructor(source: Source, ground: LoaderDeps, asked: Caller) {
+  constructor(source: TrackedDatabase, ground: LoaderDeps, asked: Caller) {
     this.#source = source;
     this.#ground = ground;
     this.#asked = asked;
   }
 
-  /** The policy snapshots of organizations. */
-  get snapshots(): RememberingLoader<Snapshot> {
-    return this.#keep(
-      'snapshots',
-      () => new RememberingLoader(this.#source, this.#ground.memory.snapshots, loadSnapshots),
-    );
-  }
-
-  /** The providers that an organization has active keys of its own at. */
-  get ownKeyProviders(): RememberingLoader<ReadonlySet<string>> {
-    return this.#keep(
-      'ownKeyProviders',
-      () => new RememberingLoader(this.#source, this.#ground.memory.ownKeyProviders, findOwnKeyProviders),
-    );
+  /** The states of organizations: the policy, and the providers that they have active keys at. */
+  get states(): CachingLoader<OrganizationState> {
+    return this.#keep('states', () => new CachingLoader(this.#source, this.#ground.states, loadStates));
   }
 
   /** The users that the viewer may know, null for others. */
@@ -78,7 +65,7 @@ export class Loaders {
         const sight = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
         const users = await findKnownUsers(this.#source.of(ids), sight, ids);
         // Who is known stays so while neither changes; who is not may become known by anything.
-        if (users.includes(null)) this.#source.direct();
+        if (users.includes(null)) this.#source.untracked();
         return users;
       });
     });
@@ -98,19 +85,19 @@ export class Loaders {
     return this.#keep('invitationsById', () => {
       const { viewer } = this.#asked;
       return new Loader((ids) =>
-        findInvitationsById(this.#source.direct(), organizationIdsWith(viewer, 'manageMembers'), ids),
+        findInvitationsById(this.#source.untracked(), organizationIdsWith(viewer, 'manageMembers'), ids),
       );
     });
   }
 
   get invitations(): PageLoader<Page<InvitationKey>, Invitation> {
     return this.#keep('invitations', () =>
-      createPageLoader((ids, page) => findInvitations(this.#source.direct(), ids, page)),
+      createPageLoader((ids, page) => findInvitations(this.#source.untracked(), ids, page)),
     );
   }
 
   get invitationCounts(): Loader<string, number> {
-    return this.#keep('invitationCounts', () => new Loader((ids) => countInvitations(this.#source.direct(), ids)));
+    return this.#keep('invitationCounts', () => new Loader((ids) => countInvitations(this.#source.untracked(), ids)));
   }
 
   get revisions(): PageLoader<Page<number>, Revision> {
@@ -124,14 +111,17 @@ export class Loaders {
     return this.#keep('revisionsById', () => {
       const { viewer } = this.#asked;
       return new Loader((ids) =>
-        findRevisionsById(this.#source.direct(), organizationIdsWith(viewer, 'readRevisions'), ids),
+        findRevisionsById(this.#source.untracked(), organizationIdsWith(viewer, 'readRevisions'), ids),
       );
     });
   }
 
   /** By id: null for one that is not there. To be asked for those alone that the viewer may enter. */
   get organizations(): ReadyLoader<string, Organization | null> {
-    return this.#keep('organizations', () => new ReadyLoader((ids) => findOrganizations(this.#source.direct(), ids)));
+    return this.#keep(
+      'organizations',
+      () => new ReadyLoader((ids) => findOrganizations(this.#source.untracked(), ids)),
+    );
   }
 
   get configs(): ModelConfigLoaders {
@@ -143,8 +133,7 @@ export class Loaders {
         catalog,
         now,
         platformProviders,
-        snapshots: (ids: readonly string[]) => Promise.all(ids.map((id) => this.snapshots.load(id))),
-        ownKeyProviders: (ids: readonly string[]) => Promise.all(ids.map((id) => this.ownKeyProviders.load(id))),
+        states: (ids: readonly string[]) => Promise.all(ids.map((id) => this.states.load(id))),
       };
       return createModelConfigLoaders(this.#source, view, () => this.#memberSight());
     });
@@ -190,7 +179,7 @@ export class Loaders {
   }
 
   /** In place: some have been handed on. */
-  protected forgetLoaders(): void {
+  protected clearLoaders(): void {
     forgetAll(this.#made);
   }
 
@@ -203,8 +192,7 @@ export class Loaders {
 
 function forgetAll(loaders: object): void {
   for (const loader of Object.values(loaders)) {
-    if (loader instanceof Loader || loader instanceof ReadyLoader || loader instanceof RememberingLoader)
-      loader.clearAll();
+    if (loader instanceof Loader || loader instanceof ReadyLoader || loader instanceof CachingLoader) loader.clearAll();
     else forgetAll(loader);
   }
 }

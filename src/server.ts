@@ -2,19 +2,20 @@ import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
 import { anonymous } from './auth/viewer.ts';
-import { defaultCache } from './cache/freshness.ts';
-import { createMemory } from './cache/memory.ts';
+import { TaggedCache } from './cache/tagged-cache.ts';
+import { defaultCache } from './cache/tags.ts';
 import { type Context, renew, spread } from './context.ts';
 import { toJson } from './domain/input/json-text.ts';
 import { parseStrictJson } from './domain/input/strict-json.ts';
+import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { pricedByViewer, priceOf } from './schema/complexity.ts';
 import { forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
-import { createRecall } from './server/fast-path/cached-response.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
+import { createResponseLookup } from './server/fast-path/response-lookup.ts';
 import { addressOf } from './server/limits/client-address.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
@@ -37,7 +38,7 @@ import { useParams } from './server/plugins/use-params.ts';
 import { useNoPersistedDocuments, usePersistedDocuments } from './server/plugins/use-persisted-documents.ts';
 import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
-import { useAnswers } from './server/plugins/use-response-cache.ts';
+import { useResponseCache } from './server/plugins/use-response-cache.ts';
 import { useRoute } from './server/plugins/use-route.ts';
 import { isSigned, useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
@@ -48,7 +49,7 @@ import { loggedError } from './server/request/logged-error.ts';
 import { contextOpener } from './server/request/open-context.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/request/persisted-documents.ts';
 import { type Recorded, recordOf } from './server/request/request-record.ts';
-import { createAnswers } from './server/request/response-cache.ts';
+import { createResponseCache } from './server/request/response-cache.ts';
 
 /**
  * The documents of these files that may be asked for by id, as a server takes them.
@@ -78,7 +79,7 @@ export function createServer(options: ServerOptions): Server {
     vault,
     readiness,
     revisionHub,
-    freshness,
+    tags,
     cache = defaultCache,
     graphiql,
     jwks,
@@ -103,12 +104,20 @@ export function createServer(options: ServerOptions): Server {
   const sessions = createSessions({
     db,
     issuer,
-    freshness,
+    tags,
     maxEntries: cache.bytes === 0 ? 0 : Math.min(cache.entries, 10_000),
   });
-  const memory = createMemory(freshness);
-  const foundation = { db, catalog, vault, memory, platformProviders, limits, revisionHub };
-  const answers = createAnswers(cache, freshness);
+  const foundation = {
+    db,
+    catalog,
+    vault,
+    tags,
+    states: new TaggedCache<OrganizationState>(),
+    platformProviders,
+    limits,
+    revisionHub,
+  };
+  const answers = createResponseCache(cache, tags);
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
   const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
@@ -169,7 +178,7 @@ export function createServer(options: ServerOptions): Server {
   ];
   const openContext = contextOpener({ sessions, clock, foundation });
   // Answers are kept before the others add what is of one request alone.
-  const plugins = [useAnswers(answers), ...finishing];
+  const plugins = [useResponseCache(answers), ...finishing];
   const yoga = createYoga({
     schema,
     // It is copied into another one there.
@@ -195,7 +204,7 @@ export function createServer(options: ServerOptions): Server {
   return createDispatch({
     yoga,
     leanLane: createFastPath({ yoga, plugins, plans, enter, openContext, closeContext: forgetScopes, mayBringOwn }),
-    recall: createRecall({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
+    recall: createResponseLookup({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,

@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
-import { createMemory, noMemory } from '../src/cache/memory.ts';
+import { TaggedCache } from '../src/cache/tagged-cache.ts';
+import { noTags } from '../src/cache/tags.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { createContext, type RequestInfo, type Services, spread } from '../src/context.ts';
 import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
+import type { OrganizationState } from '../src/domain/ledger/snapshot.ts';
 import { limitsOf } from '../src/limits.ts';
 import { UpdateSettings } from './kit/operations.ts';
 import { startService, testVault, today } from './kit/service.ts';
 import type { World } from './kit/world.ts';
 
-const { ask, aWorld, changeFeed, db, freshness, heard } = await startService();
+const { ask, aWorld, changeFeed, db, tags, heard } = await startService();
 const limits = limitsOf();
 const revisionHub = createRevisionHub({ db, changeFeed, limits });
 const foundation: Services = {
   db,
   vault: testVault,
-  memory: createMemory(freshness),
+  tags,
+  states: new TaggedCache<OrganizationState>(),
   catalog: readCatalog(),
   platformProviders: new Set(),
   limits,
@@ -40,8 +43,7 @@ async function disable({ organization, admin }: World, model: string): Promise<v
 type Read = (context: ReturnType<typeof createContext>, id: string) => unknown;
 
 const covered: [string, Read][] = [
-  ['a snapshot', ({ snapshots }, id) => snapshots.load(id)],
-  ['where it has keys of its own', ({ ownKeyProviders }, id) => ownKeyProviders.load(id)],
+  ['a snapshot', ({ states }, id) => states.load(id)],
   ['members', ({ members }, id) => members.load({ ownerId: id, page })],
   ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
   ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
@@ -78,27 +80,27 @@ const uncovered: [string, Read][] = [
 ];
 
 describe('what a request reads', () => {
-  it.each(covered)('of an organization rests on its mark: %s', async (_, read) => {
+  it.each(covered)('of an organization rests on its tag: %s', async (_, read) => {
     const world = await aWorld();
     const context = createContext(foundation, circumstances);
     await read(context, world.organization.id);
-    const marks = () => [...context.reads.marks].every(({ isCurrent }) => isCurrent);
-    const before = marks();
+    const taken = () => [...context.dependencies.tags].every(({ isCurrent }) => isCurrent);
+    const before = taken();
 
     await disable(world, 'gpt-4o');
     await heard();
 
-    expect(context.reads.isRepeatable).toBe(true);
-    expect([before, marks()]).toEqual([true, false]);
+    expect(context.dependencies.isCacheable).toBe(true);
+    expect([before, taken()]).toEqual([true, false]);
   });
 
-  it.each(uncovered)('without a mark is never repeatable: %s', async (_, read) => {
+  it.each(uncovered)('without a tag is never repeatable: %s', async (_, read) => {
     const { organization } = await aWorld();
     const context = createContext(foundation, circumstances);
 
     await read(context, organization.id);
 
-    expect(context.reads.isRepeatable).toBe(false);
+    expect(context.dependencies.isCacheable).toBe(false);
   });
 
   it('has every loader there is in one of these two lists', () => {
@@ -119,11 +121,11 @@ describe('what a request reads', () => {
 
 describe('who asks', () => {
   it('is what the answer rests on, whatever is read', () => {
-    const mark = { isCurrent: true };
+    const tag = { isCurrent: true };
 
-    const { reads } = createContext(foundation, { ...circumstances, viewer: { ...anonymous, mark } });
+    const { dependencies: reads } = createContext(foundation, { ...circumstances, viewer: { ...anonymous, tag: tag } });
 
-    expect([...reads.marks]).toContain(mark);
+    expect([...reads.tags]).toContain(tag);
   });
 });
 
@@ -132,26 +134,26 @@ describe('what is remembered', () => {
     const world = await aWorld();
     const { id } = world.organization;
     const first = createContext(foundation, circumstances);
-    const read = await first.snapshots.load(id);
+    const read = await first.states.load(id);
     const second = createContext(foundation, circumstances);
-    const found = second.snapshots.load(id);
+    const found = second.states.load(id);
 
     await disable(world, 'gpt-4o');
     await heard();
 
     expect(found).toBe(read);
-    expect(await second.snapshots.load(id)).toBe(read);
-    expect(await createContext(foundation, circumstances).snapshots.load(id)).toMatchObject({ revision: 1 });
+    expect(await second.states.load(id)).toBe(read);
+    expect(await createContext(foundation, circumstances).states.load(id)).toMatchObject({ revision: 1 });
   });
 
   it('is read anew where it was not there when it was asked for first', async () => {
     const { id } = (await aWorld()).organization;
     const first = createContext(foundation, circumstances);
 
-    const before = first.snapshots.peek(id);
-    const remembered = await createContext(foundation, circumstances).snapshots.load(id);
-    const later = createContext(foundation, circumstances).snapshots.peek(id);
-    const own = await first.snapshots.load(id);
+    const before = first.states.peek(id);
+    const remembered = await createContext(foundation, circumstances).states.load(id);
+    const later = createContext(foundation, circumstances).states.peek(id);
+    const own = await first.states.load(id);
 
     expect(before).toBe(undefined);
     expect(later).toBe(remembered);
@@ -162,58 +164,58 @@ describe('what is remembered', () => {
   it('neither reaches a transaction nor comes from it', async () => {
     const { organization } = await aWorld();
     const outside = createContext(foundation, circumstances);
-    await outside.snapshots.load(organization.id);
+    await outside.states.load(organization.id);
 
     const undone = db.transaction(async (tx) => {
       const within = outside.within(tx);
       await tx.query`UPDATE "Organization" SET "revision" = 7 WHERE "id" = ${organization.id}`;
-      expect(await within.snapshots.load(organization.id)).toMatchObject({ revision: 7 });
-      expect([...within.reads.marks].every(({ isCurrent }) => isCurrent)).toBe(false);
+      expect(await within.states.load(organization.id)).toMatchObject({ revision: 7 });
+      expect([...within.dependencies.tags].every(({ isCurrent }) => isCurrent)).toBe(false);
       throw new Error('undone');
     });
 
     await expect(undone).rejects.toThrow('undone');
-    expect(createContext(foundation, circumstances).snapshots.load(organization.id)).toMatchObject({ revision: 0 });
+    expect(createContext(foundation, circumstances).states.load(organization.id)).toMatchObject({ revision: 0 });
   });
 
   it('of what was noted is forgotten, also by a context around it', async () => {
     const ids = ['org_a', 'usr_b', 'org_c'];
     const outside = createContext(foundation, circumstances);
     const within = outside.within(db);
-    const marks = ids.map((id) => freshness.open(id));
+    const taken = ids.map((id) => tags.take(id));
 
     within.actor().invalidate('org_a', 'usr_b');
-    within.forget();
-    const inTransaction = marks.map(({ isCurrent }) => isCurrent);
-    outside.forget();
+    within.invalidate();
+    const inTransaction = taken.map(({ isCurrent }) => isCurrent);
+    outside.invalidate();
 
     expect(inTransaction).toEqual([true, true, true]);
-    expect(marks.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
+    expect(taken.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
   });
 
   it('of a request is forgotten too, so that it sees what it has changed', async () => {
     const world = await aWorld();
     const { id } = world.organization;
     const context = createContext(foundation, circumstances);
-    const read = () => Promise.all([context.snapshots.load(id), context.memberCounts.load(id)]);
+    const read = () => Promise.all([context.states.load(id), context.memberCounts.load(id)]);
     const before = await read();
 
     await disable(world, 'gpt-4o');
     await db.membership.deleteMany({ where: { userId: world.member.id } });
     await heard();
     const meanwhile = await read();
-    context.forget();
+    context.invalidate();
 
     expect(meanwhile).toEqual(before);
     expect(await read()).toMatchObject([{ revision: 1 }, (before[1] ?? 0) - 1]);
   });
 
-  it('is nothing where there is no memory', async () => {
+  it('is nothing where there are no tags', async () => {
     const { organization } = await aWorld();
-    const forgetful = { ...foundation, memory: noMemory };
+    const forgetful = { ...foundation, tags: noTags, states: new TaggedCache<OrganizationState>() };
 
-    await createContext(forgetful, circumstances).snapshots.load(organization.id);
+    await createContext(forgetful, circumstances).states.load(organization.id);
 
-    expect(createContext(forgetful, circumstances).snapshots.load(organization.id)).toBeInstanceOf(Promise);
+    expect(createContext(forgetful, circumstances).states.load(organization.id)).toBeInstanceOf(Promise);
   });
 });

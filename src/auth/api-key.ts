@@ -1,6 +1,6 @@
-import { ended, type Freshness, type Mark } from '../cache/freshness.ts';
-import { createRemembered } from '../cache/remembered.ts';
 import { RoughLRU } from '../cache/rough-lru.ts';
+import { TaggedCache } from '../cache/tagged-cache.ts';
+import { staleTag, type Tag, type Tags } from '../cache/tags.ts';
 import { type Database, withSignal } from '../database/pool/client.ts';
 import type { Signal } from '../database/pool/signal.ts';
 import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/keys/api-key.ts';
@@ -10,7 +10,7 @@ import type { Viewer } from './viewer.ts';
 
 /** Which service shows an API key. */
 export interface ApiKeyAuthenticator {
-  /** Where it is remembered that the key lets in, and for whom. */
+  /** Where it is cached that the key lets in, and for whom. */
   find: (token: string, now: Date) => Viewer | undefined;
   /** @throws UnauthenticatedError */
   authenticate: (token: string, now: Date, signal?: Signal) => Promise<Viewer>;
@@ -18,19 +18,19 @@ export interface ApiKeyAuthenticator {
 
 interface AuthenticatorOptions {
   db: Database;
-  freshness: Freshness;
+  tags: Tags;
   /** Tokens at most that are known again. */
   maxEntries: number;
 }
 
 /**
- * Services by their API keys. A key is remembered under the mark of its id, which only the key itself tells: what was read
- * when a token was first shown is used once, and what is read when it is shown again, after its mark was had, is kept.
+ * Services by their API keys. A key is cached under the tag of its id, which only the key itself tells: what was read
+ * when a token was first shown is used once, and what is read when it is shown again, after its tag was taken, is cached.
  */
-export function createApiKeyAuthenticator({ db, freshness, maxEntries }: AuthenticatorOptions): ApiKeyAuthenticator {
+export function createApiKeyAuthenticator({ db, tags, maxEntries }: AuthenticatorOptions): ApiKeyAuthenticator {
   /** By the hash of the token, which is all that is kept of it. */
   const ids = new RoughLRU<string, string>({ max: Math.max(maxEntries, 1) });
-  const keys = createRemembered<{ hash: string; apiKey: ApiKey }>();
+  const keys = new TaggedCache<{ hash: string; apiKey: ApiKey }>();
 
   return {
     find: (token, now) => {
@@ -38,26 +38,26 @@ export function createApiKeyAuthenticator({ db, freshness, maxEntries }: Authent
       const id = ids.get(hash);
       if (id === undefined) return undefined;
 
-      const mark = freshness.open(id);
-      const known = keys.find(mark);
+      const tag = tags.take(id);
+      const known = keys.get(tag);
       const letsIn = known?.hash === hash && apiKeyStatusOf(known.apiKey, now) === 'ACTIVE';
-      return letsIn ? viewerOf(known.apiKey, mark, now) : undefined;
+      return letsIn ? viewerOf(known.apiKey, tag, now) : undefined;
     },
     authenticate: async (token, now, signal) => {
       const { bytes, hash } = hashOf(token);
       const id = ids.get(hash);
-      const opened = id === undefined ? ended : freshness.open(id);
+      const opened = id === undefined ? staleTag : tags.take(id);
       const apiKey = bytes && (await findApiKeyByHash(withSignal(db, signal), bytes));
       if (!apiKey)
         throw new UnauthenticatedError('Your API key is invalid', bytes ? 'API_KEY_UNKNOWN' : 'API_KEY_MALFORMED');
 
-      const mark = id === apiKey.id ? opened : ended;
+      const tag = id === apiKey.id ? opened : staleTag;
       ids.set(hash, apiKey.id);
-      keys.keep(mark, { hash, apiKey });
+      keys.set(tag, { hash, apiKey });
       const status = apiKeyStatusOf(apiKey, now);
       if (status === 'REVOKED') throw new UnauthenticatedError('Your API key has been deactivated', 'API_KEY_REVOKED');
       if (status === 'EXPIRED') throw new UnauthenticatedError('Your API key has expired', 'API_KEY_EXPIRED');
-      return viewerOf(apiKey, mark, now);
+      return viewerOf(apiKey, tag, now);
     },
   };
 }
@@ -68,7 +68,7 @@ function hashOf(token: string) {
   return { bytes, hash: bytes === null ? '' : Buffer.from(bytes.buffer).toString('base64') };
 }
 
-function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, mark: Mark, now: Date): Viewer {
+function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, tag: Tag, now: Date): Viewer {
   return {
     kind: 'SERVICE',
     userId: null,
@@ -76,7 +76,7 @@ function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, mark: Mark,
     membershipFromToken: false,
     validForMs: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - now.getTime(),
     service: { apiKeyId: id, organizationId, scopes: apiKeyScopes.filter((scope) => scopes.includes(scope)) },
-    mark,
+    tag,
     key: id,
   };
 }

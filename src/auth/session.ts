@@ -1,5 +1,5 @@
-import type { Freshness, Mark } from '../cache/freshness.ts';
-import { createRemembered } from '../cache/remembered.ts';
+import { TaggedCache } from '../cache/tagged-cache.ts';
+import type { Tag, Tags } from '../cache/tags.ts';
 import { type Database, withSignal } from '../database/pool/client.ts';
 import type { Signal } from '../database/pool/signal.ts';
 import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
@@ -12,7 +12,7 @@ import { anonymous, type Role, type Viewer } from './viewer.ts';
 
 /** Who sends an `Authorization` header. Each viewer is an object of its own. */
 export interface Sessions {
-  /** The viewer where all of it is remembered: nobody is asked. */
+  /** The viewer where all of it is cached: nobody is asked. */
   find: (authorization: string | null, now: Date) => Viewer | undefined;
   /**
    * None is anonymous; one that does not hold is an error, never anonymous. A token that names an organization acts in that
@@ -27,36 +27,36 @@ export interface Sessions {
 interface SessionsOptions {
   db: Database;
   issuer: TrustedIssuer;
-  freshness: Freshness;
-  /** Tokens of each kind that are remembered at most. */
+  tags: Tags;
+  /** Tokens of each kind that are cached at most. */
   maxEntries: number;
 }
 
 /**
- * What a token says is remembered for a while, what the database says of its bearer for as long as it holds: while
- * changes are not told of, the database is asked each time.
+ * What a token says is cached for a while, what the database says of its bearer while the tag is current: without a
+ * lease the database is asked each time.
  */
-export function createSessions({ db, issuer, freshness, maxEntries }: SessionsOptions): Sessions {
+export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions): Sessions {
   const tokens = createVerifiedTokens(issuer, maxEntries);
-  const services = createApiKeyAuthenticator({ db, freshness, maxEntries });
-  const users = createRemembered<ReadonlyMap<string, Role>>();
-  const organizations = createRemembered<true>();
+  const services = createApiKeyAuthenticator({ db, tags, maxEntries });
+  const users = new TaggedCache<ReadonlyMap<string, Role>>();
+  const organizations = new TaggedCache<true>();
 
   const findUser = (claims: Claims): Viewer | undefined => {
-    const mark = freshness.open(claims.userId);
-    const memberships = users.find(mark);
+    const tag = tags.take(claims.userId);
+    const memberships = users.get(tag);
     const { organization } = claims;
-    const isKnown = memberships && (!organization || organizations.find(freshness.open(organization.id)));
-    return isKnown ? viewerOf(claims, memberships, mark) : undefined;
+    const isKnown = memberships && (!organization || organizations.get(tags.take(organization.id)));
+    return isKnown ? viewerOf(claims, memberships, tag) : undefined;
   };
   const welcomeUser = async (claims: Claims, signal: Signal | undefined): Promise<Viewer> => {
     const { userId, organization } = claims;
-    const mark = freshness.open(userId);
-    const ofOrganization = organization && freshness.open(organization.id);
+    const tag = tags.take(userId);
+    const ofOrganization = organization && tags.take(organization.id);
     const memberships = await provisionUser(withSignal(db, signal), userId, organization?.id ?? null);
-    users.keep(mark, memberships);
-    if (ofOrganization) organizations.keep(ofOrganization, true);
-    return viewerOf(claims, memberships, mark);
+    users.set(tag, memberships);
+    if (ofOrganization) organizations.set(ofOrganization, true);
+    return viewerOf(claims, memberships, tag);
   };
 
   return {
@@ -88,7 +88,7 @@ function bearerOf(authorization: string): string | undefined {
 function viewerOf(
   { userId, validUntil, organization }: Claims,
   memberships: ReadonlyMap<string, Role>,
-  mark: Mark,
+  tag: Tag,
 ): Viewer {
   return {
     kind: 'USER',
@@ -97,7 +97,7 @@ function viewerOf(
     membershipFromToken: organization !== null,
     validForMs: validUntil - Date.now(),
     service: null,
-    mark,
+    tag,
     key: organization ? `${userId} ${organization.id} ${organization.role}` : userId,
   };
 }

@@ -1,4 +1,4 @@
-import { lasting, type Mark } from '../cache/freshness.ts';
+import { permanentTag, type Tag } from '../cache/tags.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import type { Actor } from '../domain/ledger/ledger-entry.ts';
@@ -25,7 +25,7 @@ export interface Viewer {
   validForMs: number;
   service: Service | null;
   /** Current as long as what is said here of a user or a service holds, but for what its token says itself. */
-  mark: Mark;
+  tag: Tag;
   /** The same for those alone who may see and do the same: it names who asks, and the place that the token gives it. */
   key: string;
 }
@@ -37,7 +37,7 @@ export const anonymous: Viewer = {
   membershipFromToken: false,
   validForMs: Number.POSITIVE_INFINITY,
   service: null,
-  mark: lasting,
+  tag: permanentTag,
   key: '',
 };
 

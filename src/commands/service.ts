@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createFreshness } from '../cache/freshness.ts';
+import { createTags } from '../cache/tags.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { CacheLease } from '../domain/feed/cache-lease.ts';
@@ -56,7 +56,7 @@ export async function answerUntil(
   const lease = new CacheLease();
   const changeFeed = createChangeFeed(databaseUrl, lease);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
-  const freshness = createFreshness({
+  const tags = createTags({
     changeFeed,
     lease,
     awaitPeers: createPeers(db, lease),
@@ -73,7 +73,7 @@ export async function answerUntil(
     platformProviders: environment.platformProviders,
     readiness: readiness.check,
     revisionHub,
-    freshness,
+    tags,
     cache: environment.cache,
     jwks: local?.jwks,
     limits: environment.limits,
@@ -98,7 +98,7 @@ export async function answerUntil(
   // In development nobody waits for a load balancer, nor does whoever presses Ctrl-C.
   if (!local && stop.reason === 'SIGTERM') await sleep(drainMs);
   revisionHub.close();
-  freshness.close();
+  tags.close();
   await endpoint.close(shutdownGraceMs);
   redis?.close();
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);

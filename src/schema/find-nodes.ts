@@ -27,7 +27,7 @@ const readers: Readonly<Record<string, (id: string, context: Context, wanted: Wa
   Organization: (id, context) => (mayRead(id, context) ? context.organizations.load(id) : null),
   OrganizationModelSettings: (id, context) => {
     const organizationId = organizationIdOf(id);
-    return mayRead(organizationId, context) ? context.snapshots.load(organizationId) : null;
+    return mayRead(organizationId, context) ? context.states.load(organizationId) : null;
   },
   User: (id, { knownUsers }) => knownUsers.load(id),
   Model: (id, { catalog }) => catalog.byId(id) ?? null,

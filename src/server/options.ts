@@ -2,7 +2,7 @@ import type { GraphiQLOptions } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
 import type { TrustedIssuer } from '../auth/token.ts';
-import type { CacheLimits, Freshness } from '../cache/freshness.ts';
+import type { CacheLimits, Tags } from '../cache/tags.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/pool/client.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
@@ -21,9 +21,9 @@ export interface ServerOptions {
   log: Logger;
   /** Where subscriptions follow the revisions of organizations. */
   revisionHub: RevisionHub;
-  /** Says for how long what was read may be remembered. */
-  freshness: Freshness;
-  /** What is remembered at most; the defaults where absent. */
+  /** Say for how long what was read is valid. */
+  tags: Tags;
+  /** What is cached at most; the defaults where absent. */
   cache?: CacheLimits | undefined;
   /** The providers, by slug, that the operator has keys at: absent, none. */
   platformProviders?: ReadonlySet<string> | undefined;

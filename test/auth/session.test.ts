@@ -8,8 +8,8 @@ import { anApiKey } from '../kit/keys.ts';
 import { startService, today } from '../kit/service.ts';
 
 const service = await startService();
-const { aWorld, db, freshness, heard } = service;
-const sessions = createSessions({ db, issuer: trustedIssuer, freshness, maxEntries: 100 });
+const { aWorld, db, tags, heard } = service;
+const sessions = createSessions({ db, issuer: trustedIssuer, tags, maxEntries: 100 });
 
 /** The viewer that is remembered of a token, once it was shown twice. */
 async function remembered(token: string, now = today) {
@@ -22,11 +22,11 @@ describe('a session', () => {
   it('of nobody is there without asking, and each is its own', () => {
     const [first, second] = [sessions.find(null, today), sessions.find(null, today)];
 
-    expect(first).toMatchObject({ kind: 'ANONYMOUS', key: '', mark: { isCurrent: true } });
+    expect(first).toMatchObject({ kind: 'ANONYMOUS', key: '', tag: { isCurrent: true } });
     expect(second).not.toBe(first);
   });
 
-  it('of a user is remembered, with its mark, until its memberships change', async () => {
+  it('of a user is remembered, with its tag, until its memberships change', async () => {
     const { member, organization } = await aWorld();
     const find = await remembered(await mint({ sub: member.id }));
 
@@ -36,7 +36,7 @@ describe('a session', () => {
 
     expect(found).toMatchObject({ kind: 'USER', userId: member.id, key: member.id });
     expect([...(found?.memberships ?? [])]).toEqual([[organization.id, 'MEMBER']]);
-    expect(found?.mark.isCurrent).toBe(false);
+    expect(found?.tag.isCurrent).toBe(false);
     expect(find()).toBe(undefined);
   });
 
@@ -83,7 +83,7 @@ describe('a session', () => {
     await sessions.authenticate(bearer, today);
     const expired = new Date('2026-11-22T12:00:01Z');
 
-    expect({ mark: first.mark.isCurrent, afterOne }).toEqual({ mark: false, afterOne: undefined });
+    expect({ tag: first.tag.isCurrent, afterOne }).toEqual({ tag: false, afterOne: undefined });
     expect(sessions.find(bearer, today)).toMatchObject({ kind: 'SERVICE', key: id, validForMs: 1_000 });
     expect(sessions.find(bearer, expired)).toBe(undefined);
     await expect(sessions.authenticate(bearer, expired)).rejects.toThrow('Your API key has expired');

@@ -5,7 +5,7 @@ import { createDatabase, type Database, withSignal } from '../../src/database/po
 import { isUnavailable } from '../../src/database/pool/faults.ts';
 import type { Actor } from '../../src/domain/ledger/ledger-entry.ts';
 import { reauthorizeMember } from '../../src/domain/ledger/reauthorize.ts';
-import { loadSnapshots, lockSnapshot } from '../../src/domain/ledger/snapshot.ts';
+import { loadStates, lockSnapshot } from '../../src/domain/ledger/snapshot.ts';
 import { updateModelSettings } from '../../src/domain/settings/model-settings.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { lockOrganization } from '../commands/organization-lock.ts';
@@ -43,7 +43,7 @@ const disable = (world: World, model: string, client: Database = db, actor = act
     },
     { disabledModels: [model] },
   );
-const stateOf = async ({ organization }: World) => (await loadSnapshots(db, [organization.id]))[0];
+const stateOf = async ({ organization }: World) => (await loadStates(db, [organization.id]))[0];
 const lock = ({ organization }: World) => lockOrganization(database.ownerUrl, organization.id);
 
 /** How many connections of all that are not the observer's run or wait within a transaction. */

@@ -1,28 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { createFreshness, type Freshness } from '../../src/cache/freshness.ts';
-import { Reads, Source } from '../../src/cache/reads.ts';
-import { createRemembered } from '../../src/cache/remembered.ts';
+import { Dependencies, TrackedDatabase } from '../../src/cache/dependencies.ts';
+import { TaggedCache } from '../../src/cache/tagged-cache.ts';
+import { createTags, type Tags } from '../../src/cache/tags.ts';
 import type { Database } from '../../src/database/pool/client.ts';
-import { ReadyLoader, RememberingLoader } from '../../src/domain/reading/loader.ts';
+import { CachingLoader, ReadyLoader } from '../../src/domain/reading/loader.ts';
 
 const newFreshness = () =>
-  createFreshness({
+  createTags({
     changeFeed: { subscribe: () => () => {} },
     lease: { isHeld: true },
     awaitPeers: async () => {},
   });
 
 /** Requests of one process, each of which reads the number that stands there when its reading begins. */
-function aProcess(freshness: Freshness, whileReading: () => void = () => {}) {
-  const remembered = createRemembered<number>();
+function aProcess(freshness: Tags, whileReading: () => void = () => {}) {
+  const remembered = new TaggedCache<number>();
   const state = { value: 1, readings: 0 };
   const aRequest = () =>
-    new RememberingLoader(new Source({} as Database, freshness, new Reads()), remembered, async (_db, ids) => {
-      state.readings += 1;
-      const { value } = state;
-      whileReading();
-      return ids.map(() => value);
-    });
+    new CachingLoader(
+      new TrackedDatabase({} as Database, freshness, new Dependencies()),
+      remembered,
+      async (_db, ids) => {
+        state.readings += 1;
+        const { value } = state;
+        whileReading();
+        return ids.map(() => value);
+      },
+    );
   return { state, aRequest };
 }
 
@@ -40,7 +44,7 @@ describe('what the process remembers', () => {
     const freshness = newFreshness();
     const { state, aRequest } = aProcess(freshness, () => {
       state.value += 1;
-      freshness.end('org_a');
+      freshness.invalidate('org_a');
     });
 
     expect([await aRequest().load('org_a'), await aRequest().load('org_a')]).toEqual([1, 2]);
@@ -53,7 +57,7 @@ describe('what the process remembers', () => {
     await request.load('org_a');
 
     state.value = 2;
-    freshness.end('org_a');
+    freshness.invalidate('org_a');
 
     expect([await request.load('org_a'), await request.peek('org_a'), await aRequest().load('org_a')]).toEqual([
       1, 1, 2,

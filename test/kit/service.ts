@@ -5,7 +5,7 @@ import { print } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, vi } from 'vitest';
 import type { TrustedIssuer } from '../../src/auth/token.ts';
-import { createFreshness, type Freshness } from '../../src/cache/freshness.ts';
+import { createTags, type Tags } from '../../src/cache/tags.ts';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
 import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
@@ -64,7 +64,7 @@ export interface Service {
   /** Whether it may use its caches. */
   lease: CacheLease;
   /** For what is changed behind its back: what nobody tells of, or is not waited for. */
-  freshness: Freshness;
+  tags: Tags;
   fetch: (request: Request) => Promise<Response>;
   /** Sends a read again, where that can be done unnoticed. */
   repeat: Repeat;
@@ -79,7 +79,7 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'freshness';
+type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** Whom it trusts: the issuer of the kit where absent. */
@@ -178,14 +178,14 @@ export function startInstance(
   const isOfRequests = (sql: string) => !repetition.isUnderWay() && !betweenInstances.test(sql);
   const db = connect((sql) => void (isOfRequests(sql) && statements.push(sql)));
   const awaitPeers = createPeers(db, lease);
-  const freshness = createFreshness({ changeFeed, lease, awaitPeers, limits: options.cache });
+  const tags = createTags({ changeFeed, lease, awaitPeers, limits: options.cache });
   const server = createServer({
     ...options,
     db,
     catalog,
     issuer: options.issuer ?? trustedIssuer,
     vault: testVault,
-    freshness,
+    tags,
     revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),
     clock: options.clock ?? (() => today),
     log: pino(
@@ -200,7 +200,7 @@ export function startInstance(
     listener: server.listener,
     changeFeed,
     lease,
-    freshness,
+    tags,
     fetch,
     repeat: repetition.repeat,
     ask: async (document, variables, { as, token, headers, once = false } = {}) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { graphql } from '../generated/gql.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld, db, freshness } = await startService({ platformProviders: new Set(['openai']) });
+const { ask, aWorld, db, tags } = await startService({ platformProviders: new Set(['openai']) });
 
 const KeyStatuses = graphql(`
   query KeyStatuses($organizationId: ID!) {
@@ -36,11 +36,11 @@ describe('keyStatus', () => {
         data: { ...key, id: `key_${organization.id}${provider}`, provider, createdAt, updatedAt },
       });
     }
-    freshness.end(organization.id);
+    tags.invalidate(organization.id);
     expect(await statuses()).toEqual(['CUSTOM', 'CUSTOM']);
 
     await db.providerKey.updateMany({ where: { organizationId: organization.id }, data: { isActive: false } });
-    freshness.end(organization.id);
+    tags.invalidate(organization.id);
     expect(await statuses()).toEqual(['PLATFORM', 'NEEDS_SETUP']);
   });
 });

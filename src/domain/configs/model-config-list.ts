@@ -2,8 +2,9 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { providerSlugs } from '../../catalog/providers.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { decide, type Snapshot } from '../../policy/policy.ts';
+import { decide } from '../../policy/policy.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
+import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
 import { type ModelConfig, shownModelConfig } from './model-config.ts';
 
@@ -41,8 +42,7 @@ export interface ModelConfigView {
   catalog: Catalog;
   now: Date;
   platformProviders: ReadonlySet<string>;
-  snapshots: (ids: readonly string[]) => Promise<readonly Snapshot[]>;
-  ownKeyProviders: (ids: readonly string[]) => Promise<readonly ReadonlySet<string>[]>;
+  states: (ids: readonly string[]) => Promise<readonly OrganizationState[]>;
 }
 
 /** A configuration as a list has it: with its model's name where the list is ordered by that. */
@@ -168,8 +168,8 @@ function isAmong(models: readonly Among[], isWanted: boolean): Prisma.Sql {
     WHERE w."o" = c."organizationId" AND w."p" = c."provider" AND (w."m" IS NULL OR w."m" = c."modelId")) = ${isWanted}`;
 }
 
-async function allowedModels({ catalog, snapshots, now }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
-  return (await snapshots(ids)).flatMap((snapshot) =>
+async function allowedModels({ catalog, states, now }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
+  return (await states(ids)).flatMap((snapshot) =>
     catalog.models
       .filter((model) => decide(snapshot, model, now).allowed)
       .map(({ provider, modelId }) => ({ organizationId: snapshot.organizationId, provider, modelId })),
@@ -184,10 +184,12 @@ function searchingModels({ catalog }: ModelConfigView, ids: readonly string[]): 
 }
 
 async function modelsOfStatus(view: ModelConfigView, ids: readonly string[], status: KeyStatus): Promise<Among[]> {
-  const own = await view.ownKeyProviders(ids);
+  const states = await view.states(ids);
   return ids.flatMap((organizationId, index) =>
     providerSlugs
-      .filter((provider) => keyStatusOf(provider, own[index] ?? new Set(), view.platformProviders) === status)
+      .filter(
+        (provider) => keyStatusOf(provider, states[index]?.ownKeyProviders ?? [], view.platformProviders) === status,
+      )
       .map((provider) => ({ organizationId, provider })),
   );
 }

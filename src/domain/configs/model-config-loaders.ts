@@ -1,4 +1,4 @@
-import type { Source } from '../../cache/reads.ts';
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import type { MemberReadScope } from '../organizations/read-scope.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type PageLoader } from '../reading/page.ts';
@@ -32,13 +32,13 @@ export interface ModelConfigLoaders {
 const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
 
 export function createModelConfigLoaders(
-  source: Source,
+  source: TrackedDatabase,
   view: ModelConfigView,
   sight: () => MemberReadScope,
 ): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.
-    byId: new Loader((keys) => findModelConfigs(source.direct(), sight(), keys), { cacheKeyFn }),
+    byId: new Loader((keys) => findModelConfigs(source.untracked(), sight(), keys), { cacheKeyFn }),
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
       (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),

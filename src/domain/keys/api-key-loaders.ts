@@ -1,4 +1,4 @@
-import type { Source } from '../../cache/reads.ts';
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
 import {
@@ -30,14 +30,14 @@ export interface ApiKeyLoaders {
 }
 
 export function createApiKeyLoaders(
-  source: Source,
+  source: TrackedDatabase,
   sight: () => ApiKeySight,
   enteredIds: () => readonly string[],
 ): ApiKeyLoaders {
   return {
-    pages: createPageLoader((ids, page) => findApiKeys(source.direct(), ids, page)),
-    counts: new Loader((ids) => countApiKeys(source.direct(), ids)),
-    byId: new Loader((ids) => findVisibleApiKeys(source.direct(), sight(), ids)),
-    owners: new Loader((ids) => findApiKeyOwners(source.direct(), enteredIds(), ids)),
+    pages: createPageLoader((ids, page) => findApiKeys(source.untracked(), ids, page)),
+    counts: new Loader((ids) => countApiKeys(source.untracked(), ids)),
+    byId: new Loader((ids) => findVisibleApiKeys(source.untracked(), sight(), ids)),
+    owners: new Loader((ids) => findApiKeyOwners(source.untracked(), enteredIds(), ids)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Source } from '../../cache/reads.ts';
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
 import {
@@ -26,15 +26,15 @@ export interface ProviderKeyLoaders {
 }
 
 export function createProviderKeyLoaders(
-  source: Source,
+  source: TrackedDatabase,
   sight: () => KeySight,
   enteredIds: () => readonly string[],
 ): ProviderKeyLoaders {
   return {
-    pages: createPageLoader((ids, page) => findProviderKeys(source.direct(), ids, page)),
-    counts: new Loader((ids) => countProviderKeys(source.direct(), ids)),
-    byId: new Loader((ids) => findVisibleProviderKeys(source.direct(), sight(), ids)),
-    owners: new Loader((ids) => findProviderKeyOwners(source.direct(), enteredIds(), ids)),
-    usageCounts: new Loader((ids) => countProviderKeyUses(source.direct(), ids)),
+    pages: createPageLoader((ids, page) => findProviderKeys(source.untracked(), ids, page)),
+    counts: new Loader((ids) => countProviderKeys(source.untracked(), ids)),
+    byId: new Loader((ids) => findVisibleProviderKeys(source.untracked(), sight(), ids)),
+    owners: new Loader((ids) => findProviderKeyOwners(source.untracked(), enteredIds(), ids)),
+    usageCounts: new Loader((ids) => countProviderKeyUses(source.untracked(), ids)),
   };
 }

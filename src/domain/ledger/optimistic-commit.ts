@@ -11,7 +11,7 @@ import {
   type Entry,
   type PendingEntry,
 } from './ledger-entry.ts';
-import { loadSnapshots } from './snapshot.ts';
+import { loadStates } from './snapshot.ts';
 
 /** A change that its bulkWrite makes as a whole. */
 interface OptimisticChange<Result> extends Entry {
@@ -67,7 +67,7 @@ async function tryOptimistically<Result>(
   decide: Decide<Result>,
 ): Promise<{ result: Result } | undefined> {
   const { organizationId, actor, expectedRevision } = request;
-  const [seen] = await loadSnapshots(db, [organizationId]);
+  const [seen] = await loadStates(db, [organizationId]);
   if (!seen || (typeof expectedRevision === 'number' && expectedRevision !== seen.revision)) return undefined;
   const change = attempt(() => decide(seen));
   if (!change || 'unchanged' in change) return undefined;

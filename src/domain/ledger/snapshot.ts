@@ -7,16 +7,23 @@ import type { Snapshot } from '../../policy/policy.ts';
 const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
   to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
-/** The snapshots of these organizations, in their order, each of one revision; those that many ask for are read together. */
-export const loadSnapshots = coalesceFor(readSnapshots);
+/** All that decisions about an organization need, read in one statement: its snapshot, and at which providers it has active keys. */
+export interface OrganizationState extends Snapshot {
+  ownKeyProviders: readonly string[];
+}
 
-async function readSnapshots(db: Database, ids: readonly string[]): Promise<Snapshot[]> {
-  const found = await db.query<Snapshot>`
-    SELECT o."id" AS "organizationId", o."revision", ${settings}
+/** The states of these organizations, in their order; those that several requests ask for are read together. */
+export const loadStates = coalesceFor(readStates);
+
+async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
+  const found = await db.query<OrganizationState>`
+    SELECT o."id" AS "organizationId", o."revision", ${settings},
+           ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
+             WHERE k."organizationId" = o."id" AND k."isActive") AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
     WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
   const byId = new Map(found.map((row) => [row.organizationId, row]));
-  return ids.map((id) => byId.get(id) ?? emptySnapshot(id));
+  return ids.map((id) => byId.get(id) ?? emptyState(id));
 }
 
 /**
@@ -34,10 +41,10 @@ export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot |
   const { seenRevision, ...snapshot } = locked;
   if (seenRevision === snapshot.revision) return snapshot;
   // The lock was waited for. Its row is the newest, but all else was read as it had been before.
-  return (await loadSnapshots(tx, [id]))[0];
+  return (await loadStates(tx, [id]))[0];
 }
 
-function emptySnapshot(organizationId: string): Snapshot {
+function emptyState(organizationId: string): OrganizationState {
   return {
     organizationId,
     revision: 0,
@@ -46,5 +53,6 @@ function emptySnapshot(organizationId: string): Snapshot {
     defaultModelKey: null,
     updatedAt: null,
     updatedById: null,
+    ownKeyProviders: [],
   };
 }

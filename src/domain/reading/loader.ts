@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Source } from '../../cache/reads.ts';
-import type { Remembered } from '../../cache/remembered.ts';
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
+import type { TaggedCache } from '../../cache/tagged-cache.ts';
 import type { Database } from '../../database/pool/client.ts';
 
 /** A DataLoader of one request, made when it is first asked: there are many kinds, and a request asks for one or two. */
@@ -70,27 +70,27 @@ export class ReadyLoader<Key, Value> {
 }
 
 /**
- * Loads what the whole process remembers of organizations; what it does not is read in one statement for all that are
+ * Loads what the process has cached of organizations; the rest is read in one statement for all that are
  * asked about at a time. One request sees one state of each.
  */
-export class RememberingLoader<Value> {
-  readonly #source: Source;
-  readonly #remembered: Remembered<Value>;
+export class CachingLoader<Value> {
+  readonly #source: TrackedDatabase;
+  readonly #cache: TaggedCache<Value>;
   readonly #missing: Loader<string, Value>;
   readonly #seen = new Map<string, Value | Promise<Value>>();
   readonly #unknown = new Set<string>();
 
   constructor(
-    source: Source,
-    remembered: Remembered<Value>,
+    source: TrackedDatabase,
+    cache: TaggedCache<Value>,
     read: (db: Database, organizationIds: readonly string[]) => Promise<readonly Value[]>,
   ) {
     this.#source = source;
-    this.#remembered = remembered;
+    this.#cache = cache;
     this.#missing = new Loader(async (ids) => {
-      const marks = ids.map((id) => source.mark(id));
+      const tags = ids.map((id) => source.take(id));
       const values = await read(source.of(ids), ids);
-      for (const [index, mark] of marks.entries()) remembered.keep(mark, values[index] as Value);
+      for (const [index, tag] of tags.entries()) cache.set(tag, values[index] as Value);
       return values;
     });
   }
@@ -117,8 +117,8 @@ export class RememberingLoader<Value> {
   }
 
   #find(organizationId: string): Value | undefined {
-    const mark = this.#source.mark(organizationId);
-    return this.#unknown.has(organizationId) ? undefined : this.#remembered.find(mark);
+    const tag = this.#source.take(organizationId);
+    return this.#unknown.has(organizationId) ? undefined : this.#cache.get(tag);
   }
 
   clearAll(): void {

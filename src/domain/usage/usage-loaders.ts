@@ -1,4 +1,4 @@
-import type { Source } from '../../cache/reads.ts';
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Model } from '../../catalog/model.ts';
 import { Loader } from '../reading/loader.ts';
@@ -13,9 +13,12 @@ export interface UsageLoaders {
 }
 
 /** Loaders for one request of this user; null is a service. */
-export function createUsageLoaders(source: Source, who: { catalog: Catalog; userId: string | null }): UsageLoaders {
+export function createUsageLoaders(
+  source: TrackedDatabase,
+  who: { catalog: Catalog; userId: string | null },
+): UsageLoaders {
   return {
-    byModel: createPageLoader((ids, page) => findModelUsage(source.direct(), ids, page)),
-    modelsInUse: new Loader((ids) => findModelsInUse(source.direct(), who, ids)),
+    byModel: createPageLoader((ids, page) => findModelUsage(source.untracked(), ids, page)),
+    modelsInUse: new Loader((ids) => findModelsInUse(source.untracked(), who, ids)),
   };
 }

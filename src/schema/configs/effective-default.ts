@@ -66,9 +66,9 @@ builder.prismaObjectField('Organization', 'effectiveDefaultModel', (t) =>
   t.field({
     type: EffectiveDefaultModel,
     description: "The model that the caller gets where it names none: by its own default, else the organization's.",
-    resolve: async ({ id }, _args, { catalog, snapshots, configs, now }, info) => {
+    resolve: async ({ id }, _args, { catalog, states, configs, now }, info) => {
       const hasSettings = selects(info, 'config', 'settings') || selects(info, 'skipped', 'config', 'settings');
-      const snapshot = await snapshots.load(id);
+      const snapshot = await states.load(id);
       return effectiveDefaultOf(catalog, snapshot, await configs.defaults.load({ id, hasSettings }), now);
     },
   }),

@@ -78,10 +78,8 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
     access: t.field({
       type: ModelAccess,
       description: 'Whether the organization may use the model now, whatever was true when this was created.',
-      resolve: (config, _args, { catalog, snapshots, now }) =>
-        withLoaded(snapshots.load(config.organizationId), (snapshot) =>
-          decide(snapshot, modelOf(catalog, config), now),
-        ),
+      resolve: (config, _args, { catalog, states, now }) =>
+        withLoaded(states.load(config.organizationId), (snapshot) => decide(snapshot, modelOf(catalog, config), now)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),

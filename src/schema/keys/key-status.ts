@@ -14,9 +14,11 @@ export const KeyStatus = builder.enumType('KeyStatus', {
 
 /** The status of a provider's models in an organization. */
 export function findKeyStatus(
-  { ownKeyProviders, platformProviders }: Context,
+  { states, platformProviders }: Context,
   organizationId: string,
   provider: string,
 ): Status | Promise<Status> {
-  return withLoaded(ownKeyProviders.load(organizationId), (own) => keyStatusOf(provider, own, platformProviders));
+  return withLoaded(states.load(organizationId), ({ ownKeyProviders }) =>
+    keyStatusOf(provider, ownKeyProviders, platformProviders),
+  );
 }

@@ -83,9 +83,9 @@ builder.queryField('modelGroups', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, configuredOnly }, { catalog, snapshots, configs, now }) => {
+    resolve: async (_root, { organizationId, configuredOnly }, { catalog, states, configs, now }) => {
       const configured = await configs.configured.load(organizationId);
-      const groups = groupModels(catalog, await snapshots.load(organizationId), configured, now);
+      const groups = groupModels(catalog, await states.load(organizationId), configured, now);
       return configuredOnly ? groups.filter(isConfigured) : groups;
     },
   }),

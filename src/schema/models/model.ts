@@ -71,7 +71,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
     }),
     modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
     aliases: t.stringList({
-      description: 'Other names of the same model. A floating name and its dated snapshots are models of their own.',
+      description: 'Other names of the same model. A floating name and its dated states are models of their own.',
       resolve: ({ aliases }) => [...aliases],
     }),
     pointsTo: t.exposeString('pointsTo', {
@@ -147,8 +147,8 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       description: 'Whether an organization may use it.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
       authScopes: askedByReader,
-      resolve: (model, { organizationId }, { snapshots, now }) =>
-        withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, model, now)),
+      resolve: (model, { organizationId }, { states, now }) =>
+        withLoaded(states.load(organizationId), (snapshot) => decide(snapshot, model, now)),
     }),
     keyStatus: t.field({
       type: KeyStatus,
@@ -182,7 +182,7 @@ builder.queryField('modelAccess', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: (_root, { organizationId, modelKey }, { catalog, snapshots, now }) =>
-      withLoaded(snapshots.load(organizationId), (snapshot) => decide(snapshot, catalog.find(modelKey), now)),
+    resolve: (_root, { organizationId, modelKey }, { catalog, states, now }) =>
+      withLoaded(states.load(organizationId), (snapshot) => decide(snapshot, catalog.find(modelKey), now)),
   }),
 );

@@ -27,8 +27,8 @@ export const Organization = builder.prismaObject('Organization', {
  * From the row: a snapshot has long lists. Where there is a snapshot its revision is told, since settings that are shown with a
  * newer one could be changed as if that had been seen.
  */
-export function revisionOf({ id, revision }: OrganizationShape, { snapshots }: Context): number | Promise<number> {
-  return withLoaded(snapshots.peek(id), (known) => known?.revision ?? revision);
+export function revisionOf({ id, revision }: OrganizationShape, { states }: Context): number | Promise<number> {
+  return withLoaded(states.peek(id), (known) => known?.revision ?? revision);
 }
 
 builder.queryField('organization', (t) =>
@@ -55,7 +55,7 @@ builder.mutationField('createOrganization', (t) =>
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
     resolve: async (_root, { input }, context) => {
-      const { database, viewer, actor, note, limits } = context;
+      const { database, viewer, actor, markChanged: note, limits } = context;
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger says that an organization was changed; its first membership is the viewer's.
       note(viewer.userId);

@@ -19,7 +19,7 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
-      const { forget, awaitPeers, onTypedError } = context as Context;
+      const { invalidate: forget, awaitPeers, onTypedError } = context as Context;
       let result: unknown;
       try {
         result = await resolver(source, args, context, info);

@@ -52,7 +52,7 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
     disabledModels: t.stringList({
       description:
-        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
+        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its states, and with the one that it points to.',
       resolve: ({ disabledModels }) => [...disabledModels],
     }),
     deadSelectors: t.stringList({
@@ -102,7 +102,7 @@ builder.queryField('organizationModelSettings', (t) =>
     description: "An organization's model settings. One that never set any has the defaults: everything is allowed.",
     args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: (_root, { organizationId }, { snapshots }) => snapshots.load(organizationId),
+    resolve: (_root, { organizationId }, { states }) => states.load(organizationId),
   }),
 );
 
@@ -110,7 +110,7 @@ builder.prismaObjectField('Organization', 'modelSettings', (t) =>
   t.field({
     type: OrganizationModelSettings,
     description: 'What it says about models. One that never said anything has the defaults: everything is allowed.',
-    resolve: ({ id }, _args, { snapshots }) => snapshots.load(id),
+    resolve: ({ id }, _args, { states }) => states.load(id),
   }),
 );
 

@@ -10,8 +10,8 @@ import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
 import { isHost, origin, pathOfTarget } from '../request/request-target.ts';
 import { isView } from '../request/response-cache.ts';
-import type { Recall } from './cached-response.ts';
 import type { FastPath, Wire, Yoga } from './fast-path.ts';
+import type { ResponseLookup } from './response-lookup.ts';
 
 /** The service as a function of requests. */
 export interface Server {
@@ -27,7 +27,7 @@ interface DispatchOptions {
   /** Answers ordinary operations, sooner. */
   leanLane: FastPath;
   /** Answers what was answered before, at once. */
-  recall: Recall;
+  recall: ResponseLookup;
   /** Those whose hooks finish a response. */
   plugins: readonly Plugin[];
   /** Of a body, at most. */

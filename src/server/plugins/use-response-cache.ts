@@ -2,28 +2,28 @@ import type { Plugin } from 'graphql-yoga';
 import { FastRequest, pathOf } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
-import { type Answers, answerKeyOf, dayOf, isView } from '../request/response-cache.ts';
+import { dayOf, isView, type ResponseCache, responseKeyOf } from '../request/response-cache.ts';
 
 /**
  * Keeps answers that would be given again: to reads, without errors, of what is known to change only when it is told of. Comes
  * before the plugins that add to an answer what is of its request alone.
  */
-export function useAnswers(answers: Answers): Plugin {
+export function useResponseCache(answers: ResponseCache): Plugin {
   return {
     async onResponse({ request, response }) {
       const { context, hasChanged, errorCode, operationName, points = 0 } = recordOf(request);
-      if (!context?.reads.isRepeatable || hasChanged || errorCode !== undefined) return;
+      if (!context?.dependencies.isCacheable || hasChanged || errorCode !== undefined) return;
       if (!isRepeatable(request) || !isPlain(response)) return;
 
       const body = response instanceof FastResponse ? response.body : await response.clone().text();
       const { 'content-length': _, ...headers } = Object.fromEntries(response.headers);
-      answers.keep(answerKeyOf(context.viewer, request), {
+      answers.set(responseKeyOf(context.viewer, request), {
         status: response.status,
         headers,
         body,
         points,
         operationName,
-        marks: [...context.reads.marks],
+        tags: [...context.dependencies.tags],
         day: dayOf(context.now),
       });
     },

@@ -24,7 +24,7 @@ export async function answerOnce<Answer>(
     attempt,
     (tx) => work(renew(context, context.within(tx))),
     // Others do not see a transaction before it is over: what they have read meanwhile is as it was before.
-  ).finally(context.forget);
+  ).finally(context.invalidate);
   await context.awaitPeers(answered.isReplay);
   return answered;
 }

@@ -8,7 +8,7 @@ interface MutatedModule {
 export const modules = {
   policy: {
     path: 'src/policy/policy.ts',
-    tests: ['test/domain/policy.test.ts', 'test/domain/model-selector.test.ts', 'test/schema/model-kind.test.ts'],
+    tests: ['test/policy/policy.test.ts', 'test/policy/model-selector.test.ts', 'test/schema/model-kind.test.ts'],
   },
   'effective default': {
     path: 'src/domain/configs/effective-default.ts',
@@ -17,7 +17,7 @@ export const modules = {
   selectors: {
     path: 'src/policy/model-selector.ts',
     tests: [
-      'test/domain/model-selector.test.ts',
+      'test/policy/model-selector.test.ts',
       'test/schema/model-selectors.test.ts',
       'test/schema/model-settings.test.ts',
       'test/schema/model-config.test.ts',
@@ -131,14 +131,14 @@ export const modules = {
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/schema/model-config.test.ts'],
   },
   viewer: { path: 'src/auth/viewer.ts', tests: ['test/domain/standing.test.ts', 'test/schema/organization.test.ts'] },
-  marks: { path: 'src/cache/freshness.ts', tests: ['test/domain/freshness.test.ts', 'test/server/freshness.test.ts'] },
+  marks: { path: 'src/cache/tags.ts', tests: ['test/cache/tags.test.ts', 'test/server/freshness.test.ts'] },
   lease: {
     path: 'src/domain/feed/cache-lease.ts',
     tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts', 'test/database/change-feed.test.ts'],
   },
   peers: { path: 'src/domain/feed/peers.ts', tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts'] },
-  remembered: { path: 'src/cache/remembered.ts', tests: ['test/domain/freshness.test.ts', 'test/context.test.ts'] },
-  reads: { path: 'src/cache/reads.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
+  remembered: { path: 'src/cache/tagged-cache.ts', tests: ['test/cache/tags.test.ts', 'test/context.test.ts'] },
+  reads: { path: 'src/cache/dependencies.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
   loader: { path: 'src/domain/reading/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
   context: {
     path: 'src/context.ts',
@@ -153,7 +153,7 @@ export const modules = {
     tests: ['test/server/kept-answers.test.ts'],
   },
   'recalling of answers': {
-    path: 'src/server/fast-path/cached-response.ts',
+    path: 'src/server/fast-path/response-lookup.ts',
     tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
   },
 } as const satisfies Record<string, MutatedModule>;

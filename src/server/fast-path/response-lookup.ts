@@ -8,10 +8,10 @@ import type { RateLimit } from '../limits/rate-limit.ts';
 import { type FastRequest, pathOf } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
-import { type Answer, type Answers, answerKeyOf } from '../request/response-cache.ts';
+import { type CachedResponse, type ResponseCache, responseKeyOf } from '../request/response-cache.ts';
 
-interface RecallOptions {
-  answers: Answers;
+interface ResponseLookupOptions {
+  answers: ResponseCache;
   sessions: Sessions;
   rateLimit: RateLimit;
   trustedProxies: number;
@@ -21,7 +21,7 @@ interface RecallOptions {
 }
 
 /** Undefined where the request must be answered anew. */
-export type Recall = (
+export type ResponseLookup = (
   request: FastRequest,
   incoming: IncomingMessage | undefined,
 ) => FastResponse | undefined | Promise<FastResponse | undefined>;
@@ -30,11 +30,11 @@ export type Recall = (
  * Gives the answers that were kept and still hold. Who asks is known, what it costs is spent, and its line is written; nothing
  * is executed. Who has spent too much is refused like anybody else, where requests are answered anew.
  */
-export function createRecall(options: RecallOptions): Recall {
+export function createResponseLookup(options: ResponseLookupOptions): ResponseLookup {
   const { answers, sessions, rateLimit, trustedProxies, clock, plugins } = options;
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
-  const respond = (request: FastRequest, answer: Answer) => {
+  const respond = (request: FastRequest, answer: CachedResponse) => {
     const response = new FastResponse(answer.body, answer);
     const payload = { request, response, serverContext: {} } as never;
     for (const hook of onResponse) void hook(payload);
@@ -43,7 +43,7 @@ export function createRecall(options: RecallOptions): Recall {
   return (request, incoming) => {
     const now = clock();
     const viewer = sessions.find(authorizationOf(pathOf(request), request.headers), now);
-    const answer = viewer && answers.find(answerKeyOf(viewer, request), now);
+    const answer = viewer && answers.get(responseKeyOf(viewer, request), now);
     if (!answer) return undefined;
 
     const record = recordOf(request);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CacheLimits, createFreshness, type Freshness } from '../../src/cache/freshness.ts';
-import { createRemembered } from '../../src/cache/remembered.ts';
+import { TaggedCache } from '../../src/cache/tagged-cache.ts';
+import { type CacheLimits, createTags, type Tags } from '../../src/cache/tags.ts';
 import type { ChangeFeed, FeedEvent } from '../../src/domain/feed/change-feed.ts';
 
 /** A feed that tells what it is told to, and a lease that is held while it is connected and has not run out. */
@@ -34,104 +34,104 @@ function aFeed(limits?: CacheLimits) {
       isHeld = false;
     },
   };
-  const freshness = createFreshness({ changeFeed, lease, limits, awaitPeers: async () => {} });
-  return { changeFeed, lease, freshness, tell };
+  const tags = createTags({ changeFeed, lease, limits, awaitPeers: async () => {} });
+  return { changeFeed, lease, tags, tell };
 }
 
 const revisionOf = (organizationId: string): FeedEvent => ({ kind: 'revision', organizationId, revision: 1 });
 
-describe('a mark', () => {
+describe('a tag', () => {
   it('is one for all who ask for it, until something has changed', () => {
-    const { freshness, tell } = aFeed();
-    const [first, again, other, user] = ['org_a', 'org_a', 'org_b', 'usr_a'].map(freshness.open);
+    const { tags, tell } = aFeed();
+    const [first, again, other, user] = ['org_a', 'org_a', 'org_b', 'usr_a'].map(tags.take);
 
     tell(revisionOf('org_a'));
     tell({ kind: 'change', id: 'usr_a' });
 
     expect(again).toBe(first);
-    expect([first, other, user].map((mark) => mark?.isCurrent)).toEqual([false, true, false]);
-    expect(freshness.open('org_a')).not.toBe(first);
-    expect(freshness.open('org_a').isCurrent).toBe(true);
+    expect([first, other, user].map((tag) => tag?.isCurrent)).toEqual([false, true, false]);
+    expect(tags.take('org_a')).not.toBe(first);
+    expect(tags.take('org_a').isCurrent).toBe(true);
   });
 
   it('ends where a change was made here, before anybody tells of it', () => {
-    const { freshness } = aFeed();
-    const mark = freshness.open('org_a');
+    const { tags } = aFeed();
+    const tag = tags.take('org_a');
 
-    freshness.end('org_a');
+    tags.invalidate('org_a');
 
-    expect(mark.isCurrent).toBe(false);
+    expect(tag.isCurrent).toBe(false);
   });
 
   it('ends when the feed goes and when it comes, and none is current between', () => {
-    const { changeFeed, freshness, tell } = aFeed();
-    const before = freshness.open('org_a');
+    const { changeFeed, tags, tell } = aFeed();
+    const before = tags.take('org_a');
     let meanwhile: { isTold: boolean; isCurrent: boolean } | undefined;
     changeFeed.subscribe(({ kind }) => {
-      const { isTold } = freshness;
-      if (kind === 'disconnected') meanwhile = { isTold, isCurrent: freshness.open('org_a').isCurrent };
+      const { isLive: isTold } = tags;
+      if (kind === 'disconnected') meanwhile = { isTold, isCurrent: tags.take('org_a').isCurrent };
     });
 
     tell({ kind: 'disconnected' });
-    const between = freshness.open('org_a');
+    const between = tags.take('org_a');
     tell({ kind: 'connected' });
-    const after = freshness.open('org_a');
+    const after = tags.take('org_a');
     tell({ kind: 'connected' });
 
     expect(meanwhile).toEqual({ isTold: false, isCurrent: false });
     expect([before, between, after].map(({ isCurrent }) => isCurrent)).toEqual([false, false, false]);
-    expect(freshness.open('org_a').isCurrent).toBe(true);
+    expect(tags.take('org_a').isCurrent).toBe(true);
   });
 
   it('cannot be had while there is no lease, although the feed is connected', () => {
-    const { freshness, lease } = aFeed();
+    const { tags, lease } = aFeed();
 
     lease.runOut();
 
-    expect([freshness.isTold, freshness.open('org_a').isCurrent]).toEqual([false, false]);
+    expect([tags.isLive, tags.take('org_a').isCurrent]).toEqual([false, false]);
   });
 
   it('ends where there are too many, those asked for longest ago first', () => {
-    const { freshness } = aFeed({ bytes: 1, entries: 2 });
-    const [a, b] = ['org_a', 'org_b'].map(freshness.open);
-    for (let use = 0; use < 500; use += 1) freshness.open('org_a'); // One use alone may go unnoticed.
+    const { tags } = aFeed({ bytes: 1, entries: 2 });
+    const [a, b] = ['org_a', 'org_b'].map(tags.take);
+    for (let use = 0; use < 500; use += 1) tags.take('org_a'); // One use alone may go unnoticed.
 
-    expect([a, b, freshness.open('org_c')].map((mark) => mark?.isCurrent)).toEqual([true, false, true]);
+    expect([a, b, tags.take('org_c')].map((tag) => tag?.isCurrent)).toEqual([true, false, true]);
   });
 
   it.each([
     { bytes: 0, entries: 2 },
     { bytes: 1, entries: 0 },
-  ])('is never current where nothing shall be remembered: %j', (limits) => {
-    const { freshness } = aFeed(limits);
+  ])('is never current where nothing shall be cached: %j', (limits) => {
+    const { tags } = aFeed(limits);
 
-    expect(freshness.isTold).toBe(false);
-    expect(freshness.open('org_a').isCurrent).toBe(false);
+    expect(tags.isLive).toBe(false);
+    expect(tags.take('org_a').isCurrent).toBe(false);
   });
 
   it('ends when the process does', () => {
-    const { freshness } = aFeed();
-    const mark = freshness.open('org_a');
+    const { tags } = aFeed();
+    const tag = tags.take('org_a');
 
-    freshness.close();
+    tags.close();
 
-    expect([mark, freshness.open('org_a')].map(({ isCurrent }) => isCurrent)).toEqual([false, false]);
+    expect([tag, tags.take('org_a')].map(({ isCurrent }) => isCurrent)).toEqual([false, false]);
   });
 });
 
-describe('what is remembered under a mark', () => {
-  it('is there for as long as the mark is current', () => {
-    const { freshness } = aFeed();
-    const remembered = createRemembered<string>();
-    const mark = freshness.open('org_a');
+describe('what is cached under a tag', () => {
+  it('is there for as long as the tag is current', () => {
+    const { tags } = aFeed();
+    const cached = new TaggedCache<string>();
+    const tag = tags.take('org_a');
 
-    remembered.keep(mark, 'as it is');
-    const found = remembered.find(freshness.open('org_a'));
-    freshness.end('org_a');
-    remembered.keep(mark, 'too late');
+    cached.set(tag, 'as it is');
+    const found = cached.get(tags.take('org_a'));
+    tags.invalidate('org_a');
+    cached.set(tag, 'too late');
 
     expect(found).toBe('as it is');
-    expect([mark, freshness.open('org_a')].map(remembered.find)).toEqual([undefined, undefined]);
+    expect([tag, tags.take('org_a')].map((tag) => cached.get(tag))).toEqual([undefined, undefined]);
   });
 
   /** A reading takes two steps, a change is told of some time after it is made: nothing is in step with anything. */
@@ -170,14 +170,14 @@ describe('what is remembered under a mark', () => {
 
 /** Two organizations whose state is a number, and one process that reads them. */
 function aWorld() {
-  const { changeFeed, lease, freshness, tell } = aFeed({ bytes: 1, entries: 2 });
-  const remembered = createRemembered<number>();
+  const { changeFeed, lease, tags, tell } = aFeed({ bytes: 1, entries: 2 });
+  const cached = new TaggedCache<number>();
   const ids = ['org_a', 'org_b'];
   const state = new Map(ids.map((id) => [id, 0]));
   /** The state that everyone must know of. */
   const told = new Map(ids.map((id) => [id, 0]));
   const untold: { id: string; number: number }[] = [];
-  const reading = new Map<string, { mark: ReturnType<Freshness['open']>; value?: number }>();
+  const reading = new Map<string, { tag: ReturnType<Tags['take']>; value?: number }>();
   const change = (id: string) => {
     const number = (state.get(id) ?? 0) + 1;
     state.set(id, number);
@@ -186,19 +186,19 @@ function aWorld() {
   };
 
   return {
-    open: (id: string) => void reading.set(id, { mark: freshness.open(id) }),
+    open: (id: string) => void reading.set(id, { tag: tags.take(id) }),
     read: (id: string) => {
       const begun = reading.get(id);
       if (begun) begun.value = state.get(id) ?? 0;
     },
     keep: (id: string) => {
-      const { mark, value } = reading.get(id) ?? {};
-      if (mark && value !== undefined) remembered.keep(mark, value);
+      const { tag, value } = reading.get(id) ?? {};
+      if (tag && value !== undefined) cached.set(tag, value);
     },
     change: (id: string) => void change(id),
     changeHere: (id: string) => {
       const number = change(id);
-      freshness.end(id);
+      tags.invalidate(id);
       told.set(id, number);
     },
     tell: () => {
@@ -221,10 +221,10 @@ function aWorld() {
       lease.runOut();
       for (const [id, number] of state) told.set(id, number);
     },
-    evict: () => void freshness.open('org_c'),
+    evict: () => void tags.take('org_c'),
     check: () => {
       for (const id of ids) {
-        const value = remembered.find(freshness.open(id));
+        const value = cached.get(tags.take(id));
         if (value === undefined) continue;
         expect(lease.isHeld).toBe(true);
         expect(value).toBeGreaterThanOrEqual(told.get(id) ?? 0);
