@@ -34,13 +34,13 @@ export const ofAuth = [
     { fault: 'any organization id is accepted', is: '/^org_[\\w-]{1,120}$/', becomes: '/^/' },
     { fault: 'a name that is no user’s is accepted', is: 'if (!subject.success)', becomes: 'if (false)' },
   ]),
-  ...of('token refusal', [
+  ...of('session error', [
     { fault: 'an expired token is not said to be', is: 'error instanceof errors.JWTExpired', becomes: 'false' },
     { fault: 'what was expected is not logged', is: 'mismatchOf(error, expected)', becomes: 'undefined' },
     {
       fault: 'a bad signature is not said to be',
-      is: `return refusal('TOKEN_SIGNATURE')`,
-      becomes: `return refusal('TOKEN_MALFORMED')`,
+      is: `return invalidSession('TOKEN_SIGNATURE')`,
+      becomes: `return invalidSession('TOKEN_MALFORMED')`,
     },
     { fault: 'the log holds all that a token says', is: '.slice(0, 200)', becomes: '' },
   ]),
@@ -60,13 +60,13 @@ export const ofAuth = [
   ]),
   ...of('session', [
     {
-      fault: 'no user is known again',
-      is: 'const memberships = users.find(mark);',
+      fault: 'no user is cached',
+      is: 'const memberships = users.get(tag);',
       becomes: 'const memberships = undefined as ReadonlyMap<string, Role> | undefined;',
     },
     {
-      fault: 'a deleted organization is still known',
-      is: '(!organization || organizations.find(freshness.open(organization.id)))',
+      fault: 'a deleted organization is entered from the cache',
+      is: '(!organization || organizations.get(tags.take(organization.id)))',
       becomes: 'true',
     },
     {
@@ -76,12 +76,12 @@ export const ofAuth = [
     },
     {
       fault: 'the database is asked about a token that says where',
-      is: 'isVouchedFor: organization !== null',
-      becomes: 'isVouchedFor: false',
+      is: 'membershipFromToken: organization !== null',
+      becomes: 'membershipFromToken: false',
     },
-    { fault: 'the roles that tokens name share answers', is: ` \${organization.role}\``, becomes: '`' },
+    { fault: 'the roles that tokens name share cached answers', is: ` \${organization.role}\``, becomes: '`' },
     {
-      fault: 'the organizations that tokens name share answers',
+      fault: 'the organizations that tokens name share cached answers',
       is: `\${userId} \${organization.id} \${organization.role}`,
       becomes: `\${userId} \${organization.role}`,
     },
@@ -97,26 +97,26 @@ export const ofAuth = [
         'if (authorization === null) return anonymous;\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
     },
     {
-      fault: 'what is read before the mark is kept',
-      is: 'const mark = freshness.open(userId);\n    const ofOrganization',
-      becomes: 'const mark = { isCurrent: true };\n    const ofOrganization',
+      fault: 'who asks has a tag that nothing invalidates',
+      is: 'const tag = tags.take(userId);\n    const ofOrganization',
+      becomes: 'const tag = { isCurrent: true };\n    const ofOrganization',
     },
   ]),
   ...of('API key', [
     { fault: 'a revoked key lets in', is: `if (status === 'REVOKED') throw`, becomes: 'if (false) throw' },
     { fault: 'an expired key lets in', is: `if (status === 'EXPIRED') throw`, becomes: 'if (false) throw' },
     {
-      fault: 'a key that is remembered lets in past its end',
+      fault: 'a cached key lets in past its end',
       is: `apiKeyStatusOf(known.apiKey, now) === 'ACTIVE'`,
       becomes: 'true',
     },
     { fault: 'the former token of a key lets in', is: 'known?.hash === hash &&', becomes: '!!known &&' },
     {
-      fault: 'what is read before the mark is kept',
-      is: 'id === apiKey.id ? opened : ended',
-      becomes: 'freshness.open(apiKey.id)',
+      fault: 'what was read before the tag was taken is cached',
+      is: 'id === apiKey.id ? opened : staleTag',
+      becomes: 'tags.take(apiKey.id)',
     },
-    { fault: 'no key is known again', is: 'keys.keep(mark, { hash, apiKey });', becomes: '' },
+    { fault: 'no key is cached', is: 'keys.set(tag, { hash, apiKey });', becomes: '' },
     {
       fault: 'a key has all scopes',
       is: 'apiKeyScopes.filter((scope) => scopes.includes(scope))',
@@ -257,7 +257,7 @@ export const ofAuth = [
       becomes: '  throw denial',
     },
   ]),
-  ...of('scopes', [
+  ...of('auth scopes', [
     { fault: 'an API key is a person', is: 'if (viewer.service) throw', becomes: 'if (false) throw' },
     {
       fault: 'members change shared configurations as their own',
@@ -346,18 +346,18 @@ export const ofAuth = [
   ...of('viewer', [
     {
       fault: 'the database is asked about a role that a token names',
-      is: ' && !isVouchedFor ?',
-      becomes: ' && (void isVouchedFor, true) ?',
+      is: ' && !membershipFromToken ?',
+      becomes: ' && (void membershipFromToken, true) ?',
     },
     {
       fault: 'an API key is not asked about again',
-      is: 'if (service) return confirmApiKey(tx, service.apiKeyId);',
-      becomes: '(void confirmApiKey, 0);',
+      is: 'if (service) return reauthorizeApiKey(tx, service.apiKeyId);',
+      becomes: '(void reauthorizeApiKey, 0);',
     },
     {
       fault: 'a member is not asked about again',
-      is: 'if (member) await confirmMember(tx, member);',
-      becomes: '(void confirmMember, member);',
+      is: 'if (member) await reauthorizeMember(tx, member);',
+      becomes: '(void reauthorizeMember, member);',
     },
     {
       fault: 'who becomes a member is none for the rest of its request',

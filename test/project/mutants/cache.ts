@@ -1,71 +1,71 @@
 import { of } from './mutant.ts';
 
 export const ofCache = [
-  ...of('marks', [
+  ...of('tags', [
     {
-      fault: 'a revision ends no mark',
-      is: `if (event.kind === 'revision') marks.delete(event.organizationId);`,
+      fault: 'a revision invalidates no tag',
+      is: `if (event.kind === 'revision') tags.delete(event.organizationId);`,
       becomes: `if (event.kind === 'revision') return;`,
     },
     {
-      fault: 'a change ends no mark',
-      is: `else if (event.kind === 'change') marks.delete(event.id);`,
+      fault: 'a change invalidates no tag',
+      is: `else if (event.kind === 'change') tags.delete(event.id);`,
       becomes: `else if (event.kind === 'change') return;`,
     },
-    { fault: 'marks outlive a feed that was away', is: 'else marks.clear();', becomes: '' },
-    { fault: 'marks are given out without a lease', is: '!isOff && lease.isHeld', becomes: '!isOff' },
+    { fault: 'tags outlive a feed that was away', is: 'else tags.clear();', becomes: '' },
+    { fault: 'tags are given out without a lease', is: '!isOff && lease.isHeld', becomes: '!isOff' },
     {
-      fault: 'nothing turns remembering off',
+      fault: 'nothing turns caching off',
       is: 'let isOff = bytes === 0 || entries === 0;',
       becomes: 'let isOff = false;',
     },
-    { fault: 'a mark that is pushed out stays current', is: 'mark.isCurrent = false;', becomes: '' },
+    { fault: 'a tag that is pushed out stays current', is: 'tag.isCurrent = false;', becomes: '' },
     {
-      fault: 'a change that is made here ends no mark',
-      is: 'end: (id) => void marks.delete(id),',
-      becomes: 'end: () => {},',
+      fault: 'a change that is made here invalidates no tag',
+      is: 'invalidate: (id) => void tags.delete(id),',
+      becomes: 'invalidate: () => void 0,',
     },
-    { fault: 'everybody has a mark of its own', is: 'if (known) return known;', becomes: '' },
+    { fault: 'whoever asks has a tag of its own', is: 'if (known) return known;', becomes: '' },
     {
-      fault: 'marks are current after the end of the process',
-      is: 'isOff = true;\n      unsubscribe();\n      marks.clear();',
+      fault: 'tags are current after the end of the process',
+      is: 'isOff = true;\n      unsubscribe();\n      tags.clear();',
       becomes: 'unsubscribe();',
     },
-    { fault: 'nothing is remembered', is: 'if (!isTold()) return ended;', becomes: 'return ended;' },
+    { fault: 'nothing is cached', is: 'if (!isLive()) return staleTag;', becomes: 'return staleTag;' },
   ]),
-  ...of('remembered', [
+  ...of('tagged cache', [
     {
-      fault: 'a value is found under a mark that has ended',
-      is: 'mark.isCurrent ? values.get(mark) : undefined',
-      becomes: 'values.get(mark)',
+      fault: 'a value is found under a tag that is not current',
+      is: 'tag.isCurrent ? this.#values.get(tag) : undefined',
+      becomes: 'this.#values.get(tag)',
     },
     {
       fault: 'no value is found',
-      is: 'mark.isCurrent ? values.get(mark) : undefined',
-      becomes: '(void mark, undefined)',
+      is: 'tag.isCurrent ? this.#values.get(tag) : undefined',
+      becomes: '(void tag, undefined)',
     },
   ]),
-  ...of('reads', [
-    { fault: 'an answer rests on no mark', is: 'this.marks.add(mark);', becomes: '' },
-    { fault: 'an answer that rests on more than marks is kept', is: 'this.isRepeatable = false;', becomes: '' },
-    { fault: 'what is read past the marks is not noted', is: 'this.#reads.spoil();', becomes: '' },
+  ...of('dependencies', [
+    { fault: 'an answer depends on no tag', is: 'this.tags.add(tag);', becomes: '' },
+    { fault: 'an answer that tags do not cover is cached', is: 'this.isCacheable = false;', becomes: '' },
+    { fault: 'an untracked reading is cached', is: 'this.#dependencies.markUncacheable();', becomes: '' },
     {
-      fault: 'what is read of an organization is not noted',
-      is: 'for (const id of organizationIds) this.mark(id);',
+      fault: 'what is read of an organization is not tracked',
+      is: 'for (const id of organizationIds) this.take(id);',
       becomes: '(void organizationIds);',
     },
-    { fault: 'a mark is had and not noted', is: 'this.#reads.note(mark);', becomes: '' },
+    { fault: 'a tag is taken and not tracked', is: 'this.#dependencies.track(tag);', becomes: '' },
   ]),
   ...of('loader', [
     {
-      fault: 'the mark is had after the reading',
-      is: 'const marks = ids.map((id) => source.mark(id));\n      const values = await read(source.of(ids), ids);',
-      becomes: 'const values = await read(source.of(ids), ids);\n      const marks = ids.map((id) => source.mark(id));',
+      fault: 'the tag is taken after the reading',
+      is: 'const tags = ids.map((id) => source.take(id));\n      const values = await read(source.of(ids), ids);',
+      becomes: 'const values = await read(source.of(ids), ids);\n      const tags = ids.map((id) => source.take(id));',
     },
     {
-      fault: 'what is known is read again',
-      is: 'undefined : this.#remembered.find(mark)',
-      becomes: 'undefined : (void mark, undefined)',
+      fault: 'what is cached is read again',
+      is: 'undefined : this.#cache.get(tag)',
+      becomes: 'undefined : (void tag, undefined)',
     },
     {
       fault: 'what was not known is not read anew',
@@ -74,40 +74,48 @@ export const ofCache = [
     },
     { fault: 'one request sees several states', is: 'if (seen !== undefined) return seen;', becomes: '' },
     {
-      fault: 'nothing is remembered for others',
-      is: 'remembered.keep(mark, values[index] as Value);',
-      becomes: '(void mark, index);',
+      fault: 'nothing is cached for others',
+      is: 'cache.set(tag, values[index] as Value);',
+      becomes: '(void tag, index);',
     },
     { fault: 'what was seen outlives a change', is: 'this.#seen.clear();', becomes: '' },
     { fault: 'what was read outlives a change', is: 'this.#loader = undefined;', becomes: '' },
   ]),
   ...of('context', [
-    { fault: 'a change ends no mark', is: 'this.#foundation.memory.freshness.end(id);', becomes: '(void id);' },
-    { fault: 'loaders outlive a change', is: 'this.forgetLoaders();', becomes: '' },
-    { fault: 'a transaction sees what others remember', is: 'db: tx, memory: noMemory', becomes: 'db: tx' },
+    { fault: 'a change invalidates no tag', is: 'this.#foundation.tags.invalidate(id);', becomes: '(void id);' },
+    { fault: 'loaders outlive a change', is: 'this.clearLoaders();', becomes: '' },
     {
-      fault: 'what was changed in a transaction is not forgotten',
+      fault: 'a transaction sees what is cached for others',
+      is: 'db: tx, tags: noTags, states: new TaggedCache<OrganizationState>()',
+      becomes: 'db: tx',
+    },
+    {
+      fault: 'what was changed in a transaction is not invalidated',
       is: 'this.#circumstances, this.#changed,',
       becomes: 'this.#circumstances, new Set(),',
     },
-    { fault: 'an answer does not rest on who asks', is: 'reads.note(circumstances.viewer.mark);', becomes: '' },
-    { fault: 'an answer with a plaintext is kept', is: 'this.reads.spoil();', becomes: '' },
     {
-      fault: 'the subject of a change is not noted',
-      is: 'if (subjectId !== null) this.note(subjectId);',
+      fault: 'an answer does not depend on who asks',
+      is: 'dependencies.track(circumstances.viewer.tag);',
+      becomes: '',
+    },
+    { fault: 'an answer with a plaintext is cached', is: 'this.dependencies.markUncacheable();', becomes: '' },
+    {
+      fault: 'the subject of a change is not marked as changed',
+      is: 'if (subjectId !== null) this.markChanged(subjectId);',
       becomes: '(void subjectId);',
     },
   ]),
-  ...of('answers', [
+  ...of('response cache', [
     {
       fault: 'no answer is found',
       is: 'const answer = answers.get(key);',
-      becomes: 'const answer = (void key, undefined) as Answer | undefined;',
+      becomes: 'const answer = (void key, undefined) as CachedResponse | undefined;',
     },
     { fault: 'an answer outlives its day', is: 'answer.day === dayOf(now) &&', becomes: '(void now, true) &&' },
-    { fault: 'an answer outlives its marks', is: '!(isTold && mark.isCurrent)', becomes: '!isTold' },
-    { fault: 'an answer outlives the lease', is: '!(isTold && mark.isCurrent)', becomes: '!mark.isCurrent' },
-    { fault: 'what never changes goes with the lease', is: 'mark !== lasting && ', becomes: '' },
+    { fault: 'an answer outlives its tags', is: '!(isLive && tag.isCurrent)', becomes: '!isLive' },
+    { fault: 'an answer outlives the lease', is: '!(isLive && tag.isCurrent)', becomes: '!tag.isCurrent' },
+    { fault: 'what never changes goes with the lease', is: 'tag !== permanentTag && ', becomes: '' },
     { fault: 'answers do not depend on the organization of the header', is: `, 'x-organization-id']`, becomes: ']' },
     { fault: 'answers do not depend on what the client has', is: `'if-none-match', `, becomes: '' },
     { fault: 'answers do not depend on the form that is asked for', is: `['accept', `, becomes: '[' },
@@ -134,50 +142,54 @@ export const ofCache = [
       becomes: '(void [key, body, overhead], least)',
     },
   ]),
-  ...of('keeping of answers', [
-    { fault: 'answers with errors are kept', is: ' || errorCode !== undefined', becomes: '' },
-    { fault: 'answers that rest on more than marks are kept', is: '!context?.reads.isRepeatable', becomes: '!context' },
-    { fault: 'answers rest on no mark', is: 'marks: [...context.reads.marks]', becomes: 'marks: []' },
+  ...of('filling of the response cache', [
+    { fault: 'answers with errors are cached', is: ' || errorCode !== undefined', becomes: '' },
+    {
+      fault: 'answers that tags do not cover are cached',
+      is: '!context?.dependencies.isCacheable',
+      becomes: '!context',
+    },
+    { fault: 'answers depend on no tag', is: 'tags: [...context.dependencies.tags]', becomes: 'tags: []' },
     {
       fault: 'answers cost nothing the second time',
       is: '        points,\n',
       becomes: '        points: 0 * points,\n',
     },
     {
-      fault: 'no answer of the REST routes is kept',
+      fault: 'no answer of the REST routes is cached',
       is: ' || isView(request.method, pathOf(request))',
       becomes: ' || (void [isView, pathOf], false)',
     },
-    { fault: 'word that the client has it already is not kept', is: 'if (status === 304) return true;', becomes: '' },
+    { fault: 'word that the client has it already is not cached', is: 'if (status === 304) return true;', becomes: '' },
   ]),
-  ...of('recalling of answers', [
+  ...of('response lookup', [
     {
-      fault: 'a kept answer costs nothing',
+      fault: 'a cached answer costs nothing',
       is: 'rateLimit.spend(request, viewer, answer.points)',
       becomes: '(void viewer, undefined)',
     },
     {
-      fault: 'a kept answer costs its address nothing',
-      is: 'const entered = rateLimit.enter(request, addressOf(request, incoming, trustedProxies));',
+      fault: 'a cached answer costs its address nothing',
+      is: 'const entered = rateLimit.consume(request, addressOf(request, incoming, trustedProxies));',
       becomes: 'const entered = undefined as void | Promise<void>;\n      void [addressOf, incoming, trustedProxies];',
     },
     {
-      fault: 'who has spent too much is given kept answers',
+      fault: 'who has spent too much is given cached answers',
       is: '} catch {\n      return undefined;',
       becomes: '} catch {\n      return respond(request, answer);',
     },
     {
-      fault: 'the log does not say who was given a kept answer',
+      fault: 'the log does not say who was given a cached answer',
       is: 'record.viewerId = viewerIdOf(viewer);',
       becomes: 'void viewerIdOf;',
     },
     {
-      fault: 'a kept answer has no id of its own',
+      fault: 'a cached answer has no id of its own',
       is: 'for (const hook of onResponse) void hook(payload);',
       becomes: 'void [onResponse, payload];',
     },
   ]),
-  ...of('lease', [
+  ...of('cache lease', [
     { fault: 'a lease is used at once', is: 'now >= this.#begins && ', becomes: '' },
     { fault: 'a lease does not end', is: ' && now < this.#ends', becomes: '' },
     {

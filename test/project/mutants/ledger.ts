@@ -14,13 +14,17 @@ export const ofLedger = [
     },
     {
       fault: 'who has lost its right may change all the same',
-      is: 'await actor.confirm(tx, organizationId);',
+      is: 'await actor.reauthorize(tx, organizationId);',
       becomes: '',
     },
-    { fault: 'the caches are not told of a change', is: 'actor.note(organizationId, change.subjectId);', becomes: '' },
+    {
+      fault: 'the caches are not told of a change',
+      is: 'actor.invalidate(organizationId, change.subjectId);',
+      becomes: '',
+    },
     {
       fault: 'a change that is found made is acknowledged before others have heard of it',
-      is: 'actor.note(organizationId, null);',
+      is: 'actor.invalidate(organizationId, null);',
       becomes: '',
     },
     {
@@ -35,9 +39,8 @@ export const ofLedger = [
     },
     {
       fault: 'changes of one organization do not take turns',
-      is: 'return withLock(db, commission.organizationId, () =>',
-      becomes:
-        'return ((_db: unknown, _id: string, work: () => Promise<Result>) => (void withLock, work()))(db, commission.organizationId, () =>',
+      is: 'return withLock(db, request.organizationId, () => db.transaction((tx) => commitWithin(tx, request, prepare)));',
+      becomes: 'return (void withLock, db.transaction((tx) => commitWithin(tx, request, prepare)));',
     },
   ]),
   ...of('ledger entry', [
@@ -47,7 +50,7 @@ export const ofLedger = [
       is: 'AND a."seenRevision" = f."revision"',
       becomes: '',
     },
-    { fault: 'who has lost its right is not left out', is: `::text[]) AND \${stillMay}`, becomes: '::text[])' },
+    { fault: 'who has lost its right is not left out', is: `::text[]) AND \${stillAuthorized}`, becomes: '::text[])' },
     { fault: 'one that is locked is waited for', is: 'FOR NO KEY UPDATE SKIP LOCKED', becomes: 'FOR NO KEY UPDATE' },
     {
       fault: 'the time is that of the transaction',
@@ -70,13 +73,17 @@ export const ofLedger = [
     { fault: 'another action is told', is: 'action: entry.action', becomes: `action: 'MEMBER_ADDED'` },
     { fault: 'another subject is told', is: 'subjectId: entry.subjectId', becomes: 'subjectId: organizationId' },
   ]),
-  ...of('ledger without a lock', [
+  ...of('optimistic commit', [
     {
       fault: 'the expected revision is not checked',
       is: `(typeof expectedRevision === 'number' && expectedRevision !== seen.revision)`,
       becomes: 'false',
     },
-    { fault: 'the caches are not told of a change', is: 'actor.note(organizationId, change.subjectId);', becomes: '' },
+    {
+      fault: 'the caches are not told of a change',
+      is: 'actor.invalidate(organizationId, change.subjectId);',
+      becomes: '',
+    },
     { fault: 'one that cannot be made takes those beside it with it', is: '.catch(() => [])', becomes: '' },
     { fault: 'nothing is made without a lock', is: 'const seen = db.pool &&', becomes: 'const seen = false &&' },
     {
@@ -104,12 +111,18 @@ export const ofLedger = [
       becomes: 'if (seenRevision !== -1) return snapshot;',
     },
     {
-      fault: 'snapshots are in the order of the database',
-      is: 'ids.map((id) => byId.get(id) ?? emptySnapshot(id))',
+      fault: 'states are in the order of the database',
+      is: 'ids.map((id) => byId.get(id) ?? emptyState(id))',
       becomes: 'found',
     },
+    { fault: 'a key that is switched off counts', is: 'AND k."isActive")', becomes: ')' },
+    {
+      fault: 'the keys of other organizations count',
+      is: 'k."organizationId" = o."id" AND k."isActive"',
+      becomes: 'k."isActive"',
+    },
   ]),
-  ...of('standing', [
+  ...of('reauthorization', [
     {
       fault: 'who is no member any more may change',
       is: 'if (!present) throw accessDenied(organizationId);',

@@ -36,15 +36,15 @@ export const modules = {
     path: 'src/domain/ledger/ledger-entry.ts',
     tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/domain/standing.test.ts'],
   },
-  'ledger without a lock': {
+  'optimistic commit': {
     path: 'src/domain/ledger/optimistic-commit.ts',
     tests: ['test/domain/ledger-queue.test.ts', 'test/domain/ledger.test.ts', 'test/domain/standing.test.ts'],
   },
   snapshot: {
     path: 'src/domain/ledger/snapshot.ts',
-    tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts'],
+    tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts', 'test/schema/key-status.test.ts'],
   },
-  standing: {
+  reauthorization: {
     path: 'src/domain/ledger/reauthorize.ts',
     tests: ['test/domain/standing.test.ts', 'test/schema/membership-change.test.ts', 'test/auth/api-key.test.ts'],
   },
@@ -76,7 +76,7 @@ export const modules = {
     tests: ['test/domain/master-key-rotation.test.ts'],
   },
   token: { path: 'src/auth/token.ts', tests: ['test/auth/token.test.ts', 'test/auth/issuer-keys.test.ts'] },
-  'token refusal': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
+  'session error': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
   'verified tokens': {
     path: 'src/auth/verified-tokens.ts',
     tests: ['test/auth/session.test.ts', 'test/server/kept-answers.test.ts'],
@@ -107,7 +107,7 @@ export const modules = {
       'test/schema/usage-record.test.ts',
     ],
   },
-  scopes: {
+  'auth scopes': {
     path: 'src/schema/plugins/auth-scopes.ts',
     tests: [
       'test/schema/access.test.ts',
@@ -131,28 +131,31 @@ export const modules = {
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/schema/model-config.test.ts'],
   },
   viewer: { path: 'src/auth/viewer.ts', tests: ['test/domain/standing.test.ts', 'test/schema/organization.test.ts'] },
-  marks: { path: 'src/cache/tags.ts', tests: ['test/cache/tags.test.ts', 'test/server/freshness.test.ts'] },
-  lease: {
+  tags: { path: 'src/cache/tags.ts', tests: ['test/cache/tags.test.ts', 'test/server/freshness.test.ts'] },
+  'cache lease': {
     path: 'src/domain/feed/cache-lease.ts',
     tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts', 'test/database/change-feed.test.ts'],
   },
   peers: { path: 'src/domain/feed/peers.ts', tests: ['test/database/peers.test.ts', 'test/server/peers.test.ts'] },
-  remembered: { path: 'src/cache/tagged-cache.ts', tests: ['test/cache/tags.test.ts', 'test/context.test.ts'] },
-  reads: { path: 'src/cache/dependencies.ts', tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'] },
+  'tagged cache': { path: 'src/cache/tagged-cache.ts', tests: ['test/cache/tags.test.ts', 'test/context.test.ts'] },
+  dependencies: {
+    path: 'src/cache/dependencies.ts',
+    tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'],
+  },
   loader: { path: 'src/domain/reading/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
   context: {
     path: 'src/context.ts',
     tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts', 'test/server/freshness.test.ts'],
   },
-  answers: {
+  'response cache': {
     path: 'src/server/request/response-cache.ts',
     tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
   },
-  'keeping of answers': {
+  'filling of the response cache': {
     path: 'src/server/plugins/use-response-cache.ts',
     tests: ['test/server/kept-answers.test.ts'],
   },
-  'recalling of answers': {
+  'response lookup': {
     path: 'src/server/fast-path/response-lookup.ts',
     tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
   },

@@ -64,9 +64,12 @@ export const ofPolicy = [
     { fault: 'the warnings of another catalog are told', is: 'looked?.catalog === catalog', becomes: 'looked' },
   ]),
   ...of('key status', [
-    { fault: "a key of the organization's own does not count", is: 'if (own.has(provider))', becomes: 'if (false)' },
+    {
+      fault: "a key of the organization's own does not count",
+      is: 'if (own.includes(provider))',
+      becomes: 'if (false)',
+    },
     { fault: 'the operator has keys at all providers', is: 'platform.has(provider)', becomes: 'true' },
-    { fault: 'a key that is switched off counts', is: `::text[]) AND "isActive"`, becomes: '::text[])' },
   ]),
   ...of('model settings', [
     { fault: 'a disabled model is made the default', is: 'isNew || ', becomes: '' },
@@ -102,8 +105,8 @@ export const ofPolicy = [
     },
     {
       fault: 'what is absent from a change is lost',
-      is: '{ ...before, ...given(change) }',
-      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...given(change) }',
+      is: '{ ...before, ...definedFields(change) }',
+      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...definedFields(change) }',
     },
     { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
     {

@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { only: { type: 'string', multiple: true
 const isWanted = ({ module, fault }: Mutant) =>
   values.only?.some((text) => `${module}: ${fault}`.includes(text)) ?? true;
 const mutants = all.filter(isWanted);
-// One whose text is gone, after a change of its module, is a mistake of the list; what cannot be read is no fault that is noticed.
+// A text that is gone after a change of its module is a mistake of the list, and a module that cannot be parsed no fault that is noticed.
 for (const mutant of mutants) parseSync(mutate(readFileSync(pathOf(mutant), 'utf8'), mutant), { syntax: 'typescript' });
 if (mutants.length === 0) throw new Error('There are no such mutants');
 
