@@ -82,8 +82,8 @@ export type Context = ServerContext &
   };
 
 /** A context for one request; it must not be kept. */
-export function createContext(foundation: Services, circumstances: RequestInfo): Context {
-  return new RequestContext(foundation, circumstances, new Set(), new AbortableSignal());
+export function createContext(services: Services, requestInfo: RequestInfo): Context {
+  return new RequestContext(services, requestInfo, new Set(), new AbortableSignal());
 }
 
 /** All that a resolver may ask for is there when it is asked for, and not before. */
@@ -99,30 +99,30 @@ class RequestContext extends Loaders implements Context {
   readonly onTypedError: RequestInfo['onTypedError'];
   readonly signal: AbortableSignal;
   readonly dependencies: Dependencies;
-  readonly #foundation: Services;
-  readonly #circumstances: RequestInfo;
+  readonly #services: Services;
+  readonly #requestInfo: RequestInfo;
   readonly #source: TrackedDatabase;
   /** What was marked as changed, also by a context around this one. */
   readonly #changed: Set<string>;
 
-  constructor(foundation: Services, circumstances: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
+  constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const dependencies = new Dependencies();
-    dependencies.track(circumstances.viewer.tag);
-    const source = new TrackedDatabase(withSignal(foundation.db, signal), foundation.tags, dependencies);
-    super(source, foundation, circumstances);
-    this.catalog = foundation.catalog;
-    this.platformProviders = foundation.platformProviders;
-    this.limits = foundation.limits;
-    this.revisionHub = foundation.revisionHub;
-    this.viewer = circumstances.viewer;
-    this.method = circumstances.method;
-    this.connection = circumstances.connection;
-    this.now = circumstances.now;
-    this.onTypedError = circumstances.onTypedError;
+    dependencies.track(requestInfo.viewer.tag);
+    const source = new TrackedDatabase(withSignal(services.db, signal), services.tags, dependencies);
+    super(source, services, requestInfo);
+    this.catalog = services.catalog;
+    this.platformProviders = services.platformProviders;
+    this.limits = services.limits;
+    this.revisionHub = services.revisionHub;
+    this.viewer = requestInfo.viewer;
+    this.method = requestInfo.method;
+    this.connection = requestInfo.connection;
+    this.now = requestInfo.now;
+    this.onTypedError = requestInfo.onTypedError;
     this.signal = signal;
     this.dependencies = dependencies;
-    this.#foundation = foundation;
-    this.#circumstances = circumstances;
+    this.#services = services;
+    this.#requestInfo = requestInfo;
     this.#source = source;
     this.#changed = changed;
   }
@@ -134,7 +134,7 @@ class RequestContext extends Loaders implements Context {
   get vault() {
     return () => {
       this.dependencies.markUncacheable();
-      return this.#foundation.vault;
+      return this.#services.vault;
     };
   }
 
@@ -153,25 +153,25 @@ class RequestContext extends Loaders implements Context {
   get invalidate() {
     return () => {
       this.clearLoaders();
-      for (const id of this.#changed) this.#foundation.tags.invalidate(id);
+      for (const id of this.#changed) this.#services.tags.invalidate(id);
     };
   }
 
   get awaitPeers() {
     return async (isReplay = false) => {
-      if (isReplay || this.#changed.size > 0) await this.#foundation.tags.awaitPeers(this.signal);
+      if (isReplay || this.#changed.size > 0) await this.#services.tags.awaitPeers(this.signal);
     };
   }
 
   get at() {
     return (now: Date) =>
-      new RequestContext(this.#foundation, { ...this.#circumstances, now }, new Set(), new AbortableSignal());
+      new RequestContext(this.#services, { ...this.#requestInfo, now }, new Set(), new AbortableSignal());
   }
 
   get within() {
     return (tx: Database) => {
-      const foundation = { ...this.#foundation, db: tx, tags: noTags, states: new TaggedCache<OrganizationState>() };
-      return new RequestContext(foundation, this.#circumstances, this.#changed, this.signal);
+      const services = { ...this.#services, db: tx, tags: noTags, states: new TaggedCache<OrganizationState>() };
+      return new RequestContext(services, this.#requestInfo, this.#changed, this.signal);
     };
   }
 }

@@ -107,7 +107,7 @@ export function createServer(options: ServerOptions): Server {
     tags,
     maxEntries: cache.bytes === 0 ? 0 : Math.min(cache.entries, 10_000),
   });
-  const foundation = {
+  const services = {
     db,
     catalog,
     vault,
@@ -176,7 +176,7 @@ export function createServer(options: ServerOptions): Server {
     useBody(),
     useNotFound(),
   ];
-  const openContext = contextOpener({ sessions, clock, foundation });
+  const openContext = contextOpener({ sessions, clock, services });
   // Answers are kept before the others add what is of one request alone.
   const plugins = [useResponseCache(answers), ...finishing];
   const yoga = createYoga({
@@ -203,8 +203,8 @@ export function createServer(options: ServerOptions): Server {
 
   return createDispatch({
     yoga,
-    leanLane: createFastPath({ yoga, plugins, plans, enter, openContext, closeContext: forgetScopes, mayBringOwn }),
-    recall: createResponseLookup({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
+    fastPath: createFastPath({ yoga, plugins, plans, enter, openContext, closeContext: forgetScopes, mayBringOwn }),
+    lookUp: createResponseLookup({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,

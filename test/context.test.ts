@@ -14,7 +14,7 @@ import type { World } from './kit/world.ts';
 const { ask, aWorld, changeFeed, db, tags, heard } = await startService();
 const limits = limitsOf();
 const revisionHub = createRevisionHub({ db, changeFeed, limits });
-const foundation: Services = {
+const services: Services = {
   db,
   vault: testVault,
   tags,
@@ -24,7 +24,7 @@ const foundation: Services = {
   limits,
   revisionHub,
 };
-const circumstances: RequestInfo = {
+const requestInfo: RequestInfo = {
   viewer: anonymous,
   method: 'POST',
   connection: { signal: new AbortController().signal, lastEventId: null, hangUp: () => {} },
@@ -82,7 +82,7 @@ const uncovered: [string, Read][] = [
 describe('what a request reads', () => {
   it.each(covered)('of an organization rests on its tag: %s', async (_, read) => {
     const world = await aWorld();
-    const context = createContext(foundation, circumstances);
+    const context = createContext(services, requestInfo);
     await read(context, world.organization.id);
     const taken = () => [...context.dependencies.tags].every(({ isCurrent }) => isCurrent);
     const before = taken();
@@ -96,7 +96,7 @@ describe('what a request reads', () => {
 
   it.each(uncovered)('without a tag is never repeatable: %s', async (_, read) => {
     const { organization } = await aWorld();
-    const context = createContext(foundation, circumstances);
+    const context = createContext(services, requestInfo);
 
     await read(context, organization.id);
 
@@ -105,7 +105,7 @@ describe('what a request reads', () => {
 
   it('has every loader there is in one of these two lists', () => {
     const named = [...covered, ...uncovered].map(([, read]) => read.toString()).join();
-    const context = spread(createContext(foundation, circumstances));
+    const context = spread(createContext(services, requestInfo));
     const loaders = Object.entries(context).flatMap(([name, value]) => {
       if (typeof value !== 'object' || value === null) return [];
       if ('clearAll' in value) return [`${name}.load`];
@@ -123,7 +123,7 @@ describe('who asks', () => {
   it('is what the answer rests on, whatever is read', () => {
     const tag = { isCurrent: true };
 
-    const { dependencies: reads } = createContext(foundation, { ...circumstances, viewer: { ...anonymous, tag: tag } });
+    const { dependencies: reads } = createContext(services, { ...requestInfo, viewer: { ...anonymous, tag: tag } });
 
     expect([...reads.tags]).toContain(tag);
   });
@@ -133,9 +133,9 @@ describe('what is remembered', () => {
   it('is there at once for the next request, and one request sees one state', async () => {
     const world = await aWorld();
     const { id } = world.organization;
-    const first = createContext(foundation, circumstances);
+    const first = createContext(services, requestInfo);
     const read = await first.states.load(id);
-    const second = createContext(foundation, circumstances);
+    const second = createContext(services, requestInfo);
     const found = second.states.load(id);
 
     await disable(world, 'gpt-4o');
@@ -143,16 +143,16 @@ describe('what is remembered', () => {
 
     expect(found).toBe(read);
     expect(await second.states.load(id)).toBe(read);
-    expect(await createContext(foundation, circumstances).states.load(id)).toMatchObject({ revision: 1 });
+    expect(await createContext(services, requestInfo).states.load(id)).toMatchObject({ revision: 1 });
   });
 
   it('is read anew where it was not there when it was asked for first', async () => {
     const { id } = (await aWorld()).organization;
-    const first = createContext(foundation, circumstances);
+    const first = createContext(services, requestInfo);
 
     const before = first.states.peek(id);
-    const remembered = await createContext(foundation, circumstances).states.load(id);
-    const later = createContext(foundation, circumstances).states.peek(id);
+    const remembered = await createContext(services, requestInfo).states.load(id);
+    const later = createContext(services, requestInfo).states.peek(id);
     const own = await first.states.load(id);
 
     expect(before).toBe(undefined);
@@ -163,7 +163,7 @@ describe('what is remembered', () => {
 
   it('neither reaches a transaction nor comes from it', async () => {
     const { organization } = await aWorld();
-    const outside = createContext(foundation, circumstances);
+    const outside = createContext(services, requestInfo);
     await outside.states.load(organization.id);
 
     const undone = db.transaction(async (tx) => {
@@ -175,12 +175,12 @@ describe('what is remembered', () => {
     });
 
     await expect(undone).rejects.toThrow('undone');
-    expect(createContext(foundation, circumstances).states.load(organization.id)).toMatchObject({ revision: 0 });
+    expect(createContext(services, requestInfo).states.load(organization.id)).toMatchObject({ revision: 0 });
   });
 
   it('of what was noted is forgotten, also by a context around it', async () => {
     const ids = ['org_a', 'usr_b', 'org_c'];
-    const outside = createContext(foundation, circumstances);
+    const outside = createContext(services, requestInfo);
     const within = outside.within(db);
     const taken = ids.map((id) => tags.take(id));
 
@@ -196,7 +196,7 @@ describe('what is remembered', () => {
   it('of a request is forgotten too, so that it sees what it has changed', async () => {
     const world = await aWorld();
     const { id } = world.organization;
-    const context = createContext(foundation, circumstances);
+    const context = createContext(services, requestInfo);
     const read = () => Promise.all([context.states.load(id), context.memberCounts.load(id)]);
     const before = await read();
 
@@ -212,10 +212,10 @@ describe('what is remembered', () => {
 
   it('is nothing where there are no tags', async () => {
     const { organization } = await aWorld();
-    const forgetful = { ...foundation, tags: noTags, states: new TaggedCache<OrganizationState>() };
+    const forgetful = { ...services, tags: noTags, states: new TaggedCache<OrganizationState>() };
 
-    await createContext(forgetful, circumstances).states.load(organization.id);
+    await createContext(forgetful, requestInfo).states.load(organization.id);
 
-    expect(createContext(forgetful, circumstances).states.load(organization.id)).toBeInstanceOf(Promise);
+    expect(createContext(forgetful, requestInfo).states.load(organization.id)).toBeInstanceOf(Promise);
   });
 });

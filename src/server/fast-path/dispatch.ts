@@ -25,9 +25,9 @@ interface DispatchOptions {
   /** Answers anything. */
   yoga: Yoga;
   /** Answers ordinary operations, sooner. */
-  leanLane: FastPath;
+  fastPath: FastPath;
   /** Answers what was answered before, at once. */
-  recall: ResponseLookup;
+  lookUp: ResponseLookup;
   /** Those whose hooks finish a response. */
   plugins: readonly Plugin[];
   /** Of a body, at most. */
@@ -46,7 +46,7 @@ interface Arrival extends FastRequestOptions {
 }
 
 /** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
-export function createDispatch({ yoga, leanLane, recall, plugins, bodyBytes, log }: DispatchOptions): Server {
+export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log }: DispatchOptions): Server {
   const faults = createEdgeFaults({ log, plugins });
 
   const answerByYoga = (arrival: Arrival, wire: Wire): Promise<Response> | Response => {
@@ -63,10 +63,10 @@ export function createDispatch({ yoga, leanLane, recall, plugins, bodyBytes, log
     return yoga.handleRequest(request, { ...wire, waitUntil } as never);
   };
 
-  const answerByLane = async (arrival: Arrival, wire: Wire): Promise<Answered> => {
+  const answerOnFastPath = async (arrival: Arrival, wire: Wire): Promise<Answered> => {
     const request = new FastRequest(arrival);
-    const lean = await leanLane(request, wire);
-    return lean ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
+    const response = await fastPath(request, wire);
+    return response ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
 
   /** At once where nothing is waited for: a promise would cost as much as the rest. */
@@ -75,10 +75,10 @@ export function createDispatch({ yoga, leanLane, recall, plugins, bodyBytes, log
     const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
     if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
 
-    // Made anew where it is not recalled: nothing must be left of the attempt.
-    const answerAnew = () => (isOrdinary ? answerByLane(arrival, wire) : answerByYoga(arrival, wire));
-    const known = looksLikeChange(content) ? undefined : recall(new FastRequest(arrival), wire.req);
-    return known instanceof Promise ? known.then((recalled) => recalled ?? answerAnew()) : (known ?? answerAnew());
+    // Made anew where it is not found: nothing must be left of the attempt.
+    const answerAnew = () => (isOrdinary ? answerOnFastPath(arrival, wire) : answerByYoga(arrival, wire));
+    const cached = looksLikeChange(content) ? undefined : lookUp(new FastRequest(arrival), wire.req);
+    return cached instanceof Promise ? cached.then((found) => found ?? answerAnew()) : (cached ?? answerAnew());
   };
 
   /** Nobody else would end such a request; and a promise that fails unseen would end the process. */

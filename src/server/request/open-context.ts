@@ -11,17 +11,17 @@ interface Opening {
   sessions: Sessions;
   clock: () => Date;
   /** What all contexts stand on. */
-  foundation: Services;
+  services: Services;
 }
 
 /** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
-export function contextOpener({ sessions, clock, foundation }: Opening) {
+export function contextOpener({ sessions, clock, services }: Opening) {
   return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
     const now = clock();
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
       record.viewerId = viewerIdOf(viewer);
-      record.context = createContext(foundation, {
+      record.context = createContext(services, {
         viewer,
         method: request.method,
         connection: {
@@ -42,7 +42,7 @@ export function contextOpener({ sessions, clock, foundation }: Opening) {
     const authorization = authorizationOf(pathOf(request), request.headers);
     const known = sessions.find(authorization, now);
     if (known) return open(known);
-    const deadline = { limitMs: foundation.limits.executionMs, client: request.signal };
+    const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     return withDeadline(deadline, (signal) => sessions.authenticate(authorization, now, signal)).then(open);
   };
 }

@@ -82,7 +82,7 @@ export const ofCache = [
     { fault: 'what was read outlives a change', is: 'this.#loader = undefined;', becomes: '' },
   ]),
   ...of('context', [
-    { fault: 'a change invalidates no tag', is: 'this.#foundation.tags.invalidate(id);', becomes: '(void id);' },
+    { fault: 'a change invalidates no tag', is: 'this.#services.tags.invalidate(id);', becomes: '(void id);' },
     { fault: 'loaders outlive a change', is: 'this.clearLoaders();', becomes: '' },
     {
       fault: 'a transaction sees what is cached for others',
@@ -91,12 +91,12 @@ export const ofCache = [
     },
     {
       fault: 'what was changed in a transaction is not invalidated',
-      is: 'this.#circumstances, this.#changed,',
-      becomes: 'this.#circumstances, new Set(),',
+      is: 'this.#requestInfo, this.#changed,',
+      becomes: 'this.#requestInfo, new Set(),',
     },
     {
       fault: 'an answer does not depend on who asks',
-      is: 'dependencies.track(circumstances.viewer.tag);',
+      is: 'dependencies.track(requestInfo.viewer.tag);',
       becomes: '',
     },
     { fault: 'an answer with a plaintext is cached', is: 'this.dependencies.markUncacheable();', becomes: '' },
