@@ -176,6 +176,7 @@ export const mayImport = {
     'domain/keys',
     'domain/ledger',
     'domain/organizations',
+    'domain/reading',
     'database',
     'database/generated',
     'database/pool',

@@ -1,5 +1,5 @@
-import { organizationIdsWith } from './auth/permissions.ts';
-import { organizationIdsOf, type Viewer } from './auth/viewer.ts';
+import { organizationsOf, organizationsWith } from './auth/permissions.ts';
+import type { Viewer } from './auth/viewer.ts';
 import type { TrackedDatabase } from './cache/dependencies.ts';
 import type { TaggedCache } from './cache/tagged-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -17,10 +17,10 @@ import {
 } from './domain/organizations/invitation.ts';
 import { countMembers, findMembers, type Member } from './domain/organizations/membership.ts';
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
-import { type MemberReadScope, maxOrganizationIds, type ReadScope } from './domain/organizations/read-scope.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
 import { CachingLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
+import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 
 /** What is read besides the database. */
@@ -62,7 +62,7 @@ export class Loaders {
     return this.#keep('knownUsers', () => {
       const { viewer } = this.#asked;
       return new ReadyLoader(async (ids) => {
-        const sight = { userId: viewer.userId, organizationIds: organizationIdsOf(viewer) };
+        const sight = { userId: viewer.userId, organizations: organizationsOf(viewer) };
         const users = await findKnownUsers(this.#source.of(ids), sight, ids);
         // Who is known stays so while neither changes; who is not may become known by anything.
         if (users.includes(null)) this.#source.untracked();
@@ -85,7 +85,7 @@ export class Loaders {
     return this.#keep('invitationsById', () => {
       const { viewer } = this.#asked;
       return new Loader((ids) =>
-        findInvitationsById(this.#source.untracked(), organizationIdsWith(viewer, 'manageMembers'), ids),
+        findInvitationsById(this.#source.untracked(), organizationsWith(viewer, 'manageMembers'), ids),
       );
     });
   }
@@ -111,7 +111,7 @@ export class Loaders {
     return this.#keep('revisionsById', () => {
       const { viewer } = this.#asked;
       return new Loader((ids) =>
-        findRevisionsById(this.#source.untracked(), organizationIdsWith(viewer, 'readRevisions'), ids),
+        findRevisionsById(this.#source.untracked(), organizationsWith(viewer, 'readRevisions'), ids),
       );
     });
   }
@@ -135,7 +135,7 @@ export class Loaders {
         platformProviders,
         states: (ids: readonly string[]) => Promise.all(ids.map((id) => this.states.load(id))),
       };
-      return createModelConfigLoaders(this.#source, view, () => this.#memberSight());
+      return createModelConfigLoaders(this.#source, view, () => this.#sight());
     });
   }
 
@@ -149,10 +149,9 @@ export class Loaders {
     return this.#keep('providerKeys', () => {
       const { viewer } = this.#asked;
       // Who may be given a key, or change it, sees it; the others see what a configuration shows them.
-      const keeperOf = () =>
-        (['manageProviderKeys', 'useProviderKeys'] as const).flatMap((name) => organizationIdsWith(viewer, name));
+      const keeperOf = () => organizationsWith(viewer, 'manageProviderKeys', 'useProviderKeys');
       const sight = () => ({ ...this.#sight(), keeperOf: keeperOf() });
-      return createProviderKeyLoaders(this.#source, sight, () => organizationIdsOf(viewer));
+      return createProviderKeyLoaders(this.#source, sight, () => organizationsOf(viewer));
     });
   }
 
@@ -160,22 +159,15 @@ export class Loaders {
     return this.#keep('apiKeys', () => {
       const { viewer } = this.#asked;
       const ownId = viewer.service?.apiKeyId ?? null;
-      const sight = () => ({ ownId, organizationIds: organizationIdsWith(viewer, 'manageApiKeys') });
-      return createApiKeyLoaders(this.#source, sight, () => organizationIdsOf(viewer));
+      const sight = () => ({ ownId, organizations: organizationsWith(viewer, 'manageApiKeys') });
+      return createApiKeyLoaders(this.#source, sight, () => organizationsOf(viewer));
     });
   }
 
   /** As it is now: a viewer may become a member by what it asks. */
   #sight(): ReadScope {
     const { viewer } = this.#asked;
-    return { userId: viewer.userId, organizationIds: organizationIdsWith(viewer, 'readOrganization') };
-  }
-
-  /** For what every member sees: a user in many organizations is looked up by its memberships. */
-  #memberSight(): MemberReadScope {
-    const { userId, memberships, membershipFromToken } = this.#asked.viewer;
-    const isInMany = userId !== null && !membershipFromToken && memberships.size > maxOrganizationIds;
-    return isInMany ? { userId, organizationIds: null } : this.#sight();
+    return { userId: viewer.userId, organizations: organizationsWith(viewer, 'readOrganization') };
   }
 
   /** In place: some have been handed on. */

@@ -1,5 +1,6 @@
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import { accessDenied } from '../domain/ledger/reauthorize.ts';
+import { maxOrganizationIds, type OrganizationScope } from '../domain/reading/read-scope.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors/base.ts';
 import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
 
@@ -47,9 +48,20 @@ export function may({ memberships, service }: Viewer, permission: Permission, or
   return role !== undefined && roles.includes(role);
 }
 
-/** The organizations in which the viewer may do this: what it asks for by id is looked for in these alone. */
-export function organizationIdsWith(viewer: Viewer, permission: Permission): string[] {
-  return organizationIdsOf(viewer).filter((id) => may(viewer, permission, id));
+/** The organizations in which the viewer may do one of these: what it asks for by id is looked for in these alone. */
+export function organizationsWith(viewer: Viewer, ...names: Permission[]): OrganizationScope {
+  const { userId, memberships, membershipFromToken } = viewer;
+  if (userId !== null && !membershipFromToken && memberships.size > maxOrganizationIds) {
+    return { memberId: userId, roles: [...new Set(names.flatMap((name) => grantOf(name).roles))] };
+  }
+  return { organizationIds: organizationIdsOf(viewer).filter((id) => names.some((name) => may(viewer, name, id))) };
+}
+
+/** The organizations that the viewer may enter. */
+export function organizationsOf(viewer: Viewer): OrganizationScope {
+  return viewer.service
+    ? { organizationIds: organizationIdsOf(viewer) }
+    : organizationsWith(viewer, 'readOrganization');
 }
 
 /**

@@ -140,7 +140,7 @@ describe('the settings of a configuration', () => {
   it('are read by ids for those alone that are asked for with them', async () => {
     const world = await aWorld();
     const [one, other] = [await aDefault(world), await aDefault(world)];
-    const sight = { userId: world.member.id, organizationIds: [world.organization.id] };
+    const sight = { userId: world.member.id, organizations: { organizationIds: [world.organization.id] } };
     const keys = [
       { id: one, hasSettings: true },
       { id: other, hasSettings: false },

@@ -1,7 +1,7 @@
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
-import type { MemberReadScope } from '../organizations/read-scope.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type PageLoader } from '../reading/page.ts';
+import type { ReadScope } from '../reading/read-scope.ts';
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
 import { type ConfigKey, findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
 import {
@@ -34,7 +34,7 @@ const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
 export function createModelConfigLoaders(
   source: TrackedDatabase,
   view: ModelConfigView,
-  sight: () => MemberReadScope,
+  sight: () => ReadScope,
 ): ModelConfigLoaders {
   return {
     // Whose they are is not known before they are read.

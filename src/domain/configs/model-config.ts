@@ -8,7 +8,7 @@ import { DefaultConfigError, InvalidProviderKeyError } from '../../errors/models
 import { canBeDefault, decide, type Snapshot } from '../../policy/policy.ts';
 import { idsOf } from '../input/id.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
-import type { MemberReadScope } from '../organizations/read-scope.ts';
+import { isWithin, type ReadScope } from '../reading/read-scope.ts';
 
 /**
  * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
@@ -159,18 +159,14 @@ export function isOwnedBy({ organizationId, userId }: ConfigOwner): Prisma.Sql {
 /** Configurations by id, in the order of the keys; null for one that is not there, or not seen. */
 export async function findModelConfigs(
   db: Database,
-  { userId, organizationIds }: MemberReadScope,
+  { userId, organizations }: ReadScope,
   keys: readonly ConfigKey[],
 ): Promise<(ModelConfig | null)[]> {
-  const isSeen = organizationIds
-    ? Prisma.sql`c."organizationId" = ANY(${[...organizationIds]}::text[])`
-    : Prisma.sql`EXISTS (SELECT 1 FROM public."Membership" m
-        WHERE m."organizationId" = c."organizationId" AND m."userId" = ${userId})`;
   const ids = keys.map(({ id }) => id);
   const found = await db.query<ModelConfig>`
     SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
     FROM public."ModelConfig" c
-    WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isSeen}
+    WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`c."organizationId"`)}
       AND (c."userId" IS NULL OR c."userId" = ${userId})`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);

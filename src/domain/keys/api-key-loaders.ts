@@ -1,6 +1,7 @@
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
+import type { OrganizationScope } from '../reading/read-scope.ts';
 import {
   type ApiKey,
   type ApiKeyKey,
@@ -15,7 +16,7 @@ interface ApiKeySight {
   /** The key that the viewer shows itself. */
   ownId: string | null;
   /** The organizations whose keys it may manage. */
-  organizationIds: readonly string[];
+  organizations: OrganizationScope;
 }
 
 /** What one request reads of API keys: one query for all that it asks about. */
@@ -32,12 +33,12 @@ export interface ApiKeyLoaders {
 export function createApiKeyLoaders(
   source: TrackedDatabase,
   sight: () => ApiKeySight,
-  enteredIds: () => readonly string[],
+  entered: () => OrganizationScope,
 ): ApiKeyLoaders {
   return {
     pages: createPageLoader((ids, page) => findApiKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countApiKeys(source.untracked(), ids)),
     byId: new Loader((ids) => findVisibleApiKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findApiKeyOwners(source.untracked(), enteredIds(), ids)),
+    owners: new Loader((ids) => findApiKeyOwners(source.untracked(), entered(), ids)),
   };
 }

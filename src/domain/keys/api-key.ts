@@ -3,6 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 /** What an API key may be allowed, as its owner names it. */
 export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
@@ -73,13 +74,13 @@ export function countApiKeys(db: Database, organizationIds: readonly string[]): 
 /** API keys by id, in the order of the ids; null for one that is neither this key nor in one of these organizations. */
 export async function findVisibleApiKeys(
   db: Database,
-  { ownId, organizationIds }: { ownId: string | null; organizationIds: readonly string[] },
+  { ownId, organizations }: { ownId: string | null; organizations: OrganizationScope },
   ids: readonly string[],
 ): Promise<(ApiKey | null)[]> {
   const found = await db.query<ApiKey>`
-    SELECT ${columns} FROM public."ApiKey"
+    SELECT ${columns} FROM public."ApiKey" k
     WHERE "id" = ANY(${idsOf('api', ids)}::text[])
-      AND ("id" = ${ownId} OR "organizationId" = ANY(${[...organizationIds]}::text[]))`;
+      AND ("id" = ${ownId} OR ${isWithin(organizations, Prisma.sql`k."organizationId"`)})`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
@@ -87,12 +88,12 @@ export async function findVisibleApiKeys(
 /** The organization, of these, of each of these API keys; null for an id that no API key there has. */
 export async function findApiKeyOwners(
   db: Database,
-  organizationIds: readonly string[],
+  organizations: OrganizationScope,
   ids: readonly string[],
 ): Promise<(string | null)[]> {
   const found = await db.query<{ id: string; organizationId: string }>`
-    SELECT "id", "organizationId" FROM public."ApiKey"
-    WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+    SELECT "id", "organizationId" FROM public."ApiKey" k
+    WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`k."organizationId"`)}`;
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }

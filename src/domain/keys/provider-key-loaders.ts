@@ -1,6 +1,7 @@
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
+import type { OrganizationScope } from '../reading/read-scope.ts';
 import {
   countProviderKeys,
   countProviderKeyUses,
@@ -28,13 +29,13 @@ export interface ProviderKeyLoaders {
 export function createProviderKeyLoaders(
   source: TrackedDatabase,
   sight: () => KeySight,
-  enteredIds: () => readonly string[],
+  entered: () => OrganizationScope,
 ): ProviderKeyLoaders {
   return {
     pages: createPageLoader((ids, page) => findProviderKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countProviderKeys(source.untracked(), ids)),
     byId: new Loader((ids) => findVisibleProviderKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findProviderKeyOwners(source.untracked(), enteredIds(), ids)),
+    owners: new Loader((ids) => findProviderKeyOwners(source.untracked(), entered(), ids)),
     usageCounts: new Loader((ids) => countProviderKeyUses(source.untracked(), ids)),
   };
 }

@@ -3,8 +3,8 @@ import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
 import { idsOf } from '../input/id.ts';
-import type { ReadScope } from '../organizations/read-scope.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { isWithin, type OrganizationScope, type ReadScope } from '../reading/read-scope.ts';
 
 /** What may be told of a provider key; what it is sealed in is never read along. */
 export const providerKeyColumns = {
@@ -84,19 +84,21 @@ export function countProviderKeys(db: Database, organizationIds: readonly string
 /** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
 export interface KeySight extends ReadScope {
   /** The organizations whose keys the viewer may manage or be given. */
-  keeperOf: readonly string[];
+  keeperOf: OrganizationScope;
 }
+
+const organizationId = Prisma.sql`k."organizationId"`;
 
 /** Provider keys by id, in the order of the ids; null for one that is not there, or not seen. */
 export async function findVisibleProviderKeys(
   db: Database,
-  { userId, organizationIds, keeperOf }: KeySight,
+  { userId, organizations, keeperOf }: KeySight,
   ids: readonly string[],
 ): Promise<(ProviderKey | null)[]> {
   const found = await db.query<ProviderKey>`
     SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
-    WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND k."organizationId" = ANY(${[...organizationIds]}::text[])
-      AND (k."organizationId" = ANY(${[...keeperOf]}::text[])
+    WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND ${isWithin(organizations, organizationId)}
+      AND (${isWithin(keeperOf, organizationId)}
         OR EXISTS (SELECT 1 FROM public."ModelConfig" c
                    WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
                      AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`;
@@ -107,12 +109,12 @@ export async function findVisibleProviderKeys(
 /** The organization, of these, of each of these provider keys; null for an id that no provider key there has. */
 export async function findProviderKeyOwners(
   db: Database,
-  organizationIds: readonly string[],
+  organizations: OrganizationScope,
   ids: readonly string[],
 ): Promise<(string | null)[]> {
   const found = await db.query<{ id: string; organizationId: string }>`
-    SELECT "id", "organizationId" FROM public."ProviderKey"
-    WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+    SELECT "id", "organizationId" FROM public."ProviderKey" k
+    WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND ${isWithin(organizations, organizationId)}`;
   const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
   return ids.map((id) => owners.get(id) ?? null);
 }

@@ -3,6 +3,7 @@ import { type Revision as DatabaseRevision, Prisma } from '../../database/genera
 import type { Database } from '../../database/pool/client.ts';
 import { idsOf } from '../input/id.ts';
 import { groupByOrganization, type Page } from '../reading/page.ts';
+import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 export type Revision = DatabaseRevision;
 
@@ -35,12 +36,12 @@ export async function findRevisions(
 /** Revisions of these organizations by id, in the order of the ids; null for one that is not there. */
 export async function findRevisionsById(
   db: Database,
-  organizationIds: readonly string[],
+  organizations: OrganizationScope,
   ids: readonly string[],
 ): Promise<(Revision | null)[]> {
   const found = await db.query<Revision>`
-    SELECT ${columns} FROM public."Revision"
-    WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND "organizationId" = ANY(${[...organizationIds]}::text[])`;
+    SELECT ${columns} FROM public."Revision" r
+    WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`r."organizationId"`)}`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

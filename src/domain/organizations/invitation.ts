@@ -3,6 +3,7 @@ import type { InvitationState } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 /** A membership that is offered to a user, whom nobody need know here. */
 export type Invitation = DatabaseInvitation;
@@ -53,12 +54,12 @@ function placeOf([isPending, createdAt, id]: InvitationKey): Prisma.Sql {
 /** Those of these organizations by id, in the order of the ids; null for any other. */
 export async function findInvitationsById(
   db: Database,
-  organizationIds: readonly string[],
+  organizations: OrganizationScope,
   ids: readonly string[],
 ): Promise<(Invitation | null)[]> {
   const found = await db.query<Invitation>`
-    SELECT ${invitationColumns} FROM public."Invitation"
-    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "id" = ANY(${idsOf('inv', ids)}::text[])`;
+    SELECT ${invitationColumns} FROM public."Invitation" i
+    WHERE "id" = ANY(${idsOf('inv', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`i."organizationId"`)}`;
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import type { ReadScope } from './read-scope.ts';
+import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
 export type User = DatabaseUser;
 
@@ -15,18 +15,18 @@ export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a u
  */
 export async function findKnownUsers(
   db: Database,
-  { userId, organizationIds: places }: ReadScope,
+  { userId, organizations }: ReadScope,
   userIds: readonly string[],
 ): Promise<(User | null)[]> {
-  const organizationIds = [...places];
+  const organizationIds = organizationIdsIn(organizations);
   const found = await db.query<User>`
     SELECT u."id", u."name", u."email", u."createdAt"
     FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
     WHERE a."id" = ${userId}
        OR EXISTS (SELECT 1 FROM public."Membership" m
-                  WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}::text[]))
+                  WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}))
        OR EXISTS (SELECT 1 FROM public."Revision" r
-                  WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}::text[]))`;
+                  WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}))`;
   const known = new Map(found.map((row) => [row.id, row]));
   return userIds.map((id) => known.get(id) ?? null);
 }

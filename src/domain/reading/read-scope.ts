@@ -1,0 +1,38 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Role } from '../../database/generated/prisma/enums.ts';
+
+/** Some organizations: these, or those where this user has one of these roles. */
+export type OrganizationScope = { organizationIds: readonly string[] } | { memberId: string; roles: readonly Role[] };
+
+/** Ids in a list at most: to send a long one with each statement takes longer than all else that is done for it. */
+export const maxOrganizationIds = 20;
+
+/**
+ * Where an object is looked for that a viewer asks for by its id: nowhere else, so that one of others is not found, and takes
+ * no longer than one that does not exist.
+ */
+export interface ReadScope {
+  /** The user, for what is its own. */
+  userId: string | null;
+  /** The organizations whose objects it may see. */
+  organizations: OrganizationScope;
+}
+
+/**
+ * A condition on the organization that a row belongs to. The membership is looked up by its key once the row is found: by a
+ * scalar subquery, since PostgreSQL turns EXISTS into a join, which it may begin with all memberships of the user.
+ */
+export function isWithin(scope: OrganizationScope, organizationId: Prisma.Sql): Prisma.Sql {
+  if ('organizationIds' in scope) return Prisma.sql`${organizationId} = ANY(${[...scope.organizationIds]}::text[])`;
+  return Prisma.sql`(
+    SELECT p."role"::text = ANY(${[...scope.roles]}::text[]) FROM public."Membership" p
+    WHERE p."organizationId" = ${organizationId} AND p."userId" = ${scope.memberId})`;
+}
+
+/** The ids of the organizations as an array, which is made once a statement. */
+export function organizationIdsIn(scope: OrganizationScope): Prisma.Sql {
+  if ('organizationIds' in scope) return Prisma.sql`${[...scope.organizationIds]}::text[]`;
+  return Prisma.sql`ARRAY(
+    SELECT p."organizationId" FROM public."Membership" p
+    WHERE p."userId" = ${scope.memberId} AND p."role"::text = ANY(${[...scope.roles]}::text[]))`;
+}
