@@ -71,7 +71,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
     }),
     modelId: t.exposeString('modelId', { description: 'What the provider calls it.' }),
     aliases: t.stringList({
-      description: 'Other names of the same model. A floating name and its dated states are models of their own.',
+      description: 'Other names of the same model. A floating name and its dated snapshots are models of their own.',
       resolve: ({ aliases }) => [...aliases],
     }),
     pointsTo: t.exposeString('pointsTo', {

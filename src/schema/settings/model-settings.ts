@@ -52,7 +52,7 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
     disabledModels: t.stringList({
       description:
-        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its states, and with the one that it points to.',
+        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
       resolve: ({ disabledModels }) => [...disabledModels],
     }),
     deadSelectors: t.stringList({
