@@ -2,37 +2,37 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 
-/** How leases are kept, in ms. `joinMs` must be the same in all processes of a database. */
+/** Times of leases, in ms. `joinMs` must be the same in all processes of a database. */
 interface LeaseTimes {
   /** How often a lease is renewed. */
   heartbeatMs: number;
-  /** How long a lease lasts from its last renewal on. */
+  /** How long a lease lasts after a renewal. */
   leaseMs: number;
-  /** For how long it is taken as known which leases there are; a new lease is used only after that time. */
+  /** How long a process caches whether there are other leases; a new lease is used only after that time. */
   joinMs: number;
 }
 
 const leaseTimes: LeaseTimes = { heartbeatMs: 500, leaseMs: 2_000, joinMs: 1_000 };
 
-/** How much sooner than the database, in ms, a process takes its lease to be over: clocks differ, and times are rounded. */
+/** How much earlier than in the database, in ms, a lease expires in its process: clocks differ, and times are rounded. */
 const marginMs = 100;
 
 type Client = Pick<pg.Client, 'query'>;
 
-/** Whether a process other than this one may hold a lease: also where the table was emptied by a crash. */
+/** Whether another process may hold a lease. True also where the row `intact` is missing: a crash empties the unlogged table. */
 export const othersThan = (id: string) => Prisma.sql`
   SELECT NOT EXISTS (SELECT FROM public."Instance" WHERE "id" = 'intact')
     OR EXISTS (SELECT FROM public."Instance" WHERE "id" <> ${id} AND "leaseUntil" > clock_timestamp()) AS "hasOthers"`;
 
 /**
- * The right of one process to answer from its caches. It is renewed by the connection on which changes are heard, so that a
- * process that may have missed one loses it by itself; a change is acknowledged once every holder has confirmed that it
- * heard of it, or its lease is over (`createPeers`).
+ * The lease under which one process may answer from its caches. It is renewed on the connection that receives notifications,
+ * so that a process that may have missed one loses its lease. A change is acknowledged once every holder has confirmed that
+ * it was notified, or its lease has expired (`createPeers`).
  *
- * Who joins is seen by every writer before it uses its lease: a writer knows for `joinMs` at most, from before it asked, that
- * there is nobody else, and the new lease is used only when `joinMs` have passed since it was in the table. All times are
- * taken by the process's monotonic clock before a statement is sent, the end of a lease by the database's after that: the
- * process stops first. The database's clock must not leap forward.
+ * Every writer sees a new lease before it is used: a writer caches for at most `joinMs`, from before its query, that there are
+ * no others, and a new lease is used only once `joinMs` have passed since it was committed. A process reads its monotonic
+ * clock before it sends a statement, the database computes the expiry after that: so a lease expires first in its process.
+ * The database's clock must not jump forward.
  */
 export class CacheLease {
   readonly id: string = randomUUID();
@@ -54,7 +54,7 @@ export class CacheLease {
     return now >= this.#begins && now < this.#ends;
   }
 
-  /** Whether others may hold a lease; undefined where that was not asked for lately. */
+  /** Whether others may hold a lease, from the cache; undefined where that is older than `joinMs`. */
   get hasOthers(): boolean | undefined {
     const { askedAt, exist } = this.#others;
     return performance.now() - askedAt < this.times.joinMs ? exist : undefined;
@@ -65,8 +65,8 @@ export class CacheLease {
   }
 
   /**
-   * Begins anew on a connection that hears of changes: nothing that was cached before may be used any more. It hears no ping
-   * of before; whoever sent one made its change before anything is read here.
+   * Takes a lease on a connection that listens. Everything cached before must be invalidated. Earlier pings count as
+   * confirmed: the changes before them were committed before anything is read under this lease.
    */
   async join(client: Client): Promise<void> {
     const sentAt = performance.now();
@@ -81,7 +81,7 @@ export class CacheLease {
     this.#ends = sentAt + this.times.leaseMs - marginMs;
   }
 
-  /** @throws where it was over before, or its row is gone */
+  /** @throws where the lease has expired, or its row is gone */
   async renew(client: Client): Promise<void> {
     const sentAt = performance.now();
     const isRenewed = await this.#beat(
@@ -95,7 +95,10 @@ export class CacheLease {
     this.#ends = sentAt + this.times.leaseMs - marginMs;
   }
 
-  /** A ping was heard: confirms it, once for all that come meanwhile. Those who are told of changes were told of all before. */
+  /**
+   * Confirms a ping; those that come during the statement are coalesced into one confirmation. Notifications arrive in the
+   * order of commits, so that all changes before the ping have been received.
+   */
   async hear(client: Client, ping: number): Promise<void> {
     if (Number.isSafeInteger(ping)) this.#heard = Math.max(this.#heard, ping);
     if (this.#isConfirming) return;
@@ -104,7 +107,7 @@ export class CacheLease {
       while (this.#heard > 0) {
         const heard = this.#heard;
         this.#heard = 0;
-        // Anybody can notify: no ping has a number that is still to come.
+        // Anybody can send a notification: a number that is no transaction's yet must not confirm later pings.
         await client.query(
           `UPDATE public."Instance" SET "heard" = greatest("heard", least($2::bigint, txid_current())) WHERE "id" = $1`,
           [this.id, heard],
@@ -115,19 +118,19 @@ export class CacheLease {
     }
   }
 
-  /** Caches may not be used any more. In the table the lease runs out. */
+  /** Gives the lease up here: caches may not be used any more. Its row in the table expires. */
   drop(): void {
     this.#ends = 0;
   }
 
-  /** As `drop`; nobody waits for the process from then on. */
+  /** As `drop`, and deletes the row, so that no writer waits for this process. */
   async leave(client: Client): Promise<void> {
     const wasHeld = this.#ends > 0;
     this.drop();
     if (wasHeld) await client.query(`DELETE FROM public."Instance" WHERE "id" = $1`, [this.id]);
   }
 
-  /** Writes the own row, learns of others, and removes rows of processes that are long gone. Whether the row was written. */
+  /** Writes the own row, refreshes `hasOthers` and deletes rows that expired a minute ago. Answers whether it was written. */
   async #beat(client: Client, write: Prisma.Sql, sentAt: number): Promise<boolean> {
     const { text, values } = Prisma.sql`
       WITH "own" AS (${write}), "gone" AS (

@@ -7,8 +7,8 @@ import { CacheLease } from './cache-lease.ts';
 import { channels } from './channels.ts';
 
 /**
- * What listeners are told: a revision was committed; something of a user, an API key or an organization has changed, by
- * whatever way; or from now on they are, or are not, told of both.
+ * An event of the feed: a revision was committed; a user, an API key or an organization has changed, whoever wrote it; or
+ * the feed has connected or disconnected.
  */
 export type FeedEvent =
   | { kind: 'revision'; organizationId: string; revision: number }
@@ -19,31 +19,32 @@ export type FeedEvent =
 type FeedListener = (event: FeedEvent) => void;
 
 /**
- * Tells of every change as it is committed, whichever process wrote it. What is committed while the feed is not
- * connected is never told: who listens asks the database itself at each `connected`.
+ * Notifies listeners of every committed change, whichever process wrote it. Changes that are committed while the feed is
+ * disconnected are never notified: a listener must read the database at each `connected`.
  */
 export interface ChangeFeed {
   readonly isConnected: boolean;
-  /** Answers what ends it. A listener must not throw. */
+  /** Answers a function that unsubscribes. A listener must not throw. */
   subscribe: (listener: FeedListener) => () => void;
   close: () => Promise<void>;
 }
 
+/** The longest pause, in ms, between retries to connect; they back off exponentially. */
 const longestPauseMs = 2_000;
 
-/** How long, in ms, a pooler is left alone that passes nothing on. */
+/** The pause, in ms, before a retry where a pooler passes no notifications on. */
 const deafPauseMs = 60_000;
 
-/** By this way no notification comes through. */
+/** The connection delivers no notifications. */
 class DeafConnectionError extends Error {}
 
-/** How long, in ms, an answer may take. */
+/** The timeout of a query, and of the test notification, in ms. */
 const answerMs = 1_000;
 
 /**
- * Listens by a connection of its own, from now until it is closed; one that is lost is opened again. By this connection the
- * lease on the caches is renewed: where it died silently nothing is heard, and the lease runs out. A pooler that shares
- * connections between transactions passes no notifications on: behind it the feed is never connected, and there is no lease.
+ * Listens (LISTEN) on a connection of its own until it is closed; a lost connection is opened again. The cache lease is
+ * renewed on the same connection: where that died silently, renewal fails and the lease expires. A pooler in transaction
+ * mode passes no notifications on: behind one the feed never connects, and there is no lease.
  */
 export function createChangeFeed(databaseUrl: string, lease: CacheLease = new CacheLease()): ChangeFeed {
   const listeners = new Set<FeedListener>();
@@ -96,7 +97,7 @@ interface Listening {
   onEvent: FeedListener;
 }
 
-/** Always throws: when the connection cannot be had, is lost, does not answer in time, or is not wanted any more. */
+/** Listens on one connection. Always throws: when it cannot be opened, is lost, times out, or is aborted. */
 async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent }: Listening): Promise<never> {
   const { client, hangUp } = clientOf(databaseUrl);
   const lost = new AbortController();
@@ -132,7 +133,12 @@ async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent
   }
 }
 
-/** That a LISTEN was answered does not say that anything comes of it. @throws where another connection is not heard */
+/**
+ * Sends LISTEN, and tests with a notification from a second connection that notifications are delivered: a pooler answers
+ * LISTEN without delivering any.
+ *
+ * @throws where the test notification does not arrive in time
+ */
 async function beginListening(databaseUrl: string, listener: DatabaseClient): Promise<void> {
   const word = randomUUID();
   const { client, hangUp } = clientOf(databaseUrl);
@@ -150,7 +156,7 @@ async function beginListening(databaseUrl: string, listener: DatabaseClient): Pr
     );
     await client.query('SELECT pg_notify($1, $2)', [channels.check, word]);
     await sleep(answerMs, undefined, { signal: isHeard.signal }).catch(() => {});
-    // Where there is no pooler, the server was slow.
+    // Without a pooler the server was only slow: the normal backoff applies.
     if (!isHeard.signal.aborted)
       throw listener.isShared ? new DeafConnectionError() : new Error('It was not heard in time');
     await client.end();
@@ -160,8 +166,11 @@ async function beginListening(databaseUrl: string, listener: DatabaseClient): Pr
 }
 
 /**
- * A LISTEN stays on the connection of a pooler, which is told of every change from then on and does not know whom to tell: it
- * is sent by a session alone. Where two clients meet on one connection, or one is moved to another, there are none.
+ * Checks, before LISTEN is sent, that a client behind a pooler keeps a server connection of its own; in transaction mode two
+ * clients meet on one, or a client is moved between several. There LISTEN would stay on a connection of the pooler, which
+ * would receive every notification with no client to pass it to.
+ *
+ * @throws DeafConnectionError
  */
 async function requireOwnSession(one: pg.Client, other: pg.Client): Promise<void> {
   const seen = new Set<number>();

@@ -1,4 +1,4 @@
-/** Where triggers notify of revisions and other changes; where a feed tries whether it hears, and where peers are pinged. */
+/** NOTIFY channels: triggers send `revision` and `change`, a feed tests its connection with `check`, writers `ping` peers. */
 export const channels = {
   revision: 'modelgate_revision',
   change: 'modelgate_change',

@@ -5,19 +5,19 @@ import type { Signal } from '../../database/pool/signal.ts';
 import { type CacheLease, othersThan } from './cache-lease.ts';
 import { channels } from './channels.ts';
 
-/** How soon it is looked for confirmations, in ms, and how often at last: each time after twice as long. */
+/** Polling for confirmations, in ms: the first pause, doubled each time up to the longest. */
 const polling = { firstMs: 1, longestMs: 50 };
 
 export type AwaitPeers = (signal?: Signal) => Promise<void>;
 
 /**
- * Resolves once no process of the database answers from a cache with what was before the changes that were committed before
- * the call: all that hold a lease have heard of them, or their lease is over. Where there is no other process nothing is
- * sent. Whoever comes meanwhile waits for one ping with all others that do. Needs no feed of its own.
+ * Resolves once no process answers from a cache that is older than the changes committed before the call: each holder of a
+ * lease has confirmed that it was notified of them, or its lease has expired. Nothing is sent where there is no other
+ * process. Concurrent calls are coalesced into one ping. It needs no feed of its own.
  */
 export function createPeers(db: Database, lease: CacheLease): AwaitPeers {
   const { leaseMs } = lease.times;
-  // Who is waited for in one round is so in the next: there is no use in two at a time.
+  // One round at a time: a second one would wait for the same slow peer.
   const round = coalesce(
     async (waiting: readonly null[], signal) => {
       const own = withSignal(db, signal);
@@ -42,10 +42,12 @@ async function hasOthers(db: Database, lease: CacheLease): Promise<boolean> {
 }
 
 /**
- * Notifications come in the order of commits, so that who hears the ping has heard of all changes before. Its number is that
- * of its transaction: a ping with a higher one was begun after these changes too, and stands for it as well.
+ * Notifies all peers and polls until each has confirmed. Notifications arrive in the order of commits, so that a peer that
+ * received the ping has received all changes before it. The ping's number is its transaction id: a higher one was begun
+ * after these changes too, and its confirmation counts as well.
  *
- * It ends after the time of a lease in any case: what was renewed since then was so by a connection that had heard the ping.
+ * It resolves after the time of a lease in any case: a lease that was renewed since then was so on a connection that had
+ * received the ping.
  */
 async function pingUntilHeard(db: Database, leaseMs: number): Promise<void> {
   const [ping] = await db.query<{ number: string }>`
@@ -59,6 +61,6 @@ async function pingUntilHeard(db: Database, leaseMs: number): Promise<void> {
       ) AS "isAwaited"`;
     if (found?.isAwaited === false) return;
   }
-  // Leases that the table did not show, since it was emptied, are over as well.
+  // Leases that were lost when a crash emptied the table have expired as well: the table is complete again.
   await db.query`INSERT INTO public."Instance" ("id", "leaseUntil") VALUES ('intact', 'epoch') ON CONFLICT DO NOTHING`;
 }

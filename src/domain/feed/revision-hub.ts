@@ -8,14 +8,14 @@ import type { ChangeFeed } from './change-feed.ts';
 import { createRevisionLog, type RevisionLog } from './revision-log.ts';
 import { createRevisionStream, type Follower, type RevisionStream } from './revision-stream.ts';
 
-/** Where the subscriptions of one process follow the revisions of organizations. */
+/** The subscriptions of one process to the revisions of organizations. */
 export interface RevisionHub {
   /**
-   * The revisions after `sinceRevision`, or from now on where it is absent. The follower may read the organization.
+   * The revisions after `sinceRevision`, or from now on where it is absent. The caller has authorized the follower.
    * @throws ValidationError, RateLimitedError, ServiceUnavailableError, and what the follower's `confirm` throws
    */
   follow: (organizationId: string, follower: Follower, input: { sinceRevision: unknown }) => Promise<RevisionStream>;
-  /** Completes all streams, and lets nobody follow any more. */
+  /** Completes all streams, and refuses new ones. */
   close: () => void;
 }
 
@@ -23,20 +23,20 @@ interface HubOptions {
   db: Database;
   changeFeed: ChangeFeed;
   limits: Pick<Limits, 'subscriptions' | 'viewerSubscriptions'>;
-  /** How often it is looked for what the feed did not tell, and for idle followers. */
+  /** How often the database is polled for revisions that the feed missed, and idle followers are dropped. */
   checkMs?: number;
-  /** How long a follower may leave what there is for it unread. */
+  /** How long a follower may not ask for the next revision before it is dropped. */
   longestIdleMs?: number;
 }
 
 const Since = z.object({ sinceRevision: z.int().min(0, 'must not be negative').nullish() });
 
-/** What a client that may open no more is told to wait: others end at no time that is known. */
+/** Told to a client over the limit; when another subscription ends is not known. */
 const retryAfterSeconds = 10;
 
 const unread = 'The subscription has ended, since its events were not read; subscribe again with sinceRevision';
 
-/** However many follow an organization, a new revision of it is read once. A follower that does not read costs its place. */
+/** Followers of an organization share one log, so that a new revision is read once. A follower that does not read is dropped. */
 export function createRevisionHub({
   db,
   changeFeed,
@@ -75,14 +75,14 @@ export function createRevisionHub({
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${[...logs.keys()]}::text[])`;
     for (const { id, revision } of organizations) logs.get(id)?.log.advance(revision);
   };
-  // Where it fails it is done again at the next check.
+  // A failure is retried at the next check.
   const tryToCatchUp = () => void (logs.size > 0 && catchUp().catch(() => {}));
 
   const dropIdle = () => {
     for (const [stream, { hangUp }] of streams) {
       if (stream.idleMs() < longestIdleMs) continue;
       stream.fail(new ServiceUnavailableError(undefined, unread));
-      // Who reads on is told; who does not is cut off.
+      // A client that still reads gets the error; one that does not is disconnected.
       setTimeout(hangUp, checkMs).unref();
     }
   };
@@ -108,7 +108,7 @@ export function createRevisionHub({
           const message = `must not be above the organization's revision, ${now}`;
           throw new ValidationError([{ path: 'sinceRevision', message }]);
         }
-        // After the number was read: a right that is lost later is lost in a revision that the stream will tell of.
+        // After the revision was read: a later loss of access is a later revision, on which the stream reauthorizes.
         await follower.confirm();
         log.advance(now);
         const onEnd = () => {

@@ -3,7 +3,7 @@ import { isUnavailable } from '../../database/pool/faults.ts';
 import type { Revision } from '../ledger/revision.ts';
 import type { User } from '../organizations/user.ts';
 
-/** An entry of the ledger as it is told while it happens: without what was changed. */
+/** An entry of the ledger as subscriptions send it: without the states before and after. */
 export interface LedgerEntry
   extends Pick<Revision, 'id' | 'organizationId' | 'number' | 'at' | 'action' | 'subjectId'> {
   actor: User | null;
@@ -11,19 +11,19 @@ export interface LedgerEntry
 
 const pageSize = 100;
 
-/** The ledger of one organization as those see it who read it forward, side by side: what one has read all have. */
+/** The ledger of one organization for its followers: the newest page is cached, and concurrent reads are shared. */
 export interface RevisionLog {
-  /** Goes up whenever there may be something new to read. */
+  /** A counter that increments whenever there may be new entries. */
   readonly news: number;
-  /** There are revisions up to this one, as the database says. */
+  /** Says that the organization is at this revision. */
   advance: (newest: number) => void;
   /** Resolves when `news` is, or becomes, another than this, or `signal` is aborted. */
   newsAfter: (news: number, signal: AbortSignal) => Promise<void>;
-  /** The next revisions after this one, without gaps; none where there are none, or while the database is away. */
+  /** The next revisions after this one, without gaps; empty where there are none, or while the database is unavailable. */
   entriesAfter: (number: number) => Promise<readonly LedgerEntry[]>;
 }
 
-/** Says nothing before it is told how far the ledger goes. */
+/** It has no entries before the first `advance`. */
 export function createRevisionLog(db: Database, organizationId: string): RevisionLog {
   const waiting = new Set<() => void>();
   const reads = new Map<number, Promise<readonly LedgerEntry[]>>();

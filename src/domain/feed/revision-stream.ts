@@ -1,34 +1,34 @@
 import { UnauthenticatedError, type UserError } from '../../errors/base.ts';
 import type { LedgerEntry, RevisionLog } from './revision-log.ts';
 
-/** Who follows the revisions of an organization. */
+/** The client of a subscription to the revisions of an organization. */
 export interface Follower {
   /** The user or the API key. */
   id: string;
-  /** Throws where it has lost the right that it came with. */
+  /** Reauthorizes it: throws where it has lost its access. */
   confirm: () => Promise<void>;
-  /** How long its token holds from now, in ms. */
+  /** How long its token is valid from now, in ms. */
   validForMs: number;
-  /** Aborted when it is gone. */
+  /** Aborted when it has disconnected. */
   signal: AbortSignal;
-  /** Ends its connection, whatever is still on its way to it. */
+  /** Closes its connection, with whatever is still unsent. */
   hangUp: () => void;
 }
 
-/** The revisions of an organization as they are committed: in order, without gaps. To be asked for one at a time. */
+/** The revisions of an organization as they are committed, in order and without gaps. `next` must not be called concurrently. */
 export interface RevisionStream extends AsyncIterableIterator<LedgerEntry, undefined> {
-  /** Ends it, also while the next revision is being waited for. */
+  /** Ends it, also while `next` is pending. */
   return: () => Promise<IteratorReturnResult<undefined>>;
   /** Ends it with this error. */
   fail: (error: UserError) => void;
-  /** How long, in ms, its follower has not asked for the next revision; 0 while one is being waited for. */
+  /** How long, in ms, its follower has not called `next`; 0 while a call is pending. */
   idleMs: () => number;
 }
 
-// The most that a timer takes: 24 days. Who stays longer shows its token again.
+// The longest timer of Node, 24 days: a stream that is older ends, whatever its token says.
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Begins with the revision after `number`. However it ends, `onEnd` is called once. */
+/** Begins after the revision `number`. `onEnd` is called once, however it ends. */
 export function createRevisionStream(
   log: RevisionLog,
   { follower, number, onEnd }: { follower: Follower; number: number; onEnd: () => void },
@@ -60,7 +60,7 @@ export function createRevisionStream(
       if (page.length === 0) page = await log.entriesAfter(last);
       const [entry] = page;
       if (entry) {
-        // What the ledger says of the follower itself may be that it has lost its right.
+        // An entry about the follower itself may have taken its access away.
         if (entry.subjectId === follower.id) await follower.confirm();
         page = page.slice(1);
         last = entry.number;

@@ -4,7 +4,7 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { stillAuthorized } from './reauthorize.ts';
 
-/** What the ledger can say was done. */
+/** The kinds of ledger entries. */
 export const actions = [
   'ORGANIZATION_CREATED',
   'MEMBER_ADDED',
@@ -31,25 +31,25 @@ export type Action = (typeof actions)[number];
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
-  /** Asked under the lock: throws where it has lost, since its request began, the right that it came with. */
+  /** Checks access again under the organization's lock; throws where it was lost since the request began. */
   reauthorize: (tx: Database, organizationId: string) => Promise<void>;
-  /** The role that a statement must still find it in; null where what it may does not rest on a membership. */
+  /** The role that a statement must still find in its membership; null where its access depends on none. */
   roleIn: (organizationId: string) => Role | null;
   /**
-   * Told under the lock, once it is known that something will change: what was remembered of the organization and of
-   * the subject (null where it is only the organization) holds no longer, even if nobody learns whether it was committed.
+   * Marks the organization and the subject (null: none) as changed: their cache tags are invalidated before the mutation
+   * is answered. Called before the change is written, so that it holds even where the outcome of the commit is unknown.
    */
   invalidate: (organizationId: string, subjectId: string | null) => void;
 }
 
-/** Who changes what, and the revision that the caller believes the organization to be at (unchecked where absent). */
+/** Who changes which organization, and the revision that the caller expects it to be at (unchecked where absent). */
 export interface CommitRequest {
   organizationId: string;
   actor: Actor;
   expectedRevision?: number | null | undefined;
 }
 
-/** What the ledger will say of a change. */
+/** The ledger's record of a change: the subject's state before and after it, null where there is none. */
 export interface Entry {
   action: Action;
   subjectId: string;
@@ -57,35 +57,35 @@ export interface Entry {
   after: Prisma.InputJsonObject | null;
 }
 
-/** The revision that a change made, and its moment, as the database's clock tells it. */
+/** The revision that a change made, and its time by the database's clock. */
 export interface Committed {
   revision: number;
   at: Date;
 }
 
-/** What makes changes of one kind, any number at a time, in the statement that enters them. */
+/** SQL that applies changes of one kind, a batch at a time, in the statement that appends their entries. */
 export interface BulkWrite {
-  /** What a change brings beside its entry: names and types of columns, as `jsonb_to_recordset` takes them. */
+  /** Names and types of the columns of `PendingEntry.values`, as `jsonb_to_recordset` takes them. */
   columns: Prisma.Sql;
-  /** Takes what it writes from "entered": those columns, the entry's, and the organization's "id", "revision" and "at". */
+  /** Reads from "entered": those columns, the entry's, and the organization's "id", "revision" and "at". */
   statement: Prisma.Sql;
 }
 
-/** A change of an organization that is to be entered. */
+/** A change of an organization that is about to be appended to its ledger. */
 export interface PendingEntry {
   request: CommitRequest;
   entry: Entry;
-  /** The revision that it was decided at. */
+  /** The revision that it was decided at; it is appended only while the organization is still there. */
   revision: number;
-  /** For the columns of the bulkWrite. */
+  /** For the columns of the `BulkWrite`. */
   values?: Prisma.InputJsonObject;
 }
 
 /**
- * Moves the revisions of these organizations, each once, writes their entries, and has the changes made, all in one
- * statement. The clock is read after the locks were taken: times follow numbers. One that cannot be entered now is left
- * out, and its answer is undefined: the organization has moved on, or is locked by somebody else, or who changes it has lost
- * the right to. Nobody is waited for, so that no two of these statements wait for each other.
+ * Increments the revisions of these organizations, each once, inserts their entries and applies the `BulkWrite`, in one
+ * statement. The clock is read after the row locks were taken, so that times are in the order of revisions. A change is
+ * skipped, and its result undefined, where the organization is at another revision or locked by another transaction, or
+ * its actor is no longer authorized. SKIP LOCKED never waits, so that two such statements cannot deadlock.
  */
 export async function appendEntries(
   db: Database,

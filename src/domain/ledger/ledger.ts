@@ -13,26 +13,26 @@ import {
 import { accessDenied } from './reauthorize.ts';
 import { lockSnapshot } from './snapshot.ts';
 
-/** A change that is about to be made, and how to apply what of it is not made with its entry. */
+/** A change that is about to be committed. `apply` writes what the `BulkWrite`, if any, does not. */
 export interface Change<Result> extends Entry {
   values?: PendingEntry['values'];
   apply: (committed: Committed) => Promise<Result>;
 }
 
-/** The answer to a change that changes nothing. */
+/** The result of a change that changes nothing. */
 export interface Unchanged<Result> {
   unchanged: Result;
 }
 
-/** Reads under the lock, where `present` is the organization's state, and says what shall change; it must only read. */
+/** Decides under the lock what shall change, where `present` is the organization's state. It must only read. */
 type Prepare<Result> = (tx: Database, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
 
 /**
- * The one way to change governance state. In one transaction: locks the organization, so that its changes happen one
- * after another; checks the expected revision; lets `prepare` say what shall change; moves the revision, writes the
- * ledger entry and applies the change. What `prepare` finds unchanged makes no revision.
+ * Changes governance state: every change goes through here or `commitOptimistically`. In one transaction it locks the
+ * organization, so that its changes are serialized; reauthorizes the actor; checks the expected revision; calls
+ * `prepare`; increments the revision, appends the ledger entry and applies the change. What is unchanged makes no revision.
  *
- * Whatever `prepare` or the change throws leaves everything as it was.
+ * Whatever `prepare` or `apply` throws rolls the transaction back.
  *
  * @throws RevisionConflictError where the organization is at another revision than the expected one
  */
@@ -40,7 +40,7 @@ export function commit<Result>(db: Database, request: CommitRequest, prepare: Pr
   return withLock(db, request.organizationId, () => db.transaction((tx) => commitWithin(tx, request, prepare)));
 }
 
-/** As `commit`, within a transaction that has more to do, and of a kind that has a bulkWrite where there is one. */
+/** As `commit`, within the caller's transaction; a `BulkWrite` applies the change together with its entry. */
 export async function commitWithin<Result>(
   tx: Database,
   request: CommitRequest,
@@ -57,7 +57,7 @@ export async function commitWithin<Result>(
 
   const change = await prepare(tx, present);
   if ('unchanged' in change) {
-    // Whoever made it so may still wait for others to hear of it.
+    // A concurrent request may have made it so and not be acknowledged yet: this one must await the peers as well.
     actor.invalidate(organizationId, null);
     return change.unchanged;
   }
@@ -69,7 +69,7 @@ export async function commitWithin<Result>(
     [{ request, entry: change, revision: present.revision, values }],
     bulkWrite,
   );
-  // Under the lock nothing else can have changed.
+  // Under the lock the revision is current: only the actor's access can have been lost.
   if (!committed) throw accessDenied(organizationId);
   return change.apply(committed);
 }

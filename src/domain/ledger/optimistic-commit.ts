@@ -13,7 +13,7 @@ import {
 } from './ledger-entry.ts';
 import { loadStates } from './snapshot.ts';
 
-/** A change that its bulkWrite makes as a whole. */
+/** A change that its `BulkWrite` applies completely. */
 interface OptimisticChange<Result> extends Entry {
   values: NonNullable<PendingEntry['values']>;
   result: (committed: Committed) => Result;
@@ -21,7 +21,7 @@ interface OptimisticChange<Result> extends Entry {
 
 type Append = (db: Database, pending: readonly PendingEntry[]) => Promise<readonly (Committed | undefined)[]>;
 
-/** In one transaction: more would be locked for longer, and save no more. */
+/** Changes in one batch: a larger one holds its locks for longer, and saves no more. */
 const mostChanges = 50;
 
 type Decide<Result> = (present: Snapshot) => OptimisticChange<Result> | Unchanged<Result>;
@@ -29,10 +29,10 @@ type Decide<Result> = (present: Snapshot) => OptimisticChange<Result> | Unchange
 type Commit = <Result>(db: Database, request: CommitRequest, decide: Decide<Result>) => Promise<Result>;
 
 /**
- * As `commit`, for changes of one kind that are decided by the snapshot alone. Each is tried without a lock, together with
- * those of other organizations that come with it: in one reading, and in one statement that leaves out whoever has moved on
- * since it was seen, and whose actor has lost its right. Only what does not succeed so, and what is refused, is decided under
- * the lock, alone.
+ * As `commit`, for changes of one kind that are decided by the snapshot alone. Each is first tried optimistically, without
+ * a transaction: concurrent changes of several organizations are coalesced into one read and one statement, which skips
+ * those whose revision has moved since, or whose actor is no longer authorized. What was skipped, failed, is unchanged or
+ * was refused is retried alone under the organization's lock, and only that decision counts.
  */
 export function commitOptimistically(bulkWrite: BulkWrite): Commit {
   const append: Append = coalesceFor((db, pending: readonly PendingEntry[]) => appendEntries(db, pending, bulkWrite), {
@@ -53,7 +53,7 @@ export function commitOptimistically(bulkWrite: BulkWrite): Commit {
         ),
       );
     return withLock(db, request.organizationId, async () => {
-      // Within a transaction nobody is left to come together with.
+      // Within a transaction nothing is coalesced.
       const seen = db.pool && (await tryOptimistically(db, append, request, decide));
       return seen ? seen.result : underLock();
     });
@@ -74,7 +74,7 @@ async function tryOptimistically<Result>(
 
   actor.invalidate(organizationId, change.subjectId);
   const { values, result, ...entry } = change;
-  // What fails here may be the fault of another one's change, and is decided alone.
+  // Another change of the batch may have caused a failure: each is retried alone.
   const pending = { request, entry, revision: seen.revision, values };
   const [committed] = await append(db, [pending]).catch(() => []);
   return committed && { result: result(committed) };

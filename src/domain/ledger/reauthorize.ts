@@ -3,14 +3,14 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { ForbiddenError, UnauthenticatedError } from '../../errors/base.ts';
 
-/** What is said of an organization that the caller is no member of, whether or not it exists. */
+/** The denial for an organization that the caller has no access to; the same whether or not it exists. */
 export function accessDenied(organizationId: string): ForbiddenError {
   return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', "You don't have access to this organization", organizationId);
 }
 
 /**
- * Asks again, under the organization's lock, whether a user is still what it was when its request began: of two changes
- * one of which takes the other's right away, the later one is refused.
+ * Reauthorizes a user under the organization's lock: its role must be what it was when the request began. So of two
+ * concurrent changes, one of which removes the other actor's access, the later one is refused.
  *
  * @throws ForbiddenError
  */
@@ -31,7 +31,7 @@ export async function reauthorizeMember(
 }
 
 /**
- * Asks again, under its organization's lock, whether an API key still lets its service in.
+ * Reauthorizes a service under the organization's lock: its API key must not be revoked.
  * @throws UnauthenticatedError
  */
 export async function reauthorizeApiKey(tx: Database, id: string): Promise<void> {
@@ -42,8 +42,8 @@ export async function reauthorizeApiKey(tx: Database, id: string): Promise<void>
 }
 
 /**
- * As `confirmMember` and `confirmApiKey`, as a condition of a statement, on the "role", "actorId" and "actorApiKeyId" of a row
- * "a" for the organization "id". Each is one look at a key, where EXISTS would read the whole table for many rows.
+ * The condition of `reauthorizeMember` and `reauthorizeApiKey` in SQL, on the "role", "actorId" and "actorApiKeyId" of a row
+ * "a" for the organization "id". Scalar subqueries are index lookups; EXISTS would scan the whole table for many rows.
  */
 export const stillAuthorized = Prisma.sql`
   (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m

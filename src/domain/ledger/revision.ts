@@ -7,7 +7,7 @@ import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 export type Revision = DatabaseRevision;
 
-/** What became of one field: entries that came and went; a plain value counts as a list of one, none as an empty one. */
+/** The change of one field: entries added and removed. A plain value counts as a list of one, null as an empty one. */
 export interface FieldChange {
   field: string;
   added: string[];
@@ -17,7 +17,7 @@ export interface FieldChange {
 const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId",
   "before", "after"`;
 
-/** A page of the revisions of each organization, newest first, keyed by number. */
+/** A page of the revisions of each organization, in one batch: newest first, keyed by number. */
 export async function findRevisions(
   db: Database,
   organizationIds: readonly string[],
@@ -33,7 +33,7 @@ export async function findRevisions(
   return groupByOrganization(found, organizationIds);
 }
 
-/** Revisions of these organizations by id, in the order of the ids; null for one that is not there. */
+/** Revisions of these organizations by id, in the order of the ids; null for one that none of them has. */
 export async function findRevisionsById(
   db: Database,
   organizations: OrganizationScope,
@@ -46,7 +46,7 @@ export async function findRevisionsById(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** The fields in which a revision's subject differs after it, in alphabetical order. */
+/** The fields that a revision changed, in alphabetical order. */
 export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>): FieldChange[] {
   const [old, now] = [objectOf(before), objectOf(after)];
   const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
@@ -62,7 +62,7 @@ export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>)
     });
 }
 
-/** Whether a revision is about another user's own configuration: that it happened may be known, what was in it may not. */
+/** Visibility: whether a revision is about another user's own configuration. Its entry may be shown, its content not. */
 export function isHiddenFrom(viewerId: string | null, { subjectId, before, after }: Revision): boolean {
   if (!subjectId.startsWith('cfg_')) return false;
   const { userId } = objectOf(after ?? before);

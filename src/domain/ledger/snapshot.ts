@@ -3,16 +3,16 @@ import type { Database } from '../../database/pool/client.ts';
 import { coalesceFor } from '../../database/pool/coalesce.ts';
 import type { Snapshot } from '../../policy/policy.ts';
 
-// Lists as JSON: pg reads its arrays character by character, which takes a millisecond for a long one.
+// Lists as JSON: pg parses arrays character by character, which takes a millisecond for a long one.
 const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
   to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
-/** All that decisions about an organization need, read in one statement: its snapshot, and at which providers it has active keys. */
+/** All that decisions about an organization need: its snapshot, and the providers that it has active keys for. */
 export interface OrganizationState extends Snapshot {
   ownKeyProviders: readonly string[];
 }
 
-/** The states of these organizations, in their order; those that several requests ask for are read together. */
+/** The states of these organizations, in their order; concurrent requests are coalesced into one statement. */
 export const loadStates = coalesceFor(readStates);
 
 async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
@@ -27,8 +27,8 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
 }
 
 /**
- * Locks an organization to the end of the transaction, and answers the state that a change of it starts from; undefined
- * where there is none.
+ * Locks an organization's row to the end of the transaction, and answers its current snapshot; undefined where there is
+ * no such organization.
  */
 export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot | undefined> {
   const [locked] = await tx.query<Snapshot & { seenRevision: number }>`
@@ -40,7 +40,7 @@ export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot |
 
   const { seenRevision, ...snapshot } = locked;
   if (seenRevision === snapshot.revision) return snapshot;
-  // The lock was waited for. Its row is the newest, but all else was read as it had been before.
+  // The statement waited for the lock: the locked row is current, but the rest was read from an older snapshot.
   return (await loadStates(tx, [id]))[0];
 }
 
