@@ -8,9 +8,9 @@ import { hashOfApiKeyToken } from '../domain/keys/api-key-token.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Which service shows an API key. */
+/** Authenticates services by their API keys. */
 export interface ApiKeyAuthenticator {
-  /** Where it is cached that the key lets in, and for whom. */
+  /** The viewer from the cache; undefined where the key is not cached, or not active. */
   find: (token: string, now: Date) => Viewer | undefined;
   /** @throws UnauthenticatedError */
   authenticate: (token: string, now: Date, signal?: Signal) => Promise<Viewer>;
@@ -19,16 +19,16 @@ export interface ApiKeyAuthenticator {
 interface AuthenticatorOptions {
   db: Database;
   tags: Tags;
-  /** Tokens at most that are known again. */
+  /** Tokens that are cached at most. */
   maxEntries: number;
 }
 
 /**
- * Services by their API keys. A key is cached under the tag of its id, which only the key itself tells: what was read
- * when a token was first shown is used once, and what is read when it is shown again, after its tag was taken, is cached.
+ * Authenticates API keys, and caches them under the tags of their ids. A tag must be taken before the read, but the id is
+ * known only after it: so a key is cached when its token is authenticated for the second time.
  */
 export function createApiKeyAuthenticator({ db, tags, maxEntries }: AuthenticatorOptions): ApiKeyAuthenticator {
-  /** By the hash of the token, which is all that is kept of it. */
+  /** Ids of keys by the hash of the token; the token itself is never kept. */
   const ids = new RoughLRU<string, string>({ max: Math.max(maxEntries, 1) });
   const keys = new TaggedCache<{ hash: string; apiKey: ApiKey }>();
 
@@ -62,7 +62,7 @@ export function createApiKeyAuthenticator({ db, tags, maxEntries }: Authenticato
   };
 }
 
-/** What the database knows a token by, also as text: '' for one that can be no API key's. */
+/** The hash that the database stores of a token, also as text: null and '' where the token is malformed. */
 function hashOf(token: string) {
   const bytes = hashOfApiKeyToken(token);
   return { bytes, hash: bytes === null ? '' : Buffer.from(bytes.buffer).toString('base64') };

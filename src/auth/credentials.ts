@@ -1,8 +1,8 @@
 import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
 
 /**
- * What a request for this path shows, as its `Authorization` header would say it. Below `/v1` an API key may also come as it is: in
- * `Authorization`, or in `X-API-Key` where there is none. So the clients of earlier systems send it.
+ * The credentials of a request, in the form of an `Authorization` header. Below `/v1` an API key may also come without
+ * `Bearer`: in `Authorization`, or in `X-API-Key` where there is none, as clients of earlier systems send it.
  */
 export function authorizationOf(path: string, headers: Pick<Headers, 'get'>): string | null {
   const authorization = headers.get('authorization');

@@ -4,9 +4,9 @@ import { KeySetError, readKeySet } from './key-set.ts';
 const maxBytes = 1_000_000;
 
 /**
- * The keys at a URL, whose user and password are sent as such. No redirect is followed.
+ * Fetches the key set (JWKS) at a URL. A user and password in the URL are sent as Basic credentials; no redirect is followed.
  *
- * @throws KeySetError, which holds nothing of the URL
+ * @throws KeySetError, which contains nothing of the URL
  */
 export async function fetchKeySet(url: string, signal: AbortSignal): Promise<JWTVerifyGetKey> {
   try {
@@ -32,7 +32,7 @@ function requestOf(url: string, signal: AbortSignal): Parameters<typeof fetch> {
   return [target, { headers, redirect: 'manual', signal }];
 }
 
-/** Reads no further than it must to know that there is too much. */
+/** The body as text; reading stops once it is too large. */
 async function textOf({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -44,7 +44,7 @@ async function textOf({ body }: Response): Promise<string> {
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** By a code such as ECONNREFUSED: messages name the URL. */
+/** Names a code such as ECONNREFUSED; the messages of errors contain the URL. */
 function faultOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'did not answer in time';
   const { cause } = error instanceof Error ? error : {};

@@ -3,16 +3,16 @@ import type { Logger } from 'pino';
 import { ServiceUnavailableError } from '../errors/base.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 
-/** What is wrong with the keys of an issuer that is away: the last good ones are believed until then, or there are none. */
+/** The state of the keys of an issuer that cannot be reached: cached keys are accepted until then, or there are none. */
 export type KeysStatus = { keys: 'stale'; since: string; until: string } | { keys: 'missing'; since: string };
 
-/** The public keys of an issuer, as they are now. */
+/** The public keys of an issuer, cached and refreshed. */
 export interface IssuerKeys {
-  /** @throws ServiceUnavailableError where there are none that can be believed */
+  /** @throws ServiceUnavailableError where no keys are cached that are still accepted */
   keys: JWTVerifyGetKey;
-  /** Fetches the keys again, unless that was tried a moment ago; whether it did: what was not known may be known now. */
+  /** Fetches the keys again, unless the cooldown of the last fetch runs. True where it succeeded, and a retry may verify. */
   renew: () => Promise<boolean>;
-  /** Null where nothing is wrong. */
+  /** Null where the last fetch succeeded, or none has ended yet. */
   status: () => KeysStatus | null;
   close: () => void;
 }
@@ -20,33 +20,33 @@ export interface IssuerKeys {
 interface IssuerKeysOptions {
   url: string;
   log: Logger;
-  /** The time in ms since the epoch. */
+  /** The present time, in ms since the epoch. */
   clock?: () => number;
-  /** Aborted when an answer has taken too long. */
+  /** Aborts a fetch that takes too long. */
   timeout?: () => AbortSignal;
 }
 
-/** How long the issuer may take to answer, to the last byte. */
+/** The timeout of a fetch, to the last byte. */
 const timeoutMs = 5_000;
 
 const minutes = 60_000;
 
-/** From this age on keys are fetched again, while they are used. */
+/** From this age on keys are refreshed in the background, while the cached ones are used. */
 const refreshMs = 10 * minutes;
 
-/** Where nothing was tried for so long, as nobody asked, keys are fetched again before they are used. */
+/** Where the last fetch is older than this, since no request came, keys are fetched before they are used. */
 const idleMs = 20 * minutes;
 
-/** How long keys are believed that cannot be fetched again. */
+/** How long cached keys are accepted while they cannot be refreshed. */
 const believedMs = 24 * 60 * minutes;
 
-/** How long after one fetch the next may begin, however it ended. */
+/** The cooldown between the beginnings of two fetches, however the first one ended. */
 const cooldownMs = 30_000;
 
-/** The same where there are no keys, so that nobody can sign in. */
+/** The cooldown where there are no keys, so that no token can be verified. */
 const cooldownWithoutKeysMs = 5_000;
 
-/** The first fetch begins at once. There is one at a time, which all wait for who need it. */
+/** Begins the first fetch at once. There is one fetch at a time, which concurrent requests share. */
 export function createIssuerKeys({
   url,
   log,
@@ -69,7 +69,7 @@ export function createIssuerKeys({
       ? { keys: 'stale', since, until: new Date(good.fetchedAt + believedMs).toISOString() }
       : { keys: 'missing', since };
   };
-  /** Once when it changes, not with each request. */
+  /** Logs a change of the status, once. */
   const tell = () => {
     const now = status();
     if ((now?.keys ?? null) === told) return;
@@ -96,7 +96,7 @@ export function createIssuerKeys({
     });
     return pending;
   };
-  /** Undefined where it was tried a moment ago. */
+  /** The pending or a new fetch; undefined during the cooldown. */
   const mayFetch = () => {
     const isCool = clock() - triedAt >= (believed() ? cooldownMs : cooldownWithoutKeysMs);
     return pending || isCool ? fetchAgain() : undefined;

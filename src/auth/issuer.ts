@@ -13,7 +13,7 @@ import {
 import { writePrivateFile } from '../database/private-file.ts';
 import type { TrustedIssuer } from './token.ts';
 
-/** The issuer of the embedded mode: it signs tokens for the people of the demo world. */
+/** The issuer of the embedded mode: it signs tokens for the users of the demo data. */
 export interface LocalIssuer extends TrustedIssuer {
   /** The public key, as a JWKS document. */
   jwks: JSONWebKeySet;
@@ -24,7 +24,7 @@ export interface LocalIssuer extends TrustedIssuer {
 const issuer = 'modelgate-embedded';
 const alg = 'EdDSA';
 
-/** The issuer whose private key lies in this folder, readable by its owner alone; made when it is not there yet. */
+/** Opens the issuer whose private key is in this folder, readable by its owner alone; creates the key where there is none. */
 export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
   const file = join(directory, 'issuer.json');
   const privateJwk = await readKey(file).catch(() => createKey(directory, file));
@@ -56,7 +56,7 @@ async function createKey(directory: string, file: string): Promise<JWK> {
   const jwk = await exportJWK(privateKey);
   const withId = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
   await mkdir(directory, { recursive: true });
-  // Where another process was faster, its key is the one.
+  // Where another process has just written its key, that one is read and used.
   await writePrivateFile(file, JSON.stringify(withId), { ifAbsent: true });
   return readKey(file);
 }

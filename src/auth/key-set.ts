@@ -9,7 +9,7 @@ const KeySet = z.object({ keys: z.array(z.unknown()).max(maxKeys, `has more than
 /** Long enough for RSA of 16,384 bits. */
 const text = z.string().max(3_000);
 
-/** A public key for signatures, without what is not used of it; a secret (`oct`) and a private key are none. */
+/** A public key for signatures; unused members are stripped, secrets (`oct`) and private keys are refused. */
 const SigningKey = z.object({
   kty: z.enum(['EC', 'OKP', 'RSA']),
   kid: text.exactOptional(),
@@ -25,7 +25,7 @@ const SigningKey = z.object({
 });
 type SigningKey = z.infer<typeof SigningKey>;
 
-/** Why there is no key set: it `answered with status 404`, `is no key set`. */
+/** Why there is no key set; `fault` completes the sentence, as in `answered with status 404`. */
 export class KeySetError extends Error {
   constructor(fault = 'is no key set') {
     super(`The key set of the issuer ${fault}`);
@@ -34,8 +34,7 @@ export class KeySetError extends Error {
 }
 
 /**
- * The keys of a JWKS document (RFC 7517). One that cannot be used is left out, the others are not the worse for it. Each is
- * imported once for an algorithm.
+ * The keys of a JWKS document (RFC 7517). Unusable keys are skipped. jose caches the import of each key per algorithm.
  *
  * @throws KeySetError
  */
@@ -66,7 +65,7 @@ async function usable(candidate: unknown): Promise<SigningKey | null> {
   }
 }
 
-/** One that a key without `alg` can be tried with; which it is used with, a token says. */
+/** An algorithm to test the import of a key without `alg` with; verification uses the one in the token's header. */
 function algorithmOf({ kty, crv }: SigningKey): string {
   if (kty === 'RSA') return 'RS256';
   return kty === 'OKP' ? 'EdDSA' : `ES${crv === 'P-521' ? '512' : crv?.slice(2)}`;

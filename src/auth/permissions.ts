@@ -5,9 +5,9 @@ import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors/
 import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
 
 interface Grant {
-  /** The roles of users who may. */
+  /** The roles that have the permission. */
   roles: readonly Role[];
-  /** The scope of the API keys that may; absent: none may. */
+  /** The scope that an API key needs for it; absent: no API key has it. */
   scope?: ApiKeyScope;
 }
 
@@ -15,7 +15,7 @@ const everyone = ['OWNER', 'ADMIN', 'MEMBER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
 const owners = ['OWNER'] as const;
 
-/** Who may do what in an organization: the only table of permissions. A field names one of them as its scope. */
+/** The only table of permissions: which roles and API key scopes may do what in an organization. Fields name them as scopes. */
 export const permissions = {
   readOrganization: { roles: everyone, scope: 'read' },
   readRevisions: { roles: admins },
@@ -33,12 +33,12 @@ export type Permission = keyof typeof permissions;
 
 export const permissionNames = Object.keys(permissions) as Permission[];
 
-/** What a role may do, in the order of the table. */
+/** The permissions of a role, in the order of the table. */
 export function permissionsOf(role: Role): Permission[] {
   return permissionNames.filter((name) => grantOf(name).roles.includes(role));
 }
 
-/** Whether this viewer may do this in that organization. Asks nothing of the organization itself. */
+/** Whether this viewer has the permission in that organization; nothing is read. */
 export function may({ memberships, service }: Viewer, permission: Permission, organizationId: string): boolean {
   const { roles, scope } = grantOf(permission);
   if (service) {
@@ -74,8 +74,8 @@ export function authenticate({ kind }: Viewer): true {
 }
 
 /**
- * True where this viewer may do this in that organization.
- * @throws UserError that says why it may not; a foreign organization and an absent one are refused alike
+ * True where this viewer has the permission in that organization.
+ * @throws UserError that says why not; the denial is the same for a foreign organization and an absent one
  */
 export function authorize(viewer: Viewer, permission: Permission, organizationId: string): true {
   if (may(viewer, permission, organizationId)) return true;
@@ -105,7 +105,7 @@ function grantOf(permission: Permission): Grant {
   return permissions[permission];
 }
 
-/** As clients write it: the graph's enum values cannot hold a colon. */
+/** The scope as clients write it: GraphQL enum values cannot contain a colon. */
 function scopeInGraph(scope: ApiKeyScope): string {
   return scope.replace(':', '_').toUpperCase();
 }

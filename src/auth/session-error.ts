@@ -1,16 +1,16 @@
 import { errors, type JWTVerifyOptions } from 'jose';
 import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../errors/base.ts';
 
-/** A client is told no more than this of a token that does not hold. */
+/** The error for an invalid token: the client sees this message alone, the log also the reason. */
 export function invalidSession(reason: CredentialFault, mismatch?: Mismatch): UnauthenticatedError {
   return new UnauthenticatedError('Your session is invalid', reason, mismatch);
 }
 
-/** The refusal of a token, with the check that it did not pass. */
+/** The error for a token that jose refused, with the check that failed as its reason. */
 export function toSessionError(error: errors.JOSEError, expected: JWTVerifyOptions): UnauthenticatedError {
   if (error instanceof errors.JWTExpired) return new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');
   if (error instanceof errors.JWTClaimValidationFailed) {
-    // What is no time is neither early nor late.
+    // An `nbf` that is no number is a malformed claim, not a token that is not yet valid.
     const isNoTime = error.claim === 'nbf' && error.reason === 'invalid';
     const fault = isNoTime ? undefined : claimFaults.get(error.claim);
     return invalidSession(fault ?? 'TOKEN_CLAIMS', mismatchOf(error, expected));
@@ -28,7 +28,7 @@ const claimFaults = new Map<string, CredentialFault>([
   ['sub', 'TOKEN_SUBJECT'],
 ]);
 
-/** That one has a slash at its end and the other has not is the commonest mistake of all, and seen only side by side. */
+/** Both values for the log: the most common fault, a trailing slash in only one of them, shows only side by side. */
 function mismatchOf(
   { claim, payload }: errors.JWTClaimValidationFailed,
   { issuer, audience }: JWTVerifyOptions,

@@ -10,14 +10,14 @@ import type { Claims, TrustedIssuer } from './token.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 import { anonymous, type Role, type Viewer } from './viewer.ts';
 
-/** Who sends an `Authorization` header. Each viewer is an object of its own. */
+/** Authenticates `Authorization` headers. Each call answers a viewer object of its own. */
 export interface Sessions {
-  /** The viewer where all of it is cached: nobody is asked. */
+  /** The viewer, where all of it is cached: nothing is read or verified. */
   find: (authorization: string | null, now: Date) => Viewer | undefined;
   /**
-   * None is anonymous; one that does not hold is an error, never anonymous. A token that names an organization acts in that
-   * one alone, in the role it names; else memberships in the database count. An API key is a service, which acts in the
-   * key's organization alone.
+   * No header is anonymous; an invalid one is an error, never anonymous. A token that names an organization gives access to
+   * that one alone, in the role it names; else the memberships in the database count. An API key is a service, with access
+   * to the key's organization alone.
    *
    * @throws UnauthenticatedError, ServiceUnavailableError
    */
@@ -33,8 +33,8 @@ interface SessionsOptions {
 }
 
 /**
- * What a token says is cached for a while, what the database says of its bearer while the tag is current: without a
- * lease the database is asked each time.
+ * The claims of a verified token are cached for a fixed time, the user's memberships while their tag is current: without a
+ * cache lease they are read for every request.
  */
 export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions): Sessions {
   const tokens = createVerifiedTokens(issuer, maxEntries);

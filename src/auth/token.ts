@@ -8,22 +8,22 @@ import { invalidSession, toSessionError } from './session-error.ts';
 import { verifyJwt } from './verify-jwt.ts';
 import type { Role } from './viewer.ts';
 
-/** What a verified token says: who, until when, and, where it says so, in which one organization with which role. */
+/** The claims of a verified token: the user, its expiry and, where the token names one, the one organization and role. */
 export interface Claims {
   userId: string;
-  /** Until when it holds, in ms since the epoch, by the clock of this machine. */
+  /** Until when the token is valid, in ms since the epoch; the clock tolerance is included. */
   validUntil: number;
   organization: { id: string; role: Role } | null;
 }
 
-/** Whose tokens are accepted, and by which keys, of which only those that are fetched can change. */
+/** The issuer whose tokens are accepted, with its keys; `renew` and `status` are there only where these are fetched. */
 export interface TrustedIssuer extends Pick<IssuerKeys, 'keys'>, Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
   issuer: string;
   /** Not checked where absent. */
   audience?: string | undefined;
 }
 
-/** Signature algorithms with a public key; a secret shared with the issuer is never accepted. */
+/** Asymmetric signature algorithms; one with a shared secret (HS256) is never accepted. */
 const algorithms = [
   'EdDSA',
   'Ed25519',
@@ -38,15 +38,15 @@ const algorithms = [
   'RS512',
 ];
 
-/** How far, in s, the issuer's clock may be from ours. */
+/** How far, in s, the issuer's clock may differ from ours. */
 const clockTolerance = 5;
 
 const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
 
-/** Longer ones are not read. What issuers send in a header fits well into half of it. */
+/** Longer tokens are refused unread. Tokens of real issuers fit into half of it. */
 const maxTokenLength = 16_384;
 
-/** In s: no date is later. */
+/** The latest time that a JavaScript Date can hold, in s. */
 const lastMoment = 8.64e12;
 
 const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().optional(), v: z.unknown().optional() });
@@ -56,9 +56,9 @@ const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nu
 const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string().nullish() });
 
 /**
- * The claims of a token; null where its holder counts as signed out (a session that is still pending).
+ * Verifies a token and answers its claims; null where the session is still pending, which counts as anonymous.
  *
- * @throws UnauthenticatedError for a token that does not hold, ServiceUnavailableError where its keys cannot be had
+ * @throws UnauthenticatedError for an invalid token, ServiceUnavailableError where the issuer's keys are unavailable
  */
 export async function verifyToken(trusted: TrustedIssuer, token: string): Promise<Claims | null> {
   if (token.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
@@ -84,7 +84,7 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
   return { userId: subject.data, validUntil, organization: organizationOf(payload, v === 2) };
 }
 
-/** Whether no name stands twice in a token that was read: other readers may have taken the other. */
+/** Whether no object of the token has a name twice: other parsers may take the other value. */
 function isUnambiguous(token: string): boolean {
   const [header = '', payload = ''] = token.split('.', 2);
   try {
@@ -102,7 +102,7 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
       throw error;
     });
   } catch (error) {
-    // Which keys an issuer has that is away is not known.
+    // While the issuer is unreachable, a key that is not cached may still be one of its own.
     const isUndecided = error instanceof errors.JWKSNoMatchingKey && status?.() != null;
     if (error instanceof errors.JOSEError && !isUndecided) throw toSessionError(error, options);
     throw error instanceof ServiceUnavailableError ? error : new ServiceUnavailableError(error);
@@ -113,7 +113,7 @@ function mayBeOfNewKey(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 }
 
-/** In a token of version 2, claims of version 1 that were left in it say nothing. */
+/** The organization that the token names. Claims of version 1 are ignored in a token of version 2. */
 function organizationOf(payload: unknown, isVersion2: boolean): Claims['organization'] {
   const claims = isVersion2
     ? Version2.transform(({ o }) => ({ id: o?.id, role: o?.rol })).safeParse(payload)
@@ -125,7 +125,7 @@ function organizationOf(payload: unknown, isVersion2: boolean): Claims['organiza
   return id ? { id, role: roleOf(role) } : null;
 }
 
-/** `admin` and `org:admin` are the same; a role that we do not know may do what a member may. */
+/** `admin` and `org:admin` are the same role; an unknown role is MEMBER. */
 function roleOf(role: string | null | undefined): Role {
   switch (role?.replace(/^org:/, '')) {
     case 'owner':

@@ -1,18 +1,18 @@
 import { RoughLRU } from '../cache/rough-lru.ts';
 import { type Claims, type TrustedIssuer, verifyToken } from './token.ts';
 
-/** Tokens whose signatures were verified here. */
+/** A cache of verified tokens. */
 export interface VerifiedTokens {
-  /** What a token says that was verified a moment ago, and still holds. */
+  /** The cached claims of a token that is still valid. */
   find: (token: string) => Claims | undefined;
-  /** As `verifyToken`. */
+  /** As `verifyToken`, and caches the claims. */
   verify: (token: string) => Promise<Claims | null>;
 }
 
-/** How long, in ms, a token is not verified again: a key that its issuer has withdrawn must not be believed for ever. */
+/** How long, in ms, claims are cached: a token must be refused soon after its issuer has withdrawn the key. */
 const longestMs = 60_000;
 
-/** `maxEntries` tokens are remembered at most. */
+/** Caches at most `maxEntries` tokens; 0 turns the cache off. */
 export function createVerifiedTokens(issuer: TrustedIssuer, maxEntries: number): VerifiedTokens {
   const verified = new RoughLRU<string, { claims: Claims; until: number }>({ max: Math.max(maxEntries, 1) });
   return {

@@ -1,12 +1,12 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 
-/** So many keys are tried at most where several fit a token, as where it has no `kid`. */
+/** Keys that are tried at most where several match a token, as one without `kid`. */
 const maxCandidates = 16;
 
 /**
- * The claims of a token, if one of the keys that fit its header has signed it.
+ * The claims of a token that was signed by one of the keys that match its header.
  *
- * @throws JOSEError for a token that does not hold; what `keys` throws
+ * @throws JOSEError for an invalid token; what `keys` throws
  */
 export async function verifyJwt(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {

@@ -6,27 +6,27 @@ import { reauthorizeApiKey, reauthorizeMember } from '../domain/ledger/reauthori
 
 export type Role = DatabaseRole;
 
-/** A service, by the API key that it shows: it acts in the key's one organization. */
+/** A service, authenticated by its API key: it has access to the key's organization alone. */
 export interface Service {
   apiKeyId: string;
   organizationId: string;
   scopes: readonly ApiKeyScope[];
 }
 
-/** Who asks. Never null: an anonymous caller is a viewer without memberships. */
+/** The authenticated caller. Never null: an anonymous caller is a viewer without memberships. */
 export interface Viewer {
   kind: 'ANONYMOUS' | 'USER' | 'SERVICE';
   userId: string | null;
-  /** The user's role in each organization it may enter, by the organization's id. */
+  /** The user's roles, by the ids of the organizations that it has access to. */
   memberships: ReadonlyMap<string, Role>;
-  /** Whether the token itself says where the user is in, so that the database is not asked. */
+  /** Whether the membership comes from the token: then changes are not reauthorized against the database. */
   membershipFromToken: boolean;
-  /** How long, in ms, what the viewer showed still holds; infinite for what does not end. */
+  /** How long, in ms, the credentials are still valid; infinite where they do not expire. */
   validForMs: number;
   service: Service | null;
-  /** Current as long as what is said here of a user or a service holds, but for what its token says itself. */
+  /** The cache tag of the user or the API key: invalidated when what the database says of it changes. */
   tag: Tag;
-  /** The same for those alone who may see and do the same: it names who asks, and the place that the token gives it. */
+  /** The viewer's part of cache keys: its id, with the organization and role where the token names them. */
   key: string;
 }
 
@@ -41,22 +41,22 @@ export const anonymous: Viewer = {
   key: '',
 };
 
-/** The id of the user or the API key; null for a stranger. */
+/** The id of the user or the API key; null for an anonymous viewer. */
 export function viewerIdOf({ userId, service }: Viewer): string | null {
   return userId ?? service?.apiKeyId ?? null;
 }
 
-/** The organizations that the viewer may enter. */
+/** The organizations that the viewer has access to. */
 export function organizationIdsOf({ memberships, service }: Viewer): string[] {
   return service ? [service.organizationId] : [...memberships.keys()];
 }
 
-/** The viewer has become a member by what it asks, and is one for the rest of its request. */
+/** Adds a membership that the request itself has created, for the rest of the request. */
 export function addMembership(viewer: Viewer, organizationId: string, role: Role): void {
   viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
 }
 
-/** The viewer as the ledger names it; `invalidate` is called with what it is about to change. */
+/** The viewer as an actor of the ledger; `invalidate` is called with the ids of what it is about to change. */
 export function actorOf(
   { userId, memberships, membershipFromToken, service }: Viewer,
   invalidate: Actor['invalidate'],

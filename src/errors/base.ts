@@ -1,4 +1,4 @@
-/** Every code a client can meet, with the HTTP status and the class of error that go with it. The only list of codes. */
+/** The only list of error codes, each with its HTTP status and class of error. */
 export const errorCodes = {
   AUTHENTICATION_REQUIRED: { status: 401, type: 'authentication_error' },
   INSUFFICIENT_PERMISSIONS: { status: 403, type: 'authorization_error' },
@@ -30,12 +30,12 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
-/** Whether the same request may be answered otherwise a moment later, though nothing else has changed. */
+/** Whether a retry of the same request may succeed, though nothing else has changed. */
 export function isRetryable(code: ErrorCode): boolean {
   return passing.has(code);
 }
 
-/** An error that a caller may see and can act on; everything else is masked. `details` must hold nothing secret. */
+/** An error that a client may see; every other error is masked. `details` must contain nothing secret. */
 export abstract class UserError extends Error {
   readonly code: ErrorCode;
 
@@ -45,18 +45,18 @@ export abstract class UserError extends Error {
     this.name = new.target.name;
   }
 
-  /** The HTTP status that goes with it. */
+  /** The HTTP status of its code. */
   get status(): number {
     return errorCodes[this.code].status;
   }
 
-  /** What the top-level form of the error carries in `extensions.details`. */
+  /** Sent in `extensions.details` where the error is a top-level GraphQL error. */
   get details(): Record<string, unknown> {
     return {};
   }
 }
 
-/** Which check a token, an API key or a gateway's signature did not pass. */
+/** The check that a token, an API key or a gateway's signature failed. */
 export type CredentialFault =
   | 'NO_BEARER_TOKEN'
   | 'TOKEN_TOO_LONG'
@@ -78,13 +78,13 @@ export type CredentialFault =
   | 'GATEWAY_SIGNATURE_MISSING'
   | 'GATEWAY_SIGNATURE_WRONG';
 
-/** What a token with a good signature says of itself, and what it would have to say. */
+/** A claim of a token whose signature was valid, and the value that was expected. */
 export interface Mismatch {
   said: string;
   expected: string;
 }
 
-/** Nobody is signed in, or what was sent to sign in does not hold: `reason` says why, for the log alone. */
+/** Authentication is required, or the credentials are invalid: `reason` says why, for the log alone. */
 export class UnauthenticatedError extends UserError {
   readonly reason: CredentialFault | undefined;
   readonly mismatch: Mismatch | undefined;
@@ -96,7 +96,7 @@ export class UnauthenticatedError extends UserError {
   }
 }
 
-/** The caller is known, but may not do this; a foreign organization and an absent one are refused alike. */
+/** The caller is not authorized; the denial is the same for a foreign organization and an absent one. */
 export class ForbiddenError extends UserError {
   readonly organizationId: string | null;
 
@@ -114,23 +114,23 @@ export class ForbiddenError extends UserError {
   }
 }
 
-/** There is no such object, or none that the caller may see: the two are not told apart. */
+/** There is no such object, or it is not visible to the caller: the error is the same. */
 export class NotFoundError extends UserError {
   constructor(message = 'No such object') {
     super('NOT_FOUND', message);
   }
 }
 
-/** One fault of an input: where it is, as a dotted path, and what is wrong. */
+/** One fault of an input; `path` is dotted. */
 export interface ValidationIssue {
   path: string;
   message: string;
 }
 
-/** Faults of one input that are told: each costs time, and room in the answer. */
+/** Faults of one input that are reported at most, to bound time and the size of the answer. */
 export const maxIssues = 10;
 
-/** A text of a request as an error repeats it: not longer than any that fits. */
+/** Truncates a text of a request that an error message quotes. */
 export function excerpt(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
@@ -150,7 +150,7 @@ export class ValidationError extends UserError {
   }
 }
 
-/** An operation would cost more points than one may; nothing of it was executed. */
+/** The operation's cost is above the limit; it was not executed. */
 export class CostExceededError extends UserError {
   readonly cost: number;
   readonly max: number;
@@ -166,7 +166,7 @@ export class CostExceededError extends UserError {
   }
 }
 
-/** The answer would be longer than one may be; it was not written. What a mutation has changed stays changed. */
+/** The answer would be above the size limit; it was not sent. What a mutation has committed stays committed. */
 export class AnswerTooLargeError extends UserError {
   readonly maxBytes: number;
 
@@ -180,7 +180,7 @@ export class AnswerTooLargeError extends UserError {
   }
 }
 
-/** The organization has moved on since the caller read it; nothing was changed. */
+/** The organization is not at the expected revision; nothing was changed. */
 export class RevisionConflictError extends UserError {
   readonly expectedRevision: number;
   readonly currentRevision: number;
@@ -199,14 +199,14 @@ export class RevisionConflictError extends UserError {
   }
 }
 
-/** The request with this `Idempotency-Key` is being carried out: the same one may be sent again in a moment. */
+/** A request with this `Idempotency-Key` is in progress; retry in a moment. */
 export class IdempotencyInProgressError extends UserError {
   constructor() {
     super('IDEMPOTENCY_IN_PROGRESS', 'A request with this Idempotency-Key is being carried out');
   }
 }
 
-/** The `Idempotency-Key` is spent: it stands for another request (422), or for one whose answer can be told no more (409). */
+/** The `Idempotency-Key` was used: for another request (422), or for one whose answer can no longer be replayed (409). */
 export class IdempotencyKeyReusedError extends UserError {
   readonly #status: 409 | 422;
 
@@ -220,7 +220,7 @@ export class IdempotencyKeyReusedError extends UserError {
   }
 }
 
-/** Too much was asked for in a while; ask again after so many seconds. */
+/** A rate limit is exhausted; retry after so many seconds. */
 export class RateLimitedError extends UserError {
   readonly retryAfterSeconds: number;
 
@@ -234,7 +234,7 @@ export class RateLimitedError extends UserError {
   }
 }
 
-/** The service cannot answer now; the same request may be sent again. */
+/** The service cannot answer now; the same request may be retried. */
 export class ServiceUnavailableError extends UserError {
   constructor(cause?: unknown, message = 'The service cannot answer right now; try again shortly') {
     super('SERVICE_UNAVAILABLE', message);
@@ -242,7 +242,7 @@ export class ServiceUnavailableError extends UserError {
   }
 }
 
-/** An operation was given up, with what it did on the database: it took longer than it may. */
+/** The operation exceeded its time limit; it was cancelled, with its statements. */
 export class DeadlineExceededError extends ServiceUnavailableError {
   constructor(limitMs: number) {
     super(undefined, `The operation took longer than ${limitMs / 1000} s and was given up`);

@@ -1,7 +1,7 @@
 import type { Reason } from '../policy/reasons.ts';
 import { UserError } from './base.ts';
 
-/** Some provider slugs are not known; nothing of the change was applied. */
+/** Some provider slugs are unknown; nothing was changed. */
 export class InvalidProviderSlugError extends UserError {
   readonly invalidProviders: readonly string[];
   readonly validProviders: readonly string[];
@@ -31,7 +31,7 @@ export class UnknownModelError extends UserError {
   }
 }
 
-/** After the change the default model would not be allowed; give another default, or null, in the same change. */
+/** The change would disable the default model; set another default, or null, in the same change. */
 export class DefaultModelDisabledError extends UserError {
   readonly modelKey: string;
   readonly reasons: readonly Reason[];
@@ -73,14 +73,14 @@ export class DefaultConfigError extends UserError {
   }
 }
 
-/** The provider key cannot be used so: there is none for this organization and provider, it is off, or it does not open. */
+/** The provider key cannot be used: the organization has none for this provider, it is inactive, or it cannot be decrypted. */
 export class InvalidProviderKeyError extends UserError {
   constructor(message = 'There is no active provider key with this id for this organization and provider') {
     super('INVALID_PROVIDER_KEY', message);
   }
 }
 
-/** Configurations use the provider key; detach them in the same change, or give them another key first. */
+/** Configurations use the provider key; detach them in the same change, or set another key first. */
 export class ProviderKeyInUseError extends UserError {
   readonly modelConfigIds: readonly string[];
 

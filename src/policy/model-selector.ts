@@ -5,8 +5,8 @@ import { invisible, maxNameLength } from '../catalog/model-name.ts';
 import { nearestNames } from '../catalog/nearest-names.ts';
 
 /**
- * A name of a model as it comes from outside, without the blanks around it. What is not seen is refused: a name with it looks like
- * another. PostgreSQL takes neither NUL nor lone surrogates, and nobody means any other control character.
+ * A model's name as clients send it, trimmed. Invisible characters are refused, since such a name looks like another one.
+ * PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them.
  */
 export const modelName = z
   .string()
@@ -16,13 +16,13 @@ export const modelName = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((name) => !invisible.test(name), 'must not contain invisible characters, nor unusual spaces');
 
-/** A provider's model of this name, with or without the provider's; undefined where it is no name of one. */
+/** The model of this provider by its name, with or without the prefix `provider/`; undefined where there is none. */
 export function findModelAt(catalog: Catalog, provider: string, name: string): Model | undefined {
   const model = catalog.find(`${provider}/${name}`) ?? catalog.find(name);
   return model?.provider === provider ? model : undefined;
 }
 
-/** Names of models as the catalog spells their keys, each once; what names nothing stays, since its model may come later. */
+/** Names of models as the catalog's keys, each once. An unknown name stays as it is: the catalog may have it later. */
 export function spellSelectors(catalog: Catalog, names: readonly string[]): string[] {
   return [
     ...new Set(
@@ -34,12 +34,12 @@ export function spellSelectors(catalog: Catalog, names: readonly string[]): stri
   ];
 }
 
-/** Those that name nothing in the catalog, and so decide nothing. */
+/** The selectors that name nothing in the catalog, and so disable nothing. */
 export function findDeadSelectors(catalog: Catalog, selectors: readonly string[]): string[] {
   return selectors.filter((selector) => catalog.keysOf(selector).length === 0);
 }
 
-/** A selector that names nothing, and what may have been meant. */
+/** A selector that names nothing in the catalog, with suggestions. */
 export interface SelectorWarning {
   selector: string;
   /** Keys of the catalog, the nearest first; three at most. */
@@ -49,7 +49,7 @@ export interface SelectorWarning {
 
 const known = new WeakMap<readonly string[], { catalog: Catalog; warnings: readonly SelectorWarning[] }>();
 
-/** What a person should be told of these selectors. A document may ask many times about one list: it is looked at once. */
+/** Warnings for the selectors that name nothing. Cached by the list's identity, since a query may ask many times for one list. */
 export function warnOfSelectors(catalog: Catalog, selectors: readonly string[]): readonly SelectorWarning[] {
   const looked = known.get(selectors);
   if (looked?.catalog === catalog) return looked.warnings;

@@ -3,7 +3,7 @@ import type { Model } from '../catalog/model.ts';
 import { foldName } from '../catalog/model-name.ts';
 import type { Reason } from './reasons.ts';
 
-/** What an organization has said about models. Everything is allowed that is not disabled. */
+/** An organization's settings for models. Whatever is not disabled is allowed. */
 export interface ModelSettings {
   disabledProviders: readonly string[];
   disabledModels: readonly string[];
@@ -26,7 +26,7 @@ export interface ModelAccess {
   revision: number;
 }
 
-/** Why this model may not be used, most important first; empty when it may. The only place that knows. */
+/** Why this model may not be used, most important first; empty when it may. The only implementation of the policy. */
 export function reasonsAgainst(settings: ModelSettings, model: Model | undefined, now: Date): Reason[] {
   if (!model) return ['UNKNOWN_MODEL'];
 
@@ -37,20 +37,20 @@ export function reasonsAgainst(settings: ModelSettings, model: Model | undefined
   return found;
 }
 
-/** Whether the model may be used, and if not, why. Everything that says something about a model asks this. */
+/** Whether the model may be used, and if not, why. Every field that answers `allowed` calls this. */
 export function decide(snapshot: Snapshot, model: Model | undefined, now: Date): ModelAccess {
   const against = reasonsAgainst(snapshot, model, now);
   return { model, allowed: against.length === 0, reasons: against, revision: snapshot.revision };
 }
 
-/** Whether a model can be a default at all. Every default is one for chat, until other kinds have defaults of their own. */
+/** Whether a model can be a default at all: only chat models can. */
 export function canBeDefault(model: Model): boolean {
   return model.kind === 'CHAT';
 }
 
 const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** A page of models asks about the same list again and again, so its set is kept for as long as the list lives. */
+/** The set is cached by the list's identity: a page of models checks one list again and again. */
 function namesAnyOf(entries: readonly string[], model: Model): boolean {
   let set = entrySets.get(entries);
   if (!set) {
