@@ -13,80 +13,80 @@ import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
 
-/** What of the process every resolver is handed as it is. */
+/** The services that resolvers use directly. */
 interface ServerContext {
   catalog: Catalog;
-  /** The providers that the operator has keys at, for every organization. */
+  /** Providers at which the operator has keys for every organization. */
   platformProviders: ReadonlySet<string>;
-  /** What a client may ask for at most. */
+  /** Limits of what a client may ask for. */
   limits: Limits;
-  /** Where revisions are followed. */
+  /** Subscriptions follow revisions through it. */
   revisionHub: RevisionHub;
 }
 
-/** What all contexts of a process share. */
+/** What all requests of a process share. */
 export interface Services extends ServerContext {
   db: Database;
   vault: Vault;
-  /** Say for how long what was read is valid. */
+  /** Invalidate cached values. */
   tags: Tags;
-  /** The states of organizations that the process has read. */
+  /** Cache of the states of organizations. */
   states: TaggedCache<OrganizationState>;
 }
 
-/** What of its request every resolver is handed as it is. */
+/** What resolvers may know of their request. */
 export interface RequestInfo {
   viewer: Viewer;
-  /** How it was asked over HTTP: `GET`, `POST`. */
+  /** The HTTP method: `GET`, `POST`. */
   method: string;
-  /** Where it is answered to: the signal is aborted when the client is gone, and `hangUp` sends it away. */
+  /** The client's connection: `signal` is aborted when the client disconnects, `hangUp` disconnects it. */
   connection: {
     readonly signal: AbortSignal;
     hangUp: () => void;
-    /** The id of the last event that the client was told on a connection before this one. */
+    /** `Last-Event-ID`: the last event that the client received on an earlier connection. */
     readonly lastEventId: string | null;
   };
-  /** The moment of the request: one for all its decisions, so that they agree. */
+  /** The time of the request: one for all its decisions, so that they agree. */
   now: Date;
   /** Called when a mutation returns a typed error, for the log. */
   onTypedError: (error: UserError) => void;
 }
 
-/** What every resolver is handed. */
+/** The GraphQL context: services, request, loaders. */
 export type Context = ServerContext &
   RequestInfo &
-  Omit<Loaders, 'forgetLoaders'> & {
-    /** Aborted when it is given up, and with it whatever the database was sent for it. */
+  Omit<Loaders, 'clearLoaders'> & {
+    /** Aborted at the deadline, or when the client disconnects: the request's statements are cancelled. */
     signal: AbortableSignal;
-    /** What was read, and whether tags cover it. */
+    /** The tags of what was read, and whether they cover all of it. */
     dependencies: Dependencies;
-    /** For all that no loader reads: the answer is never cached. */
+    /** Direct access, for what no loader reads. Makes the answer uncacheable. */
     database: () => Database;
-    /** Seals and opens provider keys: the answer is never cached. */
+    /** Encrypts and decrypts provider keys. Makes the answer uncacheable. */
     vault: () => Vault;
-    /** The viewer as the ledger names it. What it changes is forgotten. */
+    /** The viewer as the actor of a ledger entry. What it changes is marked as changed. */
     actor: () => Actor;
-    /** This organization, user or API key is about to be changed. */
+    /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
     markChanged: (id: string) => void;
-    /** Something may have changed: clears the loaders, and invalidates the tags of what was marked as changed. */
+    /** Clears the loaders, and invalidates the tags of what was marked as changed. */
     invalidate: () => void;
     /**
-     * Resolves once no process answers with what was before the changes that were marked; nobody else is waited for where there were
-     * none. A replay tells of a change that another process may have made. To be awaited before a change is acknowledged.
+     * Resolves once no process answers from a cache that is older than the changes marked here; at once where none are marked.
+     * Await it before a change is acknowledged. A replay (`isReplay`) always waits: another process may have made its change.
      */
     awaitPeers: (isReplay?: boolean) => Promise<void>;
-    /** The same at another moment: nothing that was read is known. */
+    /** A new context for the same request at another time: nothing is loaded, marked or aborted. */
     at: (now: Date) => Context;
-    /** The same within a transaction: what is read and changed there, nobody else shall see before it is over. */
+    /** A context within a transaction: without caches, since others must not see it before the commit. Marks are shared. */
     within: (tx: Database) => Context;
   };
 
-/** A context for one request; it must not be kept. */
+/** A context for one request. It caches what it reads: never reuse it for another. */
 export function createContext(services: Services, requestInfo: RequestInfo): Context {
   return new RequestContext(services, requestInfo, new Set(), new AbortableSignal());
 }
 
-/** All that a resolver may ask for is there when it is asked for, and not before. */
+/** Members are getters where they can be: what a request does not use is not created. */
 class RequestContext extends Loaders implements Context {
   readonly catalog: Catalog;
   readonly platformProviders: ReadonlySet<string>;
@@ -102,7 +102,7 @@ class RequestContext extends Loaders implements Context {
   readonly #services: Services;
   readonly #requestInfo: RequestInfo;
   readonly #source: TrackedDatabase;
-  /** What was marked as changed, also by a context around this one. */
+  /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
@@ -176,17 +176,17 @@ class RequestContext extends Loaders implements Context {
   }
 }
 
-/** The names of what a context has that is made when it is asked for. */
+/** The names of the getters. */
 const onDemand = [Loaders, RequestContext].flatMap(({ prototype }) =>
   Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) => (get ? [name] : [])),
 ) as (keyof Context)[];
 
-/** All that a context has as members of one object, for those who copy it. */
+/** Copies a context with its getters evaluated, for Yoga, which copies own members alone. */
 export function spread(context: Context): Context {
   return Object.assign({ ...context }, Object.fromEntries(onDemand.map((name) => [name, context[name]])));
 }
 
-/** A fresh context in the place of another, with what was added to that beside: its request and its parameters. */
+/** Replaces a context by a fresh one, and copies what was added to it: the request and its parameters. */
 export function renew<Former extends Context>(former: Former, fresh: Context): Former {
   const added = Object.entries(former).filter(([name]) => !(name in fresh));
   return Object.assign(fresh, Object.fromEntries(added)) as Former;

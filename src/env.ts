@@ -55,7 +55,7 @@ const origins = z
   .refine((texts) => texts.every(isOrigin), 'must be origins such as https://app.example, with commas between them')
   .transform((texts): ReadonlySet<string> => new Set(texts));
 
-/** Files with commas between them; the word "only" among them says that nothing else is answered. */
+/** File names with commas between them; the word "only" among them refuses all other documents. */
 const persistedDocuments = z.string().transform((text): PersistedDocumentFiles => {
   const names = text.split(',').map((name) => name.trim());
   return { files: names.filter((name) => name !== '' && name !== 'only'), only: names.includes('only') };
@@ -95,22 +95,22 @@ const Variables = z.object({
 });
 const LimitVariables = z.object(limitVariables);
 
-/** Every variable that is read. */
+/** The names of all environment variables that are read. */
 export const variableNames: readonly string[] = [...Object.keys(Variables.shape), ...Object.keys(limitVariables)];
 
-/** Documents that are known beforehand; where `only` is set, the only ones that are answered. */
+/** Files of persisted documents; with `only`, other documents are refused. */
 export interface PersistedDocumentFiles {
   files: readonly string[];
   only: boolean;
 }
 
-/** The settings of the process; `.env.example` says what each is. Without `databaseUrl` the embedded mode is meant. */
+/** The settings of the process; `.env.example` describes each. Without `databaseUrl` the database is the embedded one. */
 export interface Environment {
   host: string;
   port: number;
   /** How long a connection may be idle between two requests. */
   keepAliveTimeoutMs: number;
-  /** How long a client may take nothing of what is sent to it. */
+  /** How long a client may read nothing of an answer before it is disconnected. */
   sendTimeoutMs: number;
   logLevel: string;
   databaseUrl: string | undefined;
@@ -119,27 +119,27 @@ export interface Environment {
   preparedStatements: PreparedStatements;
   dataDirectory: string | undefined;
   auth: { jwksUrl: string; issuer: string; audience: string | undefined } | undefined;
-  /** The first seals provider keys, all open them. */
+  /** The first encrypts provider keys, all decrypt them. */
   masterKeys: MasterKeys | undefined;
-  /** Those at which the operator has a key for every organization. */
+  /** Providers at which the operator has a key for every organization. */
   platformProviders: ReadonlySet<ProviderSlug>;
   graphiql: boolean | undefined;
   introspection: Introspection | undefined;
-  /** Those whose pages may read answers. */
+  /** Origins whose pages may read answers. */
   corsOrigins: ReadonlySet<string>;
   persistedDocuments: PersistedDocumentFiles | undefined;
-  /** What the gateway of a supergraph signs its calls with. */
+  /** The secret with which the gateway of a supergraph signs its calls. */
   subgraphHmacSecret: string | undefined;
-  /** Where several processes count together what a client spends; absent: each for itself. */
+  /** Redis, where several processes share rate limits; absent: each process counts alone. */
   redisUrl: string | undefined;
-  /** Proxies in front of the service, whose word is taken for the address of a client. */
+  /** How many proxies in front of the service are trusted to append to `X-Forwarded-For`. */
   trustedProxies: number;
   limits: Limits;
-  /** What one process remembers at most. */
+  /** What one process caches at most. */
   cache: CacheLimits;
 }
 
-/** Everything that is wrong with the environment, at once. Values are not repeated: some are secret. */
+/** All faults of the environment at once. Values are not quoted: some are secret. */
 export class EnvironmentError extends Error {
   constructor(faults: readonly string[]) {
     super(`The environment has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
@@ -147,7 +147,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** What the reader of an env file or a pasted line may have left in a value, and no value of ours holds. */
+/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them. */
 function faultOf(value: string): string | undefined {
   if (/^(["'`]).*\1$/s.test(value)) return 'is in quotes, which would be part of the value; set it without them';
   if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(value)) return 'must not hold control characters or invisible ones';
@@ -155,9 +155,8 @@ function faultOf(value: string): string | undefined {
 }
 
 /**
- * The settings that these variables make. Blanks around a value do not count, an empty variable counts as absent.
- * `needsAuth` says whether tokens will be verified and keys sealed, for which a database of one's own wants an issuer and
- * master keys of one's own.
+ * Parses and validates environment variables. Values are trimmed; an empty variable counts as absent. With `needsAuth` (tokens
+ * will be verified, keys encrypted) a `DATABASE_URL` requires an issuer and master keys.
  *
  * @throws EnvironmentError
  */
@@ -173,7 +172,7 @@ export function readEnvironment(
   const issues = [...(parsed.error?.issues ?? []), ...(parsedLimits.error?.issues ?? [])];
   const faults = issues
     .map(({ path, message }) => ({ name: path.join('.'), message }))
-    // Of one that is unclean nothing more is told.
+    // An unclean value has that fault alone.
     .filter(({ name }) => unclean.get(name) === undefined)
     .map(({ name, message }) => `${name}: ${message}`);
   faults.unshift(...[...unclean].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name}: ${fault}`])));

@@ -1,4 +1,4 @@
-/** One limit: the variable that sets it, what it is where that is absent, and what it may be. */
+/** One limit: the variable that sets it, its default and its range. */
 interface LimitRule {
   variable: string;
   value: number;
@@ -6,19 +6,19 @@ interface LimitRule {
   to: number;
 }
 
-/** Characters that an id may have; those that are given from outside too. A longer one is refused unread. */
+/** Characters of an id at most, also of ids that other systems issue. A longer one is refused before it is looked up. */
 export const maxIdLength = 200;
 
-/** Characters that a cursor may have; those of our own lists have fewer. */
+/** Characters of a cursor at most; the cursors that we issue have fewer. */
 export const maxCursorLength = 500;
 
-/** Levels of objects and lists in JSON that is sent; deeper JSON is refused unread. */
+/** Levels of objects and lists in the JSON of a request; deeper JSON is refused before it is parsed. */
 export const maxJsonDepth = 100;
 
 /** How long an invitation can be accepted, in ms: 14 days. */
 export const invitationLifetimeMs = 14 * 24 * 60 * 60 * 1000;
 
-/** What a client may ask for at most. The only list of limits; the variables are read from it. */
+/** What a client may ask for at most. The only list of limits; the environment variables are derived from it. */
 export const limitRules = {
   /** Levels of fields in a document. */
   depth: { variable: 'MAX_DEPTH', value: 12, from: 1, to: 1_000 },
@@ -43,9 +43,9 @@ export const limitRules = {
   /** Provider keys of an organization, and its API keys that are not revoked. */
   providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
   apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
-  /** Invitations of an organization that nobody has answered; 0 lets nobody be invited. */
+  /** Invitations of an organization that nobody has answered; 0 allows none. */
   invitations: { variable: 'MAX_INVITATIONS', value: 500, from: 0, to: 100_000 },
-  /** Organizations that a user may own, where it creates another. */
+  /** Organizations that a user may own; checked when it creates another. */
   organizations: { variable: 'MAX_ORGANIZATIONS_PER_USER', value: 100, from: 0, to: 1_000_000 },
   /** Models in one view of usage: those that are used most. */
   usageModels: { variable: 'MAX_USAGE_MODELS', value: 1_000, from: 1, to: 100_000 },
@@ -53,16 +53,16 @@ export const limitRules = {
   usageBatch: { variable: 'MAX_USAGE_BATCH', value: 1_000, from: 1, to: 10_000 },
   /** References in one `_entities`. */
   entities: { variable: 'MAX_ENTITIES', value: 1_000, from: 1, to: 100_000 },
-  /** Of a request's body. */
+  /** Bytes of a request's body. */
   bodyBytes: { variable: 'MAX_BODY_BYTES', value: 1_000_000, from: 1_000, to: 100_000_000 },
-  /** Of an answer's data. */
+  /** Bytes of an answer's data. */
   answerBytes: { variable: 'MAX_ANSWER_BYTES', value: 10_000_000, from: 10_000, to: 1_000_000_000 },
-  /** How long an operation may take, in ms. */
+  /** Deadline of an operation, in ms. */
   executionMs: { variable: 'EXECUTION_TIMEOUT_MS', value: 10_000, from: 10, to: 600_000 },
   /** Open subscriptions of one process, and of one viewer in it. */
   subscriptions: { variable: 'MAX_SUBSCRIPTIONS', value: 5_000, from: 0, to: 1_000_000 },
   viewerSubscriptions: { variable: 'MAX_SUBSCRIPTIONS_PER_VIEWER', value: 100, from: 0, to: 1_000_000 },
-  /** Points that a viewer, and an address, may spend in a window; 0 is without end. */
+  /** Rate limits: points that a viewer, and an address, may spend in a window; 0 is no limit. */
   viewerPoints: { variable: 'RATE_LIMIT_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
   addressPoints: { variable: 'RATE_LIMIT_ADDRESS_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
   rateWindowSeconds: { variable: 'RATE_LIMIT_WINDOW_SECONDS', value: 60, from: 1, to: 86_400 },
@@ -71,12 +71,12 @@ export const limitRules = {
 export type LimitName = keyof typeof limitRules;
 export type Limits = Readonly<Record<LimitName, number>>;
 
-/** The limits, of which those given replace the defaults. */
+/** The default limits, with those given in their place. */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   const defaults = Object.entries(limitRules).map(([name, { value }]) => [name, value]);
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-/** Who may ask what the graph is made of. */
+/** Who may use introspection. */
 export const introspections = ['everyone', 'signed-in', 'nobody'] as const;
 export type Introspection = (typeof introspections)[number];

@@ -23,48 +23,48 @@ import { createPageLoader, type Page, type PageLoader } from './domain/reading/p
 import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 
-/** What is read besides the database. */
+/** What loaders need besides the database. */
 interface LoaderDeps {
   catalog: Catalog;
   platformProviders: ReadonlySet<string>;
   states: TaggedCache<OrganizationState>;
 }
 
-/** For whom, and when. */
+/** For whom and at what time is read. */
 interface Caller {
   viewer: Viewer;
   now: Date;
 }
 
 /**
- * What one request reads again and again: each kind in one statement for all that it asks about. They keep what they read.
- * Each is made when it is asked for: a request needs one or two of so many, and to make all takes longer than most answers.
+ * The DataLoaders of one request: each batches the keys that are loaded at a time into one statement, and caches what it reads.
+ * A loader is created on first use: a request uses one or two of many, and to create all takes longer than most answers.
  */
 export class Loaders {
   readonly #source: TrackedDatabase;
-  readonly #ground: LoaderDeps;
-  readonly #asked: Caller;
-  readonly #made: Partial<Loaders> = {};
+  readonly #deps: LoaderDeps;
+  readonly #caller: Caller;
+  readonly #loaders: Partial<Loaders> = {};
 
-  constructor(source: TrackedDatabase, ground: LoaderDeps, asked: Caller) {
+  constructor(source: TrackedDatabase, deps: LoaderDeps, caller: Caller) {
     this.#source = source;
-    this.#ground = ground;
-    this.#asked = asked;
+    this.#deps = deps;
+    this.#caller = caller;
   }
 
-  /** The states of organizations: the policy, and the providers that they have active keys at. */
+  /** The states of organizations: the policy, and the providers with active keys. Cached across requests. */
   get states(): CachingLoader<OrganizationState> {
-    return this.#keep('states', () => new CachingLoader(this.#source, this.#ground.states, loadStates));
+    return this.#loader('states', () => new CachingLoader(this.#source, this.#deps.states, loadStates));
   }
 
-  /** The users that the viewer may know, null for others. */
+  /** By id: null for a user whom the viewer may not see. */
   get knownUsers(): ReadyLoader<string, User | null> {
-    return this.#keep('knownUsers', () => {
-      const { viewer } = this.#asked;
+    return this.#loader('knownUsers', () => {
+      const { viewer } = this.#caller;
       return new ReadyLoader(async (ids) => {
-        const sight = { userId: viewer.userId, organizations: organizationsOf(viewer) };
-        const users = await findKnownUsers(this.#source.of(ids), sight, ids);
-        // Who is known stays so while neither changes; who is not may become known by anything.
+        const scope = { userId: viewer.userId, organizations: organizationsOf(viewer) };
+        const users = await findKnownUsers(this.#source.of(ids), scope, ids);
+        // A visible user stays so while the tags are current. One who is not may become visible by what no tag covers.
         if (users.includes(null)) this.#source.untracked();
         return users;
       });
@@ -72,18 +72,18 @@ export class Loaders {
   }
 
   get members(): PageLoader<Page<string>, Member> {
-    return this.#keep('members', () => createPageLoader((ids, page) => findMembers(this.#source.of(ids), ids, page)));
+    return this.#loader('members', () => createPageLoader((ids, page) => findMembers(this.#source.of(ids), ids, page)));
   }
 
   get memberCounts(): Loader<string, number> {
-    return this.#keep('memberCounts', () => new Loader((ids) => countMembers(this.#source.of(ids), ids)));
+    return this.#loader('memberCounts', () => new Loader((ids) => countMembers(this.#source.of(ids), ids)));
   }
 
-  // What has become of one depends on the time too.
+  // Invitations are read untracked: their status depends on the time too.
   /** By id: null for one that is not there, or not the viewer's to read. */
   get invitationsById(): Loader<string, Invitation | null> {
-    return this.#keep('invitationsById', () => {
-      const { viewer } = this.#asked;
+    return this.#loader('invitationsById', () => {
+      const { viewer } = this.#caller;
       return new Loader((ids) =>
         findInvitationsById(this.#source.untracked(), organizationsWith(viewer, 'manageMembers'), ids),
       );
@@ -91,43 +91,43 @@ export class Loaders {
   }
 
   get invitations(): PageLoader<Page<InvitationKey>, Invitation> {
-    return this.#keep('invitations', () =>
+    return this.#loader('invitations', () =>
       createPageLoader((ids, page) => findInvitations(this.#source.untracked(), ids, page)),
     );
   }
 
   get invitationCounts(): Loader<string, number> {
-    return this.#keep('invitationCounts', () => new Loader((ids) => countInvitations(this.#source.untracked(), ids)));
+    return this.#loader('invitationCounts', () => new Loader((ids) => countInvitations(this.#source.untracked(), ids)));
   }
 
   get revisions(): PageLoader<Page<number>, Revision> {
-    return this.#keep('revisions', () =>
+    return this.#loader('revisions', () =>
       createPageLoader((ids, page) => findRevisions(this.#source.of(ids), ids, page)),
     );
   }
 
   /** By id: null for one that is not there, or not the viewer's to read. */
   get revisionsById(): Loader<string, Revision | null> {
-    return this.#keep('revisionsById', () => {
-      const { viewer } = this.#asked;
+    return this.#loader('revisionsById', () => {
+      const { viewer } = this.#caller;
       return new Loader((ids) =>
         findRevisionsById(this.#source.untracked(), organizationsWith(viewer, 'readRevisions'), ids),
       );
     });
   }
 
-  /** By id: null for one that is not there. To be asked for those alone that the viewer may enter. */
+  /** By id: null for one that is not there. Does not authorize: load only those that the viewer may enter. */
   get organizations(): ReadyLoader<string, Organization | null> {
-    return this.#keep(
+    return this.#loader(
       'organizations',
       () => new ReadyLoader((ids) => findOrganizations(this.#source.untracked(), ids)),
     );
   }
 
   get configs(): ModelConfigLoaders {
-    return this.#keep('configs', () => {
-      const { catalog, platformProviders } = this.#ground;
-      const { viewer, now } = this.#asked;
+    return this.#loader('configs', () => {
+      const { catalog, platformProviders } = this.#deps;
+      const { viewer, now } = this.#caller;
       const view = {
         viewerId: viewer.userId,
         catalog,
@@ -135,56 +135,56 @@ export class Loaders {
         platformProviders,
         states: (ids: readonly string[]) => Promise.all(ids.map((id) => this.states.load(id))),
       };
-      return createModelConfigLoaders(this.#source, view, () => this.#sight());
+      return createModelConfigLoaders(this.#source, view, () => this.#readScope());
     });
   }
 
   get usage(): UsageLoaders {
-    return this.#keep('usage', () =>
-      createUsageLoaders(this.#source, { catalog: this.#ground.catalog, userId: this.#asked.viewer.userId }),
+    return this.#loader('usage', () =>
+      createUsageLoaders(this.#source, { catalog: this.#deps.catalog, userId: this.#caller.viewer.userId }),
     );
   }
 
   get providerKeys(): ProviderKeyLoaders {
-    return this.#keep('providerKeys', () => {
-      const { viewer } = this.#asked;
-      // Who may be given a key, or change it, sees it; the others see what a configuration shows them.
+    return this.#loader('providerKeys', () => {
+      const { viewer } = this.#caller;
+      // Visible to whoever may manage or use provider keys. Others see what a configuration shows of a key.
       const keeperOf = () => organizationsWith(viewer, 'manageProviderKeys', 'useProviderKeys');
-      const sight = () => ({ ...this.#sight(), keeperOf: keeperOf() });
-      return createProviderKeyLoaders(this.#source, sight, () => organizationsOf(viewer));
+      const scope = () => ({ ...this.#readScope(), keeperOf: keeperOf() });
+      return createProviderKeyLoaders(this.#source, scope, () => organizationsOf(viewer));
     });
   }
 
   get apiKeys(): ApiKeyLoaders {
-    return this.#keep('apiKeys', () => {
-      const { viewer } = this.#asked;
+    return this.#loader('apiKeys', () => {
+      const { viewer } = this.#caller;
       const ownId = viewer.service?.apiKeyId ?? null;
-      const sight = () => ({ ownId, organizations: organizationsWith(viewer, 'manageApiKeys') });
-      return createApiKeyLoaders(this.#source, sight, () => organizationsOf(viewer));
+      const scope = () => ({ ownId, organizations: organizationsWith(viewer, 'manageApiKeys') });
+      return createApiKeyLoaders(this.#source, scope, () => organizationsOf(viewer));
     });
   }
 
-  /** As it is now: a viewer may become a member by what it asks. */
-  #sight(): ReadScope {
-    const { viewer } = this.#asked;
+  /** Evaluated at each read: a mutation may add a membership to the viewer. */
+  #readScope(): ReadScope {
+    const { viewer } = this.#caller;
     return { userId: viewer.userId, organizations: organizationsWith(viewer, 'readOrganization') };
   }
 
-  /** In place: some have been handed on. */
+  /** Clears in place: resolvers may hold references to them. */
   protected clearLoaders(): void {
-    forgetAll(this.#made);
+    clearAllOf(this.#loaders);
   }
 
-  #keep<Name extends keyof Loaders>(name: Name, make: () => Loaders[Name]): Loaders[Name] {
-    const made = this.#made[name] ?? make();
-    this.#made[name] = made;
-    return made;
+  #loader<Name extends keyof Loaders>(name: Name, create: () => Loaders[Name]): Loaders[Name] {
+    const loader = this.#loaders[name] ?? create();
+    this.#loaders[name] = loader;
+    return loader;
   }
 }
 
-function forgetAll(loaders: object): void {
+function clearAllOf(loaders: object): void {
   for (const loader of Object.values(loaders)) {
     if (loader instanceof Loader || loader instanceof ReadyLoader || loader instanceof CachingLoader) loader.clearAll();
-    else forgetAll(loader);
+    else clearAllOf(loader);
   }
 }

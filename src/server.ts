@@ -52,7 +52,7 @@ import { type Recorded, recordOf } from './server/request/request-record.ts';
 import { createResponseCache } from './server/request/response-cache.ts';
 
 /**
- * The documents of these files that may be asked for by id, as a server takes them.
+ * Reads the files of persisted documents, and validates each document against the schema.
  * @throws PersistedDocumentsError
  */
 export function openPersistedDocuments({
@@ -65,12 +65,12 @@ export function openPersistedDocuments({
   return { documents: readPersistedDocuments(schema, files), only };
 }
 
-// What answers below `/v1` is loaded with its first request, unless that is done before.
+// The first request below `/v1` loads the REST module; call this before, and that request does not wait for it.
 export { loadRest };
 
 const noCache = { get: () => undefined, set: () => {} };
 
-/** The service as a function of requests. */
+/** Assembles the HTTP service from what it depends on. Opens no port. */
 export function createServer(options: ServerOptions): Server {
   const {
     db,
@@ -122,8 +122,8 @@ export function createServer(options: ServerOptions): Server {
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
   const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
-  // Those that take part in every answer, in whatever lane.
-  // biome-ignore lint/suspicious/noExplicitAny: each says itself what it needs of a request.
+  // The plugins of every response, also of the fast path and of cached ones.
+  // biome-ignore lint/suspicious/noExplicitAny: each plugin has its own type of context.
   const finishing: Plugin<any, any, any>[] = [
     useRequestLog(log, plans),
     useHeaders(),
@@ -136,7 +136,7 @@ export function createServer(options: ServerOptions): Server {
     }),
     ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
     ...(graphiql ? [useGraphiQL(graphiql)] : []),
-    // Before the details, which make errors final.
+    // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined, plans }),
     useErrorDetails(log),
     useCors(corsOrigins),
@@ -153,7 +153,7 @@ export function createServer(options: ServerOptions): Server {
       spend: (args) => spendCost(args, costs),
     }),
     useIdempotency(plans),
-    // Around it: what a change waits for counts too.
+    // After useIdempotency, so that the deadline wraps it: what a mutation waits for counts too.
     useDeadline(limits.executionMs),
     useRest({
       enter,
@@ -177,27 +177,27 @@ export function createServer(options: ServerOptions): Server {
     useNotFound(),
   ];
   const openContext = contextOpener({ sessions, clock, services });
-  // Answers are kept before the others add what is of one request alone.
+  // First: the response is cached before other plugins add headers of this one request.
   const plugins = [useResponseCache(answers), ...finishing];
   const yoga = createYoga({
     schema,
-    // It is copied into another one there.
+    // Yoga copies own members alone, and a context has getters.
     context: async (initial) => spread(await openContext(initial)),
     plugins: [...plugins, useAnswerForm()],
-    // That a document is refused may depend on who sends it, and is soon found again.
+    // Parse errors are not cached: the limits depend on the caller, and to parse again is cheap.
     parserAndValidationCache: { documentCache: plans.documents, errorCache: noCache },
     maskedErrors: { maskError: toClientError },
-    // Ours does not pass every body through a stream of its own, which would double what a request costs.
+    // readBody enforces the limit. Yoga would pass every body through a stream of its own, which doubles the cost of a request.
     maxRequestBodySize: false,
-    // Ours has a policy.
+    // useGraphiQL serves it, with a content security policy.
     graphiql: false,
-    // Own log, own health check; and nothing that a service with tokens needs: no cookies, uploads or batches.
+    // Replaced by plugins, or not needed: no uploads, no batches.
     logging: false,
     cors: false,
     multipart: false,
     batching: false,
     landingPage: false,
-    // Ours is a route. Yoga's cannot be left out, and answers whatever ends so: no address holds a line feed.
+    // `/health` is a route. Yoga's health check cannot be switched off, so it gets a path that no request can have.
     healthCheckEndpoint: '\n',
   });
 

@@ -1,7 +1,7 @@
 import type { Database } from '../database/pool/client.ts';
 import type { Tag, Tags } from './tags.ts';
 
-/** What one request has read: its answer is valid while every one of the tags is current. */
+/** The tags of what one request has read: its answer is valid while all of them are current. */
 export class Dependencies {
   readonly tags = new Set<Tag>();
   /** Whether tags cover all that was read. */
@@ -16,7 +16,7 @@ export class Dependencies {
   }
 }
 
-/** The only ways of a request to the database: what it reads is covered by tags, or its answer is never cached. */
+/** A request's only access to the database: each read takes the tags that cover it, or makes the answer uncacheable. */
 export class TrackedDatabase {
   readonly #db: Database;
   readonly #tags: Tags;
@@ -28,19 +28,19 @@ export class TrackedDatabase {
     this.#dependencies = dependencies;
   }
 
-  /** For anything. */
+  /** For reads that no tags cover. Makes the answer uncacheable. */
   untracked(): Database {
     this.#dependencies.markUncacheable();
     return this.#db;
   }
 
-  /** For what changes with a revision of one of these organizations alone; to be asked for right before it is read. */
+  /** For reads that only a change of one of these organizations invalidates. Takes their tags: call it before the read. */
   of(organizationIds: readonly string[]): Database {
     for (const id of organizationIds) this.take(id);
     return this.#db;
   }
 
-  /** The tag of an organization, which what is read from now on depends on. */
+  /** Takes the tag of an organization, and adds it to the dependencies. */
   take(organizationId: string): Tag {
     const tag = this.#tags.take(organizationId);
     this.#dependencies.track(tag);

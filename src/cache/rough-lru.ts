@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
-/** Of so many uses one is noted. */
+/** One of so many reads updates the order of use. */
 const usesANote = 8;
 
 /**
- * What was used longest ago goes first, roughly: to note a use moves an entry, and with it others that nobody asked for, which
- * takes longer than to find it. So most uses are not noted; those that are, drawn at random, tell well enough what is used.
+ * An approximate LRU cache: evicts what was used longest ago, roughly. To update the order of use touches other entries too, and
+ * takes longer than the lookup. So only a random sample of the reads updates it, which tells well enough what is used.
  */
 export class RoughLRU<Key extends {}, Value extends {}> extends LRUCache<Key, Value> {
   override get(key: Key): Value | undefined {

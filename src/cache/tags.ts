@@ -5,46 +5,46 @@ import { RoughLRU } from './rough-lru.ts';
 
 /**
  * A version of an organization, a user or an API key: current until something of it changes. **A value is valid while every tag
- * that it was read under is current**, where the tags were taken before the reading began. Own changes invalidate tags before
- * they are answered, those of other processes as the feed tells of them, and while the feed is silent no tag is given out.
+ * that it was read under is current**, where the tags were taken before the read. Own changes invalidate tags before they are
+ * acknowledged, changes of other processes when the feed reports them. While the feed is silent every tag taken is stale.
  */
 export interface Tag {
   readonly isCurrent: boolean;
 }
 
-/** Gives out tags, and invalidates them. */
+/** Hands out tags, and invalidates them. */
 export interface Tags {
   /**
-   * Whether the process holds a lease on its caches: it hears of changes, which wait until it has. To be asked each time before a
-   * cached value is used; tags that were taken before know nothing of it.
+   * Whether the process holds a cache lease: it hears of changes, and whoever makes one waits until it has. Check it each time
+   * before a cached value is used: a tag that was taken before stays current when the lease ends.
    */
   readonly isLive: boolean;
   /**
-   * The tag of an organization, a user or an API key, by its id: one for all who ask while it is current. To be taken before
-   * what it stands for is read. Without a lease it is never current.
+   * The tag of an organization, a user or an API key, by its id: all callers share it while it is current. Take it before the
+   * read. Without a lease it is stale.
    */
   take: (id: string) => Tag;
-  /** Something of it has changed here. */
+  /** Invalidates the tag of this id, after a change by this process. */
   invalidate: (id: string) => void;
-  /** Resolves once other processes give no answer any more that is older than what was committed before. */
+  /** Resolves once no other process answers from a cache that is older than what was committed before the call. */
   awaitPeers: AwaitPeers;
   close: () => void;
 }
 
-/** What a process caches at most: 0 of either turns all caching off. */
+/** What a process caches at most; 0 of either switches all caching off. */
 export interface CacheLimits {
-  /** Of whole answers. */
+  /** Bytes of cached responses. */
   bytes: number;
-  /** Of each kind of thing. */
+  /** Entries of each cache. */
   entries: number;
 }
 
 export const defaultCache: CacheLimits = { bytes: 64_000_000, entries: 200_000 };
 
-/** For what never changes. */
+/** For values that never change. */
 export const permanentTag: Tag = { isCurrent: true };
 
-/** For what no change is heard of. */
+/** For values that must not be cached: no change of them would be heard of. */
 export const staleTag: Tag = { isCurrent: false };
 
 /** Nothing is cached. */
@@ -64,9 +64,9 @@ interface TagsOptions {
 }
 
 /**
- * Invalidates as the feed tells of changes, whoever writes: the ledger, or somebody past it. What was committed while the feed
- * was away is unknown, so all tags are invalidated when it goes and when it comes. That it is away is known late: until then the
- * lease ends by itself. As many tags are current as entries may be cached.
+ * Invalidates tags when the feed reports a change, by the ledger or past it. What was committed while the feed was disconnected
+ * is unknown, so all tags are invalidated when it disconnects and when it connects. A disconnect may be noticed late: until then
+ * the lease ends by itself. `limits.entries` bounds the number of current tags.
  */
 export function createTags({
   changeFeed,
@@ -75,7 +75,7 @@ export function createTags({
   limits: { bytes, entries } = defaultCache,
 }: TagsOptions): Tags {
   const tags = new RoughLRU<string, { isCurrent: boolean }>({
-    // Bounded by size, since for a number of entries the cache would set memory aside at once.
+    // With `max` the cache would allocate memory for all entries at once.
     maxSize: Math.max(entries, 1),
     sizeCalculation: () => 1,
     dispose: (tag) => {

@@ -11,23 +11,23 @@ import type { Introspection, Limits } from '../limits.ts';
 import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
 
-/** What a server stands on. It starts nothing and ends nothing of it. */
+/** What a server depends on. The caller starts all of it, and closes it. */
 export interface ServerOptions {
   db: Database;
   catalog: Catalog;
   issuer: TrustedIssuer;
-  /** Seals and opens provider keys. */
+  /** Encrypts and decrypts provider keys. */
   vault: Vault;
   log: Logger;
-  /** Where subscriptions follow the revisions of organizations. */
+  /** Subscriptions follow the revisions of organizations through it. */
   revisionHub: RevisionHub;
-  /** Say for how long what was read is valid. */
+  /** Invalidate cached values. */
   tags: Tags;
   /** What is cached at most; the defaults where absent. */
   cache?: CacheLimits | undefined;
-  /** The providers, by slug, that the operator has keys at: absent, none. */
+  /** Providers, by slug, at which the operator has keys; absent: none. */
   platformProviders?: ReadonlySet<string> | undefined;
-  /** What time it is: the real one where absent. */
+  /** The current time; absent: the real one. */
   clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */
   readiness: () => Promise<string | null>;
@@ -37,16 +37,16 @@ export interface ServerOptions {
   jwks?: JSONWebKeySet | undefined;
   /** What a client may ask for at most; the defaults where absent. */
   limits?: Partial<Limits> | undefined;
-  /** Who may ask what the graph is made of; absent: callers who are signed in. */
+  /** Who may use introspection; absent: authenticated callers. */
   introspection?: Introspection | undefined;
-  /** Documents that may be asked for by id; where they are the only ones, so may those that the gateway signed. */
+  /** Documents that may be executed by id; with `only`, no others may, but for those that a gateway signed. */
   persistedDocuments?: PersistedDocuments | undefined;
-  /** Where points are counted together with other processes; absent: this one counts alone. */
+  /** Redis, where processes share rate limits; absent: this one counts alone. */
   redis?: SharedCounter | undefined;
-  /** Proxies whose word is taken for the address of a client; absent: none. */
+  /** How many proxies are trusted to append to `X-Forwarded-For`; absent: none. */
   trustedProxies?: number | undefined;
-  /** Whose pages may read answers; absent: none. */
+  /** Origins whose pages may read answers; absent: none. */
   corsOrigins?: ReadonlySet<string> | undefined;
-  /** What the gateway of a supergraph signs its calls with; absent: it need not. */
+  /** The secret with which the gateway of a supergraph signs its calls; absent: it need not sign. */
   subgraphHmacSecret?: string | undefined;
 }

@@ -13,24 +13,24 @@ import { isView } from '../request/response-cache.ts';
 import type { FastPath, Wire, Yoga } from './fast-path.ts';
 import type { ResponseLookup } from './response-lookup.ts';
 
-/** The service as a function of requests. */
+/** The HTTP service. */
 export interface Server {
-  /** For Node's http server. */
+  /** For Node's HTTP server. */
   listener: RequestListener;
-  /** Without a port. */
+  /** Answers a Fetch request, without a port. */
   fetch: (request: Request) => Promise<Response>;
 }
 
 interface DispatchOptions {
-  /** Answers anything. */
+  /** Answers any request. */
   yoga: Yoga;
-  /** Answers ordinary operations, sooner. */
+  /** Answers ordinary operations faster; undefined for others. */
   fastPath: FastPath;
-  /** Answers what was answered before, at once. */
+  /** Answers from the response cache. */
   lookUp: ResponseLookup;
-  /** Those whose hooks finish a response. */
+  /** Plugins whose `onResponse` hooks finish a response. */
   plugins: readonly Plugin[];
-  /** Of a body, at most. */
+  /** Limit of a body, in bytes. */
   bodyBytes: number;
   log: Logger;
 }
@@ -38,14 +38,14 @@ interface DispatchOptions {
 type Headers = NodeJS.Dict<string | string[]>;
 type Answered = FastResponse | Response;
 
-/** A request that has come whole, or as far as it was read. */
+/** A request whose body was read, or refused (`bodyError`). */
 interface Arrival extends FastRequestOptions {
   content: string;
   onGone: NonNullable<FastRequestOptions['onGone']>;
   bodyError: GraphQLError | undefined;
 }
 
-/** Which way requests go: each is answered by the first of the lanes that can, and alike in all of them. */
+/** Dispatches each request to the first that can answer it: response cache, fast path, Yoga. All three answer alike. */
 export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log }: DispatchOptions): Server {
   const faults = createEdgeFaults({ log, plugins });
 
@@ -69,19 +69,19 @@ export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log
     return response ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
 
-  /** At once where nothing is waited for: a promise would cost as much as the rest. */
+  /** Synchronous where nothing is awaited: a promise would cost as much as the rest of a cached answer. */
   const answer = (arrival: Arrival, wire: Wire): Answered | Promise<Answered> => {
     const { method, path, headers, content, bodyError } = arrival;
     const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
     if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
 
-    // Made anew where it is not found: nothing must be left of the attempt.
-    const answerAnew = () => (isOrdinary ? answerOnFastPath(arrival, wire) : answerByYoga(arrival, wire));
+    // A new FastRequest after a cache miss: the record of the lookup must not be reused.
+    const answerUncached = () => (isOrdinary ? answerOnFastPath(arrival, wire) : answerByYoga(arrival, wire));
     const cached = looksLikeChange(content) ? undefined : lookUp(new FastRequest(arrival), wire.req);
-    return cached instanceof Promise ? cached.then((found) => found ?? answerAnew()) : (cached ?? answerAnew());
+    return cached instanceof Promise ? cached.then((found) => found ?? answerUncached()) : (cached ?? answerUncached());
   };
 
-  /** Nobody else would end such a request; and a promise that fails unseen would end the process. */
+  /** Answers 500. Without it the request would hang, and an unhandled rejection would end the process. */
   const fail = (req: IncomingMessage, res: ServerResponse, error: unknown) => {
     if (res.destroyed) return;
     const { method = '', url: target = '', headers } = req;
@@ -121,7 +121,7 @@ export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log
     };
     if (!hasBody(headers)) return proceed('');
     if (method !== 'GET' && method !== 'HEAD') return readBody(req, bodyBytes, proceed);
-    // Such a body means nothing.
+    // The body of a GET or HEAD has no meaning.
     abandonBody();
     return proceed('');
   };
@@ -156,14 +156,14 @@ export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log
   };
 }
 
-/** Yoga hands it to plugins; none of ours has anything to finish after an answer. */
+/** Yoga passes it to plugins, for work after the answer; none of ours has any. */
 const waitUntil = () => {};
 
 function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyError'> {
   return typeof body === 'string' ? { content: body, bodyError: undefined } : { content: '', bodyError: body };
 }
 
-/** A POST of JSON to the graph. Whoever sends a token is no page of another site; who sends none is not in a hurry. */
+/** A POST of JSON to the graph, with a token: the token rules out CSRF, which the fast path does not check. */
 function isOrdinaryPost(method: string, path: string, headers: Headers): boolean {
   return (
     method === 'POST' &&
@@ -175,7 +175,7 @@ function isOrdinaryPost(method: string, path: string, headers: Headers): boolean
   );
 }
 
-/** Most bodies that begin so ask for a change, of which no answer is kept: there is none to look for. */
+/** Skips the lookup for what is most likely a mutation: answers to mutations are never cached. */
 function looksLikeChange(content: string): boolean {
   return content.startsWith('{"query":"mutation');
 }

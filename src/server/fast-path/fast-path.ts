@@ -7,7 +7,7 @@ import { toClientError } from '../request/client-error.ts';
 import type { FastRequest } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
 
-/** What the server's plugins make of a request's operation. */
+/** Parsing, validation and execution as the plugins have wrapped them. */
 interface Enveloped {
   schema: unknown;
   parse: (source: string) => DocumentNode;
@@ -15,32 +15,32 @@ interface Enveloped {
   execute: (args: object) => Promise<ExecutionResult> | ExecutionResult;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what its users add to a context is not looked at here.
+// biome-ignore lint/suspicious/noExplicitAny: the type of the context does not matter here.
 export type Yoga = YogaServerInstance<any, any>;
 
 interface FastPathOptions {
-  /** Has all of the plugins, and its own. */
+  /** Wraps parsing, validation and execution by all plugins. */
   yoga: Yoga;
-  /** Those whose hooks finish a result and a response. */
+  /** Plugins whose `onResultProcess` and `onResponse` hooks are called here. */
   plugins: readonly Plugin[];
   plans: DocumentPlans<never>;
-  /** Lets a request in. @throws where its address has spent what it may */
+  /** Consumes the point that a request costs its address. @throws RateLimitedError */
   enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
-  /** As the server opens it; no plugin adds to it. @throws UnauthenticatedError */
+  /** Authenticates the caller, and creates the context. No plugin adds to it. @throws UnauthenticatedError */
   openContext: (of: { request: Request }) => object | Promise<object>;
-  /** Lets go of what was cached for a context, once its operation is done. */
+  /** Drops what is cached for a context, once its operation is done. */
   closeContext: (context: object) => void;
-  /** Whether this caller may ask what it likes, beyond the documents that are known beforehand. */
+  /** Whether this caller may send any document, beyond the persisted ones. */
   mayBringOwn: (params: Params) => boolean;
 }
 
-/** Where a request came by Node. */
+/** Node's request and response, where there are any. */
 export interface Wire {
   req?: IncomingMessage;
   res?: ServerResponse;
 }
 
-/** Undefined for what is not an ordinary operation: the server shall see to it. */
+/** Undefined for what is not an ordinary operation: Yoga must answer it. */
 export type FastPath = (request: FastRequest, wire: Wire) => Promise<FastResponse | undefined>;
 
 interface Params {
@@ -52,9 +52,8 @@ interface Params {
 type Result = Pick<ExecutionResult, 'data' | 'errors'>;
 
 /**
- * The shortest way of an ordinary operation through the same pipeline: the plugins wrap parsing, validation, context and
- * execution as they do in the server, and finish its result and response; what is left out are the questions that do not
- * arise for a POST of JSON with a token.
+ * Runs an ordinary operation as Yoga does, with less overhead: the same plugins wrap its parsing, validation and execution, and
+ * finish its result and response. It leaves out the checks that a POST of JSON with a token cannot fail, such as CSRF.
  */
 export function createFastPath({
   yoga,
@@ -69,7 +68,7 @@ export function createFastPath({
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
   const envelop = (initial: object) => yoga.getEnveloped(initial as never) as unknown as Enveloped;
-  // What executes is the same for all requests.
+  // These do not depend on the request.
   const { schema, execute } = envelop({});
 
   const run = async (request: FastRequest, params: Params): Promise<Result | undefined> => {
@@ -84,10 +83,10 @@ export function createFastPath({
     }
     const kind = plans.of(document).operation(operationName)?.kind;
     if (kind !== 'query' && kind !== 'mutation') return undefined;
-    // Not Node's own objects: a context is kept by what is remembered for it until the next cleaning, and they are large.
+    // Without Node's request and response: caches keep the context until the next garbage collection, and those are large.
     const of = { request: request as unknown as Request };
     const opened = openContext(of);
-    // To the context, since that has more members than what is added.
+    // In place: to copy the context costs more, since it has more members than are added.
     const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
     try {
       return await execute({ schema, document, contextValue, variableValues, operationName });
@@ -103,8 +102,8 @@ export function createFastPath({
 
     let result: Result | undefined;
     try {
-      const entering = enter(request, wire);
-      if (entering) await entering;
+      const consumed = enter(request, wire);
+      if (consumed) await consumed;
       result = await run(request, params);
     } catch (error) {
       result = { errors: [toClientError(error)] };
@@ -121,8 +120,8 @@ export function createFastPath({
       mediaType,
     ) as unknown as FastResponse;
     for (const hook of onResponse) {
-      const finishing = hook({ request, response, serverContext: wire } as never);
-      if (finishing) await finishing;
+      const finished = hook({ request, response, serverContext: wire } as never);
+      if (finished) await finished;
     }
     request.letGo();
     return response;
@@ -132,7 +131,7 @@ export function createFastPath({
 const json = 'application/json';
 const graphqlJson = 'application/graphql-response+json';
 
-/** The media types of ordinary answers, by what ordinary clients accept; anything else is matched by the server. */
+/** The media type of the answer, by the `Accept` of common clients. Any other `Accept` is left to Yoga. */
 const mediaTypes = new Map<string | null, string>([
   [null, json],
   ['*/*', json],
@@ -147,7 +146,7 @@ function mediaTypeFor(accept: string | null): string | undefined {
   return mediaTypes.get(accept);
 }
 
-/** A document with its variables, and nothing else that means anything; faults of JSON are the server's to tell. */
+/** A document, its variables and its operation name. Undefined for anything else, also for invalid JSON: Yoga answers it. */
 function readParams(content: string): Params | undefined {
   let params: unknown;
   try {

@@ -16,19 +16,19 @@ interface ResponseLookupOptions {
   rateLimit: RateLimit;
   trustedProxies: number;
   clock: () => Date;
-  /** Those that add to an answer what is of its request alone. */
+  /** Plugins whose `onResponse` hooks add the headers of one request. */
   plugins: readonly Plugin[];
 }
 
-/** Undefined where the request must be answered anew. */
+/** Undefined on a cache miss: the request must be executed. */
 export type ResponseLookup = (
   request: FastRequest,
   incoming: IncomingMessage | undefined,
 ) => FastResponse | undefined | Promise<FastResponse | undefined>;
 
 /**
- * Gives the answers that were kept and still hold. Who asks is known, what it costs is spent, and its line is written; nothing
- * is executed. Who has spent too much is refused like anybody else, where requests are answered anew.
+ * Answers from the response cache: finds the caller's cached session and the response, consumes its points from the rate limits,
+ * and writes the log line. Nothing is executed. Undefined for a caller over its limit, who is refused as on any cache miss.
  */
 export function createResponseLookup(options: ResponseLookupOptions): ResponseLookup {
   const { answers, sessions, rateLimit, trustedProxies, clock, plugins } = options;
