@@ -48,7 +48,7 @@ export function may({ memberships, service }: Viewer, permission: Permission, or
   return role !== undefined && roles.includes(role);
 }
 
-/** The organizations in which the viewer may do one of these: what it asks for by id is looked for in these alone. */
+/** The organizations in which the viewer has one of these permissions; lookups by id search only in these. */
 export function organizationsWith(viewer: Viewer, ...names: Permission[]): OrganizationScope {
   const { userId, memberships, membershipFromToken } = viewer;
   if (userId !== null && !membershipFromToken && memberships.size > maxOrganizationIds) {
@@ -57,7 +57,7 @@ export function organizationsWith(viewer: Viewer, ...names: Permission[]): Organ
   return { organizationIds: organizationIdsOf(viewer).filter((id) => names.some((name) => may(viewer, name, id))) };
 }
 
-/** The organizations that the viewer may enter. */
+/** The organizations that the viewer has access to. */
 export function organizationsOf(viewer: Viewer): OrganizationScope {
   return viewer.service
     ? { organizationIds: organizationIdsOf(viewer) }
@@ -65,7 +65,7 @@ export function organizationsOf(viewer: Viewer): OrganizationScope {
 }
 
 /**
- * True for everyone who is signed in, as a user or a service.
+ * True for an authenticated viewer, a user or a service.
  * @throws UnauthenticatedError
  */
 export function authenticate({ kind }: Viewer): true {

@@ -5,11 +5,11 @@ import type { Database } from '../../database/pool/client.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
 import { type ConfigKey, idsWithSettings, type ModelConfig, modelOf, shownModelConfig } from './model-config.ts';
 
-/** Where a default can come from, first come first served. */
+/** The sources of a default, in the order of precedence. */
 export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
 export type DefaultSource = (typeof defaultSources)[number];
 
-/** A link of the chain: what it names, and what the decision says of it. */
+/** A candidate of the chain of defaults, with the decision on its model. */
 export interface DefaultLink {
   source: DefaultSource;
   modelKey: string;
@@ -17,20 +17,20 @@ export interface DefaultLink {
   access: ModelAccess;
 }
 
-/** The default of a caller in an organization, and what was passed over on the way to it. */
+/** The default of a viewer in an organization, and the candidates before it that were skipped. */
 export interface EffectiveDefault {
   model: Model | null;
   chosen: DefaultLink | null;
   skipped: readonly DefaultLink[];
 }
 
-/** The default configurations of an organization that count for one viewer. */
+/** The default configurations of an organization that apply to one viewer. */
 export interface DefaultConfigs {
   own: ModelConfig | null;
   shared: ModelConfig | null;
 }
 
-/** The first link of the chain that is allowed, enabled and made for chat; the others are passed over, never erased. */
+/** The first candidate that is allowed, enabled and a chat model; those before it are skipped, never changed. */
 export function effectiveDefaultOf(
   catalog: Catalog,
   snapshot: Snapshot,
@@ -66,7 +66,7 @@ export function effectiveDefaultOf(
   return { chosen, model: chosen?.access.model ?? null, skipped: index === -1 ? chain : chain.slice(0, index) };
 }
 
-/** For each organization its default configuration, and the viewer's own there. */
+/** The shared default configuration of each organization, and the viewer's own there, in one statement. */
 export async function findDefaultConfigs(
   db: Database,
   viewerId: string | null,

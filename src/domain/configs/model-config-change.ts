@@ -31,7 +31,7 @@ const ModelConfigChange = z.object({
 });
 
 /**
- * Changes a configuration: what is absent stays, `settings` is replaced whole, null takes the provider key away.
+ * Changes a configuration: what is absent stays, `settings` is replaced as a whole, null removes the provider key.
  *
  * @throws ValidationError, InvalidProviderKeyError, DefaultConfigError, NotFoundError, RevisionConflictError
  */
@@ -57,7 +57,7 @@ export async function updateModelConfig(
       await refuseUnusableKey(tx, present, after.providerKeyId);
     }
 
-    // Making one the default unmakes another, and the entry tells both.
+    // A new default replaces another one: the ledger entry has both.
     const formerId = becomesDefault ? await findDefaultId(tx, present) : null;
     return {
       action: 'MODEL_CONFIG_UPDATED',
@@ -85,7 +85,7 @@ function checked(settings: unknown, { catalog }: ConfigWorld, config: ModelConfi
 }
 
 /**
- * Deletes a configuration; if it was the default, none is after it.
+ * Deletes a configuration; if it was the default, there is none afterwards.
  * @throws NotFoundError, RevisionConflictError, ValidationError
  */
 export async function deleteModelConfig(

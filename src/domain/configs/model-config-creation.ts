@@ -74,10 +74,10 @@ export async function createModelConfig(
     if (isDefault) refuseDefaultOfKind(model);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
 
-    // Making one the default unmakes another, and the entry tells both.
+    // A new default replaces another one: the ledger entry has both.
     const formerId = isDefault ? await findDefaultId(tx, owner) : null;
     const id = typeid('cfg').toString();
-    // Whatever name was given, it is stored as the model that it means.
+    // Stored under the model's canonical id, whatever alias was given.
     const identity = { ...owner, provider, modelId: model.modelId };
     const state = { providerKeyId, settings, isEnabled, isDefault };
     return {

@@ -6,13 +6,13 @@ import { parseInput } from '../input/validation.ts';
 const maxSettingsLength = 16_384;
 const maxDepth = 32;
 
-// PostgreSQL's JSON takes neither NUL nor lone surrogates.
+// PostgreSQL's jsonb stores neither NUL nor lone surrogates.
 const unstorable = /[\0\p{Cs}]/u;
 
-/** A switch that may be left as it is. */
+/** An optional boolean: absent leaves it unchanged. */
 export const flag = z.boolean({ error: 'must be true or false' }).optional();
 
-/** The id of a provider key; null takes it away. */
+/** The id of a provider key; null removes it. */
 export const keyId = z
   .string()
   .regex(/^[!-~]{1,200}$/, 'is no id')
@@ -28,8 +28,8 @@ const customModel = z.looseObject({
 });
 
 /**
- * What a configuration passes on to calls of its model: an open JSON object of at most 16 KiB, with whole numbers up to 2^53 - 1.
- * What is known of it is checked where present; `maxTokens` against the model's output limit where that is known.
+ * Parses the settings for calls of a model: an open JSON object of at most 16 KiB, with whole numbers up to 2^53 - 1. Known
+ * fields are validated, `maxTokens` against the model's output limit where that is known.
  *
  * @throws ValidationError with paths that begin with `settings`
  */
@@ -54,15 +54,15 @@ export function parseSettings(settings: unknown, maxOutputTokens: number | null)
     .superRefine((value, { addIssue }) => {
       for (const path of roundedIn(value)) addIssue({ code: 'custom', path, message: rounded });
     });
-  // Measured before its shape is looked at: of a long list that does not fit each entry would be a fault.
+  // The size is checked before the schema: each entry of an oversized list could be a fault of its own.
   const message = faultOfSize(settings);
   if (message !== undefined) throw new ValidationError([{ path: 'settings', message }]);
   const parsed = parseInput(z.object({ settings: schema }), { settings });
-  // As it will be read back: plain objects, and no -0; so that the same settings given again are no change.
+  // Normalized as it will be read back (plain objects, no -0), so that a retry with the same settings is no change.
   return JSON.parse(JSON.stringify(parsed.settings), (_name, value) => (value === 0 ? 0 : value));
 }
 
-/** Whether JSON can hold the value, and PostgreSQL its strings. */
+/** Whether JSON can represent the value, and PostgreSQL store its strings. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !unstorable.test(value);
   if (typeof value === 'number') return Number.isFinite(value);
@@ -73,8 +73,8 @@ function isStorable(value: unknown): boolean {
 const rounded = 'is a whole number that is rounded when it is read; write it as a string';
 
 /**
- * Where whole numbers stand that may not be those that were written. Whatever is beyond 2^53 - 1 is read as a number beyond it,
- * and one within it as itself; a fraction is the double that is nearest to it, for every reader.
+ * The paths of whole numbers that parsing may have rounded: those beyond 2^53 - 1. Smaller ones are exact; a fraction is the
+ * nearest double for every parser.
  */
 function roundedIn(value: unknown, path: string[] = []): string[][] {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [path] : [];
@@ -82,7 +82,7 @@ function roundedIn(value: unknown, path: string[] = []): string[][] {
   return Object.entries(value).flatMap(([name, entry]) => roundedIn(entry, [...path, name]));
 }
 
-/** Level by level, so that no nesting is too deep for the check itself, and no further than a text of its length could hold. */
+/** Checks depth and size. Breadth first, without recursion; it stops once there are more values than the size allows. */
 function faultOfSize(value: unknown): string | undefined {
   const tooLong = `must not be longer than ${maxSettingsLength} characters as JSON`;
   let level = [value];
@@ -90,7 +90,7 @@ function faultOfSize(value: unknown): string | undefined {
   let zeros = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) return `must not be nested deeper than ${maxDepth}`;
-    // Each takes a character, and one between it and the next.
+    // Each value takes at least one character and a separator.
     entries += level.length;
     if (entries * 2 > maxSettingsLength) return tooLong;
     zeros += level.reduce<number>((sum, entry) => sum + zerosOf(entry), 0);
@@ -99,7 +99,7 @@ function faultOfSize(value: unknown): string | undefined {
   return (JSON.stringify(value)?.length ?? 0) + zeros > maxSettingsLength ? tooLong : undefined;
 }
 
-/** Those that PostgreSQL writes of a small fraction, of which JSON has a power of ten: up to 323 in the place of `e-323`. */
+/** Zeros that PostgreSQL writes out for a small fraction, which JSON.stringify writes with an exponent: up to 323 for `e-323`. */
 function zerosOf(value: unknown): number {
   return typeof value === 'number' ? Number(/e-(\d+)$/.exec(String(value))?.[1] ?? 0) : 0;
 }

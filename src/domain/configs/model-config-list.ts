@@ -8,7 +8,7 @@ import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
 import { type ModelConfig, shownModelConfig } from './model-config.ts';
 
-/** Which configurations are wanted; what is absent or null asks for nothing. */
+/** A filter of configurations; a condition that is absent or null matches all. */
 export interface ModelConfigFilter {
   provider?: string | null | undefined;
   modelId?: string | null | undefined;
@@ -20,23 +20,23 @@ export interface ModelConfigFilter {
   keyStatus?: KeyStatus | null | undefined;
 }
 
-/** What they are ordered by: the moment of creation, or the model's name; ties are broken by id. */
+/** The order of a list: by time of creation, or by the model's name; ties are broken by id. */
 export interface ModelConfigOrder {
   field: 'CREATED_AT' | 'DISPLAY_NAME';
   direction: 'ASC' | 'DESC';
 }
 
-/** It names its order, so that a cursor of one is not taken for one of another. */
+/** The sort key of a row. It contains the field of the order, so that a cursor of another order is recognized. */
 export type ModelConfigKey = [field: ModelConfigOrder['field'], sortKey: string, id: string];
 
-/** A page of a list of configurations. */
+/** The arguments of a page of configurations. */
 export interface ModelConfigPage extends Page<ModelConfigKey> {
   filter: ModelConfigFilter;
   order: ModelConfigOrder;
   hasSettings: boolean;
 }
 
-/** Who looks, and at what: the policy, the catalog and the keys that some filters are about. */
+/** The viewer, for visibility, and what some filters need: catalog, policy and provider keys. */
 export interface ModelConfigView {
   viewerId: string | null;
   catalog: Catalog;
@@ -45,17 +45,17 @@ export interface ModelConfigView {
   states: (ids: readonly string[]) => Promise<readonly OrganizationState[]>;
 }
 
-/** A configuration as a list has it: with its model's name where the list is ordered by that. */
+/** A row of a list: with its model's name where the list is ordered by that. */
 export type ListedModelConfig = ModelConfig & { displayName?: string };
 
-/** What a row is keyed by in a list of this order. */
+/** The sort key of a row in this order. */
 export function keyOfModelConfig(order: ModelConfigOrder): (row: ListedModelConfig) => ModelConfigKey {
   return order.field === 'CREATED_AT'
     ? ({ createdAt, id }) => [order.field, createdAt.toISOString(), id]
     : ({ displayName = '', id }) => [order.field, displayName, id];
 }
 
-/** For each organization a page of what the viewer may see there: its shared configurations, and the viewer's own. */
+/** A page of each organization, in one statement. Visibility: the shared configurations, and the viewer's own. */
 export async function findModelConfigPages(
   db: Database,
   view: ModelConfigView,
@@ -83,7 +83,7 @@ export async function findModelConfigPages(
   return groupByOrganization(found, organizationIds);
 }
 
-/** One page of the pages that several organizations have for the same question. */
+/** Merges the pages of several organizations, read with the same arguments, into one page. */
 export function mergePages(
   pages: readonly (readonly ListedModelConfig[])[],
   { order, limit, inverted }: ModelConfigPage,
@@ -99,7 +99,7 @@ export function mergePages(
     .slice(0, limit);
 }
 
-/** For each organization, how many such configurations the viewer may see there. */
+/** How many configurations of each organization match the filter and are visible to the viewer. */
 export async function countModelConfigs(
   db: Database,
   view: ModelConfigView,
@@ -114,10 +114,10 @@ export async function countModelConfigs(
   return organizationIds.map((id) => counts.get(id) ?? 0);
 }
 
-// By code point, so that a cursor means the same on every machine.
+// By code point, so that a cursor is valid on every machine, whatever its collations.
 const displayName = Prisma.sql`(coalesce(n."displayName", c."modelId") COLLATE "C")`;
 
-/** The catalog's names, to order by. */
+/** Joins the catalog's names, to order by. */
 function namesOf({ models }: Catalog): Prisma.Sql {
   const columns = [
     models.map((model) => model.provider),

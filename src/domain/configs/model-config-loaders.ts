@@ -14,14 +14,14 @@ import {
 } from './model-config-list.ts';
 
 /**
- * What one request reads of configurations, each kind in one statement for all that it asks about. They are changed through
- * the ledger alone.
+ * Loaders of configurations for one request: the loads of each kind are batched into one statement. Configurations change
+ * only with a revision, so the organization's cache tag covers them.
  */
 export interface ModelConfigLoaders {
-  /** By id: null for one that is not there, or that the viewer does not see. */
+  /** By id: null for one that does not exist, or is not visible to the viewer. */
   byId: Loader<ConfigKey, ModelConfig | null, string>;
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
-  /** One count for each page that is wanted of an owner, as a list of one. */
+  /** The count of an organization, as a list of one. */
   counts: PageLoader<ModelConfigFilter, number>;
   /** By the organization's id. */
   defaults: Loader<ConfigKey, DefaultConfigs, string>;
@@ -37,7 +37,7 @@ export function createModelConfigLoaders(
   sight: () => ReadScope,
 ): ModelConfigLoaders {
   return {
-    // Whose they are is not known before they are read.
+    // Uncacheable: a tag is taken before the read, but the organization is known only after it.
     byId: new Loader((keys) => findModelConfigs(source.untracked(), sight(), keys), { cacheKeyFn }),
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>

@@ -11,14 +11,14 @@ import type { Actor } from '../ledger/ledger-entry.ts';
 import { isWithin, type ReadScope } from '../reading/read-scope.ts';
 
 /**
- * A configured model: shared by the organization where `userId` is null, else that user's own. Its `settings` are null where
- * they were not asked for, and a text of JSON where they are only shown.
+ * A configured model: shared by the organization where `userId` is null, else that user's own. `settings` is null where it
+ * was not selected, and the text of JSON where it was read by `shownModelConfig`.
  */
 export type ModelConfig = DatabaseModelConfig;
 
-/** Which configurations are asked for, and whether with their settings: those are long, and most do without. */
+/** The key of a loader. Settings are read only where they are selected, since they can be long. */
 export interface ConfigKey {
-  /** Of a configuration, or of an organization for its defaults. */
+  /** The id of a configuration, or of an organization for its defaults. */
   id: string;
   hasSettings: boolean;
 }
@@ -26,29 +26,29 @@ export interface ConfigKey {
 const columns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider", c."modelId",
   c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt"`;
 
-/** The columns of a configuration `c` that is only shown: its settings where this holds, as a text. */
+/** The columns of a configuration `c` for an answer: its settings as text, where the condition holds. */
 export const shownModelConfig = (hasSettings: Prisma.Sql) =>
   Prisma.sql`${columns}, CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
 
-/** The columns of one that is changed: its settings as the object that they are. */
+/** The columns of a configuration `c` for a change: its settings as an object. */
 export const wholeModelConfig = Prisma.sql`${columns}, c."settings"`;
 
-/** The ids of those that are asked for with their settings. */
+/** The ids of the keys whose settings are selected. */
 export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
   return keys.flatMap(({ id, hasSettings }) => (hasSettings ? [id] : []));
 }
 
-/** Whose configurations: the organization's where `userId` is null. */
+/** The owner of configurations: the organization where `userId` is null. */
 export type ConfigOwner = Pick<ModelConfig, 'organizationId' | 'userId'>;
 
-/** Who changes configurations, and what is known of the world at that moment. */
+/** The actor, the catalog and the time of a change of configurations. */
 export interface ConfigWorld {
   catalog: Catalog;
   actor: Actor;
   now: Date;
 }
 
-/** What of a configuration can change. */
+/** The fields of a configuration that can change. */
 export interface ConfigState {
   providerKeyId: string | null;
   settings: Prisma.InputJsonObject;
@@ -56,7 +56,7 @@ export interface ConfigState {
   isDefault: boolean;
 }
 
-/** The model of a configuration; undefined where the catalog has it no more. */
+/** The model of a configuration; undefined where the catalog no longer has it. */
 export function modelOf(
   catalog: Catalog,
   { provider, modelId }: { provider: string; modelId: string },
@@ -64,12 +64,12 @@ export function modelOf(
   return catalog.find(`${provider}/${modelId}`);
 }
 
-/** What of this configuration can change, as it is now. */
+/** The fields of this configuration that can change. */
 export function stateOf({ providerKeyId, settings, isEnabled, isDefault }: ModelConfig): ConfigState {
   return { providerKeyId, settings: settings as Prisma.InputJsonObject, isEnabled, isDefault };
 }
 
-/** What the ledger says of a configuration. */
+/** The state of a configuration in a ledger entry. */
 export function ledgerStateOf(
   { userId, provider, modelId }: Pick<ModelConfig, 'userId' | 'provider' | 'modelId'>,
   { providerKeyId, settings, isEnabled, isDefault }: ConfigState,
@@ -78,7 +78,7 @@ export function ledgerStateOf(
 }
 
 /**
- * A configuration under its organization's lock; the caller has seen it, but it may be gone by now.
+ * Reads a configuration again under its organization's lock: it may have been deleted since it was authorized.
  * @throws NotFoundError
  */
 export async function lockedConfig(
@@ -93,7 +93,7 @@ export async function lockedConfig(
 }
 
 /**
- * Refuses a default that is not allowed, or not made for chat: neither can be made one.
+ * Refuses a default whose model is not allowed, or no chat model.
  * @throws DefaultConfigError
  */
 export function refuseUnusableDefault(
@@ -109,7 +109,7 @@ export function refuseUnusableDefault(
 }
 
 /**
- * Refuses a default whose model is not made for chat.
+ * Refuses a default whose model is no chat model.
  * @throws DefaultConfigError
  */
 export function refuseDefaultOfKind(model: Model): void {
@@ -118,7 +118,7 @@ export function refuseDefaultOfKind(model: Model): void {
 }
 
 /**
- * Refuses a key that is not there for the organization and provider, or off; the two are not told apart.
+ * Refuses a key that the organization does not have for the provider, or that is inactive; the error is the same.
  * @throws InvalidProviderKeyError
  */
 export async function refuseUnusableKey(
@@ -135,28 +135,28 @@ export async function refuseUnusableKey(
 }
 
 /**
- * Makes the default of an organization, or of a user in it, one no more; before another is written, which then meets no
- * other. Under the organization's lock nobody sees it between the two.
+ * Clears the default of an organization, or of a user in it. To be called before a new default is written: the index is
+ * unique. The organization's lock serializes this with other changes of the default.
  */
 export async function unmakeDefault(tx: Database, owner: ConfigOwner, at: Date): Promise<void> {
   await tx.query`
     UPDATE public."ModelConfig" SET "isDefault" = false, "updatedAt" = ${at} WHERE ${isOwnedBy(owner)} AND "isDefault"`;
 }
 
-/** The id of the present default of an organization, or of a user in it. */
+/** The id of the default configuration of an organization, or of a user in it. */
 export async function findDefaultId(tx: Database, owner: ConfigOwner): Promise<string | null> {
   const [found] = await tx.query<{ id: string }>`
     SELECT "id" FROM public."ModelConfig" WHERE ${isOwnedBy(owner)} AND "isDefault"`;
   return found?.id ?? null;
 }
 
-/** As a condition, which the partial indexes serve. */
+/** The condition in SQL, in a form that the partial indexes match. */
 export function isOwnedBy({ organizationId, userId }: ConfigOwner): Prisma.Sql {
   const isOwner = userId === null ? Prisma.sql`"userId" IS NULL` : Prisma.sql`"userId" = ${userId}`;
   return Prisma.sql`"organizationId" = ${organizationId} AND ${isOwner}`;
 }
 
-/** Configurations by id, in the order of the keys; null for one that is not there, or not seen. */
+/** Configurations by id, in the order of the keys; null for one that does not exist, or is not visible. */
 export async function findModelConfigs(
   db: Database,
   { userId, organizations }: ReadScope,
@@ -172,7 +172,7 @@ export async function findModelConfigs(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** Which models are configured in an organization, by itself or by the viewer. */
+/** The models that are configured in an organization: shared, or the viewer's own. */
 export function findConfiguredModels(
   db: Database,
   viewerId: string | null,

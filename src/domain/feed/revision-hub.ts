@@ -31,7 +31,7 @@ interface HubOptions {
 
 const Since = z.object({ sinceRevision: z.int().min(0, 'must not be negative').nullish() });
 
-/** Told to a client over the limit; when another subscription ends is not known. */
+/** Sent to a client over the limit: when another subscription will end is not known. */
 const retryAfterSeconds = 10;
 
 const unread = 'The subscription has ended, since its events were not read; subscribe again with sinceRevision';

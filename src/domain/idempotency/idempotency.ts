@@ -4,18 +4,18 @@ import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../../err
 import { InvalidProviderKeyError } from '../../errors/models.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
 
-/** A request that shall have its effect once, however often it is sent. */
+/** An idempotent request: it has its effect once, however often it is retried. */
 export interface Attempt {
-  /** Whose it is: the same key of another caller is another request. */
+  /** The owner of the key: the same key of another caller is another request. */
   callerId: string;
   key: string;
-  /** All that was asked: the same key must not ask for something else. */
+  /** The content of the request: the same key must not be sent with another one. */
   asked: string;
-  /** Where the caller stands: an answer is not told again to one who has lost what it stood in then. */
+  /** The caller's access: an answer is not replayed to a caller that has lost any of the access that it had then. */
   access: readonly string[];
 }
 
-/** What the work answers. What is not to be kept is rolled back, and must not be answered as if it had an effect. */
+/** The result of the work. Where `keep` is false, the transaction is rolled back: the answer must not claim an effect. */
 export interface Outcome<Answer> {
   answer: Answer;
   keep: boolean;
@@ -33,8 +33,8 @@ interface Kept {
 const placeOf = ({ callerId, key }: Attempt) => ({ organizationId: callerId, provider: 'idempotent-answer', id: key });
 
 /**
- * Does the work once in 24 hours, and answers alike each time. The work and its answer are one transaction: whatever
- * happens between the two and the client, there are both or neither. `work` must use the database that it is given.
+ * Does the work once in 24 hours, and replays its answer to retries. The work and its stored answer are one transaction:
+ * both are committed, or neither. `work` must use the database that it is given.
  *
  * @throws IdempotencyKeyReusedError, IdempotencyInProgressError
  */
@@ -65,7 +65,7 @@ export async function once<Answer>(
   }
 }
 
-/** What was answered before, if it was. From here on to the end of the transaction nobody else works on the key. */
+/** Locks the key to the end of the transaction, without waiting, and answers the stored answer, if any. */
 async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
   const [lock] = await db.query<{ isMine: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
@@ -86,7 +86,7 @@ function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stor
   throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
 }
 
-/** What was kept; undefined where the master key that sealed it is gone. */
+/** Decrypts a stored answer; undefined where the vault cannot, as when its master key was removed. */
 function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined {
   try {
     return JSON.parse(vault.open({ ...placeOf(attempt), ...sealed }));
@@ -96,7 +96,7 @@ function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined 
   }
 }
 
-/** Stores the answer, and removes some that are older than a day. */
+/** Stores the answer, and deletes up to ten that are older than 24 hours. */
 async function keep(
   db: Database,
   vault: Vault,

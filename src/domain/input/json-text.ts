@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-/** Stands for a text while what is around it is written: nobody else knows it, so that nothing else can be taken for it. */
+/** Replaced by a text of JSON in `toJson`. It is random, so that no value of a client can equal it. */
 const placeholder = randomUUID();
 
-/** The texts whose places have been left; undefined while nothing is written. */
+/** The texts that placeholders stand for, in their order; undefined outside of `toJson`. */
 let left: string[] | undefined;
 
 /**
- * An object as the JSON that the database has of it. `toJson` copies it, which takes a tenth of the time of parsing and writing
- * it; whoever else writes JSON gets the object.
+ * An object as the text of JSON that the database sent. `toJson` copies the text, in a tenth of the time that parsing and
+ * serializing it takes; `JSON.stringify` gets the parsed object.
  */
 export class JsonText {
   readonly text: string;
@@ -24,7 +24,7 @@ export class JsonText {
   }
 }
 
-/** As `JSON.stringify`, but texts of JSON are copied. */
+/** As `JSON.stringify`, but the text of a `JsonText` is copied. */
 export function toJson(value: object): string {
   const texts: string[] = [];
   left = texts;

@@ -3,7 +3,7 @@ import { excerpt } from '../../errors/base.ts';
 import { InvalidProviderSlugError } from '../../errors/models.ts';
 
 /**
- * Slugs are exact, and the list of them is closed.
+ * Slugs are compared exactly with a closed list.
  * @throws InvalidProviderSlugError that names every bad one
  */
 export function refuseUnknownProviders(slugs: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { maxJsonDepth } from '../../limits.ts';
 
-/** JSON that is refused though it may be well-formed. The message says why, and quotes names alone. */
+/** JSON that is refused though it may be well-formed. The message says why, and quotes no values. */
 export class RefusedJsonError extends SyntaxError {}
 
 const [quote, backslash, comma, openBrace, closeBrace, openBracket, closeBracket] = [...'"\\,{}[]'].map((character) =>
@@ -8,9 +8,9 @@ const [quote, backslash, comma, openBrace, closeBrace, openBracket, closeBracket
 );
 
 /**
- * Parses JSON that means one thing only: no object has a name twice, of which readers take the one or the other, and none
- * is called `__proto__`. It is measured before an object is made of it: of deep nesting a body holds half a million levels,
- * each of which costs more than a hundred bytes.
+ * Parses JSON that is unambiguous: no object has a name twice, of which parsers take one or the other, and no name is
+ * `__proto__`. The depth is checked before it is parsed: a body could hold half a million levels, each of which takes more
+ * than a hundred bytes of memory.
  *
  * @throws SyntaxError; RefusedJsonError
  */
@@ -20,13 +20,13 @@ export function parseStrictJson(text: string): unknown {
 }
 
 /**
- * Refuses what `parseStrictJson` refuses of well-formed JSON; whether it is that, is not looked at. It is read once, without
+ * Refuses well-formed JSON that `parseStrictJson` refuses; it does not check that JSON is well-formed. One pass, without
  * recursion.
  *
- * @throws RefusedJsonError; SyntaxError for a name with escapes that are none
+ * @throws RefusedJsonError; SyntaxError for a name with invalid escapes
  */
 export function checkJson(text: string): void {
-  // The names of each object that is open, a single one without a set; null for an array.
+  // The names of each open object: a single one as a string, several as a set; null for an array.
   const open: (Set<string> | string | undefined | null)[] = [];
   let mayBeName = false;
   for (let index = 0; index < text.length; index += 1) {
@@ -49,7 +49,7 @@ export function checkJson(text: string): void {
   }
 }
 
-/** Where the string that begins here is over: after a quote with an even number of backslashes before it, else with the text. */
+/** The end of the string that starts here: after a quote with an even number of backslashes before it, else that of the text. */
 function endOfString(text: string, start: number): number {
   for (let end = start; ; ) {
     end = text.indexOf('"', end + 1);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { maxIssues, ValidationError, type ValidationIssue } from '../../errors/base.ts';
 
-/** The revision that a caller believes an organization to be at; unchecked where absent or null. */
+/** The revision that a caller expects an organization to be at; unchecked where absent or null. */
 export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
 
 /**
- * The input, if it is well-formed.
+ * Parses an input.
  * @throws ValidationError with the first faults and their paths
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -23,7 +23,7 @@ export function issuesOf({ issues }: z.ZodError): ValidationIssue[] {
 const maxTextLength = 200;
 
 /**
- * Refuses a text of a filter that is longer than any that could be found.
+ * Refuses a text of a filter that is too long to match anything.
  * @throws ValidationError
  */
 export function refuseLongText(path: string, text: string | null | undefined): void {
@@ -32,8 +32,8 @@ export function refuseLongText(path: string, text: string | null | undefined): v
 }
 
 /**
- * Refuses one more of what there may be only so many of. To be asked under the organization's lock, so that two who come at
- * once are counted in turn.
+ * Refuses one more where `count` has reached the limit. To be called under a lock that serializes the creations: else
+ * concurrent ones could all pass.
  * @throws ValidationError
  */
 export function refuseOneMore(count: number, max: number, what: string): void {

@@ -12,20 +12,20 @@ import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
 import { newApiKeyToken } from './api-key-token.ts';
 import { keyName } from './provider-key-input.ts';
 
-/** Who changes the API keys of which organization, and when. */
+/** The actor, the organization and the time of a change of API keys. */
 export interface ApiKeyKeeper {
   organizationId: string;
   actor: Actor;
   now: Date;
 }
 
-/** An API key that was just made, and its token, which nobody can be told again. */
+/** A new API key, and its token, which cannot be shown again. */
 export interface CreatedApiKey {
   apiKey: ApiKey;
   secret: string;
 }
 
-// Later ones have no ISO 8601 form of four digits, which is how the database and the ledger write them.
+// Later dates have no ISO 8601 form with a year of four digits, which the database and the ledger need.
 const lastDay = new Date('9999-12-31T00:00:00Z');
 
 const columns = columnsOf(apiKeyColumns);
@@ -46,7 +46,7 @@ const newApiKey = (now: Date) =>
   });
 
 /**
- * Makes an API key for a service of an organization; of its token only the hash is kept.
+ * Creates an API key for a service of an organization; only the hash of its token is stored.
  *
  * @throws ValidationError, ForbiddenError for anyone but a user
  */
@@ -82,7 +82,7 @@ export async function createApiKey(
 }
 
 /**
- * Revokes an API key for good: the next request with it is refused. One that is revoked already stays as it is.
+ * Revokes an API key for good: the next request with it is refused. Idempotent.
  *
  * @throws NotFoundError
  */

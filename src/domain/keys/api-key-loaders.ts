@@ -11,22 +11,22 @@ import {
   findVisibleApiKeys,
 } from './api-key.ts';
 
-/** Where API keys are seen, and where they are looked for. */
+/** The visibility of API keys. */
 interface ApiKeySight {
-  /** The key that the viewer shows itself. */
+  /** The key that the viewer is authenticated by. */
   ownId: string | null;
-  /** The organizations whose keys it may manage. */
+  /** The organizations whose keys the viewer may manage. */
   organizations: OrganizationScope;
 }
 
-/** What one request reads of API keys: one query for all that it asks about. */
+/** Loaders of API keys for one request: the loads of each kind are batched into one statement. */
 export interface ApiKeyLoaders {
   /** By the organization. */
   pages: PageLoader<Page<ApiKeyKey>, ApiKey>;
   counts: Loader<string, number>;
-  /** By id: null for one that is not there, or that the viewer does not see. */
+  /** By id: null for one that does not exist, or is not visible to the viewer. */
   byId: Loader<string, ApiKey | null>;
-  /** The organization of an API key; null for one that is nowhere where the viewer may enter. */
+  /** The organization of an API key; null where the viewer has no access to it. */
   owners: Loader<string, string | null>;
 }
 

@@ -5,11 +5,11 @@ import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
-/** What an API key may be allowed, as its owner names it. */
+/** The scopes that an API key can have. */
 export const apiKeyScopes = ['read', 'usage:write', 'keys:use', 'settings:write'] as const;
 export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
-/** What may be told of an API key: all but its hash. */
+/** The columns of an API key that may be shown: all but its hash. */
 export const apiKeyColumns = {
   id: true,
   organizationId: true,
@@ -26,23 +26,23 @@ export type ApiKey = Prisma.ApiKeyGetPayload<{ select: typeof apiKeyColumns }>;
 
 const columns = columnsOf(apiKeyColumns);
 
-/** Whether an API key lets in. */
+/** Only an ACTIVE key authenticates. */
 export const apiKeyStatuses = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
 export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
 
-/** The status of an API key at a moment; one that is revoked stays so. */
+/** The status of an API key at a moment; a revoked one is REVOKED, whether or not it has expired. */
 export function apiKeyStatusOf({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date) {
   if (revokedAt !== null) return 'REVOKED' satisfies ApiKeyStatus;
   return (expiresAt !== null && expiresAt <= now ? 'EXPIRED' : 'ACTIVE') satisfies ApiKeyStatus;
 }
 
-/** The API key whose token has this SHA-256, whether or not it still lets in. */
+/** The API key whose token has this SHA-256, whatever its status. */
 export async function findApiKeyByHash(db: Database, hash: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
   const [found] = await db.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE "hash" = ${hash}`;
   return found ?? null;
 }
 
-/** API keys are listed newest first. */
+/** The sort key of API keys, newest first. */
 export type ApiKeyKey = [createdAt: string, id: string];
 
 /** A page of the API keys of each organization. */
@@ -66,12 +66,12 @@ function place([createdAt, id]: ApiKeyKey): Prisma.Sql {
   return Prisma.sql`(${createdAt}::timestamptz(3), ${id})`;
 }
 
-/** How many API keys each organization has, those that let nobody in included. */
+/** How many API keys each organization has, whatever their status. */
 export function countApiKeys(db: Database, organizationIds: readonly string[]): Promise<number[]> {
   return countByOrganization(db, Prisma.sql`public."ApiKey"`, organizationIds);
 }
 
-/** API keys by id, in the order of the ids; null for one that is neither this key nor in one of these organizations. */
+/** API keys by id, in the order of the ids; null for one that is not visible: neither `ownId` nor of these organizations. */
 export async function findVisibleApiKeys(
   db: Database,
   { ownId, organizations }: { ownId: string | null; organizations: OrganizationScope },
@@ -85,7 +85,7 @@ export async function findVisibleApiKeys(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** The organization, of these, of each of these API keys; null for an id that no API key there has. */
+/** The organizations of these API keys, in the order of the ids; null for a key that none of `organizations` has. */
 export async function findApiKeyOwners(
   db: Database,
   organizations: OrganizationScope,

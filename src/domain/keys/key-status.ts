@@ -1,4 +1,4 @@
-/** Whose key calls of a model are made with: an own one, the operator's, or nobody's yet. */
+/** Whose provider key a model is called with: the organization's own, the operator's, or none yet. */
 export const keyStatuses = ['CUSTOM', 'PLATFORM', 'NEEDS_SETUP'] as const;
 export type KeyStatus = (typeof keyStatuses)[number];
 

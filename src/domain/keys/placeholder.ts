@@ -1,4 +1,4 @@
-/** Stand-ins of templates and shells, and references to where a value is kept, that nobody has put the value in place of. */
+/** Placeholders of templates and shells, and references to where a secret is stored, that were not replaced by the secret. */
 const references = [
   // $KEY, $(cat key), ${KEY}, #{KEY}#, {{KEY}}, {KEY}, [KEY], <your key>, %KEY%, __KEY__, @KEY@
   /^\$|[$#]\{|\{\{|^\{\w+\}$|^\[[^[\]]*\]$|<[^<>]*>|^%[^%]+%$|^__\w+$|^@[^@]+@$/,
@@ -32,11 +32,11 @@ const words: ReadonlySet<string> = new Set([
   ...['key', 'apikey', 'token', 'secret', 'password', 'string'],
 ]);
 
-/** your-api-key, sk-your-key-here, INSERT_KEY_HERE, once signs are left out. */
+/** your-api-key, sk-your-key-here, INSERT_KEY_HERE, without their punctuation. */
 const phrase =
   /^(?:sk)?(?:ant)?(?:your|my|the|insert|enter|paste|put|add|replace|change)[a-z]{0,30}(?:key|token|secret|here)$/;
 
-/** Whether a text stands where a value should be put, rather than being one; real keys never look so. */
+/** Whether a text is a placeholder for a key; real keys never match. */
 export function isPlaceholder(text: string): boolean {
   if (references.some((pattern) => pattern.test(text))) return true;
   const plain = text

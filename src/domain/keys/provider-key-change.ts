@@ -15,7 +15,7 @@ import type { Sealed, Vault } from '../vault/vault.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
 import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
 
-/** Who changes the provider keys of which organization. */
+/** The actor and the organization of a change of provider keys. */
 export interface KeyKeeper {
   organizationId: string;
   actor: Actor;
@@ -36,7 +36,7 @@ const ProviderKeyChange = z.object({ name: keyName.optional(), isActive: isActiv
 const NewSecret = ProviderKeyChange.extend({ secret: keySecret });
 
 /**
- * Seals a provider key of an organization, and answers what may be told of it.
+ * Creates a provider key of an organization. Its secret is sealed by the vault, and not part of the answer.
  *
  * @throws ValidationError, InvalidProviderSlugError, RevisionConflictError
  */
@@ -72,7 +72,7 @@ export async function createProviderKey(
 }
 
 /**
- * Renames a provider key, or switches it on or off; what is absent stays.
+ * Renames, activates or deactivates a provider key; what is absent stays.
  *
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
@@ -103,7 +103,8 @@ export async function updateProviderKey(
 }
 
 /**
- * Gives a provider key a new value under the same id, so that what uses it goes on; what else is given changes with it.
+ * Replaces the secret of a provider key under the same id, so that its configurations keep working; may rename or
+ * deactivate it in the same change.
  *
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
@@ -144,14 +145,14 @@ async function write(
   );
 }
 
-/** A name is told to every member and stands in the ledger for good. */
+/** A name is visible to every member, and stays in the ledger for good. */
 function refuseSecretInName(name: string, secret: string | undefined): void {
-  // Of a few characters that are no key, a name may well hold some.
+  // A name may contain a few characters by chance.
   if (secret === undefined || secret.length < minSecretLength || !name.includes(secret)) return;
   throw new ValidationError([{ path: 'name', message: 'must not hold the key itself' }]);
 }
 
-/** The present plaintext; undefined where it does not open, which is told when it is used. */
+/** The present secret; undefined where it cannot be decrypted, which is reported when the key is used. */
 async function openSealed(tx: Database, vault: Vault, key: ProviderKey): Promise<string | undefined> {
   const [sealed] = await tx.query<Sealed>`
     SELECT "sealed", "masterKeyId" FROM public."ProviderKey"

@@ -12,15 +12,15 @@ const Deletion = z.object({
   expectedRevision,
 });
 
-/** A provider key that is gone, and the configurations that went without it from then on. */
+/** A deleted provider key, and the configurations that it was detached from. */
 export interface DeletedProviderKey {
   id: string;
   detachedModelConfigIds: readonly string[];
 }
 
 /**
- * Deletes a provider key. Where configurations use it that is refused, unless `detach` takes it away from them in the
- * same transaction.
+ * Deletes a provider key. Refused where configurations use it, unless `detach` removes it from them in the same
+ * transaction.
  *
  * @throws ProviderKeyInUseError, NotFoundError, RevisionConflictError, ValidationError
  */

@@ -7,7 +7,7 @@ const maxSecretLength = 4096;
 const wrongLength = `must have from ${minSecretLength} to ${maxSecretLength} characters`;
 const notAlone = 'must be the key alone, without the header or variable that it is the value of';
 
-/** What people call a key. */
+/** The name of a provider key or an API key. */
 export const keyName = z
   .string()
   .trim()
@@ -15,13 +15,13 @@ export const keyName = z
   .max(100, 'must not be longer than 100 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
-/** A provider's key as it was issued. What is said against it repeats none of it. */
+/** The secret of a provider key, as it was issued. Error messages never quote it. */
 export const keySecret = z.string().superRefine((secret, { addIssue }) => {
   const message = faultOf(secret);
   if (message !== undefined) addIssue({ code: 'custom', message });
 });
 
-/** Real keys are of letters, digits and a few signs, so that what gets between a key and its user is told from it. */
+/** Real keys consist of visible ASCII characters, so that masks, quotes, headers and placeholders can be recognized. */
 function faultOf(secret: string): string | undefined {
   if (secret.length > maxSecretLength) return wrongLength;
   if (/[…•●]|\*{2,}|\.{3}/u.test(secret)) return 'looks masked; give the whole key';

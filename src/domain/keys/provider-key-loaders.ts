@@ -13,14 +13,17 @@ import {
   type ProviderKeyKey,
 } from './provider-key.ts';
 
-/** What one request reads of provider keys: one query for all that it asks about. Their use makes no revision. */
+/**
+ * Loaders of provider keys for one request: the loads of each kind are batched into one statement. Uncacheable, since the use
+ * of a key changes `lastUsedAt` without a revision.
+ */
 export interface ProviderKeyLoaders {
   /** By the organization. */
   pages: PageLoader<Page<ProviderKeyKey>, ProviderKey>;
   counts: Loader<string, number>;
-  /** By id: null for one that is not there, or that the viewer does not see. */
+  /** By id: null for one that does not exist, or is not visible to the viewer. */
   byId: Loader<string, ProviderKey | null>;
-  /** The organization of a provider key; null for one that is nowhere where the viewer may enter. */
+  /** The organization of a provider key; null where the viewer has no access to it. */
   owners: Loader<string, string | null>;
   /** How often a provider key was used. */
   usageCounts: Loader<string, bigint>;

@@ -4,23 +4,23 @@ import { InvalidProviderKeyError } from '../../errors/models.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
 import { findProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
 
-/** A service, by its API key, that asks for a provider key of its organization. */
+/** The service that uses a provider key of its organization, by its API key. */
 export interface KeyUser {
   organizationId: string;
   apiKeyId: string;
 }
 
-/** The plaintext of a provider key. It is for the service that asked, and must not be kept or logged. */
+/** The secret of a provider key. It must not be cached or logged. */
 export interface ProviderKeySecret {
   secret: string;
   providerKey: ProviderKey;
 }
 
 /**
- * Opens a provider key for a service. Before the plaintext is there, the use is in the log of uses and the key's time of
- * last use has moved; a key that does not open was not used.
+ * Decrypts a provider key for a service. The use is logged and `lastUsedAt` updated in the same transaction: where the
+ * key cannot be decrypted both are rolled back.
  *
- * @throws NotFoundError, InvalidProviderKeyError for a key that is switched off, or that does not open
+ * @throws NotFoundError, InvalidProviderKeyError for a key that is inactive, or that cannot be decrypted
  */
 export async function useProviderKey(
   db: Database,
@@ -29,7 +29,7 @@ export async function useProviderKey(
   id: string,
 ): Promise<ProviderKeySecret> {
   return db.transaction(async (tx) => {
-    // One statement sees the key on, logs the use and reads what is sealed: nothing can come between.
+    // One statement checks that the key is active, logs the use and reads the sealed secret: no change can come between.
     const [key] = await tx.query<ProviderKey & Sealed>`
       WITH "used" AS (
         UPDATE public."ProviderKey" SET "lastUsedAt" = greatest("lastUsedAt", clock_timestamp()::timestamptz(3))

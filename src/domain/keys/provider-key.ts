@@ -6,7 +6,7 @@ import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope, type ReadScope } from '../reading/read-scope.ts';
 
-/** What may be told of a provider key; what it is sealed in is never read along. */
+/** The columns of a provider key that may be shown; the sealed secret is not among them. */
 export const providerKeyColumns = {
   id: true,
   organizationId: true,
@@ -24,7 +24,7 @@ export type ProviderKey = Prisma.ProviderKeyGetPayload<{ select: typeof provider
 /** The same in SQL. */
 export const providerKeyColumnList = columnsOf(providerKeyColumns);
 
-/** What the ledger says of a provider key. */
+/** The state of a provider key in a ledger entry. */
 export function ledgerStateOf({
   name,
   provider,
@@ -47,7 +47,7 @@ export async function findProviderKey(
 }
 
 /**
- * A provider key under its organization's lock; the caller has seen it, but it may be gone by now.
+ * Reads a provider key again under its organization's lock: it may have been deleted since it was authorized.
  * @throws NotFoundError
  */
 export async function lockedProviderKey(tx: Database, id: string, organizationId: string): Promise<ProviderKey> {
@@ -56,7 +56,7 @@ export async function lockedProviderKey(tx: Database, id: string, organizationId
   return found;
 }
 
-/** The keys of a list are ordered by provider, then by id, which is by age. */
+/** The sort key of provider keys: by provider, then by id, which is by age. */
 export type ProviderKeyKey = [provider: string, id: string];
 
 /** A page of the provider keys of each organization. */
@@ -81,15 +81,15 @@ export function countProviderKeys(db: Database, organizationIds: readonly string
   return countByOrganization(db, Prisma.sql`public."ProviderKey"`, organizationIds);
 }
 
-/** Where provider keys are seen: all of some organizations, and of others those that a configuration uses which is seen too. */
+/** Visibility of provider keys: all of `keeperOf`; in other organizations only those that a visible configuration uses. */
 export interface KeySight extends ReadScope {
-  /** The organizations whose keys the viewer may manage or be given. */
+  /** The organizations whose keys the viewer may manage or use. */
   keeperOf: OrganizationScope;
 }
 
 const organizationId = Prisma.sql`k."organizationId"`;
 
-/** Provider keys by id, in the order of the ids; null for one that is not there, or not seen. */
+/** Provider keys by id, in the order of the ids; null for one that does not exist, or is not visible. */
 export async function findVisibleProviderKeys(
   db: Database,
   { userId, organizations, keeperOf }: KeySight,
@@ -106,7 +106,7 @@ export async function findVisibleProviderKeys(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** The organization, of these, of each of these provider keys; null for an id that no provider key there has. */
+/** The organizations of these provider keys, in the order of the ids; null for a key that none of `organizations` has. */
 export async function findProviderKeyOwners(
   db: Database,
   organizations: OrganizationScope,
@@ -119,7 +119,7 @@ export async function findProviderKeyOwners(
   return ids.map((id) => owners.get(id) ?? null);
 }
 
-/** How often a service was given each of these provider keys. */
+/** How often services have used each of these provider keys. */
 export async function countProviderKeyUses(db: Database, ids: readonly string[]): Promise<bigint[]> {
   const counts = await db.query<{ id: string; count: bigint }>`
     SELECT k."id", count(*) FROM public."ProviderKey" k

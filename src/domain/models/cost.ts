@@ -9,16 +9,16 @@ export function blendedCost(model: {
   return input === null || output === null ? null : new Prisma.Decimal(input).plus(output).div(2).toFixed();
 }
 
-/** The lowest of these decimals; nulls are passed over, null where there is no other. */
+/** The lowest of these decimals; nulls are ignored, null where there is no other. */
 export function lowest(costs: readonly (string | null)[]): string | null {
   const known = costs.filter((cost) => cost !== null);
   return known.length === 0 ? null : Prisma.Decimal.min(...known).toFixed();
 }
 
-// The default keeps 20 digits, which a large count at a finely priced model can exceed.
+// The default precision of 20 digits is too low for a large count at a price with many decimals.
 const Exact = Prisma.Decimal.clone({ precision: 60 });
 
-/** What this many tokens cost, in US dollars, exact; null where a price that is needed is not known, never 0 for that. */
+/** The exact cost of this many tokens, in US dollars; null, not 0, where a price that is needed is unknown. */
 export function costOf(
   {
     inputCostPer1kTokens: input,

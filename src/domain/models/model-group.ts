@@ -14,16 +14,16 @@ export interface ModelOption {
   organizationId: string;
 }
 
-/** Everything that is, under another name or at another provider, the same model. */
+/** All models of the catalog that are the same base model, under any name at any provider. */
 export interface ModelGroup {
   baseModel: string;
-  /** The option that speaks for the group: the first that is allowed, else the first. */
+  /** The first option that is allowed, else the first. */
   representative: Model;
   options: readonly ModelOption[];
   lowestCostPer1kTokens: string | null;
 }
 
-/** The catalog, grouped by base model, as one organization may use it. */
+/** The catalog, grouped by base model, with the access of one organization. */
 export function groupModels(
   catalog: Catalog,
   snapshot: Snapshot,

@@ -4,7 +4,7 @@ import type { Model, ModelKind } from '../../catalog/model.ts';
 import { decide, type Snapshot } from '../../policy/policy.ts';
 import { compareKeys, type Page } from '../reading/page.ts';
 
-/** Which models are wanted; what is absent or null asks for nothing. */
+/** A filter of models; a condition that is absent or null matches all. */
 export interface ModelFilter {
   provider?: string | null | undefined;
   allowed?: boolean | null | undefined;
@@ -15,7 +15,7 @@ export interface ModelFilter {
   search?: string | null | undefined;
 }
 
-/** The models of the catalog that pass the filter for this organization, in the catalog's order. */
+/** The models of the catalog that match the filter for this organization, in the catalog's order. */
 export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: ModelFilter, now: Date): readonly Model[] {
   const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
@@ -43,7 +43,7 @@ function isFoundBy(search: string, { displayName, modelId, aliases }: Model): bo
   return [displayName, modelId, ...aliases].some((name) => name.toLowerCase().includes(search));
 }
 
-/** What models are ordered by: it stays true when the catalog changes between two pages. */
+/** The sort key of models. A cursor of it stays valid when the catalog changes between two pages. */
 export type ModelKey = [provider: string, displayOrder: number, modelId: string];
 
 export function keyOfModel({ provider, displayOrder, modelId }: Model): ModelKey {

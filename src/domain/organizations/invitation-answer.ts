@@ -7,7 +7,7 @@ import type { Invitation } from './invitation.ts';
 import { close, findOpen, ledgerStateOf } from './invitation-change.ts';
 import { addMember, findRole, type Member } from './membership.ts';
 
-/** Who answers which invitation, and when. */
+/** The user who answers an invitation, and when. */
 export interface InvitationAnswer {
   organizationId: string;
   invitationId: string;
@@ -17,7 +17,7 @@ export interface InvitationAnswer {
 }
 
 /**
- * Makes the user to whom it was offered a member.
+ * Accepts an invitation: its user becomes a member.
  * @throws NotFoundError for any invitation that this user cannot answer now; ValidationError for a member
  */
 export function acceptInvitation(db: Database, answer: InvitationAnswer): Promise<Member> {
@@ -28,7 +28,7 @@ export function acceptInvitation(db: Database, answer: InvitationAnswer): Promis
     }
     return {
       action: 'INVITATION_ACCEPTED',
-      // What changes is the membership, which is its user's.
+      // The subject is the user, whose membership and cache tag change.
       subjectId: userId,
       before: null,
       after: { role, invitationId: id },
@@ -41,7 +41,7 @@ export function acceptInvitation(db: Database, answer: InvitationAnswer): Promis
 }
 
 /**
- * Turns an offer down. The ledger names nobody as the one who did: who declines becomes known to nobody.
+ * Declines an invitation. The ledger entry has no actor, so that the user does not become visible to the organization.
  * @throws NotFoundError for any invitation that this user cannot answer now
  */
 export function declineInvitation(db: Database, answer: InvitationAnswer): Promise<void> {
@@ -55,8 +55,8 @@ export function declineInvitation(db: Database, answer: InvitationAnswer): Promi
 }
 
 /**
- * The right to answer rests on the invitation, which is looked for under the lock. Before, it is looked for without: nobody locks an
- * organization that did not invite it.
+ * The invitation authorizes its user, and is read under the lock. It is read without the lock before: so nobody can lock
+ * an organization that has not invited them.
  */
 async function commitAnswer<Result>(
   db: Database,

@@ -13,7 +13,7 @@ import { findRole } from './membership.ts';
 import type { MembersChange } from './membership-change.ts';
 import { UserId } from './user.ts';
 
-/** Who changes the invitations of which organization, and when. */
+/** The actor, the organization and the time of a change of invitations. */
 export interface InvitationsChange extends MembersChange {
   now: Date;
 }
@@ -22,7 +22,7 @@ const InvitationInput = z.object({ userId: UserId, role: z.enum(Role), expectedR
 const Revocation = z.object({ invitationId: z.string(), expectedRevision });
 
 /**
- * Offers a membership to a user. Nothing is asked of the user, or changed for it: whether there is one shows nowhere.
+ * Invites a user. The user's row is neither read nor written, so that the result does not show whether the user exists.
  * @throws ValidationError where it is a member or invited already, or too many are invited; RevisionConflictError
  */
 export function inviteMember(
@@ -60,7 +60,7 @@ export function inviteMember(
   });
 }
 
-/** The invitation of this user that a new one takes the place of, since its time is over. */
+/** The expired invitation of this user that a new one replaces. @throws ValidationError for a member, or an open invitation */
 async function refuseSecondInvitation(
   tx: Database,
   { organizationId, userId }: { organizationId: string; userId: string },
@@ -79,7 +79,7 @@ async function refuseSecondInvitation(
 }
 
 /**
- * Takes an invitation back that nobody has answered.
+ * Revokes an open invitation.
  * @throws NotFoundError, RevisionConflictError, ValidationError
  */
 export function revokeInvitation(
@@ -101,7 +101,7 @@ export function revokeInvitation(
   });
 }
 
-/** An invitation that can be answered now, by this user where one is given; undefined for any other. */
+/** The open invitation with this id, of this user where one is given: pending and not expired. */
 export async function findOpen(
   tx: Database,
   { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
@@ -118,12 +118,12 @@ function isOpen(now: Date): Prisma.Sql {
   return Prisma.sql`"state" = 'PENDING' AND "expiresAt" > ${now}`;
 }
 
-/** What the ledger says of an invitation. */
+/** The state of an invitation in a ledger entry. */
 export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'role'>) {
   return { userId, role };
 }
 
-/** Nobody can answer the invitation from now on. */
+/** Closes an invitation: it cannot be answered any more. */
 export async function close(
   tx: Database,
   { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,

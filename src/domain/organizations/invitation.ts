@@ -5,10 +5,10 @@ import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
-/** A membership that is offered to a user, whom nobody need know here. */
+/** A membership that is offered to a user, who need not exist here yet. */
 export type Invitation = DatabaseInvitation;
 
-/** An invitation as the one sees it whom it is for. */
+/** The part of an invitation that is visible to its user. */
 export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'role' | 'createdAt' | 'expiresAt'> & {
   organizationName: string | null;
 };
@@ -17,12 +17,12 @@ export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'rol
 export const invitationColumns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
   "decidedAt"`;
 
-/** What has become of an invitation at a moment. */
+/** The state of an invitation at a moment: expiry is computed, not stored. */
 export function invitationStateOf({ state, expiresAt }: Pick<Invitation, 'state' | 'expiresAt'>, now: Date) {
   return (state === 'PENDING' && expiresAt <= now ? 'EXPIRED' : state) satisfies InvitationState;
 }
 
-/** Invitations are listed with those first that nobody has answered, then newest first. */
+/** The sort key of invitations: pending ones first, then newest first. */
 export type InvitationKey = [isPending: boolean, createdAt: string, id: string];
 
 export function keyOfInvitation({ state, createdAt, id }: Invitation): InvitationKey {
@@ -51,7 +51,7 @@ function placeOf([isPending, createdAt, id]: InvitationKey): Prisma.Sql {
   return Prisma.sql`(${isPending}::boolean, ${createdAt}::timestamptz(3), ${id})`;
 }
 
-/** Those of these organizations by id, in the order of the ids; null for any other. */
+/** Invitations of these organizations by id, in the order of the ids; null for any other. */
 export async function findInvitationsById(
   db: Database,
   organizations: OrganizationScope,
@@ -64,12 +64,12 @@ export async function findInvitationsById(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** How many invitations each organization has made, whatever became of them. */
+/** How many invitations each organization has made, in any state. */
 export function countInvitations(db: Database, organizationIds: readonly string[]): Promise<number[]> {
   return countByOrganization(db, Prisma.sql`public."Invitation"`, organizationIds);
 }
 
-/** The newest invitations that a user can answer now, in one statement. */
+/** The newest open invitations of a user. */
 export function findReceivedInvitations(
   db: Database,
   userId: string,

@@ -10,7 +10,7 @@ import type { Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { findRole, type Member } from './membership.ts';
 import { UserId } from './user.ts';
 
-/** Who changes the members of which organization. */
+/** The actor and the organization of a change of members. */
 export interface MembersChange {
   organizationId: string;
   actor: Actor;
@@ -20,7 +20,7 @@ const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevis
 const RemovalInput = MemberInput.omit({ role: true });
 
 /**
- * Gives a member another role. The last owner stays one.
+ * Changes the role of a member. The last owner stays owner.
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
 export function setMemberRole(db: Database, change: MembersChange, input: unknown): Promise<Member> {
@@ -47,7 +47,7 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
 }
 
 /**
- * Ends a membership, and answers the revision that it made. The last owner stays.
+ * Removes a member, and answers the new revision. The last owner cannot be removed.
  * @throws ValidationError, NotFoundError, RevisionConflictError
  */
 export function removeMember(db: Database, change: MembersChange, input: unknown): Promise<number> {
@@ -73,7 +73,7 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
 
 const none = { entry: {}, revoke: async () => {} };
 
-/** The invitations that an owner has made and nobody has answered: they go with its right to make them. */
+/** The pending invitations that an owner has made: they are revoked when it is an owner no longer. */
 async function openOffersOf(tx: Database, organizationId: string, invitedById: string) {
   const isOpen = Prisma.sql`"organizationId" = ${organizationId} AND "invitedById" = ${invitedById} AND "state" = 'PENDING'`;
   const open = await tx.query<{ id: string }>`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`;
@@ -96,7 +96,7 @@ function isMember(organizationId: string, userId: string): Prisma.Sql {
   return Prisma.sql`"organizationId" = ${organizationId} AND "userId" = ${userId}`;
 }
 
-/** Asked under the organization's lock, so that two owners who act on each other at once are heard in turn. */
+/** To be called under the organization's lock: else two owners could remove each other concurrently. */
 async function refuseLastOwner(tx: Database, organizationId: string, path: string): Promise<void> {
   const owners = await countRows(
     tx,

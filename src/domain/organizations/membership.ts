@@ -5,7 +5,7 @@ import { coalesceFor } from '../../database/pool/coalesce.ts';
 import { valuesOf } from '../../database/pool/sql.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 
-/** Who is asked about: a user, and the organization that its token names, where it names one. */
+/** A user, and the organization that its token names, if any. */
 interface Asked {
   userId: string;
   organizationId: string | null;
@@ -20,8 +20,8 @@ interface Acquaintance {
 const findAcquaintances = coalesceFor(readAcquaintances);
 
 /**
- * The memberships of a user, by organization. A trusted issuer vouches for the user, and for the organization where one
- * is given: what has no row yet gets one. Those who come together are looked up together.
+ * Answers the memberships of a user, by organization, and inserts the rows of the user and of the given organization where
+ * they do not exist: a trusted issuer has asserted both. Concurrent reads are coalesced into one statement.
  */
 export async function provisionUser(
   db: Database,
@@ -40,7 +40,7 @@ export async function provisionUser(
 
 const stranger: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
 
-/** In the order in which they are asked about; whoever is asked about several times is read once. */
+/** In the order of `asked`; equal ones are read once. */
 async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
   const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
   const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
@@ -63,7 +63,7 @@ async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise
   return asked.map((one) => byKey.get(keyOf(one)) ?? stranger);
 }
 
-/** By the organizations' ids, in their order. They come by role, which is read several times as fast as a pair for each. */
+/** Roles by organization, in the order of the ids. The JSON groups ids by role, which parses several times as fast as pairs. */
 function toMemberships(organizations: Partial<Record<Role, string[]>>): ReadonlyMap<string, Role> {
   const memberships = new Map<string, Role>();
   for (const [role, ids] of Object.entries(organizations)) for (const id of ids) memberships.set(id, role as Role);
@@ -72,14 +72,14 @@ function toMemberships(organizations: Partial<Record<Role, string[]>>): Readonly
   return new Map([...memberships].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** A user in an organization. */
+/** The membership of a user in an organization. */
 export interface Member {
   organizationId: string;
   userId: string;
   role: Role;
 }
 
-/** The role of a user in an organization; undefined for one who is no member. */
+/** The role of a user in an organization; undefined where it is no member. */
 export async function findRole(db: Database, organizationId: string, userId: string): Promise<Role | undefined> {
   const [found] = await db.query<{ role: Role }>`
     SELECT "role" FROM public."Membership" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;

@@ -20,7 +20,7 @@ const NewOrganization = z.object({
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters'),
 });
 
-/** Who creates an organization, and how many it may own. */
+/** The user who creates an organization, with its limits. */
 export interface Founder {
   userId: string;
   limits: Limits;
@@ -28,7 +28,7 @@ export interface Founder {
 }
 
 /**
- * Creates an organization whose owner is this user, and answers its id. The ledger begins with it.
+ * Creates an organization with this user as its owner, and answers its id. The creation is its first ledger entry.
  * @throws ValidationError, also where the user owns as many as it may
  */
 export async function createOrganization(
@@ -39,12 +39,12 @@ export async function createOrganization(
   const { name } = parseInput(NewOrganization, input);
   const organizationId = typeid('org').toString();
   await db.transaction(async (tx) => {
-    // The user's row, so that two who come at once are counted in turn.
+    // Locks the user's row, so that concurrent creations are counted one after another.
     await tx.query`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
     const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
     await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
-    // Nobody can have lost a right in an organization that is only being made.
+    // No reauthorization: no access can have been lost in an organization that does not exist yet.
     const actor = { userId, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
     await commitWithin(tx, { organizationId, actor }, async () => ({
       action: 'ORGANIZATION_CREATED',
@@ -57,7 +57,7 @@ export async function createOrganization(
   return organizationId;
 }
 
-/** Organizations by id, in the order of the ids; null for one that is not there. */
+/** Organizations by id, in the order of the ids; null for one that does not exist. */
 export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
   const found = await db.query<Organization>`
     SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;

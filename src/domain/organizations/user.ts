@@ -5,13 +5,13 @@ import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
 export type User = DatabaseUser;
 
-/** The id of a user: `usr_…`, or `user_…` as Clerk gives them. */
+/** The id of a user: `usr_…`, or `user_…` as Clerk's are. */
 export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a user's id: usr_… or user_…");
 
 /**
- * Those users that the viewer may know: itself, and who is or was about in one of these organizations, as a member or in
- * its ledger. One statement for all; the answers are in the order of `userIds`, null for every other user. Whether one is
- * known is asked of its id, before its row is looked for: a stranger takes as long as an id that nobody has.
+ * Visibility of users: the viewer itself, and the members of these organizations and the actors in their ledgers. Batched
+ * into one statement; in the order of `userIds`, null for every other user. Visibility is decided by the id, not by the
+ * user's row: an invisible user takes as long as an id that does not exist.
  */
 export async function findKnownUsers(
   db: Database,

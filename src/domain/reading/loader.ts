@@ -3,7 +3,7 @@ import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import type { TaggedCache } from '../../cache/tagged-cache.ts';
 import type { Database } from '../../database/pool/client.ts';
 
-/** A DataLoader of one request, made when it is first asked: there are many kinds, and a request asks for one or two. */
+/** A DataLoader of one request, created at its first `load`: there are many kinds, and a request uses one or two. */
 export class Loader<Key, Value, CacheKey = Key> {
   readonly #read: DataLoader.BatchLoadFn<Key, Value>;
   readonly #options: DataLoader.Options<Key, Value, CacheKey> | undefined;
@@ -28,7 +28,7 @@ export class Loader<Key, Value, CacheKey = Key> {
   }
 }
 
-/** Uses a value at once where it is there: a promise for each of many rows costs more than all that is done with them. */
+/** Applies `use` synchronously where the value is no promise: a promise per row costs more than the work on the row. */
 export function withLoaded<Value, Result>(
   value: Value | Promise<Value>,
   use: (value: Value) => Result,
@@ -36,14 +36,14 @@ export function withLoaded<Value, Result>(
   return value instanceof Promise ? value.then(use) : use(value);
 }
 
-/** A Loader that answers a value itself, without a promise, once it was read: for what each of many rows asks for. */
+/** A Loader that answers a cached value synchronously, without a promise: for what each of many rows asks for. */
 export class ReadyLoader<Key, Value> {
   readonly #missing: Loader<Key, Value>;
   #ready = new Map<Key, Value>();
 
   constructor(read: DataLoader.BatchLoadFn<Key, Value>) {
     this.#missing = new Loader(async (keys) => {
-      // What is cleared meanwhile stays so: it may be read before the change.
+      // After a `clearAll` during the read, its values are not cached: they may be older than the change.
       const ready = this.#ready;
       const values = await read(keys);
       for (const [index, key] of keys.entries()) {
@@ -58,7 +58,7 @@ export class ReadyLoader<Key, Value> {
     return this.#ready.get(key) ?? this.#missing.load(key);
   }
 
-  /** Knows this value from elsewhere. */
+  /** Caches a value that was read elsewhere. */
   prime(key: Key, value: Value): void {
     this.#ready.set(key, value);
   }
@@ -70,8 +70,8 @@ export class ReadyLoader<Key, Value> {
 }
 
 /**
- * Loads what the process has cached of organizations; the rest is read in one statement for all that are
- * asked about at a time. One request sees one state of each.
+ * Loads values of organizations from the process's cache; the missing ones are batched into one statement, and cached
+ * under the organizations' tags. One request sees one value of each organization.
  */
 export class CachingLoader<Value> {
   readonly #source: TrackedDatabase;
@@ -95,7 +95,7 @@ export class CachingLoader<Value> {
     });
   }
 
-  /** The value itself where it is known. */
+  /** Synchronous where the value is cached. */
   load(organizationId: string): Value | Promise<Value> {
     const seen = this.#seen.get(organizationId);
     if (seen !== undefined) return seen;
@@ -106,8 +106,8 @@ export class CachingLoader<Value> {
   }
 
   /**
-   * The same where it is known, else undefined: then it is read anew if it is loaded later, so that it is no older than what
-   * was read of the organization by then.
+   * The value where it is cached, else undefined: then a later `load` bypasses the cache, so that its value is no older than
+   * what the request has read of the organization meanwhile.
    */
   peek(organizationId: string): Value | Promise<Value> | undefined {
     const seen = this.#seen.get(organizationId) ?? this.#find(organizationId);

@@ -2,7 +2,7 @@ import type { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { Loader } from './loader.ts';
 
-/** What a page of a list wants: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
+/** Arguments of a page: rows strictly after and before these keys, at most `limit`, from the end where `inverted`. */
 export interface Page<Key> {
   after: Key | undefined;
   before: Key | undefined;
@@ -10,10 +10,10 @@ export interface Page<Key> {
   inverted: boolean;
 }
 
-/** Pages of the lists of many owners: those of one request that want the same page are read in one statement. */
+/** Pages of the lists of many owners: loads of one request with equal arguments are batched into one statement. */
 export type PageLoader<Wanted, Row> = Loader<{ ownerId: string; page: Wanted }, readonly Row[], string>;
 
-/** `load` answers a page for each owner, in the order of the owners; what is wanted must be plain data. */
+/** `load` answers a page for each owner, in their order. The arguments are compared as JSON, so they must be plain data. */
 export function createPageLoader<Wanted, Row>(
   load: (ownerIds: readonly string[], page: Wanted) => Promise<(readonly Row[])[]>,
 ): PageLoader<Wanted, Row> {
@@ -39,7 +39,7 @@ export function createPageLoader<Wanted, Row>(
   );
 }
 
-/** Which of two keys comes first, part by part: strings by code unit, numbers by size. */
+/** A comparator of keys, part by part: strings by code unit, numbers by size. */
 export function compareKeys<Key extends readonly (string | number)[]>(left: Key, right: Key): number {
   for (const [index, value] of left.entries()) {
     const other = right[index] ?? value;
@@ -48,7 +48,7 @@ export function compareKeys<Key extends readonly (string | number)[]>(left: Key,
   return 0;
 }
 
-/** Rows of several organizations, for each its own, in the order of the ids. */
+/** The rows of each organization, in the order of the ids. */
 export function groupByOrganization<Row extends { organizationId: string }>(
   rows: readonly Row[],
   organizationIds: readonly string[],

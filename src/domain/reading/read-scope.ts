@@ -4,17 +4,17 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 /** Some organizations: these, or those where this user has one of these roles. */
 export type OrganizationScope = { organizationIds: readonly string[] } | { memberId: string; roles: readonly Role[] };
 
-/** Ids in a list at most: to send a long one with each statement takes longer than all else that is done for it. */
+/** Ids in a list at most: to send a longer one with each statement takes longer than the rest of its work. */
 export const maxOrganizationIds = 20;
 
 /**
- * Where an object is looked for that a viewer asks for by its id: nowhere else, so that one of others is not found, and takes
- * no longer than one that does not exist.
+ * Visibility of lookups by id: objects are searched only in this scope. So a foreign object is not found, and the lookup
+ * takes as long as for one that does not exist.
  */
 export interface ReadScope {
-  /** The user, for what is its own. */
+  /** The user, for its own objects. */
   userId: string | null;
-  /** The organizations whose objects it may see. */
+  /** The organizations whose objects are visible. */
   organizations: OrganizationScope;
 }
 
@@ -29,7 +29,7 @@ export function isWithin(scope: OrganizationScope, organizationId: Prisma.Sql): 
     WHERE p."organizationId" = ${organizationId} AND p."userId" = ${scope.memberId})`;
 }
 
-/** The ids of the organizations as an array, which is made once a statement. */
+/** The ids of the organizations as an array, which is evaluated once a statement. */
 export function organizationIdsIn(scope: OrganizationScope): Prisma.Sql {
   if ('organizationIds' in scope) return Prisma.sql`${[...scope.organizationIds]}::text[]`;
   return Prisma.sql`ARRAY(

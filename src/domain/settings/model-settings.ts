@@ -14,10 +14,10 @@ import { expectedRevision, parseInput } from '../input/validation.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 import { commitOptimistically } from '../ledger/optimistic-commit.ts';
 
-/** Characters that an entry of a list may have. */
+/** Characters of a provider's slug at most. */
 const maxKeyLength = 200;
 
-// PostgreSQL takes neither NUL nor lone surrogates, and nobody means any other control character.
+// PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them.
 const key = z
   .string()
   .min(1, 'must not be empty')
@@ -29,7 +29,7 @@ const changesByMax = new Map<number, ModelSettingsChange>();
 
 /** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
 function modelSettingsChange(maxEntries: number): ModelSettingsChange {
-  // To make one costs as much as two statements.
+  // Cached, since to build the schema costs as much as two statements.
   const change = changesByMax.get(maxEntries) ?? newModelSettingsChange(maxEntries);
   changesByMax.set(maxEntries, change);
   return change;
@@ -62,7 +62,7 @@ const commitSettings = commitOptimistically({
       "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
 });
 
-/** Who asks for the change, and what is known of the world at that moment. */
+/** The caller, the catalog and the time of a change. */
 export interface ChangeOfModelSettings {
   catalog: Catalog;
   organizationId: string;
@@ -72,8 +72,8 @@ export interface ChangeOfModelSettings {
 }
 
 /**
- * Changes what an organization says about models, and answers its new state. A change that changes nothing makes no
- * revision and moves no time.
+ * Changes an organization's settings for models, and answers its new snapshot. Where nothing changes there is no new
+ * revision, and `updatedAt` stays.
  *
  * @throws ValidationError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
  */
@@ -124,7 +124,7 @@ export function organizationIdOf(settingsId: string): string {
   return settingsId.replace(/^oms_/, 'org_');
 }
 
-/** What the catalog does not have cannot be the default, nor what is not made for chat. */
+/** Refuses a default that the catalog does not have, or that is no chat model. */
 function refuseNoDefault(catalog: Catalog, modelKey: string): void {
   const model = catalog.find(modelKey);
   if (!model) throw new UnknownModelError(modelKey);
@@ -134,7 +134,7 @@ function refuseNoDefault(catalog: Catalog, modelKey: string): void {
   }
 }
 
-/** A default that has stopped to count by itself (its model retired) must not stand in the way of other changes. */
+/** Refuses a change that disables the default. A default that was not allowed before (a retired model) blocks no other change. */
 function refuseDisabledDefault(
   catalog: Catalog,
   now: Date,
@@ -142,14 +142,14 @@ function refuseDisabledDefault(
 ): void {
   if (after.defaultModelKey === null) return;
   const model = catalog.find(after.defaultModelKey);
-  // It was set before this was refused, and never counts.
+  // Set before defaults had to be chat models; it is never the effective default.
   if (model && !canBeDefault(model)) return;
   const reasons = reasonsAgainst(after, model, now);
   const wasAllowed = isNew || reasonsAgainst(before, model, now).length === 0;
   if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
 }
 
-/** A list that holds what it held before stays as it was: the order of its entries says nothing. */
+/** The former list where only the order of its entries differs: that is no change. */
 function keepOrder(was: readonly string[], is: readonly string[]): string[] {
   const entries = new Set(is);
   return [...(was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is)];

@@ -6,14 +6,14 @@ import { firstMoment } from './usage-period.ts';
 
 const anHour = 3_600_000;
 
-/** An id as applications choose it, without what PostgreSQL does not take (NUL, lone surrogates) or nobody means. */
+/** An id that a client chooses. PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused too. */
 const id = z
   .string()
   .min(1, 'must not be empty')
   .max(200, 'must not be longer than 200 characters')
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
-// Of 32 bits, so that sums of 64 hold four billion of the largest.
+// 32 bits, so that a 64-bit sum can hold four billion of the largest.
 const tokens = z.int32('must be a whole number of 32 bits').min(0, 'must not be negative');
 
 const Report = z
@@ -32,15 +32,15 @@ const Report = z
     error: 'give modelConfigId or modelKey',
   });
 
-/** One report of a batch, well-formed. */
+/** A valid record of a batch. */
 export type UsageReport = z.output<typeof Report>;
 
-/** A record of a batch: a report, or what is wrong with it and its id where that is one. */
+/** A parsed record of a batch: a report, or its faults, with its id where that is valid. */
 export type UsageEntry = { report: UsageReport } | { id: string | null; issues: ValidationIssue[] };
 
 /**
- * The records of a batch, each by itself, as they may be at this moment: a clock that runs ahead by up to an hour is forgiven.
- * @throws ValidationError where it is no list, or too long a one
+ * Parses the records of a batch, each by itself. `usedAt` may be up to an hour in the future, since clients' clocks differ.
+ * @throws ValidationError where it is no list, or too long
  */
 export function parseUsageBatch(input: unknown, now: Date, maxRecords: number): UsageEntry[] {
   const list = z.array(z.unknown()).max(maxRecords, `must not have more than ${maxRecords} entries`);

@@ -6,13 +6,13 @@ import { createPageLoader, type PageLoader } from '../reading/page.ts';
 import { findModelUsage, type ModelUsage, type ModelUsagePage } from './usage.ts';
 import { findModelsInUse } from './usage-models.ts';
 
-/** Usage by organization: one statement for all that a request asks about. */
+/** Usage by organization: the loads of one request are batched into one statement. */
 export interface UsageLoaders {
   byModel: PageLoader<ModelUsagePage, ModelUsage>;
   modelsInUse: Loader<string, Model[]>;
 }
 
-/** Loaders for one request of this user; null is a service. */
+/** Loaders of one request; `userId` is null for a service. */
 export function createUsageLoaders(
   source: TrackedDatabase,
   who: { catalog: Catalog; userId: string | null },

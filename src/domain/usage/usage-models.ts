@@ -4,8 +4,8 @@ import type { Database } from '../../database/pool/client.ts';
 import type { UsageTarget } from './usage-target.ts';
 
 /**
- * The models of the catalog that each organization has configured or used, in the catalog's order. Of configurations
- * count the shared ones and the user's own.
+ * The models of the catalog that each organization has configured or used, in the catalog's order. Visible configurations
+ * are the shared ones and the user's own.
  */
 export async function findModelsInUse(
   db: Database,

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { ValidationError } from '../../errors/base.ts';
 import { parseInput } from '../input/validation.ts';
 
-/** A span of whole hours (UTC), from inclusive, to exclusive; an end that is null is open. */
+/** A span of whole hours (UTC), `from` inclusive, `to` exclusive; null is unbounded. */
 export interface Period {
   from: Date | null;
   to: Date | null;
 }
 
-/** How fine the points of a series lie. */
+/** The width of the points of a series. */
 export const granularities = ['HOUR', 'DAY', 'MONTH'] as const;
 export type Granularity = (typeof granularities)[number];
 
@@ -31,7 +31,7 @@ const moment = z
 const GivenPeriod = z.object({ from: moment, to: moment });
 
 /**
- * The period between two moments, each cut down to its hour, so that periods that follow each other overlap nowhere.
+ * The period between two times, each rounded down to its hour, so that adjacent periods do not overlap.
  * @throws ValidationError
  */
 export function parsePeriod(input: { from?: Date | null | undefined; to?: Date | null | undefined }): Period {
@@ -42,7 +42,7 @@ export function parsePeriod(input: { from?: Date | null | undefined; to?: Date |
   return period;
 }
 
-/** The same period in pieces: whole days, which are few to read, and the hours before and after them. */
+/** Splits a period into whole days, which are fewer rows to read, and the hours before and after them. */
 export function piecesOf(period: Period): { days: Period | null; hours: Period[] } {
   const { from, to } = period;
   const firstDay = from && down(new Date(from.getTime() + day - 1), day);
@@ -70,7 +70,7 @@ export function pointsOf({ from, to }: { from: Date; to: Date }, granularity: Gr
   return points;
 }
 
-/** How many points that are at most, for a price before the period is looked at closely. */
+/** An upper bound of the points of a series, to compute the cost of a query before it is validated. */
 export function pointsIn(from: Date, to: Date, granularity: Granularity): number {
   const unit = granularity === 'HOUR' ? hour : granularity === 'DAY' ? day : 28 * day;
   return Math.min(maxPoints, Math.max(0, Math.ceil((to.getTime() - from.getTime()) / unit)) + 1);

@@ -6,36 +6,36 @@ import { parseUsageBatch, type UsageEntry, type UsageReport } from './usage-inpu
 import { findRecorded, insertUsage, type UsageRow } from './usage-store.ts';
 import { findTargets, type Targets, type UsageTarget } from './usage-target.ts';
 
-/** What became of a batch: each of its records is counted once. */
+/** The result of a batch: each of its records is counted once. */
 export interface RecordedUsage {
   recorded: number;
-  /** Records that were there before, or stood twice in the batch. */
+  /** Records whose id was recorded before, or occurred earlier in the batch. */
   duplicates: number;
   rejected: readonly RejectedUsage[];
 }
 
-/** A record that was not taken, and why. */
+/** A record that was rejected, and why. */
 export interface RejectedUsage {
-  /** Where it stands in the batch, from 0. */
+  /** Its index in the batch, from 0. */
   index: number;
-  /** Null where what was given is no id. */
+  /** Null where the given id is invalid. */
   id: string | null;
   /** Their paths are those of the record. */
   issues: readonly ValidationIssue[];
 }
 
-/** Who reports, and what is known of the world at that moment. */
+/** The caller, the catalog and the time of a batch. */
 export interface UsageReporter extends Targets {
   now: Date;
   limits: Limits;
 }
 
 /**
- * Records the reports of a batch, each by itself: one that cannot be is rejected, and the others are recorded. A record id counts
- * once for an organization, however often and wherever it is reported: the first report stands, and what is reported of it
- * later is a duplicate, whatever it says. Costs are frozen at the catalog's prices of this moment.
+ * Records a batch. Invalid records are rejected, the others are recorded. It is idempotent by record id within an
+ * organization: the first report counts, and a later one is a duplicate, whatever it says. Costs are stored at the catalog's
+ * present prices.
  *
- * @throws ValidationError where the batch itself is none
+ * @throws ValidationError where the batch itself is invalid
  */
 export async function recordUsage(db: Database, reporter: UsageReporter, input: unknown): Promise<RecordedUsage> {
   const { organizationId, now, limits } = reporter;
@@ -58,7 +58,7 @@ export async function recordUsage(db: Database, reporter: UsageReporter, input: 
 
 type Faulty = Exclude<UsageEntry, { report: UsageReport }>;
 
-/** The records as they will be kept; those whose model is not known are faulty too. */
+/** The records as rows; those whose model is unknown are faulty too. */
 async function aimed(
   db: Database,
   reporter: UsageReporter,

@@ -12,11 +12,11 @@ import { targetOf, type UsageTarget } from './usage-target.ts';
 
 /** The use of models in an hour, day or month. */
 export interface UsagePoint extends UsageSums {
-  /** When it begins. */
+  /** Its beginning. */
   at: Date;
 }
 
-/** A series as it was asked for, well-formed. */
+/** The validated arguments of a series. */
 export interface SeriesQuestion {
   from: Date;
   to: Date;
@@ -34,7 +34,7 @@ const Asked = z.object({
 });
 
 /**
- * The question in whole hours, and its model by the names that usage is kept under.
+ * Parses the arguments of a series: the period in whole hours, the model by its canonical names.
  * @throws ValidationError
  */
 export function parseSeriesQuestion(catalog: Catalog, input: unknown): SeriesQuestion {
@@ -55,7 +55,7 @@ export function parseSeriesQuestion(catalog: Catalog, input: unknown): SeriesQue
   return { ...period, granularity, provider, model };
 }
 
-/** A point for every hour, day or month that the period touches, in order; the first and last count its hours only. */
+/** A point for every hour, day or month of the period, in order; the first and last are cut to the period. */
 export async function findUsageSeries(
   db: Database,
   organizationId: string,
@@ -72,5 +72,5 @@ export async function findUsageSeries(
   return pointsOf(period, granularity, maxPoints).map((at) => known.get(at.getTime()) ?? { at, ...nothing });
 }
 
-// Where nothing was used, nothing was paid: this zero is known.
+// Without usage the cost is known: it is 0, not null.
 const nothing: UsageSums = { usageCount: 0n, promptTokens: 0n, completionTokens: 0n, cost: '0', unpricedCount: 0n };

@@ -2,7 +2,7 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { UsageTarget } from './usage-target.ts';
 
-/** A use of a model as it is kept. */
+/** A row of `UsageRecord`. */
 export interface UsageRow extends UsageTarget {
   id: string;
   modelConfigId: string | null;
@@ -13,7 +13,7 @@ export interface UsageRow extends UsageTarget {
   at: Date;
 }
 
-/** Those of the ids under which the organization has a record. */
+/** The ids that the organization has a record of already. */
 export async function findRecorded(db: Database, organizationId: string, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const found = await db.query<{ id: string }>`
@@ -21,14 +21,14 @@ export async function findRecorded(db: Database, organizationId: string, ids: st
   return new Set(found.map(({ id }) => id));
 }
 
-/** The tables of sums, and the column that says what a row of them sums up. */
+/** The rollup tables, with the column and the unit of their time. */
 export const hours = { table: Prisma.sql`public."UsageHour"`, at: Prisma.sql`"hour"`, unit: Prisma.sql`'hour'` };
 export const days = { table: Prisma.sql`public."UsageDay"`, at: Prisma.sql`"day"`, unit: Prisma.sql`'day'` };
 
 /**
- * Inserts the records that are new, and adds them to the sums of their hours and days; answers how many were. One
- * statement, so that the three always agree. It locks records by id, then hours, then days, each in the order of their
- * keys (the days ask how many hours there were, and so wait for them): concurrent batches queue up instead of deadlocking.
+ * Inserts new records and adds them to the rollups of their hours and days, in one statement, so that the three agree; answers
+ * how many were new. Idempotent by record id. It locks records by id, then hours, then days, each in the order of their keys,
+ * so that concurrent batches cannot deadlock; the days depend on a count of the hours, which makes them wait for these.
  *
  * The ids of the records must differ.
  */

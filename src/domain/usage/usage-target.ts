@@ -4,13 +4,13 @@ import type { Database } from '../../database/pool/client.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 import type { UsageReport } from './usage-input.ts';
 
-/** The model that a report is about, by the names that usage is kept under. */
+/** The model of a report, by the names that usage is stored under. */
 export interface UsageTarget {
   provider: string;
   modelId: string;
 }
 
-/** The models that reports may be about. */
+/** The scope in which the models of reports are looked up. */
 export interface Targets {
   catalog: Catalog;
   organizationId: string;
@@ -18,8 +18,8 @@ export interface Targets {
 }
 
 /**
- * The model of a key, canonical where the catalog has it; one that only its provider knows must be named
- * `provider/key`. Undefined where the key names nothing.
+ * The model of a key, canonical where the catalog has it; a model that the catalog does not have must be named
+ * `provider/key`. Undefined for any other key.
  */
 export function targetOf(catalog: Catalog, modelKey: string): UsageTarget | undefined {
   const known = catalog.find(modelKey);
@@ -31,8 +31,8 @@ export function targetOf(catalog: Catalog, modelKey: string): UsageTarget | unde
 }
 
 /**
- * The models of these reports, of those for which one is known. A config that the reporter cannot see and an absent one are alike.
- * One that was deleted is known by the ledger: a report of it may come late.
+ * The models of these reports; a report whose model is unknown has no entry. A configuration that is not visible to the
+ * reporter counts as absent. A deleted one is looked up in the ledger, since its reports may come late.
  */
 export async function findTargets(
   db: Database,
@@ -55,7 +55,7 @@ export async function findTargets(
   return targets;
 }
 
-/** Those that the reporter may see: a service all of its organization, a user the shared ones and its own. */
+/** Configurations visible to the reporter: to a service all of its organization, to a user the shared ones and its own. */
 async function findConfigs(
   db: Database,
   organizationId: string,
@@ -70,7 +70,7 @@ async function findConfigs(
   return new Map(configs.map(({ id, ...target }) => [id, target]));
 }
 
-/** The same for those that are there no more. What a configuration is of never changes, so each of its entries tells it. */
+/** The same for deleted configurations, from the ledger. The model of a configuration never changes, so any entry has it. */
 async function findDeletedConfigs(
   db: Database,
   organizationId: string,

@@ -4,14 +4,14 @@ import { groupByOrganization } from '../reading/page.ts';
 import { type Period, piecesOf } from './usage-period.ts';
 import { days, hours } from './usage-store.ts';
 
-/** What uses of models add up to. */
+/** Sums of usage. */
 export interface UsageSums {
   usageCount: bigint;
   promptTokens: bigint;
   completionTokens: bigint;
-  /** US dollars, of the uses whose price is known; null where none is. */
+  /** US dollars, of the records whose price is known; null where none is. */
   cost: string | null;
-  /** Uses whose price is not known. */
+  /** Records whose price is not known. */
   unpricedCount: bigint;
 }
 
@@ -23,7 +23,7 @@ export interface ModelUsage extends UsageSums {
   lastUsedAt: Date;
 }
 
-/** Which use is wanted: the models that were used most, so many at the most. */
+/** The arguments of a page: the period, and how many of the most used models. */
 export interface ModelUsagePage {
   period: Period;
   first: number;
@@ -50,13 +50,13 @@ export async function findModelUsage(
   return groupByOrganization(found, organizationIds);
 }
 
-/** The columns of UsageSums, of rows of `rollupsIn`. */
+/** The columns of `UsageSums`, aggregated over rows of `rollupsIn`. */
 export const sums = Prisma.sql`
   sum("usageCount")::bigint AS "usageCount", sum("promptTokens")::bigint AS "promptTokens",
   sum("completionTokens")::bigint AS "completionTokens", trim_scale(sum("cost"))::text AS "cost",
   sum("unpricedCount")::bigint AS "unpricedCount"`;
 
-/** The sums kept for these organizations that make up a period, `at` their beginnings: of whole days where that may be. */
+/** The rollup rows of these organizations that make up a period, of whole days where possible; `at` is a row's beginning. */
 export function rollupsIn(
   organizationIds: readonly string[],
   period: Period,

@@ -2,26 +2,25 @@ import type { PrismaDatabase } from '../../database/pool/client.ts';
 import { InvalidProviderKeyError } from '../../errors/models.ts';
 import type { Sealed, Vault, VaultPlace } from './vault.ts';
 
-/** How far a rotation has come. */
+/** The progress of a rotation. */
 export interface Rotation {
-  /** Provider keys that were sealed by another master key than the first when it began. */
+  /** Provider keys that were sealed with another master key than the first when the rotation began. */
   total: number;
   resealed: number;
-  /** Those that do not open, each with the reason; they stay as they are. */
+  /** Why keys could not be decrypted, one text a key; they are left unchanged. */
   failures: readonly string[];
 }
 
 const batchSize = 50;
 
-/** How many provider keys another master key than the first has sealed. */
+/** How many provider keys are sealed with another master key than the first. */
 export function countStale(db: PrismaDatabase, vault: Vault): Promise<number> {
   return db.providerKey.count({ where: { masterKeyId: { not: vault.masterKeyId } } });
 }
 
 /**
- * Seals with the first master key what another one sealed, row by row, and tells after each batch how far it has come.
- * It may end at any moment and begin again later. What a service rotates or deletes meanwhile is left as the service
- * leaves it.
+ * Reseals with the first master key what another one sealed, row by row, and yields its progress after each batch. It may
+ * be stopped at any moment and run again. A row that is rotated or deleted concurrently is skipped.
  */
 export async function* resealProviderKeys(db: PrismaDatabase, vault: Vault): AsyncGenerator<Rotation> {
   const stale = { masterKeyId: { not: vault.masterKeyId } };
@@ -49,7 +48,7 @@ export async function* resealProviderKeys(db: PrismaDatabase, vault: Vault): Asy
   }
 }
 
-/** How many rows it changed: none where the row is another by now. Or why it cannot. */
+/** How many rows it changed, 0 where the row has changed meanwhile; or why it cannot be decrypted. */
 async function reseal(db: PrismaDatabase, vault: Vault, row: VaultPlace & Sealed): Promise<number | string> {
   try {
     const { id, organizationId, sealed } = row;

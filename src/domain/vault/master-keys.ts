@@ -3,16 +3,16 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessAbsent, writePrivateFile } from '../../database/private-file.ts';
 
-/** A key that seals other keys, and the id that is stored beside what it sealed. */
+/** A key that encrypts provider keys, and the id that is stored beside what it sealed. */
 export interface MasterKey {
   id: string;
   key: KeyObject;
 }
 
-/** The first one seals, all open. */
+/** The first one encrypts, all decrypt. */
 export type MasterKeys = readonly [MasterKey, ...MasterKey[]];
 
-/** What is wrong with the text of master keys, by position: of a text that is wrong any part may be secret. */
+/** Faults of the text of master keys, by position: they quote nothing, since any part of a wrong text may be secret. */
 export class MasterKeysError extends Error {
   override readonly name = 'MasterKeysError';
   readonly faults: readonly string[];
@@ -26,7 +26,7 @@ export class MasterKeysError extends Error {
 const keyLength = 32;
 
 /**
- * The keys in a text such as `2026:<base64>,2025:<base64>`, of 32 bytes each.
+ * Parses keys of 32 bytes each from a text such as `2026:<base64>,2025:<base64>`.
  * @throws MasterKeysError
  */
 export function parseMasterKeys(text: string): MasterKeys {
@@ -62,8 +62,8 @@ export function newMasterKey(id: string): string {
 }
 
 /**
- * The master keys in this folder's file `master-keys`, readable by its owner alone; made when it is not there yet. Who
- * loses that file loses the provider keys.
+ * The master keys in this folder's file `master-keys`, readable by its owner alone; created where there is none. Without
+ * that file the provider keys cannot be decrypted.
  * @throws MasterKeysError
  */
 export async function openLocalMasterKeys(directory: string): Promise<MasterKeys> {
@@ -76,7 +76,7 @@ export async function openLocalMasterKeys(directory: string): Promise<MasterKeys
   }
 }
 
-/** Of several processes that start at once one makes the file, whole, and the others read it. */
+/** Atomic: of several processes that start at once one creates the file, and all read that one. */
 async function createFile(directory: string, file: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   await writePrivateFile(file, `${newMasterKey('embedded')}\n`, { ifAbsent: true });

@@ -2,34 +2,34 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { InvalidProviderKeyError } from '../../errors/models.ts';
 import type { MasterKey, MasterKeys } from './master-keys.ts';
 
-/** The row that a sealed value belongs to; it does not open in another. */
+/** The row that a sealed value belongs to. It is authenticated (AAD), so that the value cannot be decrypted in another row. */
 export interface VaultPlace {
   id: string;
   organizationId: string;
   provider: string;
 }
 
-/** Nonce, ciphertext and tag, and the id of the master key that sealed them. */
+/** Nonce, ciphertext and authentication tag, and the id of the master key that encrypted them. */
 export interface Sealed {
   sealed: Uint8Array<ArrayBuffer>;
   masterKeyId: string;
 }
 
-/** Seals what is stored and opens it again, each in its place. */
+/** Encrypts and decrypts stored secrets, each bound to its row. */
 export interface Vault {
-  /** The id of the master key that seals. */
+  /** The id of the master key that encrypts. */
   masterKeyId: string;
   seal: (place: VaultPlace, plaintext: string) => Sealed;
-  /** @throws InvalidProviderKeyError which names the row, and nothing of what it holds */
+  /** @throws InvalidProviderKeyError, which names the row and nothing of its content */
   open: (sealed: VaultPlace & Sealed) => string;
 }
 
 const algorithm = 'aes-256-gcm';
 const nonceLength = 12;
-// Node takes tags as short as four bytes unless it is told.
+// Without this option Node accepts tags as short as four bytes.
 const authTagLength = 16;
 
-/** A vault with AES-256-GCM: the first master key seals, all open. */
+/** A vault with AES-256-GCM: the first master key encrypts, all decrypt. */
 export function createVault(masterKeys: MasterKeys): Vault {
   const [first] = masterKeys;
   const keys = new Map(masterKeys.map(({ id, key }) => [id, key]));
@@ -65,7 +65,7 @@ function decrypt(key: MasterKey['key'], place: VaultPlace, sealed: Uint8Array): 
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
 }
 
-/** As JSON, in which no two places are written alike. */
+/** The AAD of a row, as JSON, so that two rows never have the same. */
 function nameOf({ organizationId, provider, id }: VaultPlace): Buffer {
   return Buffer.from(JSON.stringify([organizationId, provider, id]));
 }
