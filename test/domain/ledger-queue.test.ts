@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase, type Database, withSignal } from '../../src/database/pool/client.ts';
 import { isUnavailable } from '../../src/database/pool/faults.ts';
+import { commit } from '../../src/domain/ledger/ledger.ts';
 import type { Actor } from '../../src/domain/ledger/ledger-entry.ts';
 import { reauthorizeMember } from '../../src/domain/ledger/reauthorize.ts';
 import { loadStates, lockSnapshot } from '../../src/domain/ledger/snapshot.ts';
@@ -200,5 +201,40 @@ describe('a change of settings', () => {
     await expect(disable(world, 'late')).rejects.toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
 
     expect(await stateOf(world)).toMatchObject({ revision: 0, disabledModels: [] });
+  });
+});
+
+describe('changes of a kind that is made under the lock', () => {
+  /** Answers the revision that it makes. */
+  const change = (world: World, subjectId: string) =>
+    commit(db, { organizationId: world.organization.id, actor: actorOf(world) }, async () => ({
+      action: 'MEMBER_ADDED',
+      subjectId,
+      before: null,
+      after: null,
+      apply: async ({ revision }) => revision,
+    }));
+
+  it('hold one connection while they queue', async () => {
+    const [busy, other] = [await buildWorld(db), await buildWorld(db)];
+    const held = await lock(busy);
+    const changes = Array.from({ length: 20 }, (_, index) => change(busy, `usr_${index}`));
+    await held.isAwaitedBy(1);
+
+    // None of this could be if it had to wait for what is held.
+    expect(await change(other, 'usr_a')).toBe(1);
+    expect(await inUse()).toBe(1);
+    await held.release();
+
+    expect(await Promise.all(changes)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  it('invalidate what is cached of the organization and of what they change', async () => {
+    const world = await buildWorld(db);
+    noted.length = 0;
+
+    await change(world, 'usr_a');
+
+    expect(noted).toEqual([[world.organization.id, 'usr_a']]);
   });
 });

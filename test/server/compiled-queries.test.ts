@@ -8,12 +8,13 @@ async function answersTo(query: string, variables: Record<string, unknown>, as: 
   const answers = [];
   for (let time = 0; time < 8; time++) {
     // Another header that answers depend on: none of them is one that was kept.
-    const { data, errors } = await ask(query, variables, { as, headers: { 'if-none-match': `"${time}"` } });
+    const answer = await ask(query, variables, { as, headers: { 'if-none-match': `"${time}"` } });
+    const { data, errors } = answer;
     const told = errors?.map(({ extensions: { traceId: _, timestamp: __, ...extensions }, ...error }) => ({
       ...error,
       extensions,
     }));
-    answers.push({ data, errors: told });
+    answers.push({ data, errors: told, order: Object.keys(answer) });
   }
   return answers;
 }
@@ -44,10 +45,15 @@ describe('a query that is compiled', () => {
       'a variable within a value',
       'query ($id: ID!) { _entities(representations: [{ __typename: "Organization", id: $id }]) { ... on Organization { id } } }',
     ],
+    [
+      'a variable within a list',
+      'query ($id: ID!, $entity: _Any!) { nodes(ids: ["org_absent", $id]) { id } _entities(representations: [$entity]) { ... on Organization { id } } }',
+    ],
   ])('is answered as it was before: %s', async (_what, query) => {
     const { organization, owner } = await aWorld();
+    const { id } = organization;
 
-    const [first, ...others] = await answersTo(query, { id: organization.id }, owner);
+    const [first, ...others] = await answersTo(query, { id, entity: { __typename: 'Organization', id } }, owner);
 
     for (const other of others) expect(other).toEqual(first);
   });

@@ -28,6 +28,7 @@ const texts = [
   'query ($id: ID!, $n: Int) { modelConfigs(organizationId: $id, first: $n) { totalCount edges { node { id model { id } } } } }',
   'query ($id: ID = "org_x", $n: Int! = 7) { models(organizationId: $id, last: $n) { edges { node { id } } pageInfo { endCursor } } }',
   'query ($id: ID!, $n: Int) { node(id: $id) { ... on Organization { models(first: $n) { edges { node { id } } } } } }',
+  'query ($id: ID!) { nodes(ids: ["cfg_x", $id]) { id } viewer { kind } }',
   'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on ModelConfig { model { id } } } }',
   'query ($id: ID!, $is: Boolean) { modelGroups(organizationId: "org_x", configuredOnly: $is) { options { model { access(organizationId: $id) { allowed } } } } }',
   'query ($id: ID!, $is: Boolean!) { viewer @skip(if: $is) { user { id } } organization(id: $id) { modelConfigs { edges { cursor } } } }',
@@ -139,6 +140,30 @@ describe('the cost of an operation', () => {
       ${levels.join('\n')} fragment F40 on Organization { models(first: $n) { edges { cursor } } }`;
 
     expect(outcome(parse(text), { n: 1 })).toBe(1 + Math.floor(2 ** 40 * 2.2));
+  });
+});
+
+describe('what is known of a document', () => {
+  const document = parse(`query A($n: Int!) { viewer { ...V } ...Q } query B { viewer { kind } }
+    fragment V on Viewer { kind user { id } } fragment Q on Query { a: viewer { ...V } models(organizationId: "x", first: $n) { totalCount } }`);
+  const plan = plans.of(document);
+
+  it('is found out once', () => {
+    expect(plans.of(document)).toBe(plan);
+    expect(plan.operation('A')).toBe(plan.operation('A'));
+  });
+
+  it('has the operation of a name alone, and its fields, with those of a fragment wherever it is spread', () => {
+    const operations = ['A', 'B', 'C', undefined].map((name) => plan.operation(name));
+
+    expect(operations.map((operation) => operation?.name)).toEqual(['A', 'B', undefined, undefined]);
+    expect(operations.map((operation) => operation?.fields)).toEqual([10, 2, undefined, undefined]);
+  });
+
+  it('has the fields that are selected anywhere, by their own names', () => {
+    expect(plan.selects('models')).toBe(true);
+    expect(plan.selects('organization', 'totalCount')).toBe(true);
+    expect(plan.selects('a', 'V', 'x')).toBe(false);
   });
 });
 

@@ -159,6 +159,24 @@ export const modules = {
     path: 'src/server/fast-path/response-lookup.ts',
     tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
   },
+  'compiled cost': {
+    path: 'src/server/limits/compiled-cost.ts',
+    tests: ['test/server/document-plan.test.ts', 'test/server/complexity.test.ts'],
+  },
+  'document plan': {
+    path: 'src/server/limits/document-plan.ts',
+    tests: [
+      'test/server/document-plan.test.ts',
+      'test/server/complexity.test.ts',
+      'test/server/list-limits.test.ts',
+      'test/server/introspection.test.ts',
+      'test/server/subgraph-signature.test.ts',
+    ],
+  },
+  'compiled queries': {
+    path: 'src/server/plugins/use-compiled-queries.ts',
+    tests: ['test/server/compiled-queries.test.ts'],
+  },
 } as const satisfies Record<string, MutatedModule>;
 
 export type ModuleName = keyof typeof modules;
