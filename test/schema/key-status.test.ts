@@ -16,27 +16,26 @@ const KeyStatuses = graphql(`
 
 describe('keyStatus', () => {
   it('is CUSTOM with an active key of its own, else PLATFORM where the operator has one, else NEEDS_SETUP', async () => {
-    const { organization, member } = await aWorld();
+    const [{ organization, member }, other] = [await aWorld(), await aWorld()];
     const statuses = async () => {
       const { data } = await ask(KeyStatuses, { organizationId: organization.id }, { as: member });
       return data?.nodes.map((node) => (node && 'keyStatus' in node ? node.keyStatus : null));
     };
     expect(await statuses()).toEqual(['PLATFORM', 'NEEDS_SETUP']);
 
-    const key = {
-      organizationId: organization.id,
-      name: 'x',
-      sealed: Buffer.from('x'),
-      masterKeyId: 'x',
-      last4: 'abcd',
+    const addKeys = async (organizationId: string) => {
+      for (const provider of ['openai', 'anthropic']) {
+        const key = { name: 'x', sealed: Buffer.from('x'), masterKeyId: 'x', last4: 'abcd', updatedAt: new Date() };
+        await db.providerKey.create({
+          data: { ...key, id: `key_${organizationId}${provider}`, organizationId, provider, createdAt: new Date() },
+        });
+      }
+      tags.invalidate(organization.id);
     };
-    const [createdAt, updatedAt] = [new Date(), new Date()];
-    for (const provider of ['openai', 'anthropic']) {
-      await db.providerKey.create({
-        data: { ...key, id: `key_${organization.id}${provider}`, provider, createdAt, updatedAt },
-      });
-    }
-    tags.invalidate(organization.id);
+    await addKeys(other.organization.id);
+    expect(await statuses()).toEqual(['PLATFORM', 'NEEDS_SETUP']);
+
+    await addKeys(organization.id);
     expect(await statuses()).toEqual(['CUSTOM', 'CUSTOM']);
 
     await db.providerKey.updateMany({ where: { organizationId: organization.id }, data: { isActive: false } });

@@ -127,6 +127,15 @@ describe('the cost of an operation', () => {
     expect(compared).toBeGreaterThan(300);
   });
 
+  it('depends on variables wherever they are written', () => {
+    const ids = 'query ($id: ID!) { nodes(ids: ["cfg_x", $id]) { id } }';
+    const input =
+      'mutation ($models: [String!]) { updateModelSettings(input: { organizationId: "org_x", disabledModels: $models }) { __typename } }';
+
+    expect(outcome(parse(ids), { id: 'cfg_y' })).toBe(6);
+    expect([[], ['a', 'b']].map((models) => outcome(parse(input), { models }))).toEqual([10, 12]);
+  });
+
   it('follows the limits of the server that asks', () => {
     const document = parse('{ models(organizationId: "org_x") { edges { cursor } } }');
     const small = planOf(limitsOf({ pageSize: 5 }));
