@@ -13,5 +13,7 @@ export default defineConfig({
     // Some start whole processes, gateways and browsers, on machines that have other work beside.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // The second that is the default is short on a machine that has other work.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
