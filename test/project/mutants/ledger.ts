@@ -159,8 +159,8 @@ export const ofLedger = [
     },
     {
       fault: 'a revision of another organization is found by its id',
-      is: `::text[]) AND "organizationId" = ANY(\${[...organizationIds]}::text[])`,
-      becomes: `::text[]) AND \${organizationIds.length} >= 0`,
+      is: `::text[]) AND \${isWithin(organizations, Prisma.sql\`r."organizationId"\`)}`,
+      becomes: '::text[])',
     },
     { fault: 'a page begins with the last one before it', is: '"number" < $', becomes: '"number" <= $' },
   ]),
