@@ -23,6 +23,18 @@ const referenceCost = 3;
 /** Points of a membership of the viewer: each leads to another organization, which is authorized and read by itself. */
 const membershipCost = 4;
 
+/** Points of what an organization says about models, whose lists are long: they are read wherever a model is decided about. */
+const settingsCost = 3;
+
+/** The fields of an organization that read it. Those of the query, which name one organization, are not dearer for it. */
+const readsSettings: ReadonlySet<string> = new Set([
+  'modelSettings',
+  'models',
+  'modelGroups',
+  'modelConfigs',
+  'effectiveDefaultModel',
+]);
+
 /** Entries that a list without pages is counted with, unless it is among those below; lists of values have fewer. */
 const listSize = 10;
 const valuesSize = 5;
@@ -61,7 +73,14 @@ interface FieldPrice {
 /**
  * The price of a field: an object costs a point, a page or a list one for each entry that it may have, and a value a fifth.
  */
-export function priceOf(
+export function priceOf(args: Arguments, context: PriceContext, definition: GraphQLField<unknown, never>): FieldPrice {
+  const { field, multiplier } = answerPriceOf(args, context, definition);
+  const isOfEach = readsSettings.has(definition.name) && !('organizationId' in args);
+  return { field: field + (isOfEach ? settingsCost : 0), multiplier };
+}
+
+/** What is answered, without what is read for it. */
+function answerPriceOf(
   args: Arguments,
   context: PriceContext,
   { type, name }: GraphQLField<unknown, never>,
