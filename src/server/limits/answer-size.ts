@@ -3,12 +3,12 @@ import { JsonText } from '../../domain/input/json-text.ts';
 import { AnswerTooLargeError } from '../../errors/base.ts';
 import { toClientError } from '../request/client-error.ts';
 
-/** A text with one of these is longer as JSON than it is. */
+/** Characters that JSON escapes. */
 const escaped = /["\\\p{Cc}\p{Cs}]/u;
 
 /**
- * How many bytes a value takes as JSON; more than `max` where it is longer than that, whatever is left of it. Nothing is
- * written for it.
+ * The size of a value as JSON, in bytes, without serializing it. Stops counting beyond `max`: a result above it says only that
+ * the value is longer.
  */
 export function jsonSize(value: unknown, max: number): number {
   let size = 0;
@@ -36,7 +36,7 @@ function textSize(text: string): number {
   return escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;
 }
 
-/** What is told in the place of a result that is longer than this. */
+/** The result that replaces one of more than `maxBytes`. */
 export function tooLargeAnswer(maxBytes: number): ExecutionResult {
   return { errors: [toClientError(new AnswerTooLargeError(maxBytes))] };
 }

@@ -2,9 +2,9 @@ import { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6, type Socket } from 'node:net';
 
 /**
- * The address of a client, as far as it can be believed: of the connection where no proxy is trusted; else from so many
- * hops back in `X-Forwarded-For`, to which each proxy appends whom it was called by. What stands further left, anybody may
- * have written. An IPv6 address stands for its /64, which is what one customer is given.
+ * The address of a client, as far as it can be trusted. Without trusted proxies it is that of the connection; else it is taken
+ * from `X-Forwarded-For`, one entry from the right for each proxy, since each appends its caller. Entries further left can be
+ * forged. An IPv6 address is reduced to its /64, which is what one customer is given.
  */
 export function clientAddress(
   remoteAddress: string | undefined,
@@ -12,11 +12,11 @@ export function clientAddress(
   trustedProxies: number,
 ): string | undefined {
   const hops = [...(forwardedFor?.split(',') ?? []), remoteAddress ?? ''].map(parseAddress);
-  // A proxy that names nobody is itself as far back as is known.
+  // Where an entry is missing or no address, the next one to the right counts.
   return hops.slice(-1 - trustedProxies).find((address) => address !== undefined);
 }
 
-/** Some proxies add the port, and with it brackets. */
+/** Strips the port and the brackets that some proxies add. */
 function parseAddress(text: string): string | undefined {
   const bare = text.trim().replace(/^\[(.*)\](:\d+)?$|^(\d+(?:\.\d+){3}):\d+$/, '$1$3');
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;
@@ -25,7 +25,7 @@ function parseAddress(text: string): string | undefined {
 }
 
 function networkOf(address: string): string {
-  // The parser of URLs writes every address in one way only.
+  // URL normalizes IPv6 addresses.
   const [head = '', tail] = new URL(`http://[${address.split('%', 1)}]`).hostname.slice(1, -1).split('::');
   const start = head === '' ? [] : head.split(':');
   const end = tail ? tail.split(':') : [];
@@ -35,7 +35,7 @@ function networkOf(address: string): string {
 
 const addresses = new WeakMap<Socket, string>();
 
-/** Of the client that sends a request, where that came by Node, as `incoming`. */
+/** The address of a request's client; undefined where the request did not come through Node (`incoming`). */
 export function addressOf(
   { headers }: { headers: Pick<Headers, 'get'> },
   incoming: unknown,
@@ -45,7 +45,7 @@ export function addressOf(
   const { socket } = incoming;
   if (trustedProxies > 0) return clientAddress(socket.remoteAddress, headers.get('x-forwarded-for'), trustedProxies);
 
-  // That of a connection does not change, and its requests are many.
+  // Cached for each connection.
   const known = addresses.get(socket);
   if (known !== undefined) return known;
   const address = clientAddress(socket.remoteAddress, null, 0);

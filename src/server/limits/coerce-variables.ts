@@ -14,9 +14,9 @@ import { malformedRequest } from '../request/malformed-request.ts';
 import { withoutValues } from '../request/without-values.ts';
 
 /**
- * The variables of an operation as resolvers get them, with defaults. Refuses the first value that does not fit its variable. graphql-js coerces all of them, and quotes each wrong value in its
- * message; here the message is made of the variable, the path and the fault, so that nothing of a value is told. `maxEntries` is
- * what the longest list of any input may have.
+ * Coerces the variables of an operation, with defaults, and throws at the first value that does not fit. Unlike that of
+ * graphql-js the message quotes no value, which may be a secret: it has the variable, the path and the fault. `maxEntries`
+ * limits every list of an input.
  *
  * @throws GraphQLError, with status 400
  */
@@ -30,7 +30,7 @@ export function coerceVariables(
   for (const definition of variableDefinitions) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type);
-    // The rules of documents have seen to it.
+    // Validation has refused the document already.
     if (!isInputType(type)) continue;
 
     const refuse = (fault: string): never => {
@@ -42,7 +42,7 @@ export function coerceVariables(
       continue;
     }
     if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
-    // Measured before any entry is looked at.
+    // Checked before any entry is coerced.
     if (hasLongList(type, values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
     coerced[name] = coerceInputValue(values[name], type, (path, _value, { message }) => {
       const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
@@ -56,7 +56,7 @@ function printKey(key: string | number): string {
   return typeof key === 'number' ? `[${key}]` : `.${key}`;
 }
 
-/** Whether a value is, or as an input object has, a list that is longer than any may be. What an open object has is its own. */
+/** Whether a value, or a field of an input object, is a list of more than `maxEntries`. Open objects are not looked into. */
 function hasLongList(type: GraphQLInputType, value: unknown, maxEntries: number): boolean {
   if (Array.isArray(value)) return value.length > maxEntries;
   if (typeof value !== 'object' || value === null || !isInputObjectType(getNamedType(type))) return false;

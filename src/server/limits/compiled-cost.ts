@@ -15,18 +15,18 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** What a field costs itself, in points, and how often what is selected of it counts. */
+/** What a field costs itself, in points, and the factor for the cost of its selection. */
 export interface FieldPrice {
   field: number;
   multiplier: number;
 }
 
-/** Prices fields; `Known` is what else of a request a price depends on. */
+/** Prices fields; `Known` is what a price may depend on besides arguments, such as the viewer. */
 export interface PriceList<Known> {
   price: (args: Record<string, unknown>, known: Known, field: GraphQLField<unknown, never>) => FieldPrice;
   /** Whether the price of a field depends on more of a request than its arguments. */
   isPerRequest: (field: GraphQLField<unknown, never>) => boolean;
-  /** For fields whose price does not. */
+  /** What `price` is called with for fields whose price does not. */
   fixed: Known;
 }
 
@@ -34,14 +34,14 @@ interface PricedRequest<Known> {
   /** Coerced. */
   variables: Record<string, unknown>;
   known: Known;
-  /** What fragments were found to cost: each is counted once, however often it is spread. */
+  /** The cost of fragments, memoized: computed once, however often a fragment is spread. */
   fragments: Map<SelectionSetNode, number>;
 }
 
-/** What depends on the request is a function of it; the rest is added up when the document is compiled. */
+/** A function where it depends on the request; else a number, added up when the document is compiled. */
 type Points<Known> = number | ((request: PricedRequest<Known>) => number);
 
-/** The cost of an operation, in points, as a function of its coerced variables. Fields of introspection cost nothing here. */
+/** Compiles the cost of an operation, in points, to a function of its coerced variables. Introspection costs nothing here. */
 export function compileCost<Known>(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -51,7 +51,7 @@ export function compileCost<Known>(
   const compiled = new Map<SelectionSetNode, Points<Known>>();
 
   const ofSet = (set: SelectionSetNode, type: GraphQLNamedType | undefined): Points<Known> => {
-    // Of one type: that of the field, or of the fragment.
+    // The set alone is the key: its type is always that of the field or the fragment.
     const known = compiled.get(set);
     if (known !== undefined) return known;
     const points = sum(set.selections.map((selection) => ofSelection(selection, type)));
@@ -63,7 +63,7 @@ export function compileCost<Known>(
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
     if (!fragment) return 0;
     const on = fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : type;
-    return remembered(fragment.selectionSet, ofSet(fragment.selectionSet, on));
+    return memoized(fragment.selectionSet, ofSet(fragment.selectionSet, on));
   };
   const ofField = (node: FieldNode, type: GraphQLNamedType | undefined): Points<Known> => {
     const name = node.name.value;
@@ -96,7 +96,7 @@ function sum<Known>(all: readonly Points<Known>[]): Points<Known> {
   return (request) => others.reduce((total, points) => total + points(request), fixed);
 }
 
-function remembered<Known>(set: SelectionSetNode, points: Points<Known>): Points<Known> {
+function memoized<Known>(set: SelectionSetNode, points: Points<Known>): Points<Known> {
   if (typeof points === 'number') return points;
   return (request) => {
     const known = request.fragments.get(set) ?? points(request);

@@ -7,7 +7,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 
-/** Refuses documents with more directives than this; those of a spread fragment count where they are written. */
+/** Refuses documents with more directives than this; those in a fragment count once, however often it is spread. */
 export function maxDirectivesRule(max: number): ValidationRule {
   return (context) => {
     let found = 0;
@@ -26,8 +26,8 @@ export function maxDirectivesRule(max: number): ValidationRule {
 }
 
 /**
- * Refuses documents that repeat an object more often than this in one place, itself or by fragments. The answer has it once;
- * but graphql-js compares each with all others.
+ * Refuses documents that repeat an object more often than this in one place, itself or by fragments. The answer has it once,
+ * but the validation of graphql-js compares each with all others.
  */
 export function maxRepetitionsRule(max: number): ValidationRule {
   return (context) => ({
@@ -39,7 +39,7 @@ export function maxRepetitionsRule(max: number): ValidationRule {
   });
 }
 
-/** Refuses mutations with more changes than this: they are made one after another, each with statements of its own. */
+/** Refuses mutations with more changes than this: they run one after another, each with statements of its own. */
 export function maxChangesRule(max: number): ValidationRule {
   return (context) => ({
     OperationDefinition: ({ operation, selectionSet }) => {
@@ -52,7 +52,7 @@ export function maxChangesRule(max: number): ValidationRule {
   });
 }
 
-/** Refuses `__proto__` in a literal, as in JSON: an open object would lose it without a word. */
+/** Refuses `__proto__` in a literal, as in JSON: an open object would lose it silently. */
 export const noPrototypeRule: ValidationRule = (context) => ({
   ObjectField: (field) => {
     if (field.name.value === '__proto__')
@@ -77,7 +77,7 @@ export const noConditionalSubscriptionRule: ValidationRule = (context) => ({
 
 type FragmentOf = (name: string) => SelectionSetNode | undefined;
 
-/** How often objects are selected here, by their names in the answer. */
+/** Counts the objects selected here, by their names in the answer. */
 function countObjects(selectionSet: SelectionSetNode, fragmentOf: FragmentOf): Map<string, number> {
   const counts = new Map<string, number>();
   for (const selection of selectionsOf(selectionSet, fragmentOf)) {
@@ -88,7 +88,7 @@ function countObjects(selectionSet: SelectionSetNode, fragmentOf: FragmentOf): M
   return counts;
 }
 
-/** All that is selected in one place: fragments too, and what is in them; each fragment once. */
+/** All selections in one place, with those in fragments; each fragment once. */
 function* selectionsOf(selectionSet: SelectionSetNode, fragmentOf: FragmentOf): Generator<SelectionNode> {
   const spread = new Set<string>();
   const open = [selectionSet];

@@ -15,40 +15,40 @@ import { coerceVariables } from './coerce-variables.ts';
 import { compileCost, type PriceList } from './compiled-cost.ts';
 import { introspectionCost } from './introspection-cost.ts';
 
-/** An operation of a document, with what is worked out once for all that execute it. */
+/** An operation of a document, with what is computed once for all its executions. */
 export interface OperationPlan<Known> {
   name: string | undefined;
   kind: OperationTypeNode;
-  /** Fields that it selects, with those of each fragment wherever it is spread. */
+  /** The number of its fields, with those of a fragment wherever it is spread. */
   fields: number;
   /**
-   * What it may cost at most, in whole points, and at least 1. Nothing is read for it.
+   * What it may cost at most, in whole points, and at least 1. Reads nothing from the database.
    * @throws GraphQLError where variables or arguments do not fit
    */
   cost: (variables: Readonly<Record<string, unknown>>, known: Known) => number;
 }
 
-/** What is known of a document, found out when it is first asked for, and once. */
+/** What is derived from a document, on first use, and cached. */
 export interface DocumentPlan<Known> {
-  /** Whether it has passed validation, and the limits of documents. */
+  /** Whether it has passed validation, which includes the limits of documents. */
   isValid: boolean;
   /** The operation of this name, or the only one. */
   operation: (name: string | null | undefined) => OperationPlan<Known> | undefined;
-  /** Whether it selects one of these fields, under whatever alias, also where it would not be executed. */
+  /** Whether it selects one of these fields, under any alias, also where it would not be executed. */
   selects: (...names: string[]) => boolean;
 }
 
-/** The plans of a server, each made once a document. */
+/** The cache of parsed documents, and of a plan for each. */
 export interface DocumentPlans<Known> {
-  /** Documents by their texts, for whoever parses them. */
+  /** Parsed documents, by their texts. */
   documents: RoughLRU<string, DocumentNode>;
   of: (document: DocumentNode) => DocumentPlan<Known>;
 }
 
-/** Characters of all documents that are cached; a parsed one takes up to some 200 bytes for each. */
+/** Characters of all cached documents; a parsed one takes up to some 200 bytes for each. */
 const maxCharacters = 500_000;
 
-/** Fifths do not add up to the last digit. */
+/** Prices are fractions, whose floating-point sum may be just below a whole number. */
 const rounding = 1e-6;
 
 export function createDocumentPlans<Known>(
@@ -57,7 +57,7 @@ export function createDocumentPlans<Known>(
   prices: PriceList<Known>,
 ): DocumentPlans<Known> {
   const plans = new WeakMap<DocumentNode, DocumentPlan<Known>>();
-  // So much more than any field takes, that the field itself can say what its limit is.
+  // Above the limit of any field, so that a list slightly too long reaches its field, whose error names the limit.
   const maxEntries = 2 * Math.max(limits.entities, limits.inputList, limits.pageSize, limits.usageBatch);
 
   const planOperation = (document: DocumentNode, operation: OperationDefinitionNode): OperationPlan<Known> => {
@@ -107,7 +107,7 @@ function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, Fragmen
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
-/** Each fragment is looked into once. */
+/** Each fragment is visited once, and its count memoized. */
 function countFields(
   selectionSet: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

@@ -1,6 +1,6 @@
 import { type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
-/** How many entries the lists of the schema of our graph have, on average and rounded up; other lists have one. */
+/** Entries of the lists in our schema, on average and rounded up; other lists have one. */
 const listSizes: Record<string, number> = {
   types: 150,
   directives: 10,
@@ -10,7 +10,7 @@ const listSizes: Record<string, number> = {
   inputFields: 2,
 };
 
-/** Parts of the schema for one point: they are at hand, so that each takes a third of the time that an object of ours takes. */
+/** Parts of the schema for one point: they are in memory, and each takes a third of the time of an object from the database. */
 const partsOfPoint = 3;
 
 /**
@@ -21,7 +21,7 @@ export function introspectionCost(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): number {
-  // A fragment is counted once, however often it is spread.
+  // Memoized: the cost of a fragment is computed once, however often it is spread.
   const costs = new Map<SelectionSetNode, number>();
   const costOf = (selectionSet: SelectionSetNode, isRoot: boolean): number => {
     const known = costs.get(selectionSet);

@@ -5,19 +5,22 @@ import { type Allowance, type Recorded, recordOf, type Spending } from '../reque
 import { createRateLimiter } from './rate-limiter.ts';
 import type { SharedCounter } from './shared-windows.ts';
 
-/** What requests spend. A refusal leaves what was spent before it as it is. Nothing is waited for where points are counted here. */
+/** Consumes points for requests. A refusal gives nothing back. Synchronous where this process counts alone. */
 export interface RateLimit {
-  /** Spends the point that every request costs its address, once: before its body is read and its token is looked at. */
+  /** Consumes the point that every request costs its address, once: before its token is verified. @throws RateLimitedError */
   consume: (request: Recorded, address: string | undefined) => void | Promise<void>;
-  /** Spends what an operation costs its viewer, and the rest of it its address; the request's record has the sum. */
+  /**
+   * Consumes the cost of an operation from its viewer, and all but one point of it from its address; the record has the sum.
+   * @throws RateLimitedError
+   */
   spend: (request: Recorded, viewer: Viewer, points: number) => void | Promise<void>;
-  /** What the request was found to have left. */
+  /** The remaining points, as of the last that were consumed. */
   allowances: (request: Recorded) => readonly Allowance[];
 }
 
 type Name = 'viewer' | 'address';
 
-/** Counts points, in windows, for viewers and for addresses. A limit of 0 points is none, and an absent address has none. */
+/** Rate limits of viewers and addresses, in windows. A limit of 0 is no limit; a request without an address has none for it. */
 export function createRateLimit(limits: Limits, redis: SharedCounter | undefined): RateLimit {
   const limiter = (name: Name, points: number) =>
     points === 0 ? undefined : createRateLimiter({ name, points, windowSeconds: limits.rateWindowSeconds }, redis);
@@ -34,7 +37,7 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
     const { spending } = record;
     if (!spending) return;
     record.points = (record.points ?? 0) + points;
-    // Both, also where the first is refused. A stranger is known by address alone.
+    // From both, also where the first is exceeded. An anonymous caller has an address alone.
     const ofViewer = take('viewer', viewerIdOf(viewer), points);
     const ofAddress = take('address', spending.address, points - 1);
     return settle(spending, ofViewer, ofAddress);
@@ -53,7 +56,7 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
 
 type Taken = Allowance | Promise<Allowance> | undefined;
 
-/** @throws RateLimitedError where more was spent than there is */
+/** Records the remaining points. @throws RateLimitedError where a limit is exceeded */
 function settle(spending: Spending, ofViewer: Taken, ofAddress: Taken): void | Promise<void> {
   if (ofViewer instanceof Promise || ofAddress instanceof Promise) {
     return Promise.all([ofViewer, ofAddress]).then(([viewer, address]) => settle(spending, viewer, address));

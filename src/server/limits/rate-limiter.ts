@@ -2,10 +2,10 @@ import type { Allowance, Policy } from '../request/request-record.ts';
 import type { SharedCounter } from './shared-windows.ts';
 import { createWindows } from './windows.ts';
 
-/** Spends points of a key; only where they are counted together with others must it be waited for. */
+/** Consumes points of a key; a promise where Redis counts them. */
 export type Spend = (key: string, points: number) => Allowance | Promise<Allowance>;
 
-/** Counts what is spent: together with other processes where there is a Redis, else, and while that is away, alone. */
+/** Counts points in Redis, shared with other processes; in this process without a Redis, and while it does not answer. */
 export function createRateLimiter(policy: Policy, redis: SharedCounter | undefined): Spend {
   const alone = createWindows(policy);
   if (!redis) return alone;

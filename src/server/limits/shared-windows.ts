@@ -2,16 +2,16 @@ import type { RedisClientType } from '@redis/client';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance, Policy } from '../request/request-record.ts';
 
-/** Redis, as far as points are counted in it. */
+/** The Redis client, as far as rate limits use it. */
 export type SharedCounter = Pick<RedisClientType, 'eval' | 'isReady'>;
 
-/** How long, in ms, a request waits for Redis at most; where that is not enough, Redis is left alone for a while. */
+/** How long, in ms, a request waits for Redis at most. After a timeout Redis is not asked for `pauseMs`. */
 const maxWaitMs = 250;
 const pauseMs = 5_000;
 
 type SpendAlone = (key: string, points: number) => Allowance;
 
-/** Counts what keys spend together with other processes, and `alone` while Redis is away. */
+/** Counts points in Redis, shared with other processes; by `alone` while Redis does not answer. */
 export function shareWindows(
   policy: Policy,
   redis: SharedCounter,
@@ -28,7 +28,7 @@ export function shareWindows(
   let aloneUntil = 0;
 
   const spend = async (key: string, points: number) => {
-    // What exceeds the limit is thrown, and so is that Redis cannot be asked.
+    // Rejects with a RateLimiterRes where the limit is exceeded, with an Error where Redis fails.
     const spent = await limiter.consume(key, points).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused;
     });
@@ -52,7 +52,7 @@ function allowanceOf(policy: Policy, { consumedPoints, remainingPoints, msBefore
   };
 }
 
-/** What comes of it, undefined where that takes too long. */
+/** The result; undefined after `maxWaitMs`. */
 async function inTime<Result>(work: Promise<Result>, onLate: () => void): Promise<Result | undefined> {
   let timeout: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

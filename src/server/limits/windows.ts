@@ -6,10 +6,10 @@ interface Window {
   endsAt: number;
 }
 
-/** Counts what keys spend in this process alone, in windows that begin with the first point. */
+/** Counts the points of keys in this process alone, in windows that begin with the first point. */
 export function createWindows(policy: Policy): (key: string, points: number) => Allowance {
   const windowMs = policy.windowSeconds * 1_000;
-  // All are equally long: they end in the order in which they were begun, which is that of the map.
+  // All windows are equally long, so the order of insertion is that in which they end.
   const windows = new Map<string, Window>();
 
   const begin = (key: string, now: number): Window => {

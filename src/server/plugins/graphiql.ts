@@ -7,7 +7,7 @@ const title = 'Modelgate';
 const organizationId = demoWorld.organizations[0]?.id;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
-/** Where the database is not the demo world, the page begins with a question that anyone may ask. */
+/** The default query where the tabs are not the examples: any caller may send it. */
 const whoAmI = `# Put a token under Headers, as "authorization".
 # Then reload the schema, by the arrows at the lower left.
 query WhoAmI {
@@ -85,9 +85,9 @@ const examples = [
 ];
 
 /**
- * The page's tabs. In the embedded mode they are examples on the demo world, each signed in as the person it is about;
- * but only for a browser on this machine, since a page with tokens is a page that lets in: `local` is to be given only
- * where the service listens to this machine alone, and a host of another name may be one that was rebound to it.
+ * The page's tabs. In the embedded mode they are examples on the demo world, each with the token of a person. A page with tokens
+ * authenticates whoever loads it: pass `local` only where the service listens on loopback alone. The `Host` must be loopback too,
+ * against DNS rebinding.
  */
 export function graphiqlPage(local: LocalIssuer | undefined): (request: Request) => Promise<GraphiQLOptions> {
   return async (request) => {
@@ -103,7 +103,7 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
     return {
       title,
       defaultTabs,
-      // Of the first tab too: GraphiQL takes its own headers only when the tab is changed to.
+      // Those of the first tab: GraphiQL applies a tab's own headers only when it is switched to.
       defaultHeaders: defaultTabs[0]?.headers ?? '',
       defaultEditorToolsVisibility: 'headers',
       shouldPersistHeaders: false,
@@ -111,7 +111,7 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
   };
 }
 
-/** What the page may do: run its one script and the workers that this makes, and ask the service that it came from. */
+/** The content security policy: one script, the workers that it makes, and requests to the page's own origin. */
 const policyFor = (nonce: string) =>
   [
     "default-src 'none'",
@@ -126,7 +126,7 @@ const policyFor = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Shows GraphiQL to a browser that opens the graph's path. */
+/** Serves GraphiQL to a browser that opens `/graphql`. */
 export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOptions>): Plugin {
   return {
     async onRequest({ request, url, endResponse }) {
@@ -148,7 +148,7 @@ export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOp
         'content-length': String(pieces.reduce((sum, { length }) => sum + length, 0)),
         'content-security-policy': policyFor(nonce),
       };
-      // Node's own: the server's would copy them.
+      // Node's own Response: Yoga's would copy the pieces.
       endResponse(new Response(body, { headers }));
     },
   };
@@ -159,14 +159,14 @@ type Page = (options: GraphiQLOptions, nonce: string) => Uint8Array[];
 let page: Promise<Page> | undefined;
 
 /**
- * The page, which holds all of its scripts, 9 MB. It is made once, and sent in pieces of which only the small ones are of one
- * request: else each answer that waits to be read would take three times as much.
+ * Renders the page once: it has 9 MB, with all of its scripts. All requests share its large pieces, and only small ones are of
+ * one request: otherwise each answer that waits to be read would hold three times as much memory.
  */
 async function loadPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const [script, options] = ['<script>', { title }];
   const text = renderGraphiQL(options);
-  // The first is the page's own, others are in its text.
+  // The first `<script>` is the page's own; others are in the text of that script.
   const scriptAt = text.indexOf(script);
   const optionsAt = text.lastIndexOf(JSON.stringify(options));
   const head = Buffer.from(text.slice(0, scriptAt));

@@ -6,7 +6,7 @@ import { eventStream, type Results } from '../request/event-stream.ts';
 import { type Recorded, recordOf } from '../request/request-record.ts';
 import { preflightHeaders } from './use-cors.ts';
 
-/** Refuses requests whose answer would have no form that they accept, before anything of them runs. */
+/** Refuses requests whose `Accept` allows no form of answer, before anything runs. */
 export function useAccept(): Plugin {
   return {
     onRequestParse({ request }) {
@@ -14,12 +14,12 @@ export function useAccept(): Plugin {
       if (json === null && !stream) {
         throw notAcceptable('An answer is application/json, application/graphql-response+json or text/event-stream');
       }
-      // A browser's EventSource can send neither a token nor what tells it from a page of another site.
+      // A browser's EventSource can send no token, and no header that rules out CSRF.
       const isBare = !preflightHeaders.some((name) => request.headers.has(name));
       if (request.method === 'GET' && prefersStream && isBare) throw new UnauthenticatedError();
     },
     onSubscribe({ args: { contextValue } }) {
-      // Else the stream would be opened, not be sent, and keep its place.
+      // Otherwise the subscription would start, count against the limit, and never be sent.
       if (acceptanceOf(contextValue.request.headers.get('accept')).stream) return;
       throw notAcceptable('A subscription is answered as text/event-stream');
     },
@@ -27,9 +27,9 @@ export function useAccept(): Plugin {
 }
 
 /**
- * Answers in the form that a client accepts: JSON, or a stream of events. Who prefers a stream is told by one, with status 200,
- * why an operation is refused, since such clients take any other status for a broken connection and try again and again; what
- * is no operation, and what may be answered a moment later, has its status. Comes after what makes errors final.
+ * Answers in the form that a client accepts: JSON, or a stream of events. A client that prefers a stream gets the error of an
+ * operation as an event, with status 200: such clients take any other status for a broken connection, and retry for ever. What
+ * is no operation, and what is worth a retry, keeps its status. Comes after the plugin that makes errors final.
  */
 export function useAnswerForm(): Plugin {
   return {
@@ -50,7 +50,7 @@ export function useAnswerForm(): Plugin {
   };
 }
 
-/** Whether a stream that was asked for comes to be, if only to say why there is no other event in it. */
+/** Whether the answer to a client that prefers a stream is one, if only for an error. */
 function isToldInStream(request: Recorded): boolean {
   const { isOperation = false, errorCode } = recordOf(request);
   if (errorCode === undefined || errorCode === 'VALIDATION_ERROR') return isOperation;

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { recordOf } from '../request/request-record.ts';
 
-/** Refuses what was found wrong with a body as it was read. Comes after the plugins that say of which form it must be. */
+/** Throws the error that was found while the body was read. Comes after the plugins that check its media type. */
 export function useBody(): Plugin {
   return {
     onRequestParse({ request }) {

@@ -4,7 +4,7 @@ import { mediaTypeOf } from '../request/media-type.ts';
 
 const accepted = ['application/json', 'application/graphql+json', 'application/graphql'];
 
-/** Refuses bodies in any other form: among those are the forms that a page of another site can send unasked. */
+/** Refuses bodies of other media types: among them are those that a page of another site can send without a preflight (CSRF). */
 export function useContentType(): Plugin {
   return {
     onRequestParse({ request }) {

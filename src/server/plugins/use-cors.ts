@@ -1,8 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Headers that a browser sends to another origin only where that allows it beforehand: a request that has one is not forged
- * by a page. The token is one of them, since it is sent in a header, never in a cookie.
+ * Headers that a browser sends to another origin only after a preflight: a request that has one of them is no CSRF. The token is
+ * one of them, since it is sent in a header, never in a cookie.
  */
 export const preflightHeaders = [
   'authorization',
@@ -35,7 +35,7 @@ const exposedHeaders = [
 ];
 
 /**
- * Lets pages of these origins, and of no others, read answers. Never with credentials: whoever asks is known by a header,
+ * Allows pages of these origins, and of no others, to read answers. Never with credentials: callers authenticate by a header,
  * which a page of another origin cannot make a browser add.
  */
 export function useCors(origins: ReadonlySet<string>): Plugin {
@@ -47,7 +47,7 @@ export function useCors(origins: ReadonlySet<string>): Plugin {
       const headers = {
         'access-control-allow-methods': methods.join(', '),
         'access-control-allow-headers': [...requestHeaders, ...preflightHeaders].join(', '),
-        // As long as Chromium keeps it at most: two hours.
+        // The maximum of Chromium: two hours.
         'access-control-max-age': '7200',
       };
       endResponse(new fetchAPI.Response(null, { status: 204, headers }));

@@ -9,10 +9,10 @@ import type { DocumentPlans } from '../limits/document-plan.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { type Recorded, recordOf } from '../request/request-record.ts';
 
-/** Asks, with the value `report`, for the cost of the operation in the answer. */
+/** With the value `report` the answer has the cost of the operation. */
 const costHeader = 'graphql-cost';
 
-/** What a point stands for, in bytes of an answer, is never more: the longest values have prices of their own. */
+/** Bytes of an answer for one point, at most: the longest values have prices of their own. */
 const maxBytesOfPoint = 25_000;
 
 interface CostLimitOptions {
@@ -22,8 +22,8 @@ interface CostLimitOptions {
 }
 
 /**
- * Refuses operations that would cost more points than one may, or more than their caller has left, before anything of them
- * runs, and answers that are longer than one may be before they are written; tells what others cost.
+ * Refuses operations that cost more than the limit, or more than the caller's remaining points, before anything runs. Replaces
+ * answers that are too long by an error, before they are serialized. Reports the cost where the request asks for it.
  */
 export function useCostLimit(options: CostLimitOptions): Plugin<Context> {
   const { complexity, answerBytes } = options.limits;
@@ -31,7 +31,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<Context> {
     onExecute({ args, context: { request } }) {
       const requestedQueryCost = costOf(args, options);
       const isToReport = request.headers.get(costHeader) === 'report';
-      // What costs little need not be measured.
+      // The answer of a cheap operation cannot be too long: it is not measured.
       const mayBeLong = requestedQueryCost * maxBytesOfPoint > answerBytes;
       const hooks = {
         onExecuteDone({ result, setResult }: { result: unknown; setResult: (result: ExecutionResult) => void }) {
@@ -52,7 +52,7 @@ export function useCostLimit(options: CostLimitOptions): Plugin<Context> {
   };
 }
 
-/** Spends what an operation costs whoever asks. @throws CostExceededError, RateLimitedError */
+/** Consumes the cost of an operation from the caller's rate limit. @throws CostExceededError, RateLimitedError */
 export function spendCost(args: ExecutionArgs, options: CostLimitOptions): void | Promise<void> {
   return spend(args, costOf(args, options), options);
 }
@@ -62,7 +62,7 @@ function spend(args: ExecutionArgs, cost: number, { rateLimit }: CostLimitOption
   return rateLimit.spend(request, viewer, cost);
 }
 
-/** In points. Where there is nothing to execute, the executor says so. */
+/** In points; 1 where there is no operation, which the executor reports. */
 function costOf(args: ExecutionArgs, { plans, limits: { complexity } }: CostLimitOptions): number {
   const { document, operationName, variableValues, contextValue } = args;
   const cost =
@@ -74,10 +74,13 @@ function costOf(args: ExecutionArgs, { plans, limits: { complexity } }: CostLimi
   return cost;
 }
 
-/** A result, and what writes it. */
+/** A result, and its serializer. */
 type Writable = ExecutionResult & { stringify?: typeof toJson };
 
-/** Also where a REST route asks for several pages, of which each is short. Long texts of JSON are copied when it is written. */
+/**
+ * Limits the sum of the results of a request: a REST route may execute several operations. `toJson` copies texts of JSON when the
+ * result is serialized.
+ */
 function bounded(request: Recorded, result: ExecutionResult, maxBytes: number): Writable {
   const record = recordOf(request);
   record.answerBytes = (record.answerBytes ?? 0) + jsonSize(result.data, maxBytes);

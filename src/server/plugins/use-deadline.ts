@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../context.ts';
 import { withDeadline } from '../request/deadline.ts';
 
-/** Gives up queries and mutations that take longer than `limitMs`; a subscription may stay as long as its client. */
+/** Aborts queries and mutations that take longer than `limitMs`. A subscription has no deadline. */
 export function useDeadline(limitMs: number): Plugin<Context> {
   return {
     onExecute({ executeFn, setExecuteFn }) {

@@ -13,13 +13,13 @@ import {
 } from '../limits/document-limit-rules.ts';
 import { malformedRequest } from '../request/malformed-request.ts';
 
-/** Faults of a document that are told. To find and to tell each costs time. */
+/** Validation errors that are reported, at most: to find and to report each costs time. */
 const maxErrors = 10;
 
 /**
- * Refuses documents that go beyond a limit before anything else is made of them: by length before they are read, by
- * tokens while they are read, and by the rest before the rules of graphql-js, some of which take long over such ones.
- * Gateways that spread fragments out write long documents: who is one may send more tokens, and characters in proportion.
+ * Refuses documents beyond a limit as early as possible: by length before parsing, by tokens while parsing, by the rest before the
+ * validation rules of graphql-js, some of which are slow on such documents. Gateways inline fragments, and so send long documents:
+ * a signed call may have more tokens, and characters in proportion.
  */
 export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLParams) => boolean): Plugin {
   const reporting = {
@@ -31,8 +31,8 @@ export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLPar
     ],
   };
   const rules = [
-    // What is below __schema is bounded by graphql-js itself (MaxIntrospectionDepthRule) and by its cost: the query that
-    // every tool sends is deeper than any other.
+    // Introspection is limited by graphql-js (MaxIntrospectionDepthRule) and by its cost instead: the introspection query of
+    // tools is deeper than any other.
     maxDepthRule({ n: limits.depth, flattenFragments: true, ignoreIntrospection: true, ...reporting }),
     maxAliasesRule({ n: limits.aliases, allowList: [], ...reporting }),
     maxDirectivesRule(limits.directives),
@@ -45,7 +45,7 @@ export function useDocumentLimits(limits: Limits, isGateway: (params: GraphQLPar
     tokens: Math.max(limits.tokens, limits.tokensSigned),
     documentLength: limits.documentLength * Math.max(1, limits.tokensSigned / limits.tokens),
   };
-  /** Those that only a gateway may send: what is parsed is remembered by its text, whoever sends it. */
+  /** Parsed documents that only a gateway may send. To be checked each time: the document cache is shared by all callers. */
   const forGateways = new WeakSet<object>();
   const known = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
@@ -86,7 +86,7 @@ function checkLength(length: number, { documentLength }: Pick<Limits, 'documentL
   throw malformedRequest(`Document length limit of ${Math.floor(documentLength)} exceeded, found ${length}.`);
 }
 
-/** What the request asks for; nothing where a context was made without a request. */
+/** The parameters of the request; empty where the context was made without one. */
 function paramsOf({ params = {} }: { params?: GraphQLParams }): GraphQLParams {
   return params;
 }

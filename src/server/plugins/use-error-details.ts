@@ -5,7 +5,7 @@ import { RateLimitedError } from '../../errors/base.ts';
 import { placeOf, toClientError } from '../request/client-error.ts';
 import { recordError, recordOf } from '../request/request-record.ts';
 
-/** Gives every error of an answer, or of an event, its code, trace id and time, and logs those that are the service's own. */
+/** Adds code, trace id and time to every error of an answer or event, and logs those that are the service's own fault. */
 export function useErrorDetails(log: Logger): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
@@ -29,7 +29,7 @@ function withDetails(log: Logger, request: Request, result: ExecutionResult): Ex
       ...placeOf(error),
       extensions: {
         ...error.extensions,
-        // Without data the request as a whole failed, and its status says so.
+        // Without data the whole request failed, which its HTTP status says.
         ...('data' in result ? {} : { http: http ?? httpOf(error) }),
         traceId,
         timestamp,
@@ -39,7 +39,7 @@ function withDetails(log: Logger, request: Request, result: ExecutionResult): Ex
   return { ...result, errors };
 }
 
-/** The status of an error that says none, and when to ask again where it says that. */
+/** The HTTP status of an error that has none yet, and `Retry-After` for a rate limit. */
 function httpOf({ originalError, extensions: { status } }: GraphQLError) {
   const headers = originalError instanceof RateLimitedError && {
     headers: { 'retry-after': String(originalError.retryAfterSeconds) },
@@ -47,9 +47,9 @@ function httpOf({ originalError, extensions: { status } }: GraphQLError) {
   return { status: Number(status), ...headers };
 }
 
-/** Remembers the first code for the request's log line, and logs at once what is the service's own fault. */
+/** Records the first code for the request's log line, and logs at once what is the service's own fault. */
 export function noteError(log: Logger, request: Request, { extensions, path, originalError }: GraphQLError): void {
-  // That the client has gone is nobody's fault.
+  // The client has disconnected: no fault.
   if (request.signal.aborted && originalError === request.signal.reason) return;
   const record = recordOf(request);
   const { code } = extensions;

@@ -1,13 +1,13 @@
 import type { Plugin } from 'graphql-yoga';
 import { pathOf } from '../request/fast-request.ts';
 
-/** For a page that does not say itself what it may do. */
+/** For pages that set no content security policy themselves. */
 const pagePolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * The headers that every answer has, or every one of its kind. What may be kept of it, by all between here and the client: of
- * the graph nothing, since some answers hold what is told once only; of the REST routes what their own client asks about anew
- * each time, by its entity tag. And what a browser must not make of it: another type, or a part of another page.
+ * Sets the headers that every answer has. `Cache-Control`: nothing of the graph is stored by clients and proxies, since some
+ * answers hold secrets that are shown once; answers below `/v1` are revalidated by ETag each time. For browsers: no sniffing of
+ * media types, no framing of pages.
  */
 export function useHeaders(): Plugin {
   return {
@@ -25,6 +25,6 @@ export function useHeaders(): Plugin {
 
 function guardPage(headers: Headers): void {
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', pagePolicy);
-  // For browsers that do not know frame-ancestors.
+  // For browsers without support of frame-ancestors.
   headers.set('x-frame-options', 'DENY');
 }

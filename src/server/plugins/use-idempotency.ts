@@ -7,7 +7,7 @@ import { type KeptError, reviveClientError, toClientError } from '../request/cli
 import { answerOnce } from '../request/idempotency.ts';
 import { recordOf } from '../request/request-record.ts';
 
-/** Makes a mutation with an `Idempotency-Key` once, and answers alike each time that it is sent. */
+/** Executes a mutation with an `Idempotency-Key` once, and replays its answer each time that it is sent again. */
 export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
@@ -16,7 +16,7 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
       if (key === null || plans.of(document).operation(operationName)?.kind !== 'mutation') return;
 
       const { query, variables } = contextValue.params;
-      // What a REST route asks is part of its own request, which is answered once as a whole.
+      // An operation of a REST route: its request has been made idempotent as a whole.
       if (query === undefined) return;
       setExecuteFn(async (args) => {
         const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
@@ -26,7 +26,7 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
           const { data, errors } = result;
           const kept = errors?.map(keepable);
           const keep = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
-          // What is not kept has no effect either, and its data would tell of one.
+          // What is not kept was rolled back: its data would tell of an effect that it does not have.
           fresh = keep ? result : { errors: errors ?? [] };
           return { answer: { data, errors: kept }, keep };
         });

@@ -7,9 +7,9 @@ import type { DocumentPlans } from '../limits/document-plan.ts';
 import { placeOf } from '../request/client-error.ts';
 
 /**
- * Tells only those what the graph is made of who may know it. Who asks is known when an operation is about to be executed,
- * not when its document is validated, which is remembered for all callers alike; so that nobody is told "did you mean"
- * unless everyone may know. A gateway that signs its calls may always read the schema for gateways.
+ * Allows introspection to those alone who may use it. It is checked at execution, when the caller is authenticated: validation
+ * is cached for all callers. So "Did you mean" is removed from validation errors for all, unless everyone may use introspection.
+ * A gateway that signs its calls may always read the schema for gateways (`_service`).
  */
 export function useIntrospection(
   allowed: Introspection,
@@ -30,7 +30,7 @@ export function useIntrospection(
   };
 }
 
-/** What graphql-js says of names that are not there, without the names that are. */
+/** An error without the names that graphql-js suggests. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
   const end = error.message.endsWith('?') ? error.message.lastIndexOf(' Did you mean ') : -1;
   if (end < 0) return error;

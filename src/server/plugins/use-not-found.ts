@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { errorResponse } from '../request/error-response.ts';
 
-/** Answers what is for none of our paths. Comes after the plugins that have paths of their own. */
+/** Answers 404 to unknown paths. Comes after the plugins that have paths of their own. */
 export function useNotFound(): Plugin {
   return {
     onRequest({ request, url, endResponse }) {

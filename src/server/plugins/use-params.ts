@@ -3,13 +3,13 @@ import { parseStrictJson, RefusedJsonError } from '../../domain/input/strict-jso
 import { malformedRequest } from '../request/malformed-request.ts';
 import { mediaTypeOf } from '../request/media-type.ts';
 
-/** What a request may say; anything else beside it is left aside, as GraphQL over HTTP wants. */
+/** The parameters of a request; others are ignored, as GraphQL over HTTP requires. */
 const names = new Set(['query', 'variables', 'operationName', 'extensions']);
 
-/** What names a document, for a request that brings none. */
+/** The parameters that name a persisted document, for a request that sends none. */
 const idNames = ['documentId', 'doc_id'];
 
-/** Reads what requests ask for, in bodies and in addresses: JSON strictly. */
+/** Parses the parameters of a request, in its body or URL; JSON strictly. */
 export function useParams(): Plugin {
   return {
     onRequestParse({ request, url, setRequestParser }) {
@@ -24,7 +24,7 @@ export function useParams(): Plugin {
   };
 }
 
-/** What a request asks for; what each part is, is checked later. */
+/** The parameters in a body; their types are checked later. */
 function parseParams(text: string): GraphQLParams {
   const params = parse('body', text);
   if (Array.isArray(params)) return params as GraphQLParams;
@@ -48,7 +48,7 @@ function paramsOf({ search, searchParams }: URL): GraphQLParams {
   return knownOf(Object.fromEntries([...given, ...parsed]));
 }
 
-/** Else what is none would become another text. */
+/** Otherwise invalid UTF-8 would silently become another text. */
 function isUtf8(encoded: string): boolean {
   try {
     decodeURIComponent(encoded);
@@ -62,7 +62,7 @@ function parse(part: string, text: string): unknown {
   try {
     return parseStrictJson(text);
   } catch (error) {
-    // What V8 says of invalid JSON quotes it, and it may hold a secret.
+    // The message of V8 quotes the JSON, which may hold a secret.
     throw malformedRequest(
       `The ${part} is not valid JSON${error instanceof RefusedJsonError ? `: ${error.message}` : ''}`,
     );

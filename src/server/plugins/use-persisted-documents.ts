@@ -5,14 +5,14 @@ import { malformedRequest } from '../request/malformed-request.ts';
 
 interface PersistedDocumentsOptions {
   documents: ReadonlyMap<string, DocumentNode>;
-  /** Whether the request may bring a document of its own. */
+  /** Whether the request may send any document. */
   mayBringOwn: (params: GraphQLParams) => boolean;
 }
 
 /**
- * Answers documents that are asked for by id: as Apollo clients do (`extensions.persistedQuery.sha256Hash`), as GraphQL over
- * HTTP drafts it (`documentId`), or as Relay does (`doc_id`). They were validated when the service started, and the limits of
- * documents are not for them; what they cost is limited like that of any other. Comes after those limits.
+ * Executes persisted documents by id: of Apollo clients (`extensions.persistedQuery.sha256Hash`), of the draft of GraphQL over
+ * HTTP (`documentId`), of Relay (`doc_id`). They were validated at the start of the service, and skip the limits of documents;
+ * their cost is limited like that of any other. Comes after those limits.
  */
 export function usePersistedDocuments({ documents, mayBringOwn }: PersistedDocumentsOptions): Plugin[] {
   const owners = new WeakSet<Request>();
@@ -25,11 +25,11 @@ export function usePersistedDocuments({ documents, mayBringOwn }: PersistedDocum
     usePersistedOperations({
       allowArbitraryOperations: (request) => owners.has(request),
       extractPersistedOperationId: idOf,
-      // Apollo clients say the hash alone.
+      // Apollo clients send the hash without `sha256:`.
       getPersistedOperation: (id) => documents.get(id) ?? documents.get(`sha256:${id}`) ?? null,
       skipDocumentValidation: true,
       customErrors: {
-        // The word that makes Apollo clients send the document itself.
+        // On this message Apollo clients send the document itself.
         notFound: () => malformedRequest('PersistedQueryNotFound'),
         keyNotFound: () => malformedRequest('Must provide query string, or the id of a persisted document.'),
         persistedQueryOnly: () => malformedRequest('Only persisted documents are answered; ask for one by its id.'),
@@ -39,8 +39,8 @@ export function usePersistedDocuments({ documents, mayBringOwn }: PersistedDocum
 }
 
 /**
- * Where no documents are known beforehand. Apollo clients that ask by a hash take the word for what it is: they send the document,
- * and never the hash alone again; some of them read it only where the status is 200.
+ * Where there are no persisted documents. On this message Apollo clients send the document, and never the hash alone again; some
+ * of them read it only where the status is 200.
  */
 export function useNoPersistedDocuments(): Plugin {
   return {
@@ -51,7 +51,7 @@ export function useNoPersistedDocuments(): Plugin {
   };
 }
 
-/** A request as it may come: nothing of it is checked yet. */
+/** The id of a persisted document; the types of the parameters are not checked yet. */
 function idOf(params: GraphQLParams & { documentId?: unknown; doc_id?: unknown }): string | null {
   const { extensions, documentId, doc_id: docId } = params;
   const persistedQuery: unknown = extensions?.persistedQuery;

@@ -4,7 +4,7 @@ import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Allowance, Policy } from '../request/request-record.ts';
 
 /**
- * Refuses who spends too much, and tells everybody what is left, in the headers of draft-ietf-httpapi-ratelimit-headers:
+ * Refuses callers over their rate limit, and reports the remaining points in the headers of draft-ietf-httpapi-ratelimit-headers:
  * `RateLimit-Policy` and `RateLimit`.
  */
 export function useRateLimit(rateLimit: RateLimit, trustedProxies: number): Plugin<object, { req?: unknown }> {

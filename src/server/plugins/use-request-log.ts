@@ -6,7 +6,7 @@ import type { DocumentPlans } from '../limits/document-plan.ts';
 import { pathOf } from '../request/fast-request.ts';
 import { recordOf } from '../request/request-record.ts';
 
-/** Answers every request with its trace id in `x-request-id`, and writes one line a request. */
+/** Sets `x-request-id` to the trace id of the request, and writes one log line for each request. */
 export function useRequestLog(log: Logger, plans: DocumentPlans<Context>): Plugin {
   const noteOperation = ({ document, operationName, contextValue }: ExecutionArgs) => {
     const record = recordOf((contextValue as { request: Request }).request);

@@ -5,15 +5,15 @@ import { recordOf } from '../request/request-record.ts';
 import { dayOf, isView, type ResponseCache, responseKeyOf } from '../request/response-cache.ts';
 
 /**
- * Keeps answers that would be given again: to reads, without errors, of what is known to change only when it is told of. Comes
- * before the plugins that add to an answer what is of its request alone.
+ * Caches the responses to reads: those without errors, where tags cover all that was read. Comes before the plugins that add the
+ * headers of one request.
  */
 export function useResponseCache(answers: ResponseCache): Plugin {
   return {
     async onResponse({ request, response }) {
       const { context, hasChanged, errorCode, operationName, points = 0 } = recordOf(request);
       if (!context?.dependencies.isCacheable || hasChanged || errorCode !== undefined) return;
-      if (!isRepeatable(request) || !isPlain(response)) return;
+      if (!isLookedUp(request) || !isPlain(response)) return;
 
       const body = response instanceof FastResponse ? response.body : await response.clone().text();
       const { 'content-length': _, ...headers } = Object.fromEntries(response.headers);
@@ -30,12 +30,12 @@ export function useResponseCache(answers: ResponseCache): Plugin {
   };
 }
 
-/** Whether the request is of a kind that is looked up. */
-function isRepeatable(request: Request): boolean {
+/** Whether requests like this are looked up in the cache: those of the fast path, and REST views. */
+function isLookedUp(request: Request): boolean {
   return request instanceof FastRequest || isView(request.method, pathOf(request));
 }
 
-/** Whether it is data, or word that the client has it already; no stream, no page. */
+/** Whether it is JSON data, or a 304; no stream, no page. */
 function isPlain({ status, headers }: Response): boolean {
   if (status === 304) return true;
   return status === 200 && /^application\/(json|graphql-response\+json)\b/.test(headers.get('content-type') ?? '');

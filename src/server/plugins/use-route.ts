@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** Answers GET requests of one path, beside the graph. */
+/** Answers GET and HEAD requests of one path. */
 export function useRoute(path: string, answer: () => Promise<Response> | Response): Plugin {
   return {
     async onRequest({ request, url, endResponse, fetchAPI }) {

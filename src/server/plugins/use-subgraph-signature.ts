@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { UnauthenticatedError } from '../../errors/base.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 
-/** Refuses what is for the gateway alone, wherever in the document it stands, unless the call is signed. */
+/** Refuses the fields for gateways, anywhere in a document, unless the call is signed. */
 export function useSubgraphSignature(secret: string, plans: DocumentPlans<Context>): Plugin {
   return {
     onExecute({ args: { document, contextValue } }) {

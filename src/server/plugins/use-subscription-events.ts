@@ -8,16 +8,16 @@ import { eventId, type Result } from '../request/event-stream.ts';
 
 interface SubscriptionEventsOptions {
   limits: Pick<Limits, 'executionMs' | 'answerBytes'>;
-  /** The same context at another moment: nothing that was read is known. */
+  /** A new context for the same request, at the current time: nothing is loaded yet. */
   renew: (context: Context) => Context;
-  /** Spends what each event costs, as the subscription itself did. @throws RateLimitedError */
+  /** Consumes the cost of an event, as that of the subscription itself. @throws RateLimitedError */
   spend: (args: ExecutionArgs) => void | Promise<void>;
 }
 
 /**
- * Answers each event of a subscription as if it were a request of its own: with a context of its own, so that nothing is
- * remembered from one event to the next, within the same time as a query, for the same points, and no longer than any answer.
- * An event that was told has the number of what it tells for its id.
+ * Executes each event of a subscription like a request of its own: with a new context, so that nothing is cached from one event to
+ * the next, and with the deadline, the cost and the maximal size of a query. The id of an event with data is the number of its
+ * revision.
  */
 export function useSubscriptionEvents({
   limits: { executionMs, answerBytes },
@@ -46,6 +46,6 @@ export function useSubscriptionEvents({
 }
 
 function withId(result: ExecutionResult, event: unknown): Result {
-  const isTold = typeof event === 'object' && event !== null && 'number' in event && result.data;
-  return isTold ? { ...result, [eventId]: String(event.number) } : result;
+  const hasId = typeof event === 'object' && event !== null && 'number' in event && result.data;
+  return hasId ? { ...result, [eventId]: String(event.number) } : result;
 }

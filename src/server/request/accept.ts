@@ -1,10 +1,10 @@
-/** In what form a client wants its answers. */
+/** The forms of answers that an `Accept` allows. */
 export interface Acceptance {
-  /** As what it takes an answer that is one JSON object; null where it takes none. */
+  /** The media type of a JSON answer; null where none is accepted. */
   json: 'application/json' | 'application/graphql-response+json' | null;
-  /** Whether it takes a stream of events, be it as anything at all. */
+  /** Whether a stream of events is accepted, also by a wildcard. */
   stream: boolean;
-  /** Whether it asks for a stream by name, before anything else that we have: then also to be told of faults by one. */
+  /** Whether a stream is preferred over JSON: errors are then sent in one too. */
   prefersStream: boolean;
 }
 
@@ -14,7 +14,7 @@ const [json, graphqlJson, stream] = [
   'text/event-stream',
 ] as const;
 
-/** What each media type takes of what we have, the best first. */
+/** The forms that each media range accepts, the best first. */
 const taken: ReadonlyMap<string, readonly (typeof json | typeof graphqlJson | typeof stream)[]> = new Map([
   [json, [json]],
   [graphqlJson, [graphqlJson]],
@@ -24,7 +24,7 @@ const taken: ReadonlyMap<string, readonly (typeof json | typeof graphqlJson | ty
   ['*/*', [json, graphqlJson, stream]],
 ]);
 
-/** Reads an `Accept`: as it weighs, then in its order. No header, or an empty one, takes anything. */
+/** Parses an `Accept`: by quality, then in its order. Without it, or where it is empty, anything is accepted. */
 export function acceptanceOf(accept: string | null): Acceptance {
   const named = (accept?.trim() || '*/*').split(',').map(parseEntry);
   const forms = named

@@ -3,15 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { parametersOf } from './media-type.ts';
 
-/** The text of a body, or why it is refused, with a status. */
+/** The text of a body, or the error that refuses it, with its status. */
 export type Body = string | GraphQLError;
 
-/** How long, in ms, a client that is refused may go on sending: many read the answer only afterwards. */
+/** How long, in ms, a refused client may go on sending: many read the answer only afterwards. */
 const lingerMs = 1_000;
 
 /**
- * A body in more pieces than this, of fewer bytes each on average than that, is refused: each piece costs as much as some
- * thousand bytes, and no client that means well sends so many.
+ * A body in more chunks than `manyPieces`, of fewer than `fewBytes` each on average, is refused: each chunk costs as much as some
+ * thousand bytes, and only an attack sends so many.
  */
 const manyPieces = 1_000;
 const fewBytes = 64;
@@ -23,7 +23,7 @@ export function hasBody({ 'content-length': length, 'transfer-encoding': encodin
   return encoding !== undefined || (length !== undefined && length !== '0');
 }
 
-/** Reads the body of a request that came by Node, and tells it once: at once where its headers are enough to refuse it. */
+/** Reads the body of Node's request, and calls `then` once: synchronously where the headers are enough to refuse it. */
 export function readBody(incoming: IncomingMessage, limit: number, then: (body: Body) => void): void {
   const refuse = (refusal: GraphQLError) => {
     discardBody(incoming, limit);
@@ -48,7 +48,7 @@ export function readBody(incoming: IncomingMessage, limit: number, then: (body: 
   incoming.once('end', onEnd);
 }
 
-/** The same of a request that came otherwise. */
+/** The same for a Fetch request. */
 export async function readFetchedBody({ headers, body }: Request, limit: number): Promise<Body> {
   const refusal = refusalOf(Object.fromEntries(headers), limit);
   if (refusal || !body) return refusal ?? '';
@@ -66,8 +66,8 @@ export async function readFetchedBody({ headers, body }: Request, limit: number)
 }
 
 /**
- * Reads on what nobody wants, so that its client comes to read its answer: as much as a body may be, and for a moment. Who has
- * not come to an end by then is cut off.
+ * Reads the rest of a refused body and drops it, so that the client gets to read its answer: up to `limit` bytes, for `lingerMs`.
+ * A connection whose request has not ended by then is destroyed.
  */
 export function discardBody(incoming: IncomingMessage, limit: number): void {
   let [bytes, pieces] = [0, 0];
@@ -80,8 +80,8 @@ export function discardBody(incoming: IncomingMessage, limit: number): void {
 }
 
 /**
- * Makes this answer the last of its connection, whose body is not read to its end. It is written whole at once, but ended only
- * when the client has come to its own end, or a moment later: else the client would be reset before it reads the answer.
+ * Closes the connection after this response, since the request's body is not read to its end. The response is written at once, but
+ * ended only when the client has sent all, or after `lingerMs`: an earlier close resets the client before it reads the answer.
  */
 export function closeAfter(incoming: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
@@ -98,7 +98,7 @@ export function closeAfter(incoming: IncomingMessage, response: ServerResponse):
   }) as ServerResponse['end'];
 }
 
-/** What has come of a body. */
+/** The chunks of a body, as they come. */
 class Pieces {
   readonly #limit: number;
   readonly #pieces: Buffer[] = [];
@@ -108,7 +108,7 @@ class Pieces {
     this.#limit = limit;
   }
 
-  /** The refusal, where it is too much. */
+  /** The error, where the body is too long, or in too many chunks. */
   add(piece: Buffer): GraphQLError | undefined {
     this.#bytes += piece.length;
     const count = this.#pieces.push(piece);
@@ -124,7 +124,7 @@ class Pieces {
   text(): Body {
     const [first] = this.#pieces;
     const bytes = first && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
-    // Else what is no UTF-8 would become another text.
+    // Otherwise invalid UTF-8 would silently become another text.
     if (!isUtf8(bytes)) return refuse(400, 'The request body is not valid UTF-8');
     const text = bytes.toString();
     return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
@@ -133,10 +133,10 @@ class Pieces {
 
 const byteOrderMark = 0xfeff;
 
-/** Why a body is refused before it is read, if it is. */
+/** The error that the headers alone give. */
 function refusalOf(headers: Headers, limit: number): GraphQLError | undefined {
   const { 'content-encoding': encoding, 'content-length': length, 'content-type': type } = headers;
-  // One that an encoding makes look shorter.
+  // A compressed body would be longer than the limit that it passes.
   if (encoding !== undefined && encoding !== 'identity') return refuse(415, 'The request body must not be encoded');
   if (Number(length) > limit) return tooLong(limit);
   const charsets = parametersOf(String(type ?? ''), 'charset');

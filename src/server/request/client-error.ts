@@ -7,12 +7,12 @@ import { withoutValues } from './without-values.ts';
 const made = new WeakSet<object>();
 
 const badValue = 'The request holds a value that cannot be stored or compared, such as a NUL character';
-// What the parser meets when it runs out of stack.
+// For the RangeError of the parser, when it runs out of stack.
 const tooDeep = 'The document is nested too deeply';
 
 /**
- * Any error as a client may see it, with its code. What is neither for users nor the client's own fault is masked; the
- * original stays behind `originalError`, for the log.
+ * Any error as a client may see it, with its code. An error that is neither a `UserError` nor the fault of the request is masked;
+ * the original is its `originalError`, for the log.
  */
 export function toClientError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError && made.has(error)) return error;
@@ -53,7 +53,7 @@ function present(
   return error;
 }
 
-/** An error of ours as data, and made an error again, in its document. */
+/** A client error as data, kept with an idempotent answer; `reviveClientError` makes an error of it again. */
 export type KeptError = Pick<GraphQLError, 'message' | 'path' | 'positions' | 'extensions'>;
 export function reviveClientError({ message, path, positions, extensions }: KeptError, document: string): GraphQLError {
   const place = { path: path ?? null, positions: positions ?? null, source: new Source(document) };
@@ -62,24 +62,24 @@ export function reviveClientError({ message, path, positions, extensions }: Kept
   return error;
 }
 
-/** Yoga answers 200 to a document that is wrong; a request that brings none, or no JSON, is refused by its status. */
+/** Yoga answers 200 to an invalid document (`spec`); a request without a document, or with invalid JSON, keeps its status. */
 function httpOf(located: GraphQLError | undefined) {
   const http = located?.extensions.http;
   return http?.spec && http.status && !located?.locations ? { status: http.status } : http;
 }
 
-/** Where an error happened, as the constructor of another takes it. */
+/** Where an error happened, as options for the constructor of another. */
 export function placeOf(error: GraphQLError | undefined) {
   const { nodes = null, source = null, positions = null, path = null } = error ?? {};
   return { nodes, source, positions, path };
 }
 
-/** Errors are wrapped on their way up, by graphql-js and by the server. */
+/** Unwraps what graphql-js and Yoga have wrapped. */
 function originalOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
 }
 
-/** Documents, variables and arguments that do not fit. What graphql-js says of a resolver's value has a path too. */
+/** Errors of documents, variables and arguments. An error with a path may also be about the value of a resolver. */
 function isFaultOfTheRequest(error: GraphQLError): boolean {
   if (error.originalError && !(error.originalError instanceof GraphQLError)) return false;
   return error.path === undefined || error.message.startsWith('Argument "');

@@ -3,15 +3,15 @@ import { DeadlineExceededError } from '../../errors/base.ts';
 
 interface Deadline {
   limitMs: number;
-  /** Aborted when whoever waits has gone. */
+  /** Aborted when the client disconnects. */
   client: Signal;
-  /** Aborted when the work is given up; what it sends to the database is to be under it. */
+  /** Aborted with the work: its statements must run under this signal, to be cancelled. */
   signal?: AbortableSignal;
 }
 
 /**
- * Does work that may take `limitMs`. What takes longer, or whose client goes away meanwhile, is given up: its statements
- * are cancelled, and its transaction is rolled back.
+ * Runs work with a deadline. Where it takes longer than `limitMs`, or the client disconnects, its signal is aborted: statements
+ * are cancelled, and the transaction is rolled back.
  *
  * @throws DeadlineExceededError, or the reason of the client's signal
  */
@@ -44,7 +44,7 @@ export function withDeadline<Result>(
     };
     try {
       const result = work(signal);
-      // Not always a promise of the language.
+      // Prisma and Yoga also return thenables that are no Promise.
       if (isThenable(result)) result.then(succeed, fail);
       else succeed(result);
     } catch (error) {
