@@ -40,8 +40,8 @@ export function createApiKeyAuthenticator({ db, tags, maxEntries }: Authenticato
 
       const tag = tags.take(id);
       const known = keys.get(tag);
-      const letsIn = known?.hash === hash && apiKeyStatusOf(known.apiKey, now) === 'ACTIVE';
-      return letsIn ? viewerOf(known.apiKey, tag, now) : undefined;
+      const isActive = known?.hash === hash && apiKeyStatusOf(known.apiKey, now) === 'ACTIVE';
+      return isActive ? viewerOf(known.apiKey, tag, now) : undefined;
     },
     authenticate: async (token, now, signal) => {
       const { bytes, hash } = hashOf(token);

@@ -49,7 +49,7 @@ export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions
     const isKnown = memberships && (!organization || organizations.get(tags.take(organization.id)));
     return isKnown ? viewerOf(claims, memberships, tag) : undefined;
   };
-  const welcomeUser = async (claims: Claims, signal: Signal | undefined): Promise<Viewer> => {
+  const provision = async (claims: Claims, signal: Signal | undefined): Promise<Viewer> => {
     const { userId, organization } = claims;
     const tag = tags.take(userId);
     const ofOrganization = organization && tags.take(organization.id);
@@ -76,7 +76,7 @@ export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions
       if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now, signal);
 
       const claims = tokens.find(token) ?? (await tokens.verify(token));
-      return claims === null ? { ...anonymous } : (findUser(claims) ?? welcomeUser(claims, signal));
+      return claims === null ? { ...anonymous } : (findUser(claims) ?? provision(claims, signal));
     },
   };
 }

@@ -52,7 +52,7 @@ export function createChangeFeed(databaseUrl: string, lease: CacheLease = new Ca
   let isConnected = false;
   let failures = 0;
 
-  const tell = (event: FeedEvent) => {
+  const notify = (event: FeedEvent) => {
     for (const listener of listeners) listener(event);
   };
   const keepListening = async () => {
@@ -60,13 +60,13 @@ export function createChangeFeed(databaseUrl: string, lease: CacheLease = new Ca
       const onConnected = () => {
         failures = 0;
         isConnected = true;
-        tell({ kind: 'connected' });
+        notify({ kind: 'connected' });
       };
-      const listening = listen(databaseUrl, { lease, signal: stop.signal, onConnected, onEvent: tell });
+      const listening = listen(databaseUrl, { lease, signal: stop.signal, onConnected, onEvent: notify });
       const fault: unknown = await listening.catch((error: unknown) => error);
       if (isConnected) {
         isConnected = false;
-        tell({ kind: 'disconnected' });
+        notify({ kind: 'disconnected' });
       }
       const pauseMs =
         fault instanceof DeafConnectionError ? deafPauseMs : Math.min(50 * 2 ** failures++, longestPauseMs);

@@ -11,13 +11,13 @@ interface Asked {
   organizationId: string | null;
 }
 
-interface Acquaintance {
+interface Provisioned {
   hasUser: boolean;
   hasOrganization: boolean;
   memberships: ReadonlyMap<string, Role>;
 }
 
-const findAcquaintances = coalesceFor(readAcquaintances);
+const findProvisioned = coalesceFor(readProvisioned);
 
 /**
  * Answers the memberships of a user, by organization, and inserts the rows of the user and of the given organization where
@@ -28,7 +28,7 @@ export async function provisionUser(
   userId: string,
   organizationId: string | null,
 ): Promise<ReadonlyMap<string, Role>> {
-  const [found = stranger] = await findAcquaintances(db, [{ userId, organizationId }]);
+  const [found = unknown] = await findProvisioned(db, [{ userId, organizationId }]);
   const { hasUser, hasOrganization, memberships } = found;
 
   if (!hasUser) await db.query`INSERT INTO public."User" ("id") VALUES (${userId}) ON CONFLICT DO NOTHING`;
@@ -38,13 +38,13 @@ export async function provisionUser(
   return memberships;
 }
 
-const stranger: Acquaintance = { hasUser: false, hasOrganization: false, memberships: new Map() };
+const unknown: Provisioned = { hasUser: false, hasOrganization: false, memberships: new Map() };
 
 /** In the order of `asked`; equal ones are read once. */
-async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise<Acquaintance[]> {
+async function readProvisioned(db: Database, asked: readonly Asked[]): Promise<Provisioned[]> {
   const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
   const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
-  const found = await db.query<Omit<Acquaintance, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>`
+  const found = await db.query<Omit<Provisioned, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>`
     SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
            EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
            coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
@@ -60,7 +60,7 @@ async function readAcquaintances(db: Database, asked: readonly Asked[]): Promise
       { ...has, memberships: toMemberships(organizations) },
     ]),
   );
-  return asked.map((one) => byKey.get(keyOf(one)) ?? stranger);
+  return asked.map((one) => byKey.get(keyOf(one)) ?? unknown);
 }
 
 /** Roles by organization, in the order of the ids. The JSON groups ids by role, which parses several times as fast as pairs. */
