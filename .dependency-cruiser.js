@@ -59,6 +59,7 @@ export const mayImport = {
     'context.ts',
     'auth',
     'domain/input',
+    'cache',
     'database/migrate',
     'errors',
     'limits.ts',
