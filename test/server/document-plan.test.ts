@@ -146,7 +146,7 @@ describe('the cost of an operation', () => {
   it('counts a fragment of fragments in time that grows with the document alone', () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment F${n} on Organization { ...F${n + 1} ...F${n + 1} }`);
     const text = `query ($n: Int) { organization(id: "org_x") { ...F0 } }
-      ${levels.join('\n')} fragment F40 on Organization { models(first: $n) { edges { cursor } } }`;
+      ${levels.join('\n')} fragment F40 on Organization { members(first: $n) { edges { cursor } } }`;
 
     expect(outcome(parse(text), { n: 1 })).toBe(1 + Math.floor(2 ** 40 * 2.2));
   });
