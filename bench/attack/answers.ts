@@ -155,6 +155,8 @@ const lists: Attack[] = [
   ...(
     [
       ['names', 'id name revision createdAt'],
+      // First, while nothing of them is cached.
+      ['settings', 'modelSettings { revision }'],
       ['disabled models', 'modelSettings { disabledModels }'],
       ['models', 'models(first: 100) { edges { node { id displayName aliases } } }'],
       ['a model', 'models(first: 1) { totalCount edges { node { id } } }'],

@@ -24,7 +24,7 @@ const referenceCost = 3;
 const membershipCost = 4;
 
 /** Points of what an organization says about models, whose lists are long: they are read wherever a model is decided about. */
-const settingsCost = 3;
+const settingsCost = 6;
 
 /** The fields of an organization that read it. Those of the query, which name one organization, are not dearer for it. */
 const readsSettings: ReadonlySet<string> = new Set([
