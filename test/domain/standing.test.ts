@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { lockOrganization } from '../commands/organization-lock.ts';
 import { mint } from '../kit/issuer.ts';
+import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 import { aMember } from '../kit/world.ts';
 
 const service = await startService();
-const { ask, aWorld, db } = service;
+const { ask, aWorld, database, db } = service;
 const instances = [service, service.anotherInstance()];
 
 type Answers = Record<string, { __typename: string; code?: string }>;
@@ -56,6 +58,22 @@ describe('a right that is lost', () => {
     expect(data?.a?.__typename).not.toBe('ForbiddenError');
     expect(data?.b).toEqual({ __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
     expect(owner.id).not.toBe(rogue.id);
+  });
+
+  it('is lost to an API key that is revoked while its change waits', async () => {
+    const world = await aWorld();
+    const { organization } = world;
+    const { id, token } = await anApiKey(service, world, ['SETTINGS_WRITE']);
+    const held = await lockOrganization(database.ownerUrl, organization.id);
+    const input = { organizationId: organization.id, disabledModels: ['x'] };
+    const change = ask(UpdateSettings, { input }, { token });
+    await held.isAwaitedBy(1);
+
+    await held.query('UPDATE "ApiKey" SET "revokedAt" = now() WHERE "id" = $1', [id]);
+    await held.commit();
+
+    expect((await change).data?.updateModelSettings).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });
+    expect(await db.modelSettings.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
   it('is asked of the token where the token says it', async () => {

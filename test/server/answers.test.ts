@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
+import { Dependencies } from '../../src/cache/dependencies.ts';
 import { permanentTag } from '../../src/cache/tags.ts';
+import type { Context } from '../../src/context.ts';
+import { useResponseCache } from '../../src/server/plugins/use-response-cache.ts';
 import { FastRequest } from '../../src/server/request/fast-request.ts';
+import { recordOf } from '../../src/server/request/request-record.ts';
 import { type CachedResponse, createResponseCache, responseKeyOf } from '../../src/server/request/response-cache.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -78,6 +82,26 @@ describe('kept answers', () => {
     const answers = createResponseCache(limits, told);
     answers.set('a', anAnswer());
     expect(answers.get('a', now)).toBe(undefined);
+  });
+});
+
+describe('what is cached of the answers of REST routes', () => {
+  const headers = { etag: '"1"', 'content-type': 'application/json' };
+
+  it.each([
+    ['data', new Response('{}', { headers }), true],
+    ['word that the client has it already', new Response(null, { status: 304, headers }), true],
+    ['a refusal', new Response('{}', { status: 404, headers }), false],
+    ['a page', new Response('<p>', { headers: { 'content-type': 'text/html' } }), false],
+  ])('%s', async (_what, response, isCached) => {
+    const answers = createResponseCache({ bytes: 1_000_000, entries: 10 }, told);
+    const request = new Request('http://localhost/v1/models');
+    recordOf(request).context = { viewer: anonymous, now, dependencies: new Dependencies() } as Context;
+
+    await useResponseCache(answers).onResponse?.({ request, response } as never);
+
+    const found = answers.get(responseKeyOf(anonymous, request), now);
+    expect(found?.status).toBe(isCached ? response.status : undefined);
   });
 });
 

@@ -143,6 +143,20 @@ describe('the cost of an operation', () => {
     expect([outcome(document, {}), outcome(document, {}, small), outcome(document, {})]).toEqual([61, 7, 61]);
   });
 
+  it('has fifths that add up', () => {
+    const values = Array.from({ length: 50 }, (_, n) => `k${n}: kind`).join(' ');
+
+    expect(outcome(parse(`{ viewer { ${values} } }`), {})).toBe(1 + 10);
+  });
+
+  it('is not worked out for a list that is longer than any may be', () => {
+    const document = parse('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }');
+    const small = planOf(limitsOf({ entities: 1, inputList: 3, pageSize: 2, usageBatch: 1 }));
+    const costs = [6, 7].map((length) => outcome(document, { ids: Array(length).fill('cfg_x') }, small));
+
+    expect(costs).toEqual([18, 'Variable "$ids" has a list of more than 6 entries.']);
+  });
+
   it('counts a fragment of fragments in time that grows with the document alone', () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment F${n} on Organization { ...F${n + 1} ...F${n + 1} }`);
     const text = `query ($n: Int) { organization(id: "org_x") { ...F0 } }

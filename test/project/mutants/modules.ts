@@ -153,7 +153,7 @@ export const modules = {
   },
   'filling of the response cache': {
     path: 'src/server/plugins/use-response-cache.ts',
-    tests: ['test/server/kept-answers.test.ts'],
+    tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
   },
   'response lookup': {
     path: 'src/server/fast-path/response-lookup.ts',
