@@ -138,7 +138,7 @@ export const ofLedger = [
     {
       fault: 'a role in another organization counts',
       is: `m."organizationId" = a."id" AND m."userId" = a."actorId"))`,
-      becomes: `m."userId" = a."actorId" LIMIT 1))`,
+      becomes: `m."userId" = a."actorId" AND m."role"::text = a."role" LIMIT 1))`,
     },
   ]),
   ...of('revision', [

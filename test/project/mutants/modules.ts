@@ -30,15 +30,30 @@ export const modules = {
   'key status': { path: 'src/domain/keys/key-status.ts', tests: ['test/schema/key-status.test.ts'] },
   ledger: {
     path: 'src/domain/ledger/ledger.ts',
-    tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/server/peers.test.ts'],
+    tests: [
+      'test/domain/commit.test.ts',
+      'test/domain/ledger.test.ts',
+      'test/domain/ledger-queue.test.ts',
+      'test/server/peers.test.ts',
+    ],
   },
   'ledger entry': {
     path: 'src/domain/ledger/ledger-entry.ts',
-    tests: ['test/domain/ledger.test.ts', 'test/domain/ledger-queue.test.ts', 'test/domain/standing.test.ts'],
+    tests: [
+      'test/domain/commit.test.ts',
+      'test/domain/ledger.test.ts',
+      'test/domain/ledger-queue.test.ts',
+      'test/domain/standing.test.ts',
+    ],
   },
   'optimistic commit': {
     path: 'src/domain/ledger/optimistic-commit.ts',
-    tests: ['test/domain/ledger-queue.test.ts', 'test/domain/ledger.test.ts', 'test/domain/standing.test.ts'],
+    tests: [
+      'test/domain/commit.test.ts',
+      'test/domain/ledger-queue.test.ts',
+      'test/domain/ledger.test.ts',
+      'test/domain/standing.test.ts',
+    ],
   },
   snapshot: {
     path: 'src/domain/ledger/snapshot.ts',
@@ -46,11 +61,12 @@ export const modules = {
   },
   reauthorization: {
     path: 'src/domain/ledger/reauthorize.ts',
-    tests: ['test/domain/standing.test.ts', 'test/schema/membership-change.test.ts', 'test/auth/api-key.test.ts'],
+    tests: ['test/domain/commit.test.ts', 'test/domain/standing.test.ts'],
   },
   revision: {
     path: 'src/domain/ledger/revision.ts',
     tests: [
+      'test/domain/revision.test.ts',
       'test/schema/model-settings.test.ts',
       'test/schema/model-config-list.test.ts',
       'test/schema/node.test.ts',
@@ -59,15 +75,27 @@ export const modules = {
   },
   'revision log': {
     path: 'src/domain/feed/revision-log.ts',
-    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+    tests: [
+      'test/domain/revision-log.test.ts',
+      'test/schema/organization-revision.test.ts',
+      'test/schema/revision-stream.test.ts',
+    ],
   },
   'revision stream': {
     path: 'src/domain/feed/revision-stream.ts',
-    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+    tests: [
+      'test/domain/revision-stream.test.ts',
+      'test/schema/organization-revision.test.ts',
+      'test/schema/revision-stream.test.ts',
+    ],
   },
   'revision hub': {
     path: 'src/domain/feed/revision-hub.ts',
-    tests: ['test/schema/organization-revision.test.ts', 'test/schema/revision-stream.test.ts'],
+    tests: [
+      'test/domain/revision-hub.test.ts',
+      'test/schema/organization-revision.test.ts',
+      'test/schema/revision-stream.test.ts',
+    ],
   },
   vault: { path: 'src/domain/vault/vault.ts', tests: ['test/domain/vault.test.ts'] },
   'master keys': { path: 'src/domain/vault/master-keys.ts', tests: ['test/domain/master-keys.test.ts'] },
