@@ -44,7 +44,7 @@ export function withDeadline<Result>(
     };
     try {
       const result = work(signal);
-      // Prisma and Yoga also return thenables that are no Promise.
+      // A thenable need not be a Promise.
       if (isThenable(result)) result.then(succeed, fail);
       else succeed(result);
     } catch (error) {

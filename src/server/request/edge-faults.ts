@@ -5,25 +5,25 @@ import { FastRequest } from './fast-request.ts';
 import type { FastResponse } from './fast-response.ts';
 import { recordOf } from './request-record.ts';
 
-/** A request as it came, of which no more may be made. */
+/** A request as it came, where no Request can be made of it. */
 interface Incoming {
   method: string;
-  /** As the request line has it. */
+  /** As in the request line. */
   target: string;
   headers: NodeJS.Dict<string | string[]>;
 }
 
 const maxLoggedPath = 200;
 
-/** The answers to requests that cannot be handed on, and to those of which nothing has come. */
+/** Responses to requests that no pipeline can handle, and to those that failed outside of it. */
 export interface EdgeFaults {
-  /** To what is addressed to nobody: no URL can be made of it. It is logged like any other. */
+  /** 400, for an invalid host or path, of which no URL can be made. Logged like any other request. */
   refuseAddress: (incoming: Incoming, serverContext: object) => FastResponse;
-  /** To what met a fault of the service where nobody else was left to see it. It is logged as an error. */
+  /** 500, for an error that nothing else has caught. Logged as an error. */
   answerFailure: (incoming: Incoming, error: unknown) => FastResponse;
 }
 
-/** `plugins` are those whose hooks finish a response. */
+/** `plugins` are those whose `onResponse` hooks finish a response. */
 export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: readonly Plugin[] }): EdgeFaults {
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
   return {
@@ -39,7 +39,7 @@ export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: reado
       const status = 500;
       log.error({ traceId, method: incoming.method, path, status, err: error }, 'a request failed');
       const response = errorResponse(request, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', status);
-      // Not by the hooks: what has failed may be one of them.
+      // Without the hooks: one of them may be what failed.
       response.headers.set('x-content-type-options', 'nosniff');
       response.headers.set('x-request-id', traceId);
       return response;
@@ -49,7 +49,7 @@ export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: reado
 
 function requestOf({ method, target, headers }: Incoming): FastRequest {
   const request = new FastRequest({ method, path: '/', headers });
-  // What else may stand there, such as a password or a query, is not for the log.
+  // The log gets the path alone: a URL may hold a password, a query may hold secrets.
   const [path = ''] = target.startsWith('/') ? target.split('?', 1) : [];
   recordOf(request).path = path.slice(0, maxLoggedPath);
   return request;

@@ -2,7 +2,7 @@ import { type ErrorCode, errorCodes } from '../../errors/base.ts';
 import { FastResponse } from './fast-response.ts';
 import { type Recorded, recordError, recordOf } from './request-record.ts';
 
-/** An answer of one error, as the graph would put it, to what is not asked of the graph. */
+/** A response of one error, in the format of GraphQL, to a request that is not GraphQL. */
 export function errorResponse(request: Recorded, code: ErrorCode, message: string, status: number): FastResponse {
   const record = recordOf(request);
   recordError(record, code, undefined);

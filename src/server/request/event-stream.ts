@@ -1,10 +1,10 @@
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, isAsyncIterable } from 'graphql-yoga';
 
-/** How often, in ms, a comment is sent, so that what is between here and the client keeps the connection. */
+/** How often, in ms, a comment is sent, so that proxies keep the connection open. */
 const commentMs = 12_000;
 
-/** Where a result keeps the id of its event, which clients send back as `Last-Event-ID`. */
+/** The key of a result's event id, which clients send back as `Last-Event-ID`. */
 export const eventId = Symbol('eventId');
 
 export type Result = ExecutionResult & { [eventId]?: string };
@@ -12,11 +12,11 @@ export type Results = Result | AsyncIterable<Result>;
 
 interface StreamOptions {
   fetchAPI: FetchAPI;
-  /** Aborted when the client is gone. */
+  /** Aborted when the client disconnects. */
   signal: Pick<AbortSignal, 'aborted' | 'addEventListener'>;
 }
 
-/** The results as server-sent events, in the distinct connections mode of GraphQL over SSE; one alone is a stream too. */
+/** The results as server-sent events, in the distinct connections mode of GraphQL over SSE; a single result is a stream too. */
 export function eventStream(results: Results, { fetchAPI, signal }: StreamOptions): Response {
   const iterator = isAsyncIterable(results) ? results[Symbol.asyncIterator]() : once(results);
   const encoder = new TextEncoder();
@@ -34,11 +34,11 @@ export function eventStream(results: Results, { fetchAPI, signal }: StreamOption
   const body = new fetchAPI.ReadableStream<Uint8Array>({
     start(controller) {
       const comment = () => controller.enqueue(encoder.encode(':\n\n'));
-      // Some browsers do not see that they are answered before something comes.
+      // Some browsers notice the response only when its first bytes arrive.
       comment();
-      // Where something waits to be read, that keeps the connection, or nothing shall.
+      // Not while data waits to be read: that keeps the connection open, or the client does not read.
       comments = setInterval(() => void ((controller.desiredSize ?? 0) > 0 && comment()), commentMs).unref();
-      // What sends it only stops asking for more when the client has gone.
+      // What sends the stream does not cancel it when the client disconnects, but only stops reading.
       signal.addEventListener('abort', () => void leave().catch(() => {}), { once: true });
     },
     async pull(controller) {
@@ -55,11 +55,11 @@ export function eventStream(results: Results, { fetchAPI, signal }: StreamOption
         controller.error(error);
       }
     },
-    // Nobody waits for it.
+    // Its result is not awaited.
     cancel: () => leave().catch(() => {}),
   });
   return new fetchAPI.Response(body, {
-    // Else a proxy may collect them until there are many.
+    // Otherwise a proxy may buffer the events.
     headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
   });
 }
@@ -74,7 +74,7 @@ function toEvent(result: Result): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: next\ndata: ${text}\n\n`;
 }
 
-/** What an error says of its status is for the server alone. */
+/** An error without its HTTP status, which is for the server alone. */
 function toData(error: NonNullable<ExecutionResult['errors']>[number]) {
   const { extensions, ...told } = error.toJSON();
   const { http: _, ...others } = extensions ?? {};

@@ -4,7 +4,7 @@ import { origin } from './request-target.ts';
 
 type NodeHeaders = NodeJS.Dict<string | string[]>;
 
-/** Headers as Node has read them, in the part of the Fetch interface that is asked for. */
+/** Node's headers, in the part of the Fetch interface that is used. */
 class FastHeaders {
   readonly #headers: NodeHeaders;
 
@@ -30,13 +30,13 @@ export interface FastRequestOptions {
   headers: NodeHeaders;
   /** The whole body. */
   content?: string | undefined;
-  /** Calls back when the client is gone before it has its answer. */
+  /** Calls back when the client disconnects before it has its answer. */
   onGone?: (callback: () => void) => void;
 }
 
 /**
- * A request whose body has come, for the whole pipeline: what of a Fetch Request is asked for on the way, and no more. Making a
- * real one, with its stream of a body, costs more than most answers.
+ * A request with its body, in the part of the Fetch interface that the pipeline uses. A real Request, with a stream for its body,
+ * costs more than most answers.
  */
 export class FastRequest {
   readonly method: string;
@@ -44,9 +44,9 @@ export class FastRequest {
   readonly headers: FastHeaders;
   readonly content: string;
   readonly body = null;
-  /** What is remembered of it until it is answered. */
+  /** Its record, for `recordOf`. */
   record: RequestRecord | undefined;
-  /** Where the server looks before it parses `url`. */
+  /** Yoga looks here before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
   #onGone: NonNullable<FastRequestOptions['onGone']>;
   #signal: AbortableSignal | undefined;
@@ -66,7 +66,7 @@ export class FastRequest {
     return origin + this.path;
   }
 
-  /** Aborted when the client is gone. */
+  /** Aborted when the client disconnects. */
   get signal(): AbortableSignal {
     if (!this.#signal) {
       const signal = new AbortableSignal();
@@ -76,7 +76,7 @@ export class FastRequest {
     return this.#signal;
   }
 
-  /** It is answered: nobody needs to know any more whether its client is there. */
+  /** To be called once it is answered: a signal that is created later does not listen to the connection. */
   letGo(): void {
     this.#onGone = () => {};
   }
@@ -86,7 +86,7 @@ export class FastRequest {
   }
 }
 
-/** The path that a request is for, without its query. */
+/** The path of a request, without its query. */
 export function pathOf(request: Request | FastRequest): string {
   return request instanceof FastRequest ? request.parsedUrl.pathname : new URL(request.url).pathname;
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** A response in the part of the Fetch interface that plugins use: they add to it what is of this request alone. */
+/** A response in the part of the Fetch interface that plugins use. */
 export class FastResponse {
   readonly status: number;
   readonly body: string;
@@ -14,7 +14,7 @@ export class FastResponse {
     if (status !== 304) this.headers.set('content-length', String(Buffer.byteLength(body)));
   }
 
-  /** With its headers in one piece, so that it is one call of the system. */
+  /** Writes headers and body in one system call. */
   send(res: ServerResponse): void {
     res.writeHead(this.status, this.headers.flat).end(this.body);
   }
@@ -54,7 +54,7 @@ class FastResponseHeaders {
     }
   }
 
-  /** Where the name stands, or would. */
+  /** The index of a name, or the end, where it would be added. */
   #placeOf(name: string): number {
     let place = 0;
     while (place < this.flat.length && this.flat[place] !== name) place += 2;

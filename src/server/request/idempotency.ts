@@ -4,8 +4,8 @@ import { type Outcome, once } from '../../domain/idempotency/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 
 /**
- * Does the work once for the caller's key, in a context whose changes and answer are one transaction.
- * @throws IdempotencyKeyReusedError, IdempotencyInProgressError, UnauthenticatedError, ValidationError for a key that cannot be
+ * Runs the work once for a key of the caller, in a context whose changes and answer are one transaction.
+ * @throws IdempotencyKeyReusedError, IdempotencyInProgressError, UnauthenticatedError, ValidationError for an invalid key
  */
 export async function answerOnce<Answer>(
   context: Context,
@@ -23,13 +23,13 @@ export async function answerOnce<Answer>(
     context.vault(),
     attempt,
     (tx) => work(renew(context, context.within(tx))),
-    // Others do not see a transaction before it is over: what they have read meanwhile is as it was before.
+    // After the commit: what others cached during the transaction is the state before it.
   ).finally(context.invalidate);
   await context.awaitPeers(answered.isReplay);
   return answered;
 }
 
-/** Where the token names an organization, the same user may ask the same for another one. */
+/** With the organization, where the token names it: a key of the same user in another organization is another key. */
 function callerIdOf(viewer: Viewer): string {
   const viewerId = viewerIdOf(viewer);
   if (viewerId === null) throw new UnauthenticatedError();

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
 
-/** What PostgreSQL says of a row that it refused: what an organization has entered stands in it. */
+/** Fields of PostgreSQL's errors that quote rows, and so the data of organizations. */
 const ofRows = new Set(['detail', 'where', 'internalQuery']);
 
-/** No error holds anything below; one may hold itself. */
+/** Errors are not nested deeper, but may be circular. */
 const deepest = 6;
 
 /**
- * An error as it is logged: with all that tells where it happened, such as the constraint that a statement met, and nothing of the
- * rows. The driver has that beside the message, Prisma deeper.
+ * An error as it is logged: with what tells where it happened, such as the violated constraint, and nothing of the rows. The
+ * driver has those fields beside the message, Prisma deeper.
  */
 export function loggedError(error: Error): unknown {
   return withoutRows({ ...pino.stdSerializers.err(error) });

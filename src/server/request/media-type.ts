@@ -1,4 +1,4 @@
-/** The media type of a header, without its parameters: names are alike in either case. */
+/** The media type of a header, without its parameters, in lower case. */
 export function mediaTypeOf(header: string | null | undefined): string {
   return (header?.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

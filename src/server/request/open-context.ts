@@ -10,11 +10,11 @@ import { recordError, recordOf } from './request-record.ts';
 interface Opening {
   sessions: Sessions;
   clock: () => Date;
-  /** What all contexts stand on. */
+  /** What all contexts share. */
   services: Services;
 }
 
-/** Opens the context of a request, at once where its sender is known. @throws UnauthenticatedError */
+/** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
 export function contextOpener({ sessions, clock, services }: Opening) {
   return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
     const now = clock();
@@ -25,7 +25,7 @@ export function contextOpener({ sessions, clock, services }: Opening) {
         viewer,
         method: request.method,
         connection: {
-          // Few ask for it, and it is made for whoever does.
+          // A getter, since the signal is created on first use, and few requests use it.
           get signal() {
             return request.signal;
           },

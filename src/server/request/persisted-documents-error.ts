@@ -1,4 +1,4 @@
-/** Documents that were to be known beforehand cannot be used. The message names the file, and the id where one is at fault. */
+/** Persisted documents cannot be used. The message names the file, and the id where one is at fault. */
 export class PersistedDocumentsError extends Error {
   override readonly name = 'PersistedDocumentsError';
 }

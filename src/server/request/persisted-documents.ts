@@ -3,7 +3,7 @@ import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
 import { z } from 'zod';
 import { PersistedDocumentsError } from './persisted-documents-error.ts';
 
-/** Documents that may be asked for by their ids; with `only`, nothing else may. */
+/** Documents that may be executed by id; with `only`, no others may. */
 export interface PersistedDocuments {
   documents: ReadonlyMap<string, DocumentNode>;
   only: boolean;
@@ -11,14 +11,14 @@ export interface PersistedDocuments {
 
 const Documents = z.record(z.string(), z.string());
 
-/** Those of the typed client that comes with the service. */
+/** The documents of the typed client that comes with the service. */
 const ownFile = new URL('../../client/persisted-documents.json', import.meta.url);
 
 /**
  * The documents of these files, and those of the client that comes with the service: by id, ready to be executed.
  *
  * @throws PersistedDocumentsError for a file that cannot be read, a document that the schema does not allow, and an id
- * that means two documents
+ * with two different documents
  */
 export function readPersistedDocuments(
   schema: GraphQLSchema,

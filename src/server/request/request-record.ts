@@ -3,46 +3,46 @@ import type { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
 
-/** What is remembered of a request until its log line is written. */
+/** What is recorded of a request until its log line is written. */
 export interface RequestRecord {
   traceId: string;
   startedAt: number;
   operationName?: string | undefined;
   viewerId?: string | null;
-  /** The code of its first error, where it had one. */
+  /** The code of its first error. */
   errorCode?: string;
-  /** Which check its token did not pass, where it was refused for that. */
+  /** Which check its token failed. */
   reason?: CredentialFault | undefined;
   mismatch?: Mismatch | undefined;
-  /** Whether it came as far as to ask for an operation. */
+  /** Whether it got as far as the parsing of a document. */
   isOperation?: boolean;
-  /** What was found wrong with its body, as that was read. */
+  /** The error that was found while its body was read. */
   bodyError?: GraphQLError | undefined;
-  /** The context of its operations, once it is known who asks. */
+  /** The context of its operations, once the caller is authenticated. */
   context?: Context;
-  /** Whether any of its operations is more than a question. */
+  /** Whether any of its operations is not a query. */
   hasChanged?: boolean;
-  /** The path that it is for. */
+  /** The path, without its query. */
   path?: string;
-  /** What it has spent, once it was let in. */
+  /** What it has spent of rate limits, once its first point was consumed. */
   spending?: Spending;
-  /** What its operations cost, in points; the point for being let in is not among them. */
+  /** The cost of its operations, in points, without the point that every request costs its address. */
   points?: number;
-  /** What was found to be asked for so far, in bytes: a REST route asks several operations for one answer. */
+  /** The size of its results so far, in bytes: a REST route executes several operations for one answer. */
   answerBytes?: number;
-  /** Whether the answer is one that was given before. */
+  /** Whether its answer is replayed, for an `Idempotency-Key`. */
   isReplay?: boolean;
 }
 
-/** What a key may spend in a window, which begins with the first point that is spent. */
+/** A rate limit: what a key may spend in a window, which begins with the first point. */
 export interface Policy {
-  /** Of whom the key is, in headers and keys: `viewer`, `address`. */
+  /** What it limits, in headers and in keys of Redis: `viewer`, `address`. */
   name: string;
   points: number;
   windowSeconds: number;
 }
 
-/** What is left of a policy for one key. */
+/** The remaining points of one key. */
 export interface Allowance {
   policy: Policy;
   isExceeded: boolean;
@@ -57,34 +57,34 @@ export interface Spending {
   allowances: { viewer?: Allowance; address?: Allowance };
 }
 
-/** A request, or what stands for one; some have a place for their record. */
+/** A Request or a FastRequest; the latter has a member for its record. */
 export interface Recorded {
   headers: { get: (name: string) => string | null };
   record?: RequestRecord | undefined;
 }
 
-/** Of the others: a map of such keys costs the garbage collector. */
+/** For Requests alone: a WeakMap is costly for the garbage collector. */
 const records = new WeakMap<Recorded, RequestRecord>();
 
-/** The record of a request, begun when it is first asked for. */
+/** The record of a request, created on first use. */
 export function recordOf(request: Recorded): RequestRecord {
-  const hasPlace = 'record' in request;
-  const known = hasPlace ? request.record : records.get(request);
+  const hasMember = 'record' in request;
+  const known = hasMember ? request.record : records.get(request);
   if (known) return known;
 
   const record: RequestRecord = { traceId: traceIdOf(request), startedAt: performance.now() };
-  if (hasPlace) request.record = record;
+  if (hasMember) request.record = record;
   else records.set(request, record);
   return record;
 }
 
-/** An incoming trace id is taken over if it can do no harm in logs and headers. */
+/** An incoming trace id is used if it is safe in logs and headers. */
 function traceIdOf(request: Recorded): string {
   const incoming = request.headers.get('x-request-id');
   return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : randomUUID();
 }
 
-/** Remembers why a request was refused, for its log line: the first code, and which check a token did not pass. */
+/** Records why a request was refused, for its log line: the first code, and which check its token failed. */
 export function recordError(record: RequestRecord, code: string, error: unknown): void {
   record.errorCode ??= code;
   if (!(error instanceof UnauthenticatedError)) return;

@@ -1,9 +1,9 @@
-/** What all requests are addressed to here: what a client calls the service decides nothing. */
+/** The origin of all requests here: nothing depends on the host that a client names. */
 export const origin = 'http://localhost';
 
 /**
- * The path that a request line asks for, with its query; of a whole URL, as proxies are sent it, that part alone. Undefined
- * where it is none: `*`, or a URL that is broken.
+ * The path of a request line, with its query; also of an absolute URL, as proxies receive it. Undefined where there is none: `*`,
+ * or an invalid URL.
  */
 export function pathOfTarget(target: string): string | undefined {
   const path = target.startsWith('/') ? target : pathOfUrl(target);
@@ -21,10 +21,10 @@ const hosts = /^(\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(:\d{0,5})?$/i;
 
 const longestHost = 300;
 
-/** Most requests of a process have the same. */
+/** Caches the last valid one: most requests of a process have the same. */
 let lastHost = '';
 
-/** Whether a `Host` is one. HTTP/1.1 wants one. */
+/** Whether a `Host` is valid. HTTP/1.1 requires one. */
 export function isHost(host: string | undefined, httpVersion: string | undefined): boolean {
   if (host === lastHost) return true;
   if (host === undefined) return httpVersion !== '1.1';

@@ -4,44 +4,44 @@ import { RoughLRU } from '../../cache/rough-lru.ts';
 import { type CacheLimits, permanentTag, type Tag, type Tags } from '../../cache/tags.ts';
 import { FastRequest } from './fast-request.ts';
 
-/** A whole answer, and what it rests on. */
+/** A whole response, and what it depends on. */
 export interface CachedResponse {
   status: number;
-  /** Those that belong to the body; what a request is told besides is said anew each time. */
+  /** Those that belong to the body; plugins add the headers of one request at each hit. */
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** What it costs whoever asks, each time. */
+  /** What it costs the caller, at each hit. */
   points: number;
   operationName: string | undefined;
-  /** It holds as long as all of these are current, */
+  /** Valid while all of these are current, */
   tags: readonly Tag[];
   /** and on this day: models retire at midnight, UTC. */
   day: number;
 }
 
-/** Answers that were given, for as long as they would be given again. */
+/** Caches responses while their tags are current. */
 export interface ResponseCache {
   get: (key: string, now: Date) => CachedResponse | undefined;
   set: (key: string, answer: CachedResponse) => void;
 }
 
-/** What an answer takes beside its body and its key, in bytes; about. */
+/** What a response takes beside its body and its key, in bytes, roughly. */
 const overhead = 250;
 
-/** Most answers have the same headers: those are kept once. Others have an ETag of their own. */
+/** Most responses have the same headers, which are stored once. Others have an ETag of their own. */
 const maxSharedHeaders = 100;
 
 const dayMs = 24 * 3_600_000;
 
-/** Keeps so much at most, in bytes and in answers; with 0 of either nothing. Those asked for longest ago go first. */
+/** Bounded in bytes and in entries; 0 of either switches it off. The least recently used responses are evicted first. */
 export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<Tags, 'isLive'>): ResponseCache {
   if (bytes === 0 || entries === 0) return { get: () => undefined, set: () => {} };
 
-  // Bounded by size alone, since the cache sets memory aside for as many entries as it may have.
+  // The least that a response counts, which bounds the entries. With `max` the cache would allocate memory for all at once.
   const least = Math.ceil(bytes / entries);
   const answers = new RoughLRU<string, CachedResponse>({
     maxSize: bytes,
-    // One answer must not push out all others.
+    // One response must not evict all others.
     maxEntrySize: Math.max(Math.ceil(bytes / 16), least),
     sizeCalculation: ({ body }, key) => Math.max(least, overhead + key.length + Buffer.byteLength(body)),
   });
@@ -77,17 +77,17 @@ export function isView(method: string | undefined, path: string): boolean {
   return method === 'GET' && path.startsWith('/v1/');
 }
 
-/** The headers on which answers depend, beside those that say who asks. */
-const askingHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
+/** The headers on which responses depend, beside those that authenticate the caller. */
+const keyHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 
-/** The same for all requests that are answered alike: it stands for who asks, and for all that an answer can depend on. */
+/** The key of the response cache: the caller, and all of a request that the response can depend on. */
 export function responseKeyOf({ key }: Viewer, request: Request | FastRequest): string {
   const { method, headers } = request;
   // None of these holds a line feed.
   let asked = `${key}\n${method}\n${pathAndQueryOf(request)}\n`;
-  for (const name of askingHeaders) asked += `${headers.get(name) ?? ''}\n`;
+  for (const name of keyHeaders) asked += `${headers.get(name) ?? ''}\n`;
   if (request instanceof FastRequest) asked += request.content;
-  // As short as it can be: there are as many as answers.
+  // A hash, since memory holds a key for each response.
   return hash('sha256', asked, 'binary');
 }
 

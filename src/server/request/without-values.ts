@@ -1,13 +1,13 @@
 /** Characters of a message at most: the names in a request may be as long as the request. */
 const maxLength = 1_000;
 
-/** A token of a document, as a syntax error tells it: what stands in quotes behind it is the document's. */
+/** A token in the message of a syntax error: what follows in quotes is from the document. */
 const token = /(?:found|Unexpected) (?:BlockString|String|Name|Int|Float) "/;
 
 /**
- * What graphql-js says of a document that does not fit, without the values that it quotes: one that is wrong is quoted whole,
- * and may be a secret. Types and the names of fields stay. A text of any length is searched once for each marker: what is in
- * front of the first one is graphql-js' own.
+ * The message of a graphql-js error without the values that it quotes: a wrong value is quoted whole, and may be a secret. The
+ * names of types and fields stay. A text of any length is searched once for each marker: what is in front of the first one is
+ * from graphql-js.
  */
 export function withoutValues(message: string): string {
   const told = ownTextOf(message);

@@ -59,7 +59,7 @@ export const ofLimits = [
     },
     {
       fault: 'one fragment costs nothing',
-      is: 'return remembered(fragment.selectionSet, ofSet(fragment.selectionSet, on));',
+      is: 'return memoized(fragment.selectionSet, ofSet(fragment.selectionSet, on));',
       becomes: 'return (void on, 0);',
     },
     {
