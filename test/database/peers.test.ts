@@ -61,6 +61,18 @@ describe('a lease on the caches', () => {
     expect(feed.isConnected).toBe(true);
   });
 
+  it('says who else has one for as long only as nobody can have joined', () => {
+    const lease = new CacheLease({ ...times, joinMs: 60_000 });
+    const said = [59_000, 0]
+      .map((agoMs) => performance.now() - 60_000 + agoMs)
+      .map((askedAt) => {
+        lease.learnOthers(askedAt, false);
+        return lease.hasOthers;
+      });
+
+    expect(said).toEqual([false, undefined]);
+  });
+
   it('is over where its row is gone, and is begun anew', async () => {
     const { lease, told } = aProcess();
     await expect.poll(() => lease.isHeld, patiently).toBe(true);
@@ -107,6 +119,17 @@ describe('peers', () => {
       if (id !== 'intact') expect(heard).toBeGreaterThan(before.get(id) ?? 0n);
     // One for those that came while it was sent.
     expect(await pings()).toBe(1);
+  });
+
+  it('confirm no ping that is still to come, whoever notifies', async () => {
+    const [one, other] = [aProcess(), aProcess()];
+    await expect.poll(() => one.lease.hasOthers && other.lease.isHeld, patiently).toBe(true);
+
+    await db.query`SELECT pg_notify('modelgate_ping', ${String(Number.MAX_SAFE_INTEGER)})::text`;
+    await one.awaitPeers();
+
+    const [now] = await db.query<{ number: bigint }>`SELECT txid_current()::bigint AS "number"`;
+    for (const { heard } of await instances()) expect(Number(heard)).toBeLessThan(Number(now?.number));
   });
 
   it('are pinged once for all who come while a ping is under way', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { anApiKey } from '../kit/keys.ts';
@@ -145,10 +145,15 @@ describe('an answer that was kept', () => {
     await read({ 'if-none-match': etag });
     takeWork(service);
 
+    const asked = vi.spyOn(service.freshness, 'open');
+    onTestFinished(() => asked.mockRestore());
+
     const again = await read();
     const known = await read({ 'if-none-match': etag });
 
     expect(takeWork(service)).toBe(0);
+    // Who asks is looked up, and nothing else.
+    expect(asked.mock.calls).toEqual([[admin.id], [admin.id]]);
     expect([again.status, again.body, again.headers.get('etag')]).toEqual([200, first.body, etag]);
     expect([known.status, known.body, known.headers.get('etag')]).toEqual([304, undefined, etag]);
     expect(known.headers.get('cache-control')).toBe(first.headers.get('cache-control'));
