@@ -54,7 +54,7 @@ describe('revisions by their ids', () => {
     const rows = await db.revision.findMany({ orderBy: [{ organizationId: 'asc' }, { number: 'desc' }] });
     const ids = ['rev_absent', ...rows.map(({ id }) => id)];
 
-    const found = await findRevisionsById(db, [organization.id], ids);
+    const found = await findRevisionsById(db, { organizationIds: [organization.id] }, ids);
 
     expect(found.map((row) => row?.id ?? null)).toEqual([
       null,

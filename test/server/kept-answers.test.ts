@@ -145,7 +145,7 @@ describe('an answer that was kept', () => {
     await read({ 'if-none-match': etag });
     takeWork(service);
 
-    const asked = vi.spyOn(service.freshness, 'open');
+    const asked = vi.spyOn(service.tags, 'take');
     onTestFinished(() => asked.mockRestore());
 
     const again = await read();

@@ -103,31 +103,31 @@ export const ofLimits = [
       becomes: 'wanted.every((name) => names?.has(name))',
     },
   ]),
-  ...of('compiled queries', [
+  ...of('query compiler', [
+    { fault: 'a text of a client is run', is: 'isKnown &&= harmlessText.test(value);', becomes: 'void value;' },
+    { fault: 'conditions are compiled', is: 'Directive: refuse,', becomes: '' },
+    { fault: 'lists are compiled', is: 'ListValue: refuse,', becomes: '' },
+    { fault: 'objects are compiled', is: 'ObjectValue: refuse,', becomes: '' },
+    { fault: 'paths are joined to one', is: "isKnown &&= !alias?.value.includes('_');", becomes: 'void alias;' },
     {
-      fault: 'a query with a variable within a value is compiled',
-      is: 'if (hasVariableInValue(document)) return execute as Execute;',
-      becomes: '',
+      fault: 'variables are not coerced',
+      is: 'contextValue, coerced)',
+      becomes: 'contextValue, variableValues ?? {})',
     },
     {
-      fault: 'an error has no place',
-      is: '...(source && positions?.length ? { source, positions } : {}),',
-      becomes: '',
-    },
-    { fault: 'an error does not say which field is meant', is: 'path: path ?? null,', becomes: '' },
-    { fault: 'an error has no cause', is: 'originalError: originalError ?? null,', becomes: '' },
-    { fault: 'a line that ends in two characters is two', is: '/\\r\\n|[\\n\\r]/g', becomes: '/[\\n\\r]/g' },
-    {
-      fault: 'the data come before the errors',
-      is: '? { errors: errors.map((error) => toGraphQLError(error, document)), ...(data !== undefined && { data }) }',
-      becomes:
-        '? { ...(data !== undefined && { data }), errors: errors.map((error) => toGraphQLError(error, document)) }',
-    },
-    {
-      fault: 'the data are dropped where there are errors',
-      is: ', ...(data !== undefined && { data }) }',
-      becomes: ' }',
+      fault: 'variables are coerced twice',
+      is: 'withCoercedVariables(document), operationName',
+      becomes: 'document, operationName',
     },
     { fault: 'variables are not handed on', is: 'variableValues ?? {});', becomes: '{});' },
+    {
+      fault: 'errors of the compiler are told',
+      is: 'return result.errors ? undefined : result;',
+      becomes: 'return result;',
+    },
+  ]),
+  ...of('compiled queries', [
+    { fault: 'a secret is read twice', is: 'plan.selects(...recorded) ? undefined : ', becomes: '' },
+    { fault: 'nothing is interpreted again', is: 'late ?? interpret(args)', becomes: 'late ?? { data: null }' },
   ]),
 ];

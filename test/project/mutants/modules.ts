@@ -201,6 +201,10 @@ export const modules = {
       'test/server/subgraph-signature.test.ts',
     ],
   },
+  'query compiler': {
+    path: 'src/server/plugins/compile-query.ts',
+    tests: ['test/server/compiled-queries.test.ts'],
+  },
   'compiled queries': {
     path: 'src/server/plugins/use-compiled-queries.ts',
     tests: ['test/server/compiled-queries.test.ts'],
