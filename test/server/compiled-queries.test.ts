@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { CreateConfig } from '../kit/config-operations.ts';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld } = await startService();
+const service = await startService();
+const { ask, aWorld, db } = service;
 
 /** What the same question is answered, time and again: interpreted at first, and compiled later. */
 async function answersTo(query: string, variables: Record<string, unknown>, as: { id: string }) {
@@ -51,19 +54,32 @@ describe('a query that is compiled', () => {
     ],
     [
       'a fragment that is spread under conditions of two places',
-      `query ($id: ID!, $no: Boolean = false) {
-         a: organization(id: $id) { ...F @include(if: $no) } b: organization(id: $id) { ...F ...F @skip(if: true) }
-         c: organization(id: $id) { id } c: organization(id: $id) @include(if: $no) { ... on Organization { name } } }
+      `query ($id: ID!) {
+         a: organization(id: $id) { ...F @include(if: false) } b: organization(id: $id) { ...F ...F @skip(if: true) }
+         c: organization(id: $id) { id } c: organization(id: $id) @include(if: false) { ... on Organization { name } } }
        fragment F on Organization { id name }`,
     ],
+    [
+      'an object in the place of a list',
+      'query ($id: ID!) { _entities(representations: { __typename: "Organization", id: $id }) { ... on Organization { id } } }',
+    ],
+    [
+      'a list with null where it may have none',
+      'query ($id: ID!, $none: ID = "x") { organization(id: $id) { id } nodes(ids: [$none]) { id } }',
+    ],
+    [
+      'a default value',
+      'query ($id: ID!, $first: Int = 2) { models(organizationId: $id, first: $first) { edges { cursor } } }',
+    ],
+    ['a value in place of a default value', 'query ($ids: [ID!] = []) { nodes(ids: $ids) { id } }'],
     [
       'an alias that is no property',
       'query ($id: ID!) { __proto__: organization(id: $id) { __proto__: name constructor: id toJSON: id } then: __typename }',
     ],
     [
       'aliases that are joined to the same path',
-      `query ($id: ID!) { a: organization(id: $id) { b: modelConfigs { totalCount } }
-         b_a: organization(id: $id) { modelConfigs { edges { node { id settings } } } } }`,
+      `query ($id: ID!) { b_a: modelConfigs(organizationId: $id) { edges { node { settings } } }
+         a: organization(id: $id) { b: modelConfigs { edges { node { id } } } } }`,
     ],
     [
       'a default value that is no JSON',
@@ -80,8 +96,14 @@ describe('a query that is compiled', () => {
   ])('is answered as it was before: %s', async (_what, query) => {
     const { organization, owner } = await aWorld();
     const { id } = organization;
+    const config = { organizationId: id, provider: 'openai', modelId: 'gpt-4o', settings: { temperature: 1 } };
+    await ask(CreateConfig, { input: { ...config, scope: 'ORGANIZATION' } }, { as: owner });
 
-    const [first, ...others] = await answersTo(query, { id, entity: { __typename: 'Organization', id } }, owner);
+    const [first, ...others] = await answersTo(
+      query,
+      { id, ids: [id], none: null, entity: { __typename: 'Organization', id } },
+      owner,
+    );
 
     for (const other of others) expect(JSON.stringify(other)).toBe(JSON.stringify(first));
   });
@@ -94,5 +116,23 @@ describe('a query that is compiled', () => {
     await answersTo(query, { id: organization.id }, owner);
 
     expect(globalThis).not.toHaveProperty('wasRun');
+  });
+
+  it('reads a secret once each time, whatever else of it fails', async () => {
+    const world = await aWorld();
+    const { id } = await aProviderKey(service, world);
+    const { token } = await anApiKey(service, world, ['KEYS_USE']);
+    const times = 6;
+
+    for (let time = 0; time < times; time++) {
+      const { errors } = await ask(
+        'query ($id: ID!) { providerKeySecret(id: $id) { secret providerKey { id } } }',
+        { id },
+        { token },
+      );
+      expect(errors).toHaveLength(1);
+    }
+
+    expect(await db.providerKeyUse.count({ where: { providerKeyId: id } })).toBe(times);
   });
 });

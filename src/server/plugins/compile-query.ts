@@ -53,7 +53,8 @@ function withoutErrors(result: ExecutionResult): ExecutionResult | undefined {
  * What is written in a document becomes code, so that a document has nothing but what is known to become the right code:
  * - no `@skip` and `@include`: conditions are kept on the nodes of the document, and all places that spread a fragment share them;
  * - no `_` in an alias: a resolver's `info` is found by its path, joined by `_`, and `__proto__` would be no field;
- * - no lists, objects and odd texts as values: see `harmlessText`; a variable in an object gets lost, and so does `__proto__`.
+ * - no lists, objects and odd texts as values: see `harmlessText`; a variable in an object gets lost, `__proto__` is
+ *   inherited from, and null gets into a list that may have none.
  */
 function isCompilable(document: DocumentNode): boolean {
   let isKnown = true;

@@ -106,18 +106,11 @@ export const ofLimits = [
   ...of('query compiler', [
     { fault: 'a text of a client is run', is: 'isKnown &&= harmlessText.test(value);', becomes: 'void value;' },
     { fault: 'conditions are compiled', is: 'Directive: refuse,', becomes: '' },
-    { fault: 'lists are compiled', is: 'ListValue: refuse,', becomes: '' },
-    { fault: 'objects are compiled', is: 'ObjectValue: refuse,', becomes: '' },
     { fault: 'paths are joined to one', is: "isKnown &&= !alias?.value.includes('_');", becomes: 'void alias;' },
     {
       fault: 'variables are not coerced',
       is: 'contextValue, coerced)',
       becomes: 'contextValue, variableValues ?? {})',
-    },
-    {
-      fault: 'variables are coerced twice',
-      is: 'withCoercedVariables(document), operationName',
-      becomes: 'document, operationName',
     },
     { fault: 'variables are not handed on', is: 'variableValues ?? {});', becomes: '{});' },
     {
