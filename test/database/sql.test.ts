@@ -165,15 +165,32 @@ describe('behind a pooler that forgets what was prepared, a statement', () => {
     for (const number of [7, 8, 9]) expect(await rows(pooled, numberOf(String(number)))).toEqual([{ number }]);
   });
 
-  it('that meets a lost name within a transaction fails, so that it may be sent again, and is answered then', async () => {
+  it.each<[string, (error: unknown) => never]>([
+    [
+      'fails with it',
+      (error) => {
+        throw error;
+      },
+    ],
+    [
+      'fails with an error of its own',
+      () => {
+        throw new Error('What is rolled back');
+      },
+    ],
+  ])('that loses its name within a transaction, whose work %s, has the whole work retried', async (_, fail) => {
     const pooled = await aPool({ isHidden: true }, 'auto');
+    const { id } = await anOrganization(db, 'a');
     await rows(pooled, numberOf('7'));
-    const inTransaction = () => pooled.transaction((tx) => rows(tx, numberOf('7')));
+    const rename = Prisma.sql`UPDATE "Organization" SET "name" = "name" || 'b' WHERE "id" = ${id}`;
 
-    const failed = await inTransaction().catch((error: unknown) => error);
+    const answered = await pooled.transaction(async (tx) => {
+      await rows(tx, rename);
+      return rows(tx, numberOf('7')).catch(fail);
+    });
 
-    expect(isUnavailable(failed)).toBe(true);
-    expect(await inTransaction()).toEqual([{ number: 7 }]);
+    expect(answered).toEqual([{ number: 7 }]);
+    expect(await db.organization.findUniqueOrThrow({ where: { id } })).toMatchObject({ name: 'ab' });
   });
 });
 

@@ -61,21 +61,28 @@ export class SqlPool {
     }
   }
 
-  /** Does the work in one transaction; what fails, or is given up before it is committed, is rolled back. */
+  /**
+   * Does the work in one transaction; what fails, or is given up before it is committed, is rolled back. Where a named statement
+   * was lost the work is retried, so it must not change anything but the database.
+   */
   async transaction<Result>(
     work: (tx: SqlTransaction) => Promise<Result>,
     signal: Signal | undefined,
+    isRepeatable = true,
   ): Promise<Result> {
     const client = await this.#begin(signal).catch((error: unknown) => {
       // Nothing was done yet: another connection will do.
       if (isConnectionLost(error)) return this.#begin(signal);
       throw error;
     });
-    const tx = new SqlTransaction(
-      (sql) => this.#send(client, sql, signal),
-      (text) => this.#command(client, text),
-      signal,
-    );
+    let hasLostName = false;
+    const send = <Row>(sql: Prisma.Sql) =>
+      this.#send<Row>(client, sql, signal).catch((error: unknown) => {
+        // The work may answer an error of its own for it.
+        if (this.#forgets(error)) hasLostName = true;
+        throw error;
+      });
+    const tx = new SqlTransaction(send, (text) => this.#command(client, text), signal);
     try {
       const result = await work(tx);
       throwIfCancelled(signal);
@@ -83,8 +90,8 @@ export class SqlPool {
       client.release();
       return result;
     } catch (error) {
-      this.#forgets(error);
       await tx.end('ROLLBACK').then(() => client.release(), client.release);
+      if (hasLostName && isRepeatable) return this.transaction(work, signal, false);
       throw error;
     }
   }

@@ -48,6 +48,7 @@ export async function once<Answer>(
   let abandoned: Outcome<Answer> | undefined;
   try {
     return await db.transaction(async (tx) => {
+      abandoned = undefined;
       const stored = await claim(tx, attempt);
       if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
 
