@@ -8,6 +8,7 @@ import { DefaultConfigError, InvalidProviderKeyError } from '../../errors/models
 import { canBeDefault, decide, type Snapshot } from '../../policy/policy.ts';
 import { idsOf } from '../input/id.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
+import { inOrderOf } from '../reading/page.ts';
 import { isWithin, type ReadScope } from '../reading/read-scope.ts';
 
 /**
@@ -168,8 +169,7 @@ export async function findModelConfigs(
     FROM public."ModelConfig" c
     WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`c."organizationId"`)}
       AND (c."userId" IS NULL OR c."userId" = ${userId})`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, found);
 }
 
 /** The models that are configured in an organization: shared, or the viewer's own. */

@@ -2,14 +2,8 @@ import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
 import type { OrganizationScope } from '../reading/read-scope.ts';
-import {
-  type ApiKey,
-  type ApiKeyKey,
-  countApiKeys,
-  findApiKeyOwners,
-  findApiKeys,
-  findVisibleApiKeys,
-} from './api-key.ts';
+import { type ApiKey, type ApiKeyKey, countApiKeys, findApiKeys, findVisibleApiKeys } from './api-key.ts';
+import { findKeyOwners } from './key-owners.ts';
 
 /** The visibility of API keys. */
 interface ApiKeySight {
@@ -39,6 +33,6 @@ export function createApiKeyLoaders(
     pages: createPageLoader((ids, page) => findApiKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countApiKeys(source.untracked(), ids)),
     byId: new Loader((ids) => findVisibleApiKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findApiKeyOwners(source.untracked(), entered(), ids)),
+    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ApiKey', entered(), ids)),
   };
 }

@@ -2,7 +2,7 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { idsOf } from '../input/id.ts';
-import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 /** The scopes that an API key can have. */
@@ -81,19 +81,5 @@ export async function findVisibleApiKeys(
     SELECT ${columns} FROM public."ApiKey" k
     WHERE "id" = ANY(${idsOf('api', ids)}::text[])
       AND ("id" = ${ownId} OR ${isWithin(organizations, Prisma.sql`k."organizationId"`)})`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
-}
-
-/** The organizations of these API keys, in the order of the ids; null for a key that none of `organizations` has. */
-export async function findApiKeyOwners(
-  db: Database,
-  organizations: OrganizationScope,
-  ids: readonly string[],
-): Promise<(string | null)[]> {
-  const found = await db.query<{ id: string; organizationId: string }>`
-    SELECT "id", "organizationId" FROM public."ApiKey" k
-    WHERE "id" = ANY(${idsOf('api', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`k."organizationId"`)}`;
-  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
-  return ids.map((id) => owners.get(id) ?? null);
+  return inOrderOf(ids, found);
 }

@@ -2,10 +2,10 @@ import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import { Loader } from '../reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
 import type { OrganizationScope } from '../reading/read-scope.ts';
+import { findKeyOwners } from './key-owners.ts';
 import {
   countProviderKeys,
   countProviderKeyUses,
-  findProviderKeyOwners,
   findProviderKeys,
   findVisibleProviderKeys,
   type KeySight,
@@ -38,7 +38,7 @@ export function createProviderKeyLoaders(
     pages: createPageLoader((ids, page) => findProviderKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countProviderKeys(source.untracked(), ids)),
     byId: new Loader((ids) => findVisibleProviderKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findProviderKeyOwners(source.untracked(), entered(), ids)),
+    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ProviderKey', entered(), ids)),
     usageCounts: new Loader((ids) => countProviderKeyUses(source.untracked(), ids)),
   };
 }

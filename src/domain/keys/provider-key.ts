@@ -3,7 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
 import { idsOf } from '../input/id.ts';
-import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope, type ReadScope } from '../reading/read-scope.ts';
 
 /** The columns of a provider key that may be shown; the sealed secret is not among them. */
@@ -102,21 +102,7 @@ export async function findVisibleProviderKeys(
         OR EXISTS (SELECT 1 FROM public."ModelConfig" c
                    WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
                      AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
-}
-
-/** The organizations of these provider keys, in the order of the ids; null for a key that none of `organizations` has. */
-export async function findProviderKeyOwners(
-  db: Database,
-  organizations: OrganizationScope,
-  ids: readonly string[],
-): Promise<(string | null)[]> {
-  const found = await db.query<{ id: string; organizationId: string }>`
-    SELECT "id", "organizationId" FROM public."ProviderKey" k
-    WHERE "id" = ANY(${idsOf('key', ids)}::text[]) AND ${isWithin(organizations, organizationId)}`;
-  const owners = new Map(found.map(({ id, organizationId }) => [id, organizationId]));
-  return ids.map((id) => owners.get(id) ?? null);
+  return inOrderOf(ids, found);
 }
 
 /** How often services have used each of these provider keys. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Revision as DatabaseRevision, Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { idsOf } from '../input/id.ts';
-import { groupByOrganization, type Page } from '../reading/page.ts';
+import { groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 export type Revision = DatabaseRevision;
@@ -42,8 +42,7 @@ export async function findRevisionsById(
   const found = await db.query<Revision>`
     SELECT ${columns} FROM public."Revision" r
     WHERE "id" = ANY(${idsOf('rev', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`r."organizationId"`)}`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, found);
 }
 
 /** The fields that a revision changed, in alphabetical order. */

@@ -2,7 +2,7 @@ import { type Invitation as DatabaseInvitation, Prisma } from '../../database/ge
 import type { InvitationState } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { idsOf } from '../input/id.ts';
-import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
+import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 /** A membership that is offered to a user, who need not exist here yet. */
@@ -60,8 +60,7 @@ export async function findInvitationsById(
   const found = await db.query<Invitation>`
     SELECT ${invitationColumns} FROM public."Invitation" i
     WHERE "id" = ANY(${idsOf('inv', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`i."organizationId"`)}`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, found);
 }
 
 /** How many invitations each organization has made, in any state. */

@@ -7,6 +7,7 @@ import type { Limits } from '../../limits.ts';
 import { parseInput, refuseOneMore } from '../input/validation.ts';
 import { commitWithin } from '../ledger/ledger.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
+import { inOrderOf } from '../reading/page.ts';
 import { addMember } from './membership.ts';
 
 export type Organization = DatabaseOrganization;
@@ -61,6 +62,5 @@ export async function createOrganization(
 export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
   const found = await db.query<Organization>`
     SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
-  const byId = new Map(found.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return inOrderOf(ids, found);
 }

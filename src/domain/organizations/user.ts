@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { inOrderOf } from '../reading/page.ts';
 import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
 export type User = DatabaseUser;
@@ -27,6 +28,5 @@ export async function findKnownUsers(
                   WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}))
        OR EXISTS (SELECT 1 FROM public."Revision" r
                   WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}))`;
-  const known = new Map(found.map((row) => [row.id, row]));
-  return userIds.map((id) => known.get(id) ?? null);
+  return inOrderOf(userIds, found);
 }

@@ -48,6 +48,12 @@ export function compareKeys<Key extends readonly (string | number)[]>(left: Key,
   return 0;
 }
 
+/** The row of each id, in the order of the ids; null where there is none. */
+export function inOrderOf<Row extends { id: string }>(ids: readonly string[], rows: readonly Row[]): (Row | null)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
 /** The rows of each organization, in the order of the ids. */
 export function groupByOrganization<Row extends { organizationId: string }>(
   rows: readonly Row[],
