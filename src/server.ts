@@ -1,7 +1,6 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
-import { anonymous } from './auth/viewer.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { defaultCache } from './cache/tags.ts';
 import { type Context, renew, spread } from './context.ts';
@@ -10,7 +9,7 @@ import { parseStrictJson } from './domain/input/strict-json.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
-import { pricedByViewer, priceOf } from './schema/complexity.ts';
+import { createPriceList } from './schema/complexity.ts';
 import { forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
@@ -39,7 +38,7 @@ import { useNoPersistedDocuments, usePersistedDocuments } from './server/plugins
 import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useResponseCache } from './server/plugins/use-response-cache.ts';
-import { useRoute } from './server/plugins/use-route.ts';
+import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
 import { isSigned, useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
 import { toClientError } from './server/request/client-error.ts';
@@ -95,11 +94,7 @@ export function createServer(options: ServerOptions): Server {
   const log = options.log.child({}, { serializers: { err: loggedError } });
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
-  const plans = createDocumentPlans<Context>(schema, limits, {
-    price: priceOf,
-    isPerRequest: ({ name }) => pricedByViewer.has(name),
-    fixed: { limits, catalog, viewer: anonymous } as Context,
-  });
+  const plans = createDocumentPlans(schema, limits, createPriceList({ limits, catalog }));
   const costs = { limits, plans, rateLimit };
   const sessions = createSessions({
     db,
@@ -127,14 +122,7 @@ export function createServer(options: ServerOptions): Server {
   const finishing: Plugin<any, any, any>[] = [
     useRequestLog(log, plans),
     useHeaders(),
-    useRoute('/health', () => Response.json({ status: 'ok' })),
-    useRoute('/ready', async () => {
-      const missing = await readiness();
-      if (missing !== null) return Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
-      const keys = issuer.status?.();
-      return Response.json({ status: 'ready', ...(keys ? { issuers: [{ issuer: issuer.issuer, ...keys }] } : {}) });
-    }),
-    ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
+    ...useServiceRoutes({ readiness, issuer, jwks }),
     ...(graphiql ? [useGraphiQL(graphiql)] : []),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined, plans }),

@@ -1,4 +1,5 @@
 import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
+import { anonymous } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { type Granularity, pointsIn } from '../domain/usage/usage-period.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
@@ -9,7 +10,7 @@ type Arguments = Record<string, unknown> & ConnectionArguments;
 export type PriceContext = Pick<Context, 'limits' | 'catalog' | 'viewer'>;
 
 /** The fields whose price depends on who asks, by name. */
-export const pricedByViewer: ReadonlySet<string> = new Set(['memberships']);
+const pricedByViewer: ReadonlySet<string> = new Set(['memberships']);
 
 /** Points of a change, beside one for each entry of its lists. */
 const changeCost = 10;
@@ -70,10 +71,19 @@ interface FieldPrice {
   multiplier: number;
 }
 
+/** The prices of all fields, for a service with these limits and this catalog. */
+export function createPriceList(service: Omit<PriceContext, 'viewer'>) {
+  return {
+    price: priceOf,
+    isPerRequest: ({ name }: { name: string }) => pricedByViewer.has(name),
+    fixed: { ...service, viewer: anonymous },
+  };
+}
+
 /**
  * The price of a field: an object costs a point, a page or a list one for each entry that it may have, and a value a fifth.
  */
-export function priceOf(args: Arguments, context: PriceContext, definition: GraphQLField<unknown, never>): FieldPrice {
+function priceOf(args: Arguments, context: PriceContext, definition: GraphQLField<unknown, never>): FieldPrice {
   const { field, multiplier } = answerPriceOf(args, context, definition);
   const isOfEach = readsSettings.has(definition.name) && !('organizationId' in args);
   return { field: field + (isOfEach ? settingsCost : 0), multiplier };

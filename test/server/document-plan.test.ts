@@ -17,7 +17,7 @@ import { anonymous } from '../../src/auth/viewer.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { limitsOf } from '../../src/limits.ts';
 import * as rest from '../../src/rest/generated/graphql.ts';
-import { type PriceContext, pricedByViewer, priceOf } from '../../src/schema/complexity.ts';
+import { createPriceList, type PriceContext } from '../../src/schema/complexity.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { createDocumentPlans } from '../../src/server/limits/document-plan.ts';
 
@@ -65,12 +65,7 @@ const variables = fc.record(
   { requiredKeys: [] },
 );
 
-const planOf = (limits = limitsOf()) =>
-  createDocumentPlans<PriceContext>(schema, limits, {
-    price: priceOf,
-    isPerRequest: ({ name }) => pricedByViewer.has(name),
-    fixed: { ...context, limits },
-  });
+const planOf = (limits = limitsOf()) => createDocumentPlans(schema, limits, createPriceList({ ...context, limits }));
 const plans = planOf();
 
 /** The cost, or why there is none. */

@@ -66,9 +66,9 @@ export function compileCost<Known>(
     return memoized(fragment.selectionSet, ofSet(fragment.selectionSet, on));
   };
   const ofField = (node: FieldNode, type: GraphQLNamedType | undefined): Points<Known> => {
-    const name = node.name.value;
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-    if (!field || name.startsWith('__')) return 0;
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    // No type has the fields of introspection among its own.
+    if (!field) return 0;
 
     const selected = node.selectionSet ? ofSet(node.selectionSet, getNamedType(field.type)) : 0;
     if (!prices.isPerRequest(field) && !node.arguments?.some(({ value }) => hasVariable(value))) {
