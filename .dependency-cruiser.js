@@ -21,7 +21,8 @@ export const mayImport = {
     'errors',
     'limits.ts',
   ],
-  'env.ts': ['cache', 'domain/vault', 'catalog', 'database/pool', 'limits.ts'],
+  'env.ts': ['env-values.ts', 'cache', 'domain/vault', 'catalog', 'database/pool', 'limits.ts'],
+  'env-values.ts': ['domain/vault', 'catalog', 'database/pool'],
   'server.ts': [
     'server',
     'server/fast-path',

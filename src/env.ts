@@ -1,65 +1,22 @@
 import { z } from 'zod';
 import { type CacheLimits, defaultCache } from './cache/tags.ts';
-import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
-import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
+import type { ProviderSlug } from './catalog/providers.ts';
 import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';
-import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
+import type { MasterKeys } from './domain/vault/master-keys.ts';
+import {
+  flag,
+  httpUrl,
+  logLevels,
+  masterKeys,
+  origins,
+  type PersistedDocumentFiles,
+  persistedDocuments,
+  platformProviders,
+  postgresUrl,
+  redisUrl,
+  whole,
+} from './env-values.ts';
 import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
-
-const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
-const whole = (from: number, to: number) => {
-  const error = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .pipe(z.number().min(from, error).max(to, error));
-};
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const postgresUrl = z.string().superRefine((text, { addIssue }) => {
-  try {
-    readConnectionUrl(text);
-  } catch (error) {
-    if (!(error instanceof DatabaseUrlError)) throw error;
-    addIssue({ code: 'custom', message: error.message });
-  }
-});
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  error: 'must be a URL such as https://example.com/.well-known/jwks.json',
-});
-
-const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {
-  try {
-    return parseMasterKeys(text);
-  } catch (error) {
-    if (!(error instanceof MasterKeysError)) throw error;
-    for (const message of error.faults) addIssue({ code: 'custom', message });
-    return z.NEVER;
-  }
-});
-
-const platformProviders = z.string().transform((text, { addIssue }): ReadonlySet<ProviderSlug> => {
-  const slugs = text.split(',').map((slug) => slug.trim());
-  if (slugs.every(isProviderSlug)) return new Set(slugs);
-  addIssue({ code: 'custom', message: `must be slugs among ${providerSlugs.join(', ')}, with commas between them` });
-  return z.NEVER;
-});
-
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://user:password@host:6379' });
-
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((origin) => origin.trim()))
-  .refine((texts) => texts.every(isOrigin), 'must be origins such as https://app.example, with commas between them')
-  .transform((texts): ReadonlySet<string> => new Set(texts));
-
-/** File names with commas between them; the word "only" among them refuses all other documents. */
-const persistedDocuments = z.string().transform((text): PersistedDocumentFiles => {
-  const names = text.split(',').map((name) => name.trim());
-  return { files: names.filter((name) => name !== '' && name !== 'only'), only: names.includes('only') };
-});
 
 const limitVariables = Object.fromEntries(
   Object.values(limitRules).map(({ variable, from, to }) => [variable, whole(from, to).optional()]),
@@ -97,12 +54,6 @@ const LimitVariables = z.object(limitVariables);
 
 /** The names of all environment variables that are read. */
 export const variableNames: readonly string[] = [...Object.keys(Variables.shape), ...Object.keys(limitVariables)];
-
-/** Files of persisted documents; with `only`, other documents are refused. */
-export interface PersistedDocumentFiles {
-  files: readonly string[];
-  only: boolean;
-}
 
 /** The settings of the process; `.env.example` describes each. Without `databaseUrl` the database is the embedded one. */
 export interface Environment {

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
+import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
+import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
+
+// The kinds of values that environment variables have: each parses one, and says what it must be.
+
+/** Files of persisted documents; with `only`, other documents are refused. */
+export interface PersistedDocumentFiles {
+  files: readonly string[];
+  only: boolean;
+}
+
+export const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+export const whole = (from: number, to: number) => {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(from, error).max(to, error));
+};
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export const postgresUrl = z.string().superRefine((text, { addIssue }) => {
+  try {
+    readConnectionUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    addIssue({ code: 'custom', message: error.message });
+  }
+});
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL such as https://example.com/.well-known/jwks.json',
+});
+
+export const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {
+  try {
+    return parseMasterKeys(text);
+  } catch (error) {
+    if (!(error instanceof MasterKeysError)) throw error;
+    for (const message of error.faults) addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
+export const platformProviders = z.string().transform((text, { addIssue }): ReadonlySet<ProviderSlug> => {
+  const slugs = text.split(',').map((slug) => slug.trim());
+  if (slugs.every(isProviderSlug)) return new Set(slugs);
+  addIssue({ code: 'custom', message: `must be slugs among ${providerSlugs.join(', ')}, with commas between them` });
+  return z.NEVER;
+});
+
+export const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be a URL such as redis://user:password@host:6379',
+});
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((texts) => texts.every(isOrigin), 'must be origins such as https://app.example, with commas between them')
+  .transform((texts): ReadonlySet<string> => new Set(texts));
+
+/** File names with commas between them; the word "only" among them refuses all other documents. */
+export const persistedDocuments = z.string().transform((text): PersistedDocumentFiles => {
+  const names = text.split(',').map((name) => name.trim());
+  return { files: names.filter((name) => name !== '' && name !== 'only'), only: names.includes('only') };
+});
