@@ -7,11 +7,15 @@ import { applyMigrations } from '../database/migrate/migrations.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { openLocalMasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
-import type { Foundation } from './foundation.ts';
 import type { Say } from './say.ts';
+import type { ServiceDependencies } from './service-dependencies.ts';
 
 /** A database, an issuer and master keys of the service's own, in its data folder, with the demo world. */
-export async function startEmbedded({ dataDirectory }: Environment, say: Say, stop: AbortSignal): Promise<Foundation> {
+export async function startEmbedded(
+  { dataDirectory }: Environment,
+  say: Say,
+  stop: AbortSignal,
+): Promise<ServiceDependencies> {
   const { path, note } = resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() });
   if (note) say(note);
 

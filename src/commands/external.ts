@@ -3,7 +3,7 @@ import { createIssuerKeys } from '../auth/issuer-keys.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
 import { requireUsable, tellUnused } from './connection.ts';
-import type { Foundation } from './foundation.ts';
+import type { ServiceDependencies } from './service-dependencies.ts';
 
 /** The operator's own database, which must have all migrations, and an issuer that the operator trusts. */
 export async function useExternal(
@@ -11,7 +11,7 @@ export async function useExternal(
   auth: NonNullable<Environment['auth']>,
   masterKeys: MasterKeys,
   log: Logger,
-): Promise<Foundation> {
+): Promise<ServiceDependencies> {
   const { jwksUrl, issuer, audience } = auth;
   tellUnused('DATABASE_URL', databaseUrl);
   await requireUsable(databaseUrl);

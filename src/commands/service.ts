@@ -14,11 +14,11 @@ import { graphiqlPage } from '../server/plugins/graphiql.ts';
 import { createServer, loadRest } from '../server.ts';
 import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
-import type { Foundation } from './foundation.ts';
 import type { Endpoint } from './listen.ts';
 import { watchReadiness } from './readiness.ts';
 import type { Redis } from './redis.ts';
 import { say } from './say.ts';
+import type { ServiceDependencies } from './service-dependencies.ts';
 import { aborted } from './stop-signal.ts';
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
@@ -38,7 +38,7 @@ const shutdownGraceMs = 6_000;
 /** How long is waited for what the database still holds after that. */
 const disconnectMs = 500;
 
-/** Answers at the endpoint, on a foundation, until `stop` is aborted or the foundation is gone. */
+/** Answers at the endpoint, with these dependencies, until `stop` is aborted or the database is gone. */
 export async function answerUntil(
   stop: AbortSignal,
   {
@@ -46,7 +46,7 @@ export async function answerUntil(
     persistedDocuments,
     log,
   }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments' | 'log'>,
-  { databaseUrl, issuer, masterKeys, local, lost }: Foundation,
+  { databaseUrl, issuer, masterKeys, local, lost }: ServiceDependencies,
   endpoint: Endpoint,
 ): Promise<void> {
   const statementMs = environment.limits.executionMs + cancellationMs;

@@ -2,8 +2,8 @@ import type { LocalIssuer } from '../auth/issuer.ts';
 import type { TrustedIssuer } from '../auth/token.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
 
-/** What the service stands on: a migrated database, and those whose tokens it trusts. */
-export interface Foundation {
+/** What the service depends on: a migrated database, the issuer whose tokens it trusts, and the master keys. */
+export interface ServiceDependencies {
   databaseUrl: string;
   issuer: TrustedIssuer;
   masterKeys: MasterKeys;
