@@ -54,16 +54,7 @@ export const UpdateConfig = graphql(`
     updateModelConfig(input: $input) {
       __typename
       ...ConfigFields
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);

@@ -22,16 +22,7 @@ export const CreateProviderKey = graphql(`
         updatedAt
         lastUsedAt
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);

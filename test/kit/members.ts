@@ -19,16 +19,7 @@ export const InviteMember = graphql(`
     inviteMember(input: $input) {
       __typename
       ...InvitationFields
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -38,16 +29,7 @@ export const RevokeInvitation = graphql(`
     revokeInvitation(input: $input) {
       __typename
       ...InvitationFields
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -62,16 +44,7 @@ export const AcceptInvitation = graphql(`
           id
         }
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -84,16 +57,7 @@ export const DeclineInvitation = graphql(`
         organizationId
         invitationId
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -144,16 +108,7 @@ export const SetMemberRole = graphql(`
           id
         }
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -167,16 +122,7 @@ export const RemoveMember = graphql(`
         userId
         revision
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);
@@ -200,16 +146,7 @@ export const CreateOrganization = graphql(`
           }
         }
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);

@@ -1,5 +1,19 @@
 import { graphql } from '../generated/gql.ts';
 
+// What every mutation may answer instead of what it has done.
+graphql(`
+  fragment RefusalFields on UserError {
+    code
+    message
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+`);
+
 export const ReadSettings = graphql(`
   query ReadSettings($organizationId: ID!) {
     organizationModelSettings(organizationId: $organizationId) {
@@ -160,16 +174,7 @@ export const UpdateSelectors = graphql(`
     updateModelSettings(input: $input) {
       __typename
       ...SelectorFields
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);

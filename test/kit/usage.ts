@@ -17,16 +17,7 @@ export const RecordUsage = graphql(`
           }
         }
       }
-      ... on UserError {
-        code
-        message
-      }
-      ... on ValidationError {
-        issues {
-          path
-          message
-        }
-      }
+      ...RefusalFields
     }
   }
 `);

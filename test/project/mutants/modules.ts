@@ -43,7 +43,7 @@ export const modules = {
       'test/domain/commit.test.ts',
       'test/domain/ledger.test.ts',
       'test/domain/ledger-queue.test.ts',
-      'test/domain/standing.test.ts',
+      'test/domain/reauthorize.test.ts',
     ],
   },
   'optimistic commit': {
@@ -52,7 +52,7 @@ export const modules = {
       'test/domain/commit.test.ts',
       'test/domain/ledger-queue.test.ts',
       'test/domain/ledger.test.ts',
-      'test/domain/standing.test.ts',
+      'test/domain/reauthorize.test.ts',
     ],
   },
   snapshot: {
@@ -61,7 +61,7 @@ export const modules = {
   },
   reauthorization: {
     path: 'src/domain/ledger/reauthorize.ts',
-    tests: ['test/domain/commit.test.ts', 'test/domain/standing.test.ts'],
+    tests: ['test/domain/commit.test.ts', 'test/domain/reauthorize.test.ts'],
   },
   revision: {
     path: 'src/domain/ledger/revision.ts',
@@ -107,15 +107,15 @@ export const modules = {
   'session error': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
   'verified tokens': {
     path: 'src/auth/verified-tokens.ts',
-    tests: ['test/auth/session.test.ts', 'test/server/kept-answers.test.ts'],
+    tests: ['test/auth/session.test.ts', 'test/server/cached-responses.test.ts'],
   },
   session: {
     path: 'src/auth/session.ts',
     tests: [
       'test/auth/session.test.ts',
       'test/auth/token.test.ts',
-      'test/domain/standing.test.ts',
-      'test/server/kept-answers.test.ts',
+      'test/domain/reauthorize.test.ts',
+      'test/server/cached-responses.test.ts',
     ],
   },
   'API key': { path: 'src/auth/api-key.ts', tests: ['test/auth/api-key.test.ts', 'test/auth/session.test.ts'] },
@@ -158,7 +158,10 @@ export const modules = {
     path: 'src/schema/configs/model-config.ts',
     tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/schema/model-config.test.ts'],
   },
-  viewer: { path: 'src/auth/viewer.ts', tests: ['test/domain/standing.test.ts', 'test/schema/organization.test.ts'] },
+  viewer: {
+    path: 'src/auth/viewer.ts',
+    tests: ['test/domain/reauthorize.test.ts', 'test/schema/organization.test.ts'],
+  },
   tags: { path: 'src/cache/tags.ts', tests: ['test/cache/tags.test.ts', 'test/server/freshness.test.ts'] },
   'cache lease': {
     path: 'src/domain/feed/cache-lease.ts',
@@ -168,24 +171,24 @@ export const modules = {
   'tagged cache': { path: 'src/cache/tagged-cache.ts', tests: ['test/cache/tags.test.ts', 'test/context.test.ts'] },
   dependencies: {
     path: 'src/cache/dependencies.ts',
-    tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts'],
+    tests: ['test/context.test.ts', 'test/server/cached-responses.test.ts'],
   },
   loader: { path: 'src/domain/reading/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
   context: {
     path: 'src/context.ts',
-    tests: ['test/context.test.ts', 'test/server/kept-answers.test.ts', 'test/server/freshness.test.ts'],
+    tests: ['test/context.test.ts', 'test/server/cached-responses.test.ts', 'test/server/freshness.test.ts'],
   },
   'response cache': {
     path: 'src/server/request/response-cache.ts',
-    tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
+    tests: ['test/server/response-cache.test.ts', 'test/server/cached-responses.test.ts'],
   },
   'filling of the response cache': {
     path: 'src/server/plugins/use-response-cache.ts',
-    tests: ['test/server/answers.test.ts', 'test/server/kept-answers.test.ts'],
+    tests: ['test/server/response-cache.test.ts', 'test/server/cached-responses.test.ts'],
   },
   'response lookup': {
     path: 'src/server/fast-path/response-lookup.ts',
-    tests: ['test/server/kept-answers.test.ts', 'test/server/rate-limit.test.ts'],
+    tests: ['test/server/cached-responses.test.ts', 'test/server/rate-limit.test.ts'],
   },
   'compiled cost': {
     path: 'src/server/limits/compiled-cost.ts',
