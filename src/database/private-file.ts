@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 
 /**
- * Writes a file that only the owner of its folder can read, whole or not at all. `ifAbsent` leaves an existing file as
- * it is and answers false, also where several processes write at once: `write-file-atomic` can only replace.
+ * Writes a file atomically, readable by the owner of its folder alone. `ifAbsent` leaves an existing file unchanged and answers
+ * false, also where several processes write at the same time: `write-file-atomic` can only replace.
  */
 export async function writePrivateFile(path: string, content: string, { ifAbsent = false } = {}): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
@@ -13,7 +13,7 @@ export async function writePrivateFile(path: string, content: string, { ifAbsent
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(content);
-    // Root starting in somebody's folder must not lock that person out of it.
+    // Where root starts the service in the folder of another user, that user must still be able to read the file.
     if (process.getuid?.() === 0 && folder.uid !== 0) await file.chown(folder.uid, folder.gid);
     await file.sync();
     await (ifAbsent ? link(draft, path) : rename(draft, path));
@@ -27,7 +27,7 @@ export async function writePrivateFile(path: string, content: string, { ifAbsent
   }
 }
 
-/** What the file holds, as JSON of this form; undefined where there is no file, or it holds something else. */
+/** The file's content, as JSON of this schema; undefined where there is no file, or its content does not match. */
 export async function readJson<T>(path: string, form: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(path, 'utf8').catch(unlessAbsent);
   try {
@@ -37,7 +37,7 @@ export async function readJson<T>(path: string, form: z.ZodType<T>): Promise<T |
   }
 }
 
-/** For a promise's `catch`: a file that does not exist is no fault. */
+/** For `catch`: a file that does not exist is not an error. */
 export function unlessAbsent(error: unknown): undefined {
   if (!hasCode(error, 'ENOENT')) throw error;
 }

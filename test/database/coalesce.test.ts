@@ -4,7 +4,7 @@ import { isUnavailable } from '../../src/database/pool/faults.ts';
 import type { Signal } from '../../src/database/pool/signal.ts';
 
 /** Work that doubles numbers when it is told to; 13 is not to be doubled. */
-function doubling(options?: { most?: number; maxWaitMs?: number }) {
+function doubling(options?: { maxBatchSize?: number; maxWaitMs?: number }) {
   const begun: { items: readonly number[]; end: () => void; signal: Signal | undefined }[] = [];
   const double = coalesce(async (items: readonly number[], signal: Signal | undefined) => {
     await new Promise<void>((end) => void begun.push({ items, end, signal }));
@@ -37,7 +37,7 @@ describe('what is coalesced', () => {
   });
 
   it('is no more at a time than it may be', async () => {
-    const { begun, double, itemsOf } = doubling({ most: 2 });
+    const { begun, double, itemsOf } = doubling({ maxBatchSize: 2 });
     const asked = [1, 2, 3, 4, 5].map((item) => double(item));
 
     for (const index of [0, 1, 2]) {

@@ -10,8 +10,9 @@ export interface Account {
 }
 
 /**
- * Whom PostgreSQL runs as: undefined is the service's own user. It refuses to run as root, so for root it is the owner
- * of the first of these folders that is somebody else's, else the system's `postgres`, else `nobody`. No user is made.
+ * Which user PostgreSQL runs as; undefined is the service's own user. PostgreSQL refuses to run as root. So for root it is the
+ * owner of the first of these folders that does not belong to root, else the system's `postgres`, else `nobody`. No user is
+ * created.
  */
 export function databaseAccount(...folders: string[]): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -23,14 +24,14 @@ export function databaseAccount(...folders: string[]): Account | undefined {
 }
 
 function systemUser(name: string): Account | undefined {
-  // Container images need not have one.
+  // Container images need not have this file.
   const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
   const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
   // macOS writes the ids of `nobody` as -2: the same number, unsigned.
   return uid && gid ? { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0, name } : undefined;
 }
 
-/** The outermost folder on the way to `path` that the account may not enter; what does not exist yet does not count. */
+/** The outermost folder on the path that the account cannot enter. Folders that do not exist yet are skipped. */
 export function firstClosedFolder(path: string, account: Account | undefined): string | undefined {
   if (account === undefined) return undefined;
   const found = statSync(path, { throwIfNoEntry: false });
@@ -42,24 +43,24 @@ export function firstClosedFolder(path: string, account: Account | undefined): s
   return outer ?? ((found.mode & bit) === 0 ? folder : undefined);
 }
 
-/** What a PostgreSQL program is given: never the service's environment, which holds secrets and PG… variables. */
+/** The options for a PostgreSQL program. It never gets the service's environment, which contains secrets and PG… variables. */
 export function spawnOptions(account: Account | undefined) {
   const { PATH, LD_LIBRARY_PATH } = process.env;
   return {
-    // The account may not be able to enter the present folder.
+    // The account may not be able to enter the current folder.
     cwd: '/',
     env: { LC_ALL: 'C', ...(PATH && { PATH }), ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
     ...(account && { uid: account.uid, gid: account.gid }),
   };
 }
 
-/** Runs a program to its end, as the account; resolves to what it says is wrong, or undefined where nothing is. */
+/** Runs a program to its end, as the account. Resolves to its error text, or to undefined where it succeeded. */
 export function run(program: string, parameters: string[], account: Account | undefined, input = '') {
   return new Promise<string | undefined>((resolve) => {
     const child = execFile(program, parameters, spawnOptions(account), (error, _output, errors) =>
       resolve(error ? errors.trim() || error.message : undefined),
     );
-    // A program that ends before it has read its input is told of by its exit code.
+    // A program that ends before it has read its input is reported by its exit code.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

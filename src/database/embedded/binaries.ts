@@ -12,26 +12,27 @@ const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 const useYourOwn = 'To use a PostgreSQL of your own, set DATABASE_URL.';
 
 /**
- * The folder of PostgreSQL's programs: the one that npm installed, or a copy of it where the account cannot execute it
- * where it lies (as in a clone below a folder that only root may enter).
+ * The folder of PostgreSQL's programs: the one that npm installed, or a copy of it where the account cannot execute them there
+ * (as in a clone below a folder that only root may enter).
  */
 export async function findBinaries(account: Account | undefined, log: (line: string) => void): Promise<string> {
   const { native, version } = installedPackage();
   await restoreSymlinks(native);
-  // Executing it is the only test that also sees missing libraries, `noexec` mounts and closed folders.
+  // Only an execution also detects missing libraries, `noexec` mounts and closed folders.
   const tryOut = (folder: string) => run(join(folder, 'bin', 'postgres'), ['--version'], account);
   const fault = await tryOut(native);
   if (fault === undefined) return join(native, 'bin');
 
   const own = `modelgate-${process.getuid?.() ?? 0}`;
-  // One folder below the system's, since only we may write there: in a shared temporary folder anyone could be first.
+  // A folder directly below a system folder, since only we may write there. In a shared temporary folder anyone could create it
+  // first.
   for (const place of ['/var/lib/modelgate', join(tmpdir(), own), join('/tmp', own)]) {
     const copy = join(place, `postgresql-${version}`);
     try {
       await copyOnce(native, copy, log);
       if ((await tryOut(copy)) === undefined) return join(copy, 'bin');
     } catch {
-      // The place cannot be written to, or others can write there: the next one.
+      // The place cannot be written to, or others can write there: try the next one.
     }
   }
   const [reason] = fault.split('\n');
@@ -51,20 +52,23 @@ function installedPackage() {
   }
 }
 
-/** Makes the symlinks of the libraries, which npm packages cannot hold; the install script for it is not approved. */
+/**
+ * Restores the symlinks of the libraries, which npm packages cannot contain. The package's install script, which does it, is
+ * not approved.
+ */
 async function restoreSymlinks(native: string): Promise<void> {
   const listed = await readJson(join(native, 'pg-symlinks.json'), Symlinks).catch(() => undefined);
   for (const { source, target } of listed ?? []) {
     // The list's paths begin with `native/`, whatever the folder is called.
     const path = join(native, relative('native', target));
-    // It is there already; or the installation is read-only, and the copy gets it.
+    // Fails where it exists already, or where the installation is read-only: then the copy gets it.
     await symlink(relative(dirname(target), source), path).catch(() => {});
   }
 }
 
 /**
- * Copies the PostgreSQL, whole or not at all, so that every user can execute it, unless a copy is there. Throws where its
- * place is not ours alone to write to: what is executed there must not be another user's.
+ * Copies PostgreSQL atomically, so that every user can execute it, unless a copy exists. Throws where others can write to its
+ * place: a file of another user must not be executed.
  */
 async function copyOnce(from: string, to: string, log: (line: string) => void): Promise<void> {
   const place = dirname(to);

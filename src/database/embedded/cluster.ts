@@ -10,7 +10,7 @@ const Passwords = z.object({ modelgate_owner: z.string(), modelgate: z.string() 
 /** The passwords of the cluster's two roles. */
 export type Passwords = z.infer<typeof Passwords>;
 
-/** Where a cluster lies, and what runs it. */
+/** Where a cluster is stored, and what runs it. */
 export interface Cluster {
   directory: string;
   /** The folder of PostgreSQL's programs. */
@@ -20,7 +20,7 @@ export interface Cluster {
   log: (line: string) => void;
 }
 
-/** Makes the cluster ready to be started, creating it if there is none. The folder must be locked. */
+/** Prepares the cluster for its start; creates it where there is none. The folder must be locked. */
 export async function prepareCluster(cluster: Cluster): Promise<Passwords> {
   const { directory, account, log } = cluster;
   if (await isAbsent(directory)) {
@@ -42,7 +42,7 @@ export async function prepareCluster(cluster: Cluster): Promise<Passwords> {
   );
 }
 
-/** Whether a cluster is to be created. An empty folder counts as none; anything else that is no cluster is a fault. */
+/** Whether a cluster must be created. An empty folder counts as none; any other folder that is not a cluster is an error. */
 async function isAbsent(directory: string): Promise<boolean> {
   const found = await stat(directory).catch(() => undefined);
   if (found === undefined) return true;
@@ -65,7 +65,7 @@ async function giveTo(directory: string, { uid, gid }: Account): Promise<void> {
   await chmod(directory, 0o700);
 }
 
-/** Everything is made in a folder beside it, so that a start that is killed half way leaves no half cluster. */
+/** Everything is created in a folder beside it, so that a start that is killed halfway leaves no incomplete cluster. */
 async function createCluster(cluster: Cluster): Promise<Passwords> {
   const { directory, account, durable } = cluster;
   const draft = `${directory}.new`;
@@ -76,7 +76,7 @@ async function createCluster(cluster: Cluster): Promise<Passwords> {
     `--pgdata=${draft}`,
     '--username=postgres',
     '--encoding=UTF8',
-    // PostgreSQL's own locale: the system need not know any.
+    // PostgreSQL's own locale: no locale of the system is needed.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -101,7 +101,7 @@ async function setPasswords(cluster: Cluster, folder: string, statements: (passw
   const passwords = { modelgate_owner: newPassword(), modelgate: newPassword() };
   const fsync = `fsync=${cluster.durable ? 'on' : 'off'}`;
   const parameters = ['--single', '-j', '-D', folder, '-c', 'exit_on_error=true', '-c', fsync, 'postgres'];
-  // In this mode a statement ends with a semicolon and an empty line.
+  // In single-user mode a statement ends with a semicolon and an empty line.
   await runOn(cluster, 'set up', 'postgres', parameters, `${statements(passwords).join(';\n\n')};\n\n`);
   await writePrivateFile(`${cluster.directory}.json`, `${JSON.stringify(passwords, null, 2)}\n`);
   return passwords;

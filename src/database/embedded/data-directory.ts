@@ -4,9 +4,9 @@ import { basename, join, resolve } from 'node:path';
 import { databaseAccount, firstClosedFolder } from './account.ts';
 
 /**
- * Where the embedded mode keeps its data: `DATA_DIR`, else `.data` in the working folder. For root, whose PostgreSQL
- * runs as another user, it is a folder below /var/lib/modelgate where that user cannot enter the working folder; `note`
- * then says so. The same working folder gives the same answer to every command.
+ * The data folder of the embedded mode: `DATA_DIR`, else `.data` in the working folder. For root PostgreSQL runs as another
+ * user: where that user cannot enter the working folder, it is a folder below /var/lib/modelgate, and `note` says so. Every
+ * command resolves the same working folder to the same data folder.
  */
 export function resolveDataDirectory({ DATA_DIR, cwd }: { DATA_DIR?: string | undefined; cwd: string }) {
   if (DATA_DIR) return { path: resolve(cwd, DATA_DIR) };

@@ -1,4 +1,4 @@
-/** There is no embedded PostgreSQL to be had; the message is for the operator: what is wrong, and what mends it. */
+/** The embedded PostgreSQL cannot be started. The message is for the operator: what is wrong, and how to fix it. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }

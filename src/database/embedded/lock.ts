@@ -7,18 +7,18 @@ import { z } from 'zod';
 import { readJson, unlessAbsent, writePrivateFile } from '../private-file.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** A process for good: its number may be given to another one later, its start time tells the two apart. */
+/** Identifies a process: its number may be reused later, its start time tells the two apart. */
 const ProcessIdentity = z.object({ pid: z.int().positive(), startedAt: z.string() });
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 const Lock = z.object({ service: ProcessIdentity, postgres: ProcessIdentity.optional() });
 
-/** The right of one living Modelgate to a cluster's folder. */
+/** The lock of one running Modelgate on a cluster's folder. */
 export type FolderLock = Awaited<ReturnType<typeof lockFolder>>;
 
 /**
- * Takes the folder for this process, or throws that another one holds it. A PostgreSQL that a killed predecessor left
- * running is stopped first. Should two starts race for a dead one's lock, PostgreSQL's own `postmaster.pid` decides.
- * A lock that goes stale by its age, as `proper-lockfile` has it, would refuse every start for seconds after a kill.
+ * Locks the folder for this process; throws where another process holds the lock. A PostgreSQL that a killed process left
+ * running is stopped first. Where two starts race for a stale lock, PostgreSQL's own `postmaster.pid` decides. A lock that
+ * becomes stale by age, as in `proper-lockfile`, would refuse every start for seconds after a kill.
  */
 export async function lockFolder(directory: string, log: (line: string) => void) {
   const path = `${directory}.lock`;
@@ -41,13 +41,13 @@ export async function lockFolder(directory: string, log: (line: string) => void)
     await discard(path);
   }
   return {
-    /** Notes whose PostgreSQL runs there, so that the next start may stop it if this process is killed. */
+    /** Records the PostgreSQL process, so that the next start can stop it where this process is killed. */
     recordPostgres: (postgres: ProcessIdentity) => writePrivateFile(path, JSON.stringify({ service, postgres })),
     release: () => rm(path, { force: true }),
   };
 }
 
-/** Removes a dead one's lock, and gives back what another start has put in its place meanwhile. */
+/** Removes a stale lock. Restores the lock of another start that has taken its place in between. */
 async function discard(path: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(unlessAbsent);
@@ -56,14 +56,14 @@ async function discard(path: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Fast shutdown, then harder and harder, as PostgreSQL understands these signals. Resolves when the process is gone. */
+/** Fast shutdown first, then stronger signals, as PostgreSQL defines them. Resolves once the process has ended. */
 export async function stopPostgres(postgres: ProcessIdentity): Promise<void> {
   for (const [signal, seconds] of Object.entries({ SIGINT: 10, SIGQUIT: 5, SIGKILL: 5 })) {
     if (!isAlive(postgres)) return;
     try {
       process.kill(postgres.pid, signal);
     } catch {
-      // Gone since.
+      // It has ended in between.
     }
     for (let waited = 0; waited < seconds * 1000 && isAlive(postgres); waited += 10) await sleep(10);
   }
@@ -71,7 +71,7 @@ export async function stopPostgres(postgres: ProcessIdentity): Promise<void> {
 
 const isAlive = ({ pid, startedAt }: ProcessIdentity) => identify(pid)?.startedAt === startedAt;
 
-/** The process that has this number now; undefined when there is none, or only its unburied remains. */
+/** The process that has this number now; undefined where there is none, or a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   try {
     const [state = '', startedAt] = process.platform === 'linux' ? lookInProc(pid) : askPs(pid);
@@ -81,10 +81,10 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-// Not `ps`, which slim container images have not.
+// Instead of `ps`, which slim container images do not have.
 function lookInProc(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name, in parentheses, may hold anything; the state comes next, the start time is the 20th from there.
+  // The name, in parentheses, may contain anything. After it the state is the first field, the start time the 20th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return [fields[0] ?? '', `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`];
 }

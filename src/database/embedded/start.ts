@@ -7,32 +7,32 @@ import { EmbeddedPostgresError, explain } from './embedded-postgres-error.ts';
 import { type FolderLock, lockFolder, stopPostgres } from './lock.ts';
 import { startServer } from './server.ts';
 
-/** A running PostgreSQL of our own, on a port of 127.0.0.1. */
+/** A running embedded PostgreSQL, on a port of 127.0.0.1. */
 export interface EmbeddedPostgres {
   /** The role that owns the database `modelgate` and may create others: for migrations. */
   ownerUrl: string;
-  /** The service's role: it may connect; what it may do with tables, migrations say. */
+  /** The service's role: it may connect. Its rights on tables are granted by the migrations. */
   url: string;
-  /** Resolves when PostgreSQL is gone, stopped or not; that it was not has been logged by then. */
+  /** Resolves once PostgreSQL has ended, for whatever reason. An unexpected end has been logged by then. */
   exited: Promise<void>;
-  /** Stops PostgreSQL and gives the folder free; may be called more than once. */
+  /** Stops PostgreSQL and releases the folder; may be called more than once. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
   /** The cluster's folder, created if absent; `<directory>.json`, `.lock` and `.log` are kept beside it. */
   directory: string;
-  /** Told one sentence for each thing that takes time or that the operator should know. */
+  /** Called with one sentence for each step that takes time or that the operator should know. */
   log: (line: string) => void;
-  /** False: faster, and the data may be lost with the power; for tests. */
+  /** False is faster, but a power failure may lose data; for tests. */
   durable?: boolean;
-  /** The port to listen on: a free one where absent. */
+  /** The port to listen on; absent: a free one. */
   port?: number | undefined;
-  /** How often within a minute PostgreSQL is started again, on its port, where it ends unexpectedly: never where absent. */
+  /** How often within a minute PostgreSQL is restarted, on the same port, where it ends unexpectedly; absent: never. */
   restarts?: number;
 }
 
-/** Starts PostgreSQL from the npm package's binaries, or throws an `EmbeddedPostgresError` that says why it cannot. */
+/** Starts PostgreSQL from the npm package's binaries. @throws EmbeddedPostgresError that says why it cannot be started */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, durable = true } = options;
   const directory = resolve(options.directory);
@@ -59,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** Makes the folder: only the owner may list what is new, but PostgreSQL, as another user, must pass through. */
+/** Creates the folder. Only the owner may list it, but PostgreSQL, as another user, must be able to pass through it. */
 async function makeFolder(folder: string): Promise<void> {
   if (await stat(folder).catch(() => undefined)) return;
   await makeFolder(dirname(folder));
@@ -67,7 +67,7 @@ async function makeFolder(folder: string): Promise<void> {
   await chmod(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
-/** Starts the server, and again where it ends unexpectedly; the folder stays locked meanwhile. */
+/** Starts the server, and restarts it where it ends unexpectedly. The folder stays locked in between. */
 async function keepServer(cluster: Cluster, lock: FolderLock, { port, restarts = 0 }: EmbeddedPostgresOptions) {
   const { directory, log } = cluster;
   let current = await startServer(cluster, lock, port);
@@ -93,7 +93,7 @@ async function keepServer(cluster: Cluster, lock: FolderLock, { port, restarts =
   };
   const exited = wait().catch((error: unknown) => log(explain(error, directory).message));
   const stop = () => {
-    // Once: by the next time the folder may be another's.
+    // Only once: later another process may hold the folder.
     stopping ??= stopPostgres(current.identity)
       .then(() => exited)
       .then(lock.release);

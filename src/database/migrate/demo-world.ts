@@ -20,18 +20,18 @@ const DemoWorld = z.object({
   ),
 });
 
-/** The organizations and people that the embedded mode begins with; a persona is what a person is called in examples. */
+/** The organizations and people of the embedded mode; a persona is the name that examples use for a person. */
 export const demoWorld = DemoWorld.parse(demoWorldData);
 
-/** Everyone in the demo world. */
+/** All people of the demo data. */
 export const demoPeople = demoWorld.organizations.flatMap(({ id, name, members }) =>
   members.map((member) => ({ ...member, organization: { id, name } })),
 );
 
-/** Fills an empty database with the demo world; one that has any organization is left as it is. */
+/** Inserts the demo data into an empty database. A database that has any organization is left unchanged. */
 export async function fillDemoWorld(db: PrismaDatabase): Promise<void> {
   await db.$transaction(async (tx) => {
-    // Two processes that start at once fill it once.
+    // Two processes that start at the same time insert it once.
     await tx.$executeRaw`LOCK TABLE public."Organization" IN SHARE ROW EXCLUSIVE MODE`;
     if ((await tx.organization.count()) > 0) return;
 

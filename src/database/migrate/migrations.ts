@@ -6,23 +6,23 @@ import pg from 'pg';
 import { connectionConfig, DatabaseClient } from '../pool/connection.ts';
 import { grantTables } from './grants.ts';
 
-/** The database cannot be brought up to date; the message is for the operator, and nothing was left half done. */
+/** A migration failed. The message is for the operator. The failed migration was rolled back. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
 interface MigrationOptions {
-  /** The folder of `<name>/migration.sql`; Modelgate's own if not given. */
+  /** The folder of `<name>/migration.sql`; absent: Modelgate's own. */
   directory?: string;
 }
 
-/** Prisma's own number: `prisma migrate deploy` and we wait for each other. */
+/** The advisory lock of `prisma migrate deploy`: both tools wait for each other. */
 const lockNumber = 72_707_369;
 
 /**
- * Applies the migrations that are not applied yet, each with its bookkeeping row in a transaction of its own (so none may
- * commit by itself, or create an index concurrently), keeping the books as `prisma migrate deploy` does. `serviceRole`
- * is then granted what the service needs. Resolves to the names of those applied; safe to run from many processes.
+ * Applies the pending migrations, each in its own transaction together with its row in `_prisma_migrations`, as `prisma migrate
+ * deploy` writes it. So no migration may commit by itself, or create an index concurrently. Afterwards `serviceRole` is granted
+ * its rights. Resolves to the names of the applied migrations. Safe to run in many processes at the same time.
  */
 export async function applyMigrations(
   ownerUrl: string,
@@ -33,20 +33,20 @@ export async function applyMigrations(
   const client = new DatabaseClient(connectionConfig(ownerUrl));
   await client.connect();
   try {
-    const pending = await locked(client, () => openBooks(client, migrations));
+    const pending = await withMigrationLock(client, () => findPending(client, migrations));
     const names: string[] = [];
     for (const migration of pending) {
-      const isApplied = await locked(client, () => apply(client, migration, log));
+      const isApplied = await withMigrationLock(client, () => apply(client, migration, log));
       if (isApplied) names.push(migration.name);
     }
-    if (serviceRole !== undefined) await locked(client, () => grantTables(client, serviceRole));
+    if (serviceRole !== undefined) await withMigrationLock(client, () => grantTables(client, serviceRole));
     return names;
   } finally {
     await client.end();
   }
 }
 
-/** The migrations that are still to be applied, by name; all of them where none ever was. */
+/** The names of the pending migrations; all of them where none was ever applied. */
 export async function pendingMigrations(
   db: Pick<pg.Pool | pg.Client, 'query'>,
   { directory = ownDirectory() }: MigrationOptions = {},
@@ -93,10 +93,10 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 /**
- * One transaction, while which nobody else migrates. What is set and locked is so to its end, and not longer: behind a pooler
- * the next one may have another connection.
+ * Runs the work in one transaction, under the lock of migrations. Settings and lock end with the transaction: behind a pooler
+ * the next one may use another connection.
  */
-async function locked<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+async function withMigrationLock<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
   try {
     await client.query(
       `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path TO public; SET LOCAL statement_timeout TO 0;
@@ -107,22 +107,22 @@ async function locked<Result>(client: pg.Client, work: () => Promise<Result>): P
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // What failed may be the connection.
+    // The connection itself may have failed.
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }
 }
 
-/** The migrations that the books lack; without books they are begun. */
-async function openBooks(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
-  const { rows } = await client.query<{ role: string; database: string; hasBooks: boolean; mayCreate: boolean }>(
+/** The pending migrations. Creates the table `_prisma_migrations` where it is missing. */
+async function findPending(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ role: string; database: string; hasTable: boolean; mayCreate: boolean }>(
     `SELECT current_user AS role, current_database() AS database,
-       EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relname = '_prisma_migrations') AS "hasBooks",
+       EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relname = '_prisma_migrations') AS "hasTable",
        has_schema_privilege(to_regnamespace('public'), 'CREATE') IS TRUE AS "mayCreate"`,
   );
-  const [{ role, database, hasBooks, mayCreate } = { role: '', database: '', hasBooks: false, mayCreate: false }] =
+  const [{ role, database, hasTable, mayCreate } = { role: '', database: '', hasTable: false, mayCreate: false }] =
     rows;
-  const applied = hasBooks ? await appliedChecksums(client, migrations) : new Map<string, string>();
+  const applied = hasTable ? await appliedChecksums(client, migrations) : new Map<string, string>();
   const pending = migrations.filter(({ name }) => !applied.has(name));
   if (pending.length > 0 && !mayCreate) {
     const [owner, place] = [role, database].map((name) => pg.escapeIdentifier(name));
@@ -132,11 +132,11 @@ async function openBooks(client: pg.Client, migrations: readonly Migration[]): P
         `CREATE SCHEMA IF NOT EXISTS public; GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`,
     );
   }
-  if (!hasBooks) await client.query(bookkeepingTable);
+  if (!hasTable) await client.query(bookkeepingTable);
   return pending;
 }
 
-/** Others may keep books of their own in the same table: theirs are not looked at. */
+/** The table may also contain the migrations of other applications: these are ignored. */
 async function appliedChecksums(client: pg.Client, migrations: readonly Migration[]): Promise<Map<string, string>> {
   const { rows } = await client.query<{ name: string; checksum: string; isFinished: boolean }>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isFinished"
@@ -158,7 +158,7 @@ async function appliedChecksums(client: pg.Client, migrations: readonly Migratio
   return applied;
 }
 
-/** Whether it was still to be applied: somebody else may have been faster. */
+/** False where another process has applied it first. */
 async function apply(client: pg.Client, migration: Migration, log: (line: string) => void): Promise<boolean> {
   const { name, sql, checksum } = migration;
   if ((await appliedChecksums(client, [migration])).has(name)) return false;
@@ -188,7 +188,7 @@ async function namesIn(directory: string): Promise<string[]> {
     .sort();
 }
 
-/** `prisma/migrations` of this package: the nearest above, as this file also runs from `dist`. */
+/** The folder `prisma/migrations` of this package: the nearest one above, since this file also runs from `dist`. */
 function ownDirectory(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const found = join(folder, 'prisma', 'migrations');

@@ -6,11 +6,11 @@ import { pendingMigrations } from './migrations.ts';
 type Queryable = Pick<pg.Client, 'query'>;
 
 /**
- * Why the service cannot work by a connection, in a sentence that tells an operator what to do and holds nothing secret; null
- * where it can. What a pooler loses is seen as well: the connection must be made as those of requests are.
+ * Why the service cannot work on this connection, as a sentence for the operator without secrets; null where it can. Also
+ * detects what a pooler loses, so the connection must be opened in the same way as those of requests.
  */
 export async function unmetRequirement(client: Queryable): Promise<string | null> {
-  // As one transaction: a pooler that takes none is of no use.
+  // In one transaction: a pooler without transactions cannot be used.
   await client.query('BEGIN');
   try {
     return (await wrongSetting(client)) ?? (await missingMigration(client)) ?? (await missingRight(client)) ?? null;
@@ -40,7 +40,7 @@ async function wrongSetting(client: Queryable): Promise<string | undefined> {
     return `The database only reads.${alter('default_transaction_read_only', 'off')}`;
   const isolation = found.get('transaction_isolation');
   if (isolation === 'read committed') return undefined;
-  // Where there is no pooler it was set.
+  // Without a pooler the connection has set it.
   return `Behind a pooler transactions are ${isolation}, as is the default.${alter('default_transaction_isolation', 'read committed')}`;
 }
 
@@ -56,7 +56,7 @@ async function missingMigration(client: Queryable): Promise<string | undefined> 
 async function missingRight(client: Queryable): Promise<string | undefined> {
   const needed = neededRights();
   const { rows } = await client.query<{ name: string }>(
-    // Materialized: what is no sequence is not to be asked for the right of one.
+    // Materialized: `has_sequence_privilege` must be evaluated for sequences only.
     `WITH s AS MATERIALIZED (${ownSequences})
      SELECT DISTINCT n.name FROM unnest($1::text[], $2::text[]) AS n(name, kind)
      WHERE has_table_privilege(to_regclass(format('public.%I', n.name)), n.kind) IS NOT TRUE

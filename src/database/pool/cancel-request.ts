@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const timeoutMs = 2_000;
 
-/** What connections of `pg` can do, beyond what its types say. */
+/** Members of a `pg` connection that its types do not declare. */
 interface Connection extends EventEmitter {
   stream: Duplex;
   connect: (port: number | string, host?: string) => void;
@@ -12,7 +12,7 @@ interface Connection extends EventEmitter {
   cancel: (processId: number, secretKey: number) => void;
 }
 
-/** And what its clients know of their connection. */
+/** Members of a `pg` client that its types do not declare. */
 interface Connected {
   host: string;
   port: number;
@@ -23,8 +23,8 @@ interface Connected {
 }
 
 /**
- * Asks the server to cancel what a connection runs, in the protocol's own way: by another connection, that needs neither a
- * place among those allowed nor a password. Resolves when the server has heard it, or cannot be reached.
+ * Asks the server to cancel what a connection runs, as the protocol defines it: on another connection, which counts against no
+ * connection limit and needs no password. Resolves once the server has received it, or cannot be reached.
  */
 export function sendCancelRequest(client: pg.Client): Promise<void> {
   const { host, port, ssl, sslNegotiation, processID, secretKey } = client as unknown as Connected;
@@ -38,7 +38,7 @@ export function sendCancelRequest(client: pg.Client): Promise<void> {
     });
     connection.once('connect', () => {
       if (!ssl) connection.cancel(processID, secretKey);
-      // Else it begins by itself.
+      // With direct negotiation TLS starts by itself.
       else if (sslNegotiation !== 'direct') connection.requestSsl();
     });
     connection.once('sslconnect', () => connection.cancel(processID, secretKey));

@@ -6,26 +6,27 @@ import { SqlPool } from './pool.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import type { Signal } from './signal.ts';
 
-/** Where statements can be sent: to a pool, on behalf of a request or of nobody, or into a transaction. */
+/** Sends statements: to a pool, with or without the signal of a request, or within a transaction. */
 export interface Database {
-  /** Undefined in a transaction, whose statements stay on its own connection. */
+  /** Undefined in a transaction, whose statements all use its own connection. */
   readonly pool: SqlPool | undefined;
-  /** Aborted when whoever sends them has given up: they are cancelled, and what would follow is refused. */
+  /** Once it is aborted, running statements are cancelled and further ones refused. */
   readonly signal: Signal | undefined;
   /**
-   * Sends one statement, with parameters in the place of values, and answers its rows. Types are as in Prisma where they are
-   * text, bool, int4, int8, timestamptz, jsonb, bytea or arrays of text; cast what is not. Columns are to be named: a plan for
-   * `*` breaks when a migration adds one. So is the schema of tables: behind a pooler the search path is whoever's.
+   * Sends one statement with its values as parameters, and answers the rows. Values of type text, bool, int4, int8,
+   * timestamptz, jsonb, bytea and arrays of text have the same types as in Prisma; cast all others. Name the columns: a plan
+   * for `*` breaks when a migration adds a column. Name the schema too: behind a pooler the search path may be that of another
+   * client.
    */
   query: <Row>(strings: readonly string[], ...values: unknown[]) => Promise<Row[]>;
-  /** Within a transaction a savepoint of it. */
+  /** Within a transaction: a savepoint. */
   transaction: <Result>(work: (tx: Database) => Promise<Result>) => Promise<Result>;
 }
 
-/** One whose tables have Prisma's methods as well. They take no signal: they are for jobs, not for requests. */
+/** A database with Prisma's methods too. These take no signal: they are for jobs, not for requests. */
 export type PrismaDatabase = PrismaClient & Database;
 
-/** The pool as one request sees it: made for each, and so no more than this. */
+/** The pool with the signal of one request. One is created for each request, so it holds nothing else. */
 export class PooledDatabase implements Database {
   readonly pool: SqlPool;
   readonly signal: Signal | undefined;
@@ -44,26 +45,26 @@ export class PooledDatabase implements Database {
   }
 }
 
-/** The same database for work that ends when the signal is aborted; a transaction has its signal already. */
+/** The same database, with statements that are cancelled when the signal is aborted. A transaction has its signal already. */
 export function withSignal(db: Database, signal: Signal | undefined): Database {
   return db.pool ? new PooledDatabase(db.pool, signal) : db;
 }
 
-/** How long after a statement's time the server may still say so, in ms, before it is taken to be out of reach. */
+/** How long, in ms, after the statement timeout the server may still report it, before the connection is closed as lost. */
 const graceMs = 2_000;
 
 export interface DatabaseOptions {
-  /** Connections at most. */
+  /** The maximum number of connections. */
   poolSize?: number;
-  /** How long, in ms, a statement may take, and a transaction may wait for its next one; absent: for ever. */
+  /** The timeout, in ms, of a statement, and of an idle transaction; absent: none. */
   statementMs?: number;
   /** Whether statements are named. */
   preparedStatements?: PreparedStatements;
-  /** Is told every statement that is sent. */
+  /** Called with every statement that is sent. */
   onQuery?: (sql: string) => void;
 }
 
-/** A client with a pool of its own; nothing is connected before the first query. */
+/** A client with its own pool; it connects at the first query. */
 export function createDatabase(
   url: string,
   { poolSize = 10, statementMs, preparedStatements = 'auto', onQuery }: DatabaseOptions = {},
@@ -84,7 +85,7 @@ export function createDatabase(
     signal: undefined,
     query: pooled.query.bind(pooled) as Database['query'],
     transaction: pooled.transaction.bind(pooled) as Database['transaction'],
-    // Prisma would leave a pool open that only plain statements were sent to.
+    // Prisma does not close a pool that only plain statements were sent to.
     $disconnect: () => disconnect().finally(() => connections.ending || connections.end()),
   });
 }
@@ -95,7 +96,10 @@ function observedClient(adapter: PrismaPg, onQuery: (sql: string) => void): Pris
   return db;
 }
 
-/** A socket that hangs up after so much silence: behind a cut line a statement, and its place in the pool, waits for ever. */
+/**
+ * A socket that is closed after so much silence. Without it a statement on a dead connection would wait for ever, and occupy
+ * its place in the pool.
+ */
 function openSocket(silenceMs: number): Socket {
   const socket = new Socket();
   return socket.setTimeout(silenceMs, () => socket.destroy());

@@ -3,42 +3,42 @@ import type { SqlPool } from './pool.ts';
 import { AbortableSignal, cancelled, type Signal } from './signal.ts';
 
 interface CoalesceOptions {
-  /** Items at the most that are done together. */
-  most?: number;
-  /** How long others wait for work that is under way. */
+  /** The maximum number of items in a batch. */
+  maxBatchSize?: number;
+  /** How long, in ms, the next batch waits for one that is running. */
   maxWaitMs?: number;
 }
 
 interface Waiting<Item, Result> {
   item: Item;
-  /** Of whoever asks; what was given up before it was begun is left out. */
+  /** The caller's signal. An item whose signal is aborted before its batch begins is left out. */
   signal: Signal | undefined;
   resolve: (result: Result) => void;
   reject: (reason: unknown) => void;
 }
 
 /**
- * Does together what is asked for at about the same time, as a database does in a group commit: while a batch is under way,
- * what comes is collected for the next one, `most` items at the most. What comes alone does not wait; nor does anything for a
- * batch that takes longer than `maxWaitMs`. Results are in the order of the items. All work begins after it was asked for:
- * what it reads is as new as if it was read for one item alone. Its signal is aborted once those of all who asked for it are.
+ * Coalesces concurrent calls into batches, as a database does in a group commit: while a batch is running, further items are
+ * collected for the next one. A single item does not wait. A batch that takes longer than `maxWaitMs` does not delay the next
+ * one. Results are in the order of the items. A batch begins after all of its items were requested, so an item never reads
+ * older data than it would alone. The batch's signal is aborted once the signals of all its callers are.
  */
 export function coalesce<Item, Result>(
   work: (items: readonly Item[], signal: Signal | undefined) => Promise<readonly Result[]>,
-  { most = 1_000, maxWaitMs = 50 }: CoalesceOptions = {},
+  { maxBatchSize = 1_000, maxWaitMs = 50 }: CoalesceOptions = {},
 ): (item: Item, signal?: Signal) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isBusy = false;
-  let isAboutToBegin = false;
+  let isScheduled = false;
 
   const takeNext = () => {
-    const taken = waiting.slice(0, most);
-    waiting = waiting.slice(most);
+    const taken = waiting.slice(0, maxBatchSize);
+    waiting = waiting.slice(maxBatchSize);
     for (const { signal, reject } of taken) if (signal?.aborted) reject(cancelled);
     return taken.filter(({ signal }) => !signal?.aborted);
   };
   const beginNext = () => {
-    isAboutToBegin = false;
+    isScheduled = false;
     while (!isBusy && waiting.length > 0) {
       const taken = takeNext();
       if (taken.length > 0) begin(taken);
@@ -47,14 +47,14 @@ export function coalesce<Item, Result>(
   const begin = (taken: readonly Waiting<Item, Result>[]) => {
     isBusy = true;
     let isAwaited = true;
-    const goOn = () => {
+    const proceed = () => {
       clearTimeout(timeout);
       if (!isAwaited) return;
       isAwaited = false;
       isBusy = false;
       beginNext();
     };
-    const timeout = setTimeout(goOn, maxWaitMs);
+    const timeout = setTimeout(proceed, maxWaitMs);
     work(
       taken.map(({ item }) => item),
       commonSignal(taken.map(({ signal }) => signal)),
@@ -63,20 +63,20 @@ export function coalesce<Item, Result>(
         (results) => taken.forEach(({ resolve }, index) => void resolve(results[index] as Result)),
         (error: unknown) => taken.forEach(({ reject }) => void reject(error)),
       )
-      .then(goOn);
+      .then(proceed);
   };
 
   return (item, signal) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, signal, resolve, reject });
-      if (isBusy || isAboutToBegin) return;
-      // With what is asked for in the same breath.
-      isAboutToBegin = true;
+      if (isBusy || isScheduled) return;
+      // In a microtask: calls of the same tick share the first batch.
+      isScheduled = true;
       queueMicrotask(beginNext);
     });
 }
 
-/** Aborted once all of these are, none of which is yet; undefined where one never is. */
+/** A signal that is aborted once all of these are, none of which is yet; undefined where one caller has no signal. */
 function commonSignal(signals: readonly (Signal | undefined)[]): Signal | undefined {
   const distinct = new Set(signals);
   if (distinct.size === 1) return signals[0];
@@ -94,8 +94,8 @@ function commonSignal(signals: readonly (Signal | undefined)[]): Signal | undefi
 }
 
 /**
- * Coalesces for each pool what is asked of it outside of transactions. Within one it is done at once: that has its
- * connection, and what it sees is its own.
+ * Coalesces calls outside of transactions, for each pool. Within a transaction the work is done at once: it has its own
+ * connection, and its own view of the data.
  */
 export function coalesceFor<Item, Result>(
   work: (db: Database, items: readonly Item[]) => Promise<readonly Result[]>,

@@ -1,12 +1,12 @@
 import type { ClientConfig } from 'pg';
 import { type ConnectionOptions, parse } from 'pg-connection-string';
 
-/** A URL of a database that cannot be used. The message says what is wanted, and repeats nothing of the URL. */
+/** The URL of a database is invalid. The message says what is expected, and quotes nothing of the URL. */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
 
-/** What of a URL makes a connection, as `pg` takes it, and the names of the parameters in it that nothing comes of. */
+/** The connection that a URL describes, as `pg` takes it, and the names of its parameters that have no effect. */
 export interface ConnectionUrl {
   config: ClientConfig;
   unused: string[];
@@ -18,7 +18,7 @@ const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'n
 const used = new Set([
   ...['host', 'port', 'user', 'password', 'db', 'options', 'application_name', 'fallback_application_name'],
   ...['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat', 'channel_binding'],
-  // For Prisma's own tools, which read the same variable: the tables are in "public", and a pooler is found out.
+  // Of Prisma's own tools, which read the same variable. The tables are always in "public", and a pooler is detected.
   ...['schema', 'pgbouncer'],
   // Always UTF-8.
   ...['encoding', 'client_encoding'],
@@ -29,7 +29,7 @@ const ssl = new Map<unknown, ClientConfig['ssl']>([
 ]);
 
 /**
- * Reads what `pg` itself would read from a URL, but no parameter that could replace a setting of ours.
+ * Reads the same parameters of a URL as `pg`, except those that could replace a required setting.
  *
  * @throws DatabaseUrlError
  */
@@ -62,7 +62,7 @@ export function readConnectionUrl(url: string): ConnectionUrl {
 
 function parseUrl(url: string): ConnectionOptions {
   try {
-    // Where a server is asked for TLS its certificate is verified; `pg` does so too, but warns that it may change its mind.
+    // With TLS the server's certificate is always verified. `pg` does the same, but logs a warning that this may change.
     const isLibpqCompatible = /[?&]uselibpqcompat=true(&|$)/.test(url);
     return parse(
       isLibpqCompatible ? url : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full'),

@@ -2,9 +2,9 @@ import pg from 'pg';
 import { readConnectionUrl } from './connection-url.ts';
 
 /**
- * What every connection is set to, whatever the server, its database and role, the URL or a pooler says: Prisma takes all times
- * for UTC, and texts are UTF-8. The server reports each of these, so that it is seen where one is another or is lost, and a
- * pooler keeps them for each of its clients.
+ * Settings of every connection, whatever the server, the database, the role, the URL or a pooler has set: Prisma reads all
+ * times as UTC, and text is UTF-8. The server reports each of these settings, so that a lost one is detected, and poolers keep
+ * reported settings for each of their clients.
  */
 export const required = {
   TimeZone: 'UTC',
@@ -14,11 +14,11 @@ export const required = {
 } as const;
 
 export interface ConnectionConfig extends pg.ClientConfig {
-  /** How long, in ms, a statement may take, and a transaction may wait for its next one; absent: as the role has it. */
+  /** The timeout, in ms, of a statement, and of an idle transaction; absent: as the role has it. */
   statementMs?: number | undefined;
 }
 
-/** How to connect to the database of a URL. The only place that makes this of one: all connections are alike. */
+/** The only function that turns the URL of a database into a connection's configuration, so that all connections are alike. */
 export function connectionConfig(
   url: string,
   options: Omit<ConnectionConfig, 'connectionString' | 'options'> = {},
@@ -26,7 +26,7 @@ export function connectionConfig(
   return { ...options, ...readConnectionUrl(url).config };
 }
 
-/** A connection that is set up before it is used. One that is lost fails its statements, and does not end the process. */
+/** A connection that is set up before it is used. A lost connection fails its statements, and does not end the process. */
 export class DatabaseClient extends pg.Client {
   readonly #reported = new Map<string, string>();
   readonly #statementMs: number | undefined;
@@ -44,8 +44,9 @@ export class DatabaseClient extends pg.Client {
   }
 
   /**
-   * Whether there is a pooler between, which may have another connection to the server for each transaction: the process
-   * that it names is not the server's. What is set or prepared on such a connection is another client's the next time.
+   * Whether a pooler is between client and server, and may use another server connection for each transaction: then the process
+   * id that it reports is not the server's. Settings and prepared statements on such a connection may be another client's the
+   * next time.
    */
   get isShared(): boolean {
     return this.#isShared;
@@ -60,7 +61,7 @@ export class DatabaseClient extends pg.Client {
     return undefined;
   }
 
-  /** In one question. @throws where what is required is lost on the way */
+  /** Sends all settings in one round trip. @throws where a required setting is lost */
   async #setUp(): Promise<this> {
     try {
       const { processID } = this as unknown as { processID: number };
@@ -71,14 +72,14 @@ export class DatabaseClient extends pg.Client {
           `SELECT set_config(s.name, s.value, false) FROM (VALUES ${own}) s(name, value) WHERE pg_backend_pid() = ${processID}`,
         ].join('; '),
       );
-      // Of several statements `pg` answers a list, whatever its types say.
+      // For several statements `pg` answers a list, contrary to its types.
       this.#isShared = [results].flat().at(-1)?.rowCount === 0;
-      // What nobody reports is taken to be as it was set.
+      // A setting that is not reported is taken as set.
       const still = this.#lost().find(([name]) => this.#reported.has(name));
       if (still) throw lossOf(still[0]);
       return this;
     } catch (error) {
-      // It would stay open, and nobody else knows of it.
+      // Otherwise the connection would stay open, without an owner.
       this.end().catch(() => {});
       throw error;
     }
@@ -88,11 +89,11 @@ export class DatabaseClient extends pg.Client {
     return Object.entries(required).filter(([name, value]) => this.#reported.get(name) !== value);
   }
 
-  /** What is set on a connection that is nobody else's; behind a pooler it is as the role has it. */
+  /** Settings of a connection that is not shared; behind a pooler the role's settings apply. */
   get #ownSettings(): Record<string, string> {
     const ms = this.#statementMs;
     const isolation = { default_transaction_isolation: 'read committed' };
-    // The server's own watch, for a process that is no longer there to cancel anything.
+    // Timeouts of the server itself: they also apply where this process has ended and cannot cancel anything.
     return ms === undefined
       ? isolation
       : { ...isolation, statement_timeout: String(ms), idle_in_transaction_session_timeout: String(ms) };

@@ -2,7 +2,7 @@ import type { Database } from './client.ts';
 import type { SqlPool } from './pool.ts';
 import { type Signal, throwIfCancelled } from './signal.ts';
 
-/** Lets pieces of work of one key wait for each other; work that is given up while it waits is never begun. */
+/** Serializes the work of each key. Work whose signal is aborted while it waits is never begun. */
 class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -14,10 +14,10 @@ class KeyedMutex {
     const previous = this.#last.get(key);
     const result = previous ? previous.then(begin, begin) : work();
     this.#last.set(key, result);
-    const leave = () => {
+    const release = () => {
       if (this.#last.get(key) === result) this.#last.delete(key);
     };
-    result.then(leave, leave);
+    result.then(release, release);
     return result;
   }
 }
@@ -25,8 +25,8 @@ class KeyedMutex {
 const mutexes = new WeakMap<SqlPool, KeyedMutex>();
 
 /**
- * Has the work done when no other of its key is under way, before it takes a connection, so that many that want the same row
- * leave the pool to others. Within a transaction nothing waits: it has its connection, and may hold the row.
+ * Runs the work once no other work of its key is running, before it takes a connection: so requests that wait for the same row
+ * do not occupy the pool. Within a transaction it does not wait: that has its connection, and may hold the row's lock.
  */
 export function withLock<Result>(db: Database, key: string, work: () => Promise<Result>): Promise<Result> {
   const { pool, signal } = db;

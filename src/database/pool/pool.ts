@@ -20,18 +20,18 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format),
 };
 
-/** Texts that are named at most: the server keeps a plan for each one, on every connection. */
+/** The maximum number of named statements: the server keeps a plan for each one, on every connection. */
 const maxNames = 200;
 
 interface PoolOptions {
   preparedStatements: PreparedStatements;
-  /** Is told every statement that is sent. */
+  /** Called with every statement that is sent. */
   onQuery: ((sql: string) => void) | undefined;
 }
 
-/** The connections of a process. What is sent under a signal is cancelled when that is aborted. */
+/** The connections of a process. A statement that is sent with a signal is cancelled when that is aborted. */
 export class SqlPool {
-  /** Prisma's way to the same connections. */
+  /** For Prisma, which uses the same connections. */
   readonly connections: pg.Pool;
   readonly #names = new Map<string, { name: string }>();
   readonly #onQuery: PoolOptions['onQuery'];
@@ -41,45 +41,45 @@ export class SqlPool {
     this.connections = new pg.Pool({ ...config, Client: DatabaseClient });
     this.#naming = preparedStatements;
     this.#onQuery = onQuery;
-    // A connection that is lost fails its statement; without a listener it would end the process as well.
+    // A lost connection fails its statement. Without a listener it would end the process too.
     this.connections.on('error', () => {});
   }
 
-  async query<Row>(sql: Prisma.Sql, signal: Signal | undefined, isRepeatable = true): Promise<Row[]> {
+  async query<Row>(sql: Prisma.Sql, signal: Signal | undefined, mayRetry = true): Promise<Row[]> {
     const client = await this.#connect(signal);
     try {
       const found = await this.#send<Row>(client, sql, signal);
       client.release();
       return found;
     } catch (error) {
-      client.release(isRefusal(error) ? undefined : true);
-      // Without its name it did not run. And a connection may have been dead before, without a word: what only reads can be
-      // sent by another one.
-      const hasNotRun = this.#forgets(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
-      if (isRepeatable && hasNotRun) return this.query(sql, signal, false);
+      client.release(isStatementError(error) ? undefined : true);
+      // A statement whose name was lost has not run. A connection may have been dead before the statement was sent: a SELECT
+      // can be sent again on another one.
+      const hasNotRun = this.#disableNamesIfLost(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
+      if (mayRetry && hasNotRun) return this.query(sql, signal, false);
       throw error;
     }
   }
 
   /**
-   * Does the work in one transaction; what fails, or is given up before it is committed, is rolled back. Where a named statement
-   * was lost the work is retried, so it must not change anything but the database.
+   * Runs the work in one transaction. Where it throws, or the signal is aborted before the commit, it is rolled back. Where a
+   * named statement was lost the work is retried, so it must change nothing but the database.
    */
   async transaction<Result>(
     work: (tx: SqlTransaction) => Promise<Result>,
     signal: Signal | undefined,
-    isRepeatable = true,
+    mayRetry = true,
   ): Promise<Result> {
     const client = await this.#begin(signal).catch((error: unknown) => {
-      // Nothing was done yet: another connection will do.
+      // Nothing was sent yet: retry on another connection.
       if (isConnectionLost(error)) return this.#begin(signal);
       throw error;
     });
-    let hasLostName = false;
+    let hasLost = false;
     const send = <Row>(sql: Prisma.Sql) =>
       this.#send<Row>(client, sql, signal).catch((error: unknown) => {
-        // The work may answer an error of its own for it.
-        if (this.#forgets(error)) hasLostName = true;
+        // The work may catch this error and throw another one.
+        if (this.#disableNamesIfLost(error)) hasLost = true;
         throw error;
       });
     const tx = new SqlTransaction(send, (text) => this.#command(client, text), signal);
@@ -91,7 +91,7 @@ export class SqlPool {
       return result;
     } catch (error) {
       await tx.end('ROLLBACK').then(() => client.release(), client.release);
-      if (hasLostName && isRepeatable) return this.transaction(work, signal, false);
+      if (hasLost && mayRetry) return this.transaction(work, signal, false);
       throw error;
     }
   }
@@ -99,7 +99,7 @@ export class SqlPool {
   async #connect(signal: Signal | undefined): Promise<PooledClient> {
     const client = (await this.connections.connect()) as PooledClient;
     if (!signal?.aborted) return client;
-    // Given back unused: a statement that fails would cost the pool its connection.
+    // Released unused: where a statement fails, the pool may lose the connection.
     client.release();
     throw cancelled;
   }
@@ -129,22 +129,22 @@ export class SqlPool {
       return rows;
     } finally {
       signal?.removeEventListener('abort', cancel);
-      // A request to cancel that is still under way would hit the next statement of the connection.
+      // A pending cancel request would cancel the next statement of the connection.
       if (cancelling) await cancelling;
     }
   }
 
-  /** Whether a name was lost, or met another one, by a pooler that did not show: there will be none from now on. */
-  #forgets(error: unknown): boolean {
+  /** True where an undetected pooler has lost or confused the name of a statement. From then on no statement is named. */
+  #disableNamesIfLost(error: unknown): boolean {
     const isLost = error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05');
     if (isLost) this.#naming = 'off';
     return isLost;
   }
 
   /**
-   * A statement with a name is parsed and planned once for each connection. It is derived from the text, so that behind a
-   * pooler the name of another process never means another statement. A list that is filtered in many ways has many
-   * texts: those that come late have no name.
+   * A named statement is parsed and planned once for each connection. Its name is a hash of its text, so that behind a pooler
+   * the same name of another process is the same statement. A list with many filters has many texts: those beyond `maxNames`
+   * have no name.
    */
   #nameOf(text: string): { name: string } | undefined {
     const known = this.#names.get(text);
@@ -154,14 +154,14 @@ export class SqlPool {
     return named;
   }
 
-  /** Begins or ends something, which is never cancelled: half a transaction must not stay open. */
+  /** Begins or ends a transaction. It is never cancelled: a transaction must not stay open halfway. */
   #command(client: pg.PoolClient, text: string): Promise<unknown> {
     this.#onQuery?.(text);
     return client.query(text);
   }
 }
 
-/** Whether the server refused a statement and stays ready for the next one. */
-function isRefusal(error: unknown): boolean {
+/** Whether the server refused the statement, and the connection can still be used. */
+function isStatementError(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }

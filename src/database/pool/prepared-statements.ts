@@ -1,3 +1,3 @@
-/** Whether statements are named: never, always, or where no pooler is seen and none loses them. */
+/** Which statements are named. `auto`: all, as long as no pooler is detected and no name is lost. */
 export const preparedStatements = ['auto', 'on', 'off'] as const;
 export type PreparedStatements = (typeof preparedStatements)[number];

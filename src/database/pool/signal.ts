@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The part of an AbortSignal that is asked for here. */
+/** The members of an AbortSignal that are used here. */
 export interface Signal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -8,7 +8,7 @@ export interface Signal {
   removeEventListener: (event: 'abort', listener: () => void) => void;
 }
 
-/** A signal that its owner aborts. An AbortController and its signal cost more than most requests do with them. */
+/** A signal with its own `abort`. Creating an AbortController takes longer than most requests spend with it. */
 export class AbortableSignal implements Signal {
   aborted = false;
   reason: unknown;
@@ -35,15 +35,15 @@ export class AbortableSignal implements Signal {
   }
 }
 
-/** What PostgreSQL says of a statement that it was told to cancel, for those that it never gets to see. */
+/** PostgreSQL's error for a cancelled statement, for statements that are not sent at all. */
 export const cancelled = Object.assign(new pg.DatabaseError('the statement was cancelled', 0, 'error'), {
   severity: 'ERROR',
   code: '57014',
 });
 
 /**
- * For work that has waited: whoever asked for it may have given it up.
- * @throws as a statement does that is cancelled
+ * Call it after waiting: the signal may have been aborted in between.
+ * @throws the same error as a cancelled statement
  */
 export function throwIfCancelled(signal: Signal | undefined): void {
   if (signal?.aborted) throw cancelled;

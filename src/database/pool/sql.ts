@@ -1,19 +1,19 @@
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Database } from './client.ts';
 
-/** The row of a statement that writes one and answers it. */
+/** The row of a statement that writes exactly one row and returns it. */
 export function onlyRow<Row>([row]: readonly Row[]): Row {
   if (row === undefined) throw new Error('No row was written');
   return row;
 }
 
-/** How many rows there are of what stands behind FROM. */
+/** Counts rows; `from` is the SQL after FROM. */
 export async function countRows(db: Database, from: Prisma.Sql): Promise<number> {
   const [found] = await db.query<{ count: number }>`SELECT count(*)::int AS "count" FROM ${from}`;
   return found?.count ?? 0;
 }
 
-/** Names of columns, as a list: those of the code, never of a client. */
+/** A list of column names. They must come from the code, never from a client. */
 export function columnsOf(row: object): Prisma.Sql {
   return Prisma.raw(
     Object.keys(row)
@@ -22,12 +22,12 @@ export function columnsOf(row: object): Prisma.Sql {
   );
 }
 
-/** What stands behind INSERT INTO and the table. */
+/** The SQL after `INSERT INTO <table>`. */
 export function valuesOf(row: Readonly<Record<string, unknown>>): Prisma.Sql {
   return Prisma.sql`(${columnsOf(row)}) VALUES (${Prisma.join(Object.values(row))})`;
 }
 
-/** What stands behind SET. */
+/** The SQL after SET. */
 export function assignmentsOf(row: Readonly<Record<string, unknown>>): Prisma.Sql {
   return Prisma.join(Object.entries(row).map(([name, value]) => Prisma.sql`${Prisma.raw(`"${name}"`)} = ${value}`));
 }

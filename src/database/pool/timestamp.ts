@@ -4,8 +4,8 @@ const zero = '0'.charCodeAt(0);
 const parseAny: (text: string) => Date = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
 
 /**
- * A moment as PostgreSQL writes it, to the millisecond: what is beyond is cut off. In UTC and of four-digit years it is read where
- * it stands, three times as fast as by pg, which reads the rest.
+ * Parses a time as PostgreSQL writes it, truncated to milliseconds. Times in UTC with a year of four digits are parsed here,
+ * three times as fast as by pg, which parses all others.
  */
 export function parseTimestamp(text: string): Date {
   const length = text.length;
@@ -17,12 +17,12 @@ export function parseTimestamp(text: string): Date {
   return new Date(Date.UTC(year, pair(text, 5) - 1, pair(text, 8), pair(text, 11), pair(text, 14), pair(text, 17), ms));
 }
 
-/** The number that two digits write. */
+/** The number of two digits. */
 function pair(text: string, at: number): number {
   return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
 
-/** The milliseconds after the point; PostgreSQL leaves out the zeros at the end. */
+/** The milliseconds after the point; PostgreSQL omits trailing zeros. */
 function milliseconds(text: string, end: number): number {
   let ms = 0;
   for (let at = 20, weight = 100; at < end && weight >= 1; at += 1, weight /= 10) {

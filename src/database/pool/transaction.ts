@@ -4,8 +4,8 @@ import type { Signal } from './signal.ts';
 type Send = <Row>(sql: Prisma.Sql) => Promise<Row[]>;
 
 /**
- * A transaction on a connection of its own, which takes one statement after another: resolvers ask side by side. A transaction
- * within it is a savepoint of it; two of those must not overlap.
+ * A transaction on its own connection. It sends one statement after another, since resolvers run concurrently. A nested
+ * transaction is a savepoint; two of those must not overlap.
  */
 export class SqlTransaction {
   readonly pool = undefined;
@@ -39,7 +39,7 @@ export class SqlTransaction {
     }
   }
 
-  /** Sends what ends it, after what is under way; nothing can be sent from then on. */
+  /** Sends COMMIT or ROLLBACK after all pending statements. No statement can be sent afterwards. */
   end(command: 'COMMIT' | 'ROLLBACK'): Promise<unknown> {
     const ended = this.#inOrder(() => this.#command(command));
     this.#isOver = true;
@@ -47,14 +47,14 @@ export class SqlTransaction {
   }
 
   #inOrder<Result>(send: () => Promise<Result>): Promise<Result> {
-    // The connection may be somebody else's by now.
+    // The connection may be in use by another request.
     if (this.#isOver) return Promise.reject(new Error('The transaction of this statement is over'));
     const result = this.#last ? this.#last.then(send, send) : send();
     this.#last = result;
-    const forget = () => {
+    const release = () => {
       if (this.#last === result) this.#last = undefined;
     };
-    result.then(forget, forget);
+    result.then(release, release);
     return result;
   }
 }

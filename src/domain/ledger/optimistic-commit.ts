@@ -22,7 +22,7 @@ interface OptimisticChange<Result> extends Entry {
 type Append = (db: Database, pending: readonly PendingEntry[]) => Promise<readonly (Committed | undefined)[]>;
 
 /** Changes in one batch: a larger one holds its locks for longer, and saves no more. */
-const mostChanges = 50;
+const maxChanges = 50;
 
 type Decide<Result> = (present: Snapshot) => OptimisticChange<Result> | Unchanged<Result>;
 
@@ -36,7 +36,7 @@ type Commit = <Result>(db: Database, request: CommitRequest, decide: Decide<Resu
  */
 export function commitOptimistically(bulkWrite: BulkWrite): Commit {
   const append: Append = coalesceFor((db, pending: readonly PendingEntry[]) => appendEntries(db, pending, bulkWrite), {
-    most: mostChanges,
+    maxBatchSize: maxChanges,
   });
 
   return (db, request, decide) => {

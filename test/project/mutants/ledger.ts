@@ -96,7 +96,7 @@ export const ofLedger = [
       is: 'attempt(() => decide(seen))',
       becomes: 'decide(seen)',
     },
-    { fault: 'changes are made one by one', is: 'most: mostChanges', becomes: 'most: 1' },
+    { fault: 'changes are made one by one', is: 'maxBatchSize: maxChanges', becomes: 'maxBatchSize: 1' },
     {
       fault: 'within a transaction it is made beside it',
       is: 'const seen = db.pool &&',
