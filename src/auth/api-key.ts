@@ -19,13 +19,13 @@ export interface ApiKeyAuthenticator {
 interface AuthenticatorOptions {
   db: Database;
   tags: Tags;
-  /** Tokens that are cached at most. */
+  /** The maximum number of cached tokens. */
   maxEntries: number;
 }
 
 /**
  * Authenticates API keys, and caches them under the tags of their ids. A tag must be taken before the read, but the id is
- * known only after it: so a key is cached when its token is authenticated for the second time.
+ * known only after it. So a key is cached when its token is authenticated for the second time.
  */
 export function createApiKeyAuthenticator({ db, tags, maxEntries }: AuthenticatorOptions): ApiKeyAuthenticator {
   /** Ids of keys by the hash of the token; the token itself is never kept. */
@@ -46,12 +46,12 @@ export function createApiKeyAuthenticator({ db, tags, maxEntries }: Authenticato
     authenticate: async (token, now, signal) => {
       const { bytes, hash } = hashOf(token);
       const id = ids.get(hash);
-      const opened = id === undefined ? staleTag : tags.take(id);
+      const takenTag = id === undefined ? staleTag : tags.take(id);
       const apiKey = bytes && (await findApiKeyByHash(withSignal(db, signal), bytes));
       if (!apiKey)
         throw new UnauthenticatedError('Your API key is invalid', bytes ? 'API_KEY_UNKNOWN' : 'API_KEY_MALFORMED');
 
-      const tag = id === apiKey.id ? opened : staleTag;
+      const tag = id === apiKey.id ? takenTag : staleTag;
       ids.set(hash, apiKey.id);
       keys.set(tag, { hash, apiKey });
       const status = apiKeyStatusOf(apiKey, now);

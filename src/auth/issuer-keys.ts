@@ -3,16 +3,22 @@ import type { Logger } from 'pino';
 import { ServiceUnavailableError } from '../errors/base.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 
-/** The state of the keys of an issuer that cannot be reached: cached keys are accepted until then, or there are none. */
+/**
+ * The status of the keys of an issuer that cannot be reached. `stale`: cached keys are accepted until then. `missing`: there
+ * are none.
+ */
 export type KeysStatus = { keys: 'stale'; since: string; until: string } | { keys: 'missing'; since: string };
 
 /** The public keys of an issuer, cached and refreshed. */
 export interface IssuerKeys {
-  /** @throws ServiceUnavailableError where no keys are cached that are still accepted */
+  /** @throws ServiceUnavailableError where no cached keys are accepted any more */
   keys: JWTVerifyGetKey;
-  /** Fetches the keys again, unless the cooldown of the last fetch runs. True where it succeeded, and a retry may verify. */
+  /**
+   * Fetches the keys again, unless the cooldown of the last fetch is running. True where it succeeded, so that a retry may
+   * verify.
+   */
   renew: () => Promise<boolean>;
-  /** Null where the last fetch succeeded, or none has ended yet. */
+  /** Null where the last fetch succeeded, or the first one is still pending. */
   status: () => KeysStatus | null;
   close: () => void;
 }
@@ -20,33 +26,33 @@ export interface IssuerKeys {
 interface IssuerKeysOptions {
   url: string;
   log: Logger;
-  /** The present time, in ms since the epoch. */
+  /** The current time, in ms since the epoch. */
   clock?: () => number;
   /** Aborts a fetch that takes too long. */
   timeout?: () => AbortSignal;
 }
 
-/** The timeout of a fetch, to the last byte. */
+/** The timeout of a fetch, up to the last byte. */
 const timeoutMs = 5_000;
 
 const minutes = 60_000;
 
-/** From this age on keys are refreshed in the background, while the cached ones are used. */
+/** From this age on keys are refreshed in the background; until then the cached ones are used. */
 const refreshMs = 10 * minutes;
 
-/** Where the last fetch is older than this, since no request came, keys are fetched before they are used. */
+/** Where the last fetch is older than this, since no request came, the keys are fetched before the next use. */
 const idleMs = 20 * minutes;
 
 /** How long cached keys are accepted while they cannot be refreshed. */
-const believedMs = 24 * 60 * minutes;
+const maxStaleMs = 24 * 60 * minutes;
 
-/** The cooldown between the beginnings of two fetches, however the first one ended. */
+/** The cooldown between the starts of two fetches, whether or not the first one succeeded. */
 const cooldownMs = 30_000;
 
 /** The cooldown where there are no keys, so that no token can be verified. */
 const cooldownWithoutKeysMs = 5_000;
 
-/** Begins the first fetch at once. There is one fetch at a time, which concurrent requests share. */
+/** Starts the first fetch at once. Concurrent requests share one fetch. */
 export function createIssuerKeys({
   url,
   log,
@@ -58,22 +64,22 @@ export function createIssuerKeys({
   let triedAt = Number.NEGATIVE_INFINITY;
   let failure: { since: number; error: unknown } | undefined;
   let pending: Promise<void> | undefined;
-  let told: KeysStatus['keys'] | null = null;
+  let loggedStatus: KeysStatus['keys'] | null = null;
 
-  const believed = () => (last && clock() - last.fetchedAt < believedMs ? last : undefined);
+  const acceptedKeys = () => (last && clock() - last.fetchedAt < maxStaleMs ? last : undefined);
   const status = (): KeysStatus | null => {
     if (!failure) return null;
     const since = new Date(failure.since).toISOString();
-    const good = believed();
-    return good
-      ? { keys: 'stale', since, until: new Date(good.fetchedAt + believedMs).toISOString() }
+    const accepted = acceptedKeys();
+    return accepted
+      ? { keys: 'stale', since, until: new Date(accepted.fetchedAt + maxStaleMs).toISOString() }
       : { keys: 'missing', since };
   };
-  /** Logs a change of the status, once. */
-  const tell = () => {
+  /** Logs each change of the status once. */
+  const logStatusChange = () => {
     const now = status();
-    if ((now?.keys ?? null) === told) return;
-    told = now?.keys ?? null;
+    if ((now?.keys ?? null) === loggedStatus) return;
+    loggedStatus = now?.keys ?? null;
     if (now === null) log.info("the issuer's keys could be fetched again");
     else log.warn({ ...now, reason: String(failure?.error) }, "the issuer's keys cannot be fetched");
   };
@@ -88,7 +94,7 @@ export function createIssuerKeys({
       if (closing.signal.aborted) return;
       failure = { since: failure?.since ?? triedAt, error };
     }
-    tell();
+    logStatusChange();
   };
   const fetchAgain = () => {
     pending ??= tryToFetch().finally(() => {
@@ -98,20 +104,20 @@ export function createIssuerKeys({
   };
   /** The pending or a new fetch; undefined during the cooldown. */
   const mayFetch = () => {
-    const isCool = clock() - triedAt >= (believed() ? cooldownMs : cooldownWithoutKeysMs);
+    const isCool = clock() - triedAt >= (acceptedKeys() ? cooldownMs : cooldownWithoutKeysMs);
     return pending || isCool ? fetchAgain() : undefined;
   };
 
   void fetchAgain();
   return {
     keys: async (header, token) => {
-      const good = believed();
-      if (!good || clock() - triedAt >= idleMs) await mayFetch();
-      else if (failure || clock() - good.fetchedAt >= refreshMs) void mayFetch();
+      const accepted = acceptedKeys();
+      if (!accepted || clock() - triedAt >= idleMs) await mayFetch();
+      else if (failure || clock() - accepted.fetchedAt >= refreshMs) void mayFetch();
 
-      const { keys } = believed() ?? {};
+      const { keys } = acceptedKeys() ?? {};
       if (keys) return keys(header, token);
-      tell();
+      logStatusChange();
       throw new ServiceUnavailableError(failure?.error);
     },
     renew: async () => {

@@ -24,7 +24,7 @@ export interface LocalIssuer extends TrustedIssuer {
 const issuer = 'modelgate-embedded';
 const alg = 'EdDSA';
 
-/** Opens the issuer whose private key is in this folder, readable by its owner alone; creates the key where there is none. */
+/** Opens the issuer whose private key is in this folder, readable by its owner alone; creates the key where it is missing. */
 export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
   const file = join(directory, 'issuer.json');
   const privateJwk = await readKey(file).catch(() => createKey(directory, file));
@@ -56,7 +56,7 @@ async function createKey(directory: string, file: string): Promise<JWK> {
   const jwk = await exportJWK(privateKey);
   const withId = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
   await mkdir(directory, { recursive: true });
-  // Where another process has just written its key, that one is read and used.
+  // Where another process has just written its key, that key is read and used.
   await writePrivateFile(file, JSON.stringify(withId), { ifAbsent: true });
   return readKey(file);
 }

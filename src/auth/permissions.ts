@@ -7,7 +7,7 @@ import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
 interface Grant {
   /** The roles that have the permission. */
   roles: readonly Role[];
-  /** The scope that an API key needs for it; absent: no API key has it. */
+  /** The scope that an API key needs for it. Absent: no API key has it. */
   scope?: ApiKeyScope;
 }
 
@@ -15,7 +15,10 @@ const everyone = ['OWNER', 'ADMIN', 'MEMBER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
 const owners = ['OWNER'] as const;
 
-/** The only table of permissions: which roles and API key scopes may do what in an organization. Fields name them as scopes. */
+/**
+ * The only table of permissions: which roles and API key scopes may do what in an organization. Fields name them in
+ * `authScopes`.
+ */
 export const permissions = {
   readOrganization: { roles: everyone, scope: 'read' },
   readRevisions: { roles: admins },
@@ -38,7 +41,7 @@ export function permissionsOf(role: Role): Permission[] {
   return permissionNames.filter((name) => grantOf(name).roles.includes(role));
 }
 
-/** Whether this viewer has the permission in that organization; nothing is read. */
+/** Whether this viewer has the permission in that organization. Reads nothing from the database. */
 export function may({ memberships, service }: Viewer, permission: Permission, organizationId: string): boolean {
   const { roles, scope } = grantOf(permission);
   if (service) {

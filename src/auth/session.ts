@@ -15,9 +15,9 @@ export interface Sessions {
   /** The viewer, where all of it is cached: nothing is read or verified. */
   find: (authorization: string | null, now: Date) => Viewer | undefined;
   /**
-   * No header is anonymous; an invalid one is an error, never anonymous. A token that names an organization gives access to
-   * that one alone, in the role it names; else the memberships in the database count. An API key is a service, with access
-   * to the key's organization alone.
+   * A missing header is anonymous, an invalid one is an error. A token that names an organization gives access to that one
+   * alone, in the role that it names; any other token gives access by the memberships in the database. An API key is a service,
+   * with access to the organization of the key alone.
    *
    * @throws UnauthenticatedError, ServiceUnavailableError
    */
@@ -28,13 +28,13 @@ interface SessionsOptions {
   db: Database;
   issuer: TrustedIssuer;
   tags: Tags;
-  /** Tokens of each kind that are cached at most. */
+  /** The maximum number of cached tokens of each kind. */
   maxEntries: number;
 }
 
 /**
- * The claims of a verified token are cached for a fixed time, the user's memberships while their tag is current: without a
- * cache lease they are read for every request.
+ * The claims of a verified token are cached for a fixed time, the user's memberships while their tag is current. Without a
+ * cache lease the memberships are read in every request.
  */
 export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions): Sessions {
   const tokens = createVerifiedTokens(issuer, maxEntries);

@@ -16,14 +16,14 @@ export interface Claims {
   organization: { id: string; role: Role } | null;
 }
 
-/** The issuer whose tokens are accepted, with its keys; `renew` and `status` are there only where these are fetched. */
+/** The issuer whose tokens are accepted, with its keys. `renew` and `status` are absent where the keys are not fetched. */
 export interface TrustedIssuer extends Pick<IssuerKeys, 'keys'>, Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
   issuer: string;
   /** Not checked where absent. */
   audience?: string | undefined;
 }
 
-/** Asymmetric signature algorithms; one with a shared secret (HS256) is never accepted. */
+/** Asymmetric signature algorithms. Those with a shared secret (HS256) are never accepted. */
 const algorithms = [
   'EdDSA',
   'Ed25519',
@@ -43,7 +43,7 @@ const clockTolerance = 5;
 
 const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
 
-/** Longer tokens are refused unread. Tokens of real issuers fit into half of it. */
+/** Longer tokens are refused before they are parsed. Those of common issuers have less than half of it. */
 const maxTokenLength = 16_384;
 
 /** The latest time that a JavaScript Date can hold, in s. */
@@ -56,7 +56,7 @@ const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nu
 const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string().nullish() });
 
 /**
- * Verifies a token and answers its claims; null where the session is still pending, which counts as anonymous.
+ * Verifies a token and answers its claims. Null for a session that is still pending, which counts as anonymous.
  *
  * @throws UnauthenticatedError for an invalid token, ServiceUnavailableError where the issuer's keys are unavailable
  */
@@ -84,7 +84,7 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
   return { userId: subject.data, validUntil, organization: organizationOf(payload, v === 2) };
 }
 
-/** Whether no object of the token has a name twice: other parsers may take the other value. */
+/** Whether no object of the token has a duplicate name: parsers differ in which of the values they take. */
 function isUnambiguous(token: string): boolean {
   const [header = '', payload = ''] = token.split('.', 2);
   try {
@@ -102,7 +102,7 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
       throw error;
     });
   } catch (error) {
-    // While the issuer is unreachable, a key that is not cached may still be one of its own.
+    // While the issuer is unreachable, a key that is not cached may still be a new one of the issuer.
     const isUndecided = error instanceof errors.JWKSNoMatchingKey && status?.() != null;
     if (error instanceof errors.JOSEError && !isUndecided) throw toSessionError(error, options);
     throw error instanceof ServiceUnavailableError ? error : new ServiceUnavailableError(error);

@@ -9,7 +9,7 @@ export interface VerifiedTokens {
   verify: (token: string) => Promise<Claims | null>;
 }
 
-/** How long, in ms, claims are cached: a token must be refused soon after its issuer has withdrawn the key. */
+/** How long, in ms, claims are cached at most: a token must be refused soon after its issuer has withdrawn the key. */
 const longestMs = 60_000;
 
 /** Caches at most `maxEntries` tokens; 0 turns the cache off. */

@@ -1,12 +1,12 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 
-/** Keys that are tried at most where several match a token, as one without `kid`. */
+/** The maximum number of keys that are tried where several match a token, such as one without `kid`. */
 const maxCandidates = 16;
 
 /**
- * The claims of a token that was signed by one of the keys that match its header.
+ * The claims of a token that was signed with one of the keys that match its header.
  *
- * @throws JOSEError for an invalid token; what `keys` throws
+ * @throws JOSEError for an invalid token, and whatever `keys` throws
  */
 export async function verifyJwt(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {

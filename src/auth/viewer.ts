@@ -19,12 +19,12 @@ export interface Viewer {
   userId: string | null;
   /** The user's roles, by the ids of the organizations that it has access to. */
   memberships: ReadonlyMap<string, Role>;
-  /** Whether the membership comes from the token: then changes are not reauthorized against the database. */
+  /** Whether the membership comes from the token. Then changes are not reauthorized against the database. */
   membershipFromToken: boolean;
-  /** How long, in ms, the credentials are still valid; infinite where they do not expire. */
+  /** How long, in ms, the credentials remain valid; infinite where they do not expire. */
   validForMs: number;
   service: Service | null;
-  /** The cache tag of the user or the API key: invalidated when what the database says of it changes. */
+  /** The cache tag of the user or the API key. It is invalidated when its row, or a membership of the user, changes. */
   tag: Tag;
   /** The viewer's part of cache keys: its id, with the organization and role where the token names them. */
   key: string;
@@ -56,7 +56,7 @@ export function addMembership(viewer: Viewer, organizationId: string, role: Role
   viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
 }
 
-/** The viewer as an actor of the ledger; `invalidate` is called with the ids of what it is about to change. */
+/** The viewer as the actor of ledger entries. `invalidate` is called with the ids that a change is about to write. */
 export function actorOf(
   { userId, memberships, membershipFromToken, service }: Viewer,
   invalidate: Actor['invalidate'],

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorCodes } from '../errors/base.ts';
 
-/** How long, in ms, a client may take to read why it is refused. */
+/** How long, in ms, the connection stays open, so that the client can read the error. */
 const lingerMs = 1_000;
 
 const statuses: Readonly<Record<string, number>> = {
@@ -12,8 +12,8 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers what is no request, or does not come in time, as other faults are answered, and ends its connection; where another
- * answer has begun on it, at once.
+ * Answers a malformed request, or one that timed out, with an error in the usual form, and closes its connection. Where a
+ * response has begun on the connection, closes it at once.
  */
 export function refuseMalformed(error: Error & { code?: string }, socket: Socket, hasBegun: boolean): void {
   if (!socket.writable || hasBegun) {

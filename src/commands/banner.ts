@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { demoPeople } from '../database/migrate/demo-world.ts';
 import type { Environment } from '../env.ts';
 
-/** What someone who has just started the embedded mode wants to know. Each command in it is one line, to be pasted. */
+/** Printed when the embedded mode is ready. Each command in it is a single line, so that it can be pasted. */
 export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDirectory'>): string {
   const people = demoPeople.map(
     ({ persona, name, role, organization }) =>
       `  ${persona.padEnd(9)} ${name}, ${role} of ${organization.name} (${organization.id})`,
   );
-  // Another terminal does not know which data, and so which key, this process was started with.
+  // Another terminal does not have the DATA_DIR of this process, and without it would sign with another key.
   const data = dataDirectory === undefined ? '' : `DATA_DIR=${quote(resolve(dataDirectory))} `;
   const token = `${data}npm run -s token -- admin`;
   const query = `{ organizationModelSettings(organizationId: "${demoPeople[0]?.organization.id}") { disabledProviders disabledModels defaultModelKey revision } }`;
@@ -28,7 +28,7 @@ Ctrl-C stops it.
 `;
 }
 
-/** One word for a shell. */
+/** Quotes a word for a shell. */
 function quote(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

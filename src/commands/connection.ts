@@ -6,8 +6,8 @@ import { UsageError } from './command.ts';
 import { say } from './say.ts';
 
 /**
- * Does work on an operator's database. That it cannot be reached, or refuses what it is asked, is told in a sentence, in
- * which there is no password.
+ * Runs work on the operator's database. Where it cannot be reached, or answers with an error, throws a UsageError without
+ * passwords.
  */
 export async function withConnection<Result>(
   url: string,
@@ -27,21 +27,21 @@ export async function withConnection<Result>(
   }
 }
 
-/** What takes the place of a parameter that other drivers know. */
-const instead: Record<string, string> = {
+/** The variables that replace parameters of other drivers. */
+const replacements: Record<string, string> = {
   connection_limit: 'DATABASE_POOL_SIZE',
   statement_timeout: 'EXECUTION_TIMEOUT_MS',
   statement_cache_size: 'DATABASE_PREPARED_STATEMENTS',
 };
 
-/** Says which parameters of a URL nothing comes of: whoever wrote them may rely on them. */
-export function tellUnused(variable: string, url: string): void {
+/** Prints the parameters of a URL that have no effect: the operator may rely on them. */
+export function warnUnused(variable: string, url: string): void {
   for (const name of readConnectionUrl(url).unused) {
-    say(`${variable}: "${name}" is not used.${instead[name] ? ` ${instead[name]} takes its place.` : ''}`);
+    say(`${variable}: "${name}" is not used.${replacements[name] ? ` ${replacements[name]} takes its place.` : ''}`);
   }
 }
 
-/** @throws UsageError where the service could not work on the database */
+/** @throws UsageError where the service cannot use the database */
 export async function requireUsable(url: string): Promise<void> {
   const fault = await withConnection(url, unmetRequirement);
   if (fault !== null) throw new UsageError(fault);
@@ -55,7 +55,7 @@ function explain(error: unknown, place: string): UsageError | undefined {
   return error instanceof pg.DatabaseError ? new UsageError(`${place} cannot be used: ${error.message}.`) : undefined;
 }
 
-/** Where a host has several addresses, the error of each is inside one without a message. */
+/** Where a host has several addresses, the error of each is inside an AggregateError without a message. */
 function reasonOf(error: unknown): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return (first instanceof Error && first.message) || 'it does not answer';

@@ -10,7 +10,7 @@ import type { Environment } from '../env.ts';
 import type { Say } from './say.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
-/** A database, an issuer and master keys of the service's own, in its data folder, with the demo world. */
+/** Opens the service's own database, issuer and master keys in its data folder, and inserts the demo data. */
 export async function startEmbedded(
   { dataDirectory }: Environment,
   say: Say,

@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import { createIssuerKeys } from '../auth/issuer-keys.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
-import { requireUsable, tellUnused } from './connection.ts';
+import { requireUsable, warnUnused } from './connection.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
-/** The operator's own database, which must have all migrations, and an issuer that the operator trusts. */
+/** Opens the operator's database, which must have all migrations, and the issuer that the operator trusts. */
 export async function useExternal(
   databaseUrl: string,
   auth: NonNullable<Environment['auth']>,
@@ -13,7 +13,7 @@ export async function useExternal(
   log: Logger,
 ): Promise<ServiceDependencies> {
   const { jwksUrl, issuer, audience } = auth;
-  tellUnused('DATABASE_URL', databaseUrl);
+  warnUnused('DATABASE_URL', databaseUrl);
   await requireUsable(databaseUrl);
   const { close, ...keys } = createIssuerKeys({ url: jwksUrl, log });
   return {

@@ -4,41 +4,41 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Environment } from '../env.ts';
 import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';
-import { watchSending } from './send-watch.ts';
+import { closeStalledConnections } from './stalled-connections.ts';
 
-/** A port that is taken, and answers 503 until there is something behind it. */
+/** An open port. It answers 503 until `answerWith` is called. */
 export interface Endpoint {
   url: string;
   answerWith: (listener: RequestListener) => void;
-  /** From now on every answer is the last of its connection, so that clients go elsewhere of their own accord. */
+  /** Closes each connection after its next response, so that clients connect to another instance. */
   drain: () => void;
-  /** Lets the requests in flight finish, for this long at most, and gives the port free. */
+  /** Waits for requests in flight, for this long at most, and closes the port. */
   close: (graceMs?: number) => Promise<void>;
 }
 
-/** How long, in ms, a client may take to send its headers, and its whole request; how often that is looked at. */
-const slowness = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+/** Timeouts, in ms, for a client's headers and its whole request, and how often they are checked. */
+const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const starting: RequestListener = (_request, response) => {
-  const headers = { 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', ...safely };
+  const headers = { 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', ...nosniff };
   response.writeHead(503, headers).end('Modelgate is starting.\n');
 };
 
-const safely = { 'x-content-type-options': 'nosniff' };
+const nosniff = { 'x-content-type-options': 'nosniff' };
 
 type Listening = Pick<Environment, 'host' | 'port' | 'keepAliveTimeoutMs' | 'sendTimeoutMs'>;
 
-/** Takes the port of the environment. */
+/** Listens on the port of the environment. */
 export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: Listening): Promise<Endpoint> {
   let listener = starting;
   let isDraining = false;
-  // By connection, since these come and go seldom: what goes through a set with each request is kept alive by the tables that V8
-  // leaves behind as the set changes, and all that it names with it.
+  // Keyed by connection, since connections change rarely. A set that changed with every request would leave old tables behind
+  // in V8, which keep their entries, and all that these reference, alive.
   const unfinished = new Map<Socket, ServerResponse | undefined>();
   const options = {
-    ...slowness,
+    ...timeouts,
     keepAliveTimeout: keepAliveTimeoutMs,
-    // The application refuses what has none, as it refuses what has a wrong one.
+    // A missing host header is refused by the application, as an invalid one is.
     requireHostHeader: false,
   };
   const server = createServer(options, (request, response) => {
@@ -47,19 +47,19 @@ export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: 
     unfinished.set(socket, response);
     response.once('close', () => {
       if (unfinished.get(socket) === response) unfinished.set(socket, undefined);
-      // Else a client that keeps its connection would hold up the end for as long as connections may be idle.
+      // Otherwise a client that keeps its connection open would delay the shutdown by the keep-alive timeout.
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
-    if (isDraining) refuseNext(response);
-    // One after another, also where a client does not wait for its answers: those would be kept until they can be sent.
+    if (isDraining) closeAfter(response);
+    // Pipelined requests run one after another. Otherwise their responses would be buffered until they can be sent.
     if (before) before.once('close', () => void (socket.destroyed || listener(request, response)));
     else listener(request, response);
   });
   server.on('clientError', (error, socket) =>
     refuseMalformed(error, socket as Socket, unfinished.get(socket as Socket)?.headersSent ?? false),
   );
-  server.on('checkExpectation', (_request, response) => void response.writeHead(417, safely).end());
-  watchSending(unfinished, sendTimeoutMs);
+  server.on('checkExpectation', (_request, response) => void response.writeHead(417, nosniff).end());
+  closeStalledConnections(unfinished, sendTimeoutMs);
   server.on('connection', (socket) => {
     unfinished.set(socket, undefined);
     socket.once('close', () => unfinished.delete(socket));
@@ -78,7 +78,7 @@ export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: 
     },
     drain: () => {
       isDraining = true;
-      for (const response of unfinished.values()) if (response) refuseNext(response);
+      for (const response of unfinished.values()) if (response) closeAfter(response);
     },
     close: async (graceMs = 0) => {
       if (!server.listening) return;
@@ -92,12 +92,12 @@ export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: 
   };
 }
 
-/** Tells the client that its connection ends with this response, unless that has begun. */
-function refuseNext(response: ServerResponse): void {
+/** Closes the connection after this response, unless its headers were sent. */
+function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
-/** What a browser on this machine calls it. */
+/** The host in the URL for a browser on this machine. */
 function nameOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,24 +1,24 @@
 import { type DestinationStream, type Logger, pino, symbols } from 'pino';
 
-/** Lines are written together when they have so many characters, or when the first of them has waited so many ms. */
-const batchLength = 16_000;
-const longestWaitMs = 500;
+/** Lines are buffered until they have this many characters, or until the first of them is this old, in ms. */
+const maxBufferLength = 16_000;
+const maxDelayMs = 500;
 
 const errorLevel = pino.levels.values.error ?? 50;
 
 /**
- * The log of the process, on its standard output. Most lines cost no system call: they are written together, at the end of
- * the process too, however it ends but for a signal that cannot be heeded; an error is written at once.
+ * The log of the process, on its standard output. Lines are buffered, so that most need no system call. The buffer is flushed
+ * at an error, and when the process exits, except by a signal that cannot be handled.
  */
 export function openLog(level: string): Logger {
   const options = { level, base: null, timestamp: isoTime };
-  return pino(options, inBatches(pino.destination({ sync: true })));
+  return pino(options, buffered(pino.destination({ sync: true })));
 }
 
 let writtenMs = 0;
 let writtenTime = '';
 
-/** As Pino's own, but for what was written in this very millisecond. */
+/** As Pino's own, but the text is cached for the current millisecond. */
 function isoTime(): string {
   const now = Date.now();
   if (now !== writtenMs) {
@@ -28,27 +28,27 @@ function isoTime(): string {
   return writtenTime;
 }
 
-/** Pino's own buffer measures all that waits with each line, which costs more than the system call that it saves. */
-function inBatches(output: DestinationStream) {
-  let waiting = '';
+/** Pino's own buffer measures all its content at each line, which takes longer than the system call that it saves. */
+function buffered(output: DestinationStream) {
+  let buffer = '';
   let timeout: NodeJS.Timeout | undefined;
   const flush = () => {
     clearTimeout(timeout);
     timeout = undefined;
-    if (waiting === '') return;
-    const lines = waiting;
-    waiting = '';
+    if (buffer === '') return;
+    const lines = buffer;
+    buffer = '';
     output.write(lines);
   };
   process.once('exit', flush);
   return {
-    // So that Pino says of which level a line is.
+    // Asks Pino to set `lastLevel` to the level of each line.
     [symbols.needsMetadataGsym]: true as const,
     lastLevel: 0,
     write(line: string) {
-      waiting += line;
-      timeout ??= setTimeout(flush, longestWaitMs).unref();
-      if (this.lastLevel >= errorLevel || waiting.length >= batchLength) flush();
+      buffer += line;
+      timeout ??= setTimeout(flush, maxDelayMs).unref();
+      if (this.lastLevel >= errorLevel || buffer.length >= maxBufferLength) flush();
     },
   };
 }

@@ -3,7 +3,7 @@ import { applyMigrations } from '../database/migrate/migrations.ts';
 import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
-import { tellUnused, withConnection } from './connection.ts';
+import { warnUnused, withConnection } from './connection.ts';
 
 const usage = `Usage: npm run migrate
 
@@ -20,8 +20,8 @@ export const migrate: Command = {
     if (databaseUrl === undefined || migrateDatabaseUrl === undefined) {
       throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
     }
-    tellUnused('MIGRATE_DATABASE_URL', migrateDatabaseUrl);
-    // Which may come from PGUSER, or from the system.
+    warnUnused('MIGRATE_DATABASE_URL', migrateDatabaseUrl);
+    // The user, which may come from PGUSER or from the system.
     const [owner, service] = [migrateDatabaseUrl, databaseUrl].map(
       (url) => new DatabaseClient(connectionConfig(url)).user,
     );

@@ -2,17 +2,17 @@ import pg from 'pg';
 import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 
-/** Whether the service can do its work; `check` answers null, or what is missing, in a sentence. */
+/** Whether the service is ready; `check` answers null, or a sentence that says what is missing. */
 export interface Readiness {
   check: () => Promise<string | null>;
-  /** From now on the answer is no: the service is about to stop. */
+  /** Makes `check` fail from now on: the service is about to stop. */
   withdraw: () => void;
   close: () => Promise<void>;
 }
 
 /**
- * Asks the database by a connection of its own, so that a busy pool does not make the service look dead; it is made as those
- * of requests are.
+ * Checks the database on a connection of its own, so that a busy pool does not make the service appear unready. The connection
+ * is opened in the same way as those of requests.
  */
 export function watchReadiness(databaseUrl: string): Readiness {
   const pool = new pg.Pool({
@@ -31,7 +31,7 @@ export function watchReadiness(databaseUrl: string): Readiness {
         return await ask(pool);
       } catch (error) {
         const code = error instanceof pg.DatabaseError ? error.code : undefined;
-        // The server's own words may name roles and databases.
+        // The server's own message may contain names of roles and databases.
         return code === undefined || code.startsWith('57')
           ? 'The database does not answer.'
           : `The database refuses the service (SQLSTATE ${code}).`;

@@ -6,29 +6,29 @@ import { openLog } from './log.ts';
 import { say } from './say.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
-/** Answers at the endpoint until `stop` is aborted, with dependencies that it opens before and closes after. */
+/** Serves at the endpoint until `stop` is aborted. Opens the dependencies before, and closes them after. */
 export async function runService(environment: Environment, endpoint: Endpoint, stop: AbortSignal): Promise<void> {
   const { persistedDocuments: files } = environment;
-  // What takes longest; the database is asked meanwhile.
+  // This import takes longest: the database is opened in the meantime.
   const loading = import('./service.ts');
   const persistedDocuments = files && (await import('../server.ts')).openPersistedDocuments(files);
   const log = openLog(environment.logLevel);
   const dependencies = await openDependencies(environment, stop, log).catch((error: unknown) => {
-    // Ctrl-C also reaches what is being started, which then fails; that was asked for.
+    // Ctrl-C also reaches child processes that are being started, which then fail: that is no error.
     if (!stop.aborted) throw error;
   });
   if (!dependencies) return;
   try {
-    const { answerUntil } = await loading;
-    await answerUntil(stop, { environment, persistedDocuments, log }, dependencies, endpoint);
+    const { serveUntil } = await loading;
+    await serveUntil(stop, { environment, persistedDocuments, log }, dependencies, endpoint);
   } finally {
     await dependencies.close();
   }
 }
 
 /**
- * The operator's own database and issuer, where the environment names them; else embedded ones, with the demo world.
- * Once `stop` is aborted it gives up, and throws; nothing that it started is left.
+ * The operator's own database and issuer, where the environment names them; else embedded ones, with the demo data. Once `stop`
+ * is aborted it throws, and closes whatever it has opened.
  */
 async function openDependencies(
   environment: Environment,

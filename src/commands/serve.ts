@@ -15,18 +15,20 @@ export const serve: Command = {
   usage,
   run: async (parameters) => {
     parseArgs({ args: parameters });
-    // What lives long is what is remembered, and bounded; by default the heap grows to three times of that before it is cleaned.
+    // Long-lived data are the caches, whose size is bounded. By default the heap grows to three times of their size before a
+    // full garbage collection.
     setFlagsFromString('--heap-growing-percent=80');
-    // Else V8 takes what survives while the database is waited for as a sign that all such things do, and makes them in its old
-    // space from then on, also for requests that wait for nothing: they keep alive whatever they name until that is cleaned.
+    // Otherwise V8 learns from objects that survive while the database is awaited, and allocates all objects of that kind in
+    // its old space, also for requests that await nothing. There they keep everything that they reference alive until a full
+    // garbage collection.
     setFlagsFromString('--no-allocation-site-pretenuring');
 
     const environment = readEnvironment(process.env);
     const stop = stopSignal();
-    // The port first: it is the quickest to be refused.
+    // Listens first: a port in use is the fastest error to detect.
     const endpoint = await listen(environment);
     try {
-      // The most is loaded here, when a request to stop is already heeded.
+      // Loads most of the code here, after the signal handlers are installed.
       const { runService } = await import('./run-service.ts');
       await runService(environment, endpoint, stop);
     } finally {

@@ -7,9 +7,9 @@ export interface ServiceDependencies {
   databaseUrl: string;
   issuer: TrustedIssuer;
   masterKeys: MasterKeys;
-  /** The issuer again where it is the service's own, of the embedded mode. */
+  /** The same issuer where it is the embedded mode's own. */
   local?: LocalIssuer;
-  /** Resolves when the database is gone for good; absent where it may come back. */
+  /** Resolves once the database has ended for good; absent where it may come back. */
   lost?: Promise<void>;
   close: () => Promise<void>;
 }

@@ -23,23 +23,28 @@ import { aborted } from './stop-signal.ts';
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
-/** How soon after it is ready the service loads what first answers seldom need, in ms. */
+/** How long, in ms, after its start the service loads code that the first requests seldom need. */
 const warmUpMs = 1_000;
 
-/** How long after an operation's time the database itself gives up its statement, where it was not told to. */
+/**
+ * How long, in ms, after an operation's deadline the database itself cancels a statement, where no cancel request has reached
+ * it.
+ */
 const cancellationMs = 1_000;
 
-/** How long a service told to stop by SIGTERM still answers all comers: load balancers must see that it is not ready. */
+/**
+ * How long, in ms, the service still answers all requests after SIGTERM: load balancers must first see that it is not ready.
+ */
 const drainMs = 2_000;
 
-/** How long requests in flight may take to finish after that. */
+/** How long, in ms, requests in flight may take to finish after that. */
 const shutdownGraceMs = 6_000;
 
-/** How long is waited for what the database still holds after that. */
+/** How long, in ms, open connections to the database are awaited after that. */
 const disconnectMs = 500;
 
-/** Answers at the endpoint, with these dependencies, until `stop` is aborted or the database is gone. */
-export async function answerUntil(
+/** Serves at the endpoint, with these dependencies, until `stop` is aborted or the database has ended. */
+export async function serveUntil(
   stop: AbortSignal,
   {
     environment,
@@ -88,14 +93,14 @@ export async function answerUntil(
   endpoint.answerWith(server.listener);
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);
 
-  // By then whoever waited for the service has an answer; a fault is met again, and told, where it matters.
+  // By now the first requests are answered. An error of the import occurs again, and is logged, where the code is used.
   const loading = setTimeout(() => void loadRest().catch(() => {}), warmUpMs);
 
   await Promise.race([aborted(stop), ...(lost ? [lost] : [])]);
   clearTimeout(loading);
   readiness.withdraw();
   endpoint.drain();
-  // In development nobody waits for a load balancer, nor does whoever presses Ctrl-C.
+  // The embedded mode has no load balancer, and Ctrl-C (SIGINT) shall stop at once.
   if (!local && stop.reason === 'SIGTERM') await sleep(drainMs);
   revisionHub.close();
   tags.close();
@@ -105,7 +110,7 @@ export async function answerUntil(
   if (!stop.aborted) throw new UsageError('The service has stopped, since its database is gone. Its data is kept.');
 }
 
-/** Waits for what is under way, but not for ever. */
+/** Awaits the work, up to a timeout. */
 function settle(work: Promise<unknown>, withinMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timeout = setTimeout(resolve, withinMs);

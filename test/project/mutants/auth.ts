@@ -113,7 +113,7 @@ export const ofAuth = [
     { fault: 'the former token of a key lets in', is: 'known?.hash === hash &&', becomes: '!!known &&' },
     {
       fault: 'what was read before the tag was taken is cached',
-      is: 'id === apiKey.id ? opened : staleTag',
+      is: 'id === apiKey.id ? takenTag : staleTag',
       becomes: 'tags.take(apiKey.id)',
     },
     { fault: 'no key is cached', is: 'keys.set(tag, { hash, apiKey });', becomes: '' },
@@ -145,20 +145,20 @@ export const ofAuth = [
   ...of('issuer keys', [
     {
       fault: 'keys are believed for ever',
-      is: 'believedMs = 24 * 60 * minutes',
-      becomes: 'believedMs = 1e12 * minutes',
+      is: 'maxStaleMs = 24 * 60 * minutes',
+      becomes: 'maxStaleMs = 1e12 * minutes',
     },
-    { fault: 'keys are never fetched again', is: 'clock() - good.fetchedAt >= refreshMs', becomes: 'false' },
-    { fault: 'keys of long ago are used', is: '!good || clock() - triedAt >= idleMs', becomes: '!good' },
+    { fault: 'keys are never fetched again', is: 'clock() - accepted.fetchedAt >= refreshMs', becomes: 'false' },
+    { fault: 'keys of long ago are used', is: '!accepted || clock() - triedAt >= idleMs', becomes: '!accepted' },
     {
       fault: 'an issuer is asked with each token',
-      is: 'clock() - triedAt >= (believed() ? cooldownMs : cooldownWithoutKeysMs)',
+      is: 'clock() - triedAt >= (acceptedKeys() ? cooldownMs : cooldownWithoutKeysMs)',
       becomes: 'true',
     },
     { fault: 'each caller fetches for itself', is: 'pending ??= tryToFetch()', becomes: 'pending = tryToFetch()' },
     {
       fault: 'that an issuer is away is logged with each request',
-      is: 'if ((now?.keys ?? null) === told) return;',
+      is: 'if ((now?.keys ?? null) === loggedStatus) return;',
       becomes: '',
     },
     { fault: 'an issuer that is back is not said to be', is: 'failure = undefined;', becomes: '' },

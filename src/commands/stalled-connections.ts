@@ -1,19 +1,22 @@
 import type { Socket } from 'node:net';
 
-/** How often, in ms, it is looked for clients that take nothing, where the limit is not shorter. */
-const longestCheckMs = 5_000;
+/** The longest interval between checks, in ms; it is shorter for a short limit. */
+const maxIntervalMs = 5_000;
 
-/** What Node itself goes by where it times out sockets: reading from a client must not count as progress in writing to it. */
+/**
+ * The counters by which Node itself detects write timeouts: data that is read from a client must not count as progress in
+ * writing to it.
+ */
 interface Handle {
   bytesWritten: number;
   writeQueueSize: number;
 }
 
 /**
- * Ends the connections whose clients have taken nothing of what waits for them for so long, in ms: an answer that nobody reads
- * is kept in memory. Who takes a little at a time is waited for.
+ * Closes connections whose client has read nothing for `limitMs` although data is waiting: a response that is not read occupies
+ * memory. A client that reads slowly is not disconnected.
  */
-export function watchSending(sockets: { keys: () => Iterable<Socket> }, limitMs: number): void {
+export function closeStalledConnections(sockets: { keys: () => Iterable<Socket> }, limitMs: number): void {
   const waiting = new WeakMap<Socket, { taken: number; since: number }>();
   const check = () => {
     const now = performance.now();
@@ -25,10 +28,10 @@ export function watchSending(sockets: { keys: () => Iterable<Socket> }, limitMs:
       else if (now - before.since >= limitMs) socket.destroy();
     }
   };
-  setInterval(check, Math.min(longestCheckMs, limitMs / 4)).unref();
+  setInterval(check, Math.min(maxIntervalMs, limitMs / 4)).unref();
 }
 
-/** How many bytes the system has taken for a client; it takes no more than the client leaves it room for. */
+/** The bytes that the operating system has accepted for a client. It accepts no more once the client's window is full. */
 function takenOf(socket: Socket & { _handle?: Handle | null }): number {
   const { _handle: handle } = socket;
   return handle ? handle.bytesWritten - handle.writeQueueSize : socket.bytesWritten - socket.writableLength;
