@@ -66,7 +66,7 @@ describe('a lease on the caches', () => {
     const said = [59_000, 0]
       .map((agoMs) => performance.now() - 60_000 + agoMs)
       .map((askedAt) => {
-        lease.learnOthers(askedAt, false);
+        lease.cacheOthers(askedAt, false);
         return lease.hasOthers;
       });
 

@@ -40,6 +40,32 @@ describe('what the process remembers', () => {
     expect(state.readings).toBe(1);
   });
 
+  it('is there without a promise for later loads of the request that has read it', async () => {
+    const { state, aRequest } = aProcess(newFreshness());
+    const request = aRequest();
+    const [first, second] = [request.load('org_a'), request.load('org_a')];
+
+    expect([first, second]).toEqual([expect.any(Promise), expect.any(Promise)]);
+    expect(await Promise.all([first, second])).toEqual([1, 1]);
+    expect([request.load('org_a'), request.peek('org_a')]).toEqual([1, 1]);
+    expect(state.readings).toBe(1);
+  });
+
+  it('is read anew where the request forgets what it saw during the reading', async () => {
+    const freshness = newFreshness();
+    const { state, aRequest } = aProcess(freshness, () => {
+      if (state.readings > 1) return;
+      state.value = 2;
+      freshness.invalidate('org_a');
+      request.clearAll();
+    });
+    const request = aRequest();
+
+    expect(await request.load('org_a')).toBe(1);
+    expect(await request.load('org_a')).toBe(2);
+    expect(request.load('org_a')).toBe(2);
+  });
+
   it('is never what was read while it changed', async () => {
     const freshness = newFreshness();
     const { state, aRequest } = aProcess(freshness, () => {

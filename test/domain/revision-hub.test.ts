@@ -38,7 +38,7 @@ async function aHub() {
 
 function aFollower(id: string): Follower {
   const { signal } = new AbortController();
-  return { id, confirm: async () => {}, validForMs: Number.POSITIVE_INFINITY, signal, hangUp: () => {} };
+  return { id, reauthorize: async () => {}, validForMs: Number.POSITIVE_INFINITY, signal, disconnect: () => {} };
 }
 
 const next = async (stream: RevisionStream) => (await stream.next()).value?.number;

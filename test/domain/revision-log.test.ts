@@ -51,15 +51,15 @@ describe('the log of an organization', () => {
   it('wakes who waits for what is new, and who gives up', async () => {
     const { log } = await aLog(1);
     const [staying, leaving] = [new AbortController(), new AbortController()];
-    const { news } = log;
-    const waiting = [log.newsAfter(news, staying.signal), log.newsAfter(news, leaving.signal)];
+    const { version } = log;
+    const waiting = [log.nextVersion(version, staying.signal), log.nextVersion(version, leaving.signal)];
 
     leaving.abort();
     await waiting[1];
     log.advance(1);
     await waiting[0];
-    await log.newsAfter(news, staying.signal);
+    await log.nextVersion(version, staying.signal);
 
-    expect(log.news).toBeGreaterThan(news);
+    expect(log.version).toBeGreaterThan(version);
   });
 });

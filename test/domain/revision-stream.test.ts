@@ -8,9 +8,9 @@ import { ServiceUnavailableError } from '../../src/errors/base.ts';
 function aLog(subjects: string[] = []): RevisionLog {
   const entries = subjects.map((subjectId, index) => ({ number: index + 1, subjectId }) as LedgerEntry);
   return {
-    news: 0,
+    version: 0,
     advance: () => {},
-    newsAfter: (_news, signal) =>
+    nextVersion: (_version, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) resolve();
         signal.addEventListener('abort', () => resolve());
@@ -24,10 +24,10 @@ function aStream(log: RevisionLog, given: Partial<Follower> = {}) {
   let ends = 0;
   const follower: Follower = {
     id: 'usr_a',
-    confirm: async () => {},
+    reauthorize: async () => {},
     validForMs: Number.POSITIVE_INFINITY,
     signal: client.signal,
-    hangUp: () => {},
+    disconnect: () => {},
     ...given,
   };
   const onEnd = () => {
@@ -42,10 +42,10 @@ const done = { done: true, value: undefined };
 describe('a stream of revisions', () => {
   it('tells them in order, and asks about its follower where one is about it', async () => {
     let confirmations = 0;
-    const confirm = async () => {
+    const reauthorize = async () => {
       confirmations += 1;
     };
-    const { stream } = aStream(aLog(['usr_b', 'usr_a', 'oms_a']), { confirm });
+    const { stream } = aStream(aLog(['usr_b', 'usr_a', 'oms_a']), { reauthorize });
 
     const told = [await stream.next(), await stream.next(), await stream.next()];
 
@@ -54,10 +54,10 @@ describe('a stream of revisions', () => {
   });
 
   it('ends with why its follower has lost its right, once', async () => {
-    const confirm = async () => {
+    const reauthorize = async () => {
       throw accessDenied('org_a');
     };
-    const { stream, ends } = aStream(aLog(['usr_a', 'oms_a']), { confirm });
+    const { stream, ends } = aStream(aLog(['usr_a', 'oms_a']), { reauthorize });
 
     await expect(stream.next()).rejects.toMatchObject({ code: 'ORGANIZATION_ACCESS_DENIED' });
 

@@ -14,7 +14,7 @@ interface LeaseTimes {
 
 const leaseTimes: LeaseTimes = { heartbeatMs: 500, leaseMs: 2_000, joinMs: 1_000 };
 
-/** How much earlier than in the database, in ms, a lease expires in its process: clocks differ, and times are rounded. */
+/** A lease expires in its process this much earlier, in ms, than in the database: clocks differ, and times are rounded. */
 const marginMs = 100;
 
 type Client = Pick<pg.Client, 'query'>;
@@ -25,9 +25,9 @@ export const othersThan = (id: string) => Prisma.sql`
     OR EXISTS (SELECT FROM public."Instance" WHERE "id" <> ${id} AND "leaseUntil" > clock_timestamp()) AS "hasOthers"`;
 
 /**
- * The lease under which one process may answer from its caches. It is renewed on the connection that receives notifications,
- * so that a process that may have missed one loses its lease. A change is acknowledged once every holder has confirmed that
- * it was notified, or its lease has expired (`createPeers`).
+ * The lease under which one process may answer from its caches. It is renewed on the connection that receives notifications, so
+ * that a process that may have missed one loses its lease. A change is acknowledged once every holder has confirmed that it was
+ * notified, or its lease has expired (`createPeers`).
  *
  * Every writer sees a new lease before it is used: a writer caches for at most `joinMs`, from before its query, that there are
  * no others, and a new lease is used only once `joinMs` have passed since it was committed. A process reads its monotonic
@@ -60,7 +60,7 @@ export class CacheLease {
     return performance.now() - askedAt < this.times.joinMs ? exist : undefined;
   }
 
-  learnOthers(askedAt: number, exist: boolean): void {
+  cacheOthers(askedAt: number, exist: boolean): void {
     this.#others = { askedAt, exist };
   }
 
@@ -70,7 +70,7 @@ export class CacheLease {
    */
   async join(client: Client): Promise<void> {
     const sentAt = performance.now();
-    await this.#beat(
+    await this.#writeRow(
       client,
       Prisma.sql`INSERT INTO public."Instance" ("id", "leaseUntil", "heard")
         VALUES (${this.id}, clock_timestamp() + ${this.times.leaseMs}::float8 * interval '1 millisecond', txid_current())
@@ -84,7 +84,7 @@ export class CacheLease {
   /** @throws where the lease has expired, or its row is gone */
   async renew(client: Client): Promise<void> {
     const sentAt = performance.now();
-    const isRenewed = await this.#beat(
+    const isRenewed = await this.#writeRow(
       client,
       Prisma.sql`UPDATE public."Instance"
         SET "leaseUntil" = clock_timestamp() + ${this.times.leaseMs}::float8 * interval '1 millisecond'
@@ -99,7 +99,7 @@ export class CacheLease {
    * Confirms a ping; those that come during the statement are coalesced into one confirmation. Notifications arrive in the
    * order of commits, so that all changes before the ping have been received.
    */
-  async hear(client: Client, ping: number): Promise<void> {
+  async confirm(client: Client, ping: number): Promise<void> {
     if (Number.isSafeInteger(ping)) this.#heard = Math.max(this.#heard, ping);
     if (this.#isConfirming) return;
     this.#isConfirming = true;
@@ -118,7 +118,7 @@ export class CacheLease {
     }
   }
 
-  /** Gives the lease up here: caches may not be used any more. Its row in the table expires. */
+  /** Releases the lease in this process: caches may not be used any more. Its row in the table expires. */
   drop(): void {
     this.#ends = 0;
   }
@@ -130,8 +130,10 @@ export class CacheLease {
     if (wasHeld) await client.query(`DELETE FROM public."Instance" WHERE "id" = $1`, [this.id]);
   }
 
-  /** Writes the own row, refreshes `hasOthers` and deletes rows that expired a minute ago. Answers whether it was written. */
-  async #beat(client: Client, write: Prisma.Sql, sentAt: number): Promise<boolean> {
+  /**
+   * Writes the own row, refreshes `hasOthers`, and deletes rows that expired a minute ago. Answers whether the row was written.
+   */
+  async #writeRow(client: Client, write: Prisma.Sql, sentAt: number): Promise<boolean> {
     const { text, values } = Prisma.sql`
       WITH "own" AS (${write}), "gone" AS (
         DELETE FROM public."Instance" WHERE "id" IN (
@@ -140,7 +142,7 @@ export class CacheLease {
       SELECT EXISTS (SELECT FROM "own") AS "isWritten", (${othersThan(this.id)})`;
     const { rows } = await client.query<{ isWritten: boolean; hasOthers: boolean }>(text, values);
     const [{ isWritten, hasOthers } = { isWritten: false, hasOthers: true }] = rows;
-    this.learnOthers(sentAt, hasOthers);
+    this.cacheOthers(sentAt, hasOthers);
     return isWritten;
   }
 }

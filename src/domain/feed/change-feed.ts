@@ -32,19 +32,19 @@ export interface ChangeFeed {
 /** The longest pause, in ms, between retries to connect; they back off exponentially. */
 const longestPauseMs = 2_000;
 
-/** The pause, in ms, before a retry where a pooler passes no notifications on. */
-const deafPauseMs = 60_000;
+/** The pause, in ms, before a retry where a pooler delivers no notifications. */
+const noNotificationsPauseMs = 60_000;
 
 /** The connection delivers no notifications. */
-class DeafConnectionError extends Error {}
+class NoNotificationsError extends Error {}
 
-/** The timeout of a query, and of the test notification, in ms. */
-const answerMs = 1_000;
+/** The timeout, in ms, of a query and of the test notification. */
+const timeoutMs = 1_000;
 
 /**
- * Listens (LISTEN) on a connection of its own until it is closed; a lost connection is opened again. The cache lease is
- * renewed on the same connection: where that died silently, renewal fails and the lease expires. A pooler in transaction
- * mode passes no notifications on: behind one the feed never connects, and there is no lease.
+ * Listens (LISTEN) on its own connection until it is closed; a lost connection is opened again. The cache lease is renewed on
+ * the same connection: where that died silently, renewal fails and the lease expires. A pooler in transaction mode delivers no
+ * notifications: behind one the feed never connects, and there is no lease.
  */
 export function createChangeFeed(databaseUrl: string, lease: CacheLease = new CacheLease()): ChangeFeed {
   const listeners = new Set<FeedListener>();
@@ -69,7 +69,7 @@ export function createChangeFeed(databaseUrl: string, lease: CacheLease = new Ca
         notify({ kind: 'disconnected' });
       }
       const pauseMs =
-        fault instanceof DeafConnectionError ? deafPauseMs : Math.min(50 * 2 ** failures++, longestPauseMs);
+        fault instanceof NoNotificationsError ? noNotificationsPauseMs : Math.min(50 * 2 ** failures++, longestPauseMs);
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
@@ -99,7 +99,7 @@ interface Listening {
 
 /** Listens on one connection. Always throws: when it cannot be opened, is lost, times out, or is aborted. */
 async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent }: Listening): Promise<never> {
-  const { client, hangUp } = clientOf(databaseUrl);
+  const { client, disconnect } = clientOf(databaseUrl);
   const lost = new AbortController();
   client.once('end', () => lost.abort());
   let leaving: Promise<void> | undefined;
@@ -107,14 +107,14 @@ async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent
     leaving = lease
       .leave(client)
       .catch(() => {})
-      .finally(hangUp);
+      .finally(disconnect);
   };
   signal.addEventListener('abort', leave);
   try {
     await client.connect();
     await beginListening(databaseUrl, client);
     client.on('notification', ({ channel, payload = '' }) => {
-      if (channel === channels.ping) return void lease.hear(client, Number(payload)).catch(hangUp);
+      if (channel === channels.ping) return void lease.confirm(client, Number(payload)).catch(disconnect);
       if (channel === channels.change) return onEvent({ kind: 'change', id: payload });
       const [, organizationId, revision] = /^(.+):(\d+)$/.exec(payload) ?? [];
       if (organizationId) onEvent({ kind: 'revision', organizationId, revision: Number(revision) });
@@ -129,7 +129,7 @@ async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent
     lease.drop();
     signal.removeEventListener('abort', leave);
     await leaving;
-    hangUp();
+    disconnect();
   }
 }
 
@@ -140,11 +140,11 @@ async function listen(databaseUrl: string, { lease, signal, onConnected, onEvent
  * @throws where the test notification does not arrive in time
  */
 async function beginListening(databaseUrl: string, listener: DatabaseClient): Promise<void> {
-  const word = randomUUID();
-  const { client, hangUp } = clientOf(databaseUrl);
-  const isHeard = new AbortController();
+  const testPayload = randomUUID();
+  const { client, disconnect } = clientOf(databaseUrl);
+  const received = new AbortController();
   listener.on('notification', ({ payload }) => {
-    if (payload === word) isHeard.abort();
+    if (payload === testPayload) received.abort();
   });
   try {
     await client.connect();
@@ -154,14 +154,14 @@ async function beginListening(databaseUrl: string, listener: DatabaseClient): Pr
         .map((channel) => `LISTEN ${channel}`)
         .join('; ')}`,
     );
-    await client.query('SELECT pg_notify($1, $2)', [channels.check, word]);
-    await sleep(answerMs, undefined, { signal: isHeard.signal }).catch(() => {});
+    await client.query('SELECT pg_notify($1, $2)', [channels.check, testPayload]);
+    await sleep(timeoutMs, undefined, { signal: received.signal }).catch(() => {});
     // Without a pooler the server was only slow: the normal backoff applies.
-    if (!isHeard.signal.aborted)
-      throw listener.isShared ? new DeafConnectionError() : new Error('It was not heard in time');
+    if (!received.signal.aborted)
+      throw listener.isShared ? new NoNotificationsError() : new Error('The test notification did not arrive in time');
     await client.end();
   } finally {
-    hangUp();
+    disconnect();
   }
 }
 
@@ -170,30 +170,30 @@ async function beginListening(databaseUrl: string, listener: DatabaseClient): Pr
  * clients meet on one, or a client is moved between several. There LISTEN would stay on a connection of the pooler, which
  * would receive every notification with no client to pass it to.
  *
- * @throws DeafConnectionError
+ * @throws NoNotificationsError
  */
 async function requireOwnSession(one: pg.Client, other: pg.Client): Promise<void> {
   const seen = new Set<number>();
   for (let round = 0; round < 5; round += 1) {
-    seen.add(await processOf(one));
-    if (seen.size > 1 || seen.has(await processOf(other))) throw new DeafConnectionError();
+    seen.add(await serverProcessOf(one));
+    if (seen.size > 1 || seen.has(await serverProcessOf(other))) throw new NoNotificationsError();
   }
 }
 
-async function processOf(client: pg.Client): Promise<number> {
+async function serverProcessOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]?.pid ?? 0;
 }
 
-function clientOf(databaseUrl: string): { client: DatabaseClient; hangUp: () => void } {
+function clientOf(databaseUrl: string): { client: DatabaseClient; disconnect: () => void } {
   const socket = new Socket();
   const client = new DatabaseClient(
     connectionConfig(databaseUrl, {
       stream: () => socket,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
-      query_timeout: answerMs,
+      query_timeout: timeoutMs,
     }),
   );
-  return { client, hangUp: () => void socket.destroy() };
+  return { client, disconnect: () => void socket.destroy() };
 }

@@ -21,7 +21,7 @@ export function createPeers(db: Database, lease: CacheLease): AwaitPeers {
   const round = coalesce(
     async (waiting: readonly null[], signal) => {
       const own = withSignal(db, signal);
-      if (await hasOthers(own, lease)) await pingUntilHeard(own, leaseMs);
+      if (await hasOthers(own, lease)) await pingUntilConfirmed(own, leaseMs);
       return waiting;
     },
     { maxWaitMs: leaseMs },
@@ -37,7 +37,7 @@ async function hasOthers(db: Database, lease: CacheLease): Promise<boolean> {
   const askedAt = performance.now();
   const [found] = await db.query<{ hasOthers: boolean }>`${othersThan(lease.id)}`;
   const exist = found?.hasOthers ?? true;
-  lease.learnOthers(askedAt, exist);
+  lease.cacheOthers(askedAt, exist);
   return exist;
 }
 
@@ -49,7 +49,7 @@ async function hasOthers(db: Database, lease: CacheLease): Promise<boolean> {
  * It resolves after the time of a lease in any case: a lease that was renewed since then was so on a connection that had
  * received the ping.
  */
-async function pingUntilHeard(db: Database, leaseMs: number): Promise<void> {
+async function pingUntilConfirmed(db: Database, leaseMs: number): Promise<void> {
   const [ping] = await db.query<{ number: string }>`
     SELECT txid_current()::text AS "number", pg_notify(${channels.ping}, txid_current()::text)::text`;
   const until = performance.now() + leaseMs;

@@ -11,8 +11,8 @@ import { createRevisionStream, type Follower, type RevisionStream } from './revi
 /** The subscriptions of one process to the revisions of organizations. */
 export interface RevisionHub {
   /**
-   * The revisions after `sinceRevision`, or from now on where it is absent. The caller has authorized the follower.
-   * @throws ValidationError, RateLimitedError, ServiceUnavailableError, and what the follower's `confirm` throws
+   * The revisions after `sinceRevision`, or from now on where it is absent. The caller must have authorized the follower.
+   * @throws ValidationError, RateLimitedError, ServiceUnavailableError, and whatever the follower's `reauthorize` throws
    */
   follow: (organizationId: string, follower: Follower, input: { sinceRevision: unknown }) => Promise<RevisionStream>;
   /** Completes all streams, and refuses new ones. */
@@ -23,18 +23,18 @@ interface HubOptions {
   db: Database;
   changeFeed: ChangeFeed;
   limits: Pick<Limits, 'subscriptions' | 'viewerSubscriptions'>;
-  /** How often the database is polled for revisions that the feed missed, and idle followers are dropped. */
+  /** How often, in ms, the database is polled for revisions that the feed missed, and idle followers are dropped. */
   checkMs?: number;
-  /** How long a follower may not ask for the next revision before it is dropped. */
+  /** How long, in ms, a follower may go without asking for the next revision before it is dropped. */
   longestIdleMs?: number;
 }
 
 const Since = z.object({ sinceRevision: z.int().min(0, 'must not be negative').nullish() });
 
-/** Sent to a client over the limit: when another subscription will end is not known. */
+/** Sent to a client over the limit. It is an estimate: when another subscription will end is not known. */
 const retryAfterSeconds = 10;
 
-const unread = 'The subscription has ended, since its events were not read; subscribe again with sinceRevision';
+const notRead = 'The subscription has ended, since its events were not read; subscribe again with sinceRevision';
 
 /** Followers of an organization share one log, so that a new revision is read once. A follower that does not read is dropped. */
 export function createRevisionHub({
@@ -46,28 +46,28 @@ export function createRevisionHub({
 }: HubOptions): RevisionHub {
   const logs = new Map<string, { log: RevisionLog; followers: number }>();
   const streams = new Map<RevisionStream, Follower>();
-  const places = new Map<string, number>();
-  let taken = 0;
+  const openByViewer = new Map<string, number>();
+  let open = 0;
   let isClosed = false;
 
-  const takePlace = (organizationId: string, { id }: Follower) => {
-    const own = places.get(id) ?? 0;
-    if (taken >= limits.subscriptions || own >= limits.viewerSubscriptions) {
+  const reserve = (organizationId: string, { id }: Follower) => {
+    const own = openByViewer.get(id) ?? 0;
+    if (open >= limits.subscriptions || own >= limits.viewerSubscriptions) {
       throw new RateLimitedError(retryAfterSeconds, 'Too many subscriptions are open');
     }
     const shared = logs.get(organizationId) ?? { log: createRevisionLog(db, organizationId), followers: 0 };
     logs.set(organizationId, shared);
-    places.set(id, own + 1);
+    openByViewer.set(id, own + 1);
     shared.followers++;
-    taken++;
-    const leave = () => {
-      taken--;
-      const left = (places.get(id) ?? 0) - 1;
-      if (left > 0) places.set(id, left);
-      else places.delete(id);
+    open++;
+    const release = () => {
+      open--;
+      const left = (openByViewer.get(id) ?? 0) - 1;
+      if (left > 0) openByViewer.set(id, left);
+      else openByViewer.delete(id);
       if (--shared.followers === 0) logs.delete(organizationId);
     };
-    return { log: shared.log, leave };
+    return { log: shared.log, release };
   };
 
   const catchUp = async () => {
@@ -79,11 +79,11 @@ export function createRevisionHub({
   const tryToCatchUp = () => void (logs.size > 0 && catchUp().catch(() => {}));
 
   const dropIdle = () => {
-    for (const [stream, { hangUp }] of streams) {
+    for (const [stream, { disconnect }] of streams) {
       if (stream.idleMs() < longestIdleMs) continue;
-      stream.fail(new ServiceUnavailableError(undefined, unread));
+      stream.fail(new ServiceUnavailableError(undefined, notRead));
       // A client that still reads gets the error; one that does not is disconnected.
-      setTimeout(hangUp, checkMs).unref();
+      setTimeout(disconnect, checkMs).unref();
     }
   };
 
@@ -101,7 +101,7 @@ export function createRevisionHub({
       const { sinceRevision } = parseInput(Since, input);
       if (isClosed) throw new ServiceUnavailableError();
 
-      const { log, leave } = takePlace(organizationId, follower);
+      const { log, release } = reserve(organizationId, follower);
       try {
         const now = await findRevision(db, organizationId);
         if ((sinceRevision ?? 0) > now) {
@@ -109,18 +109,18 @@ export function createRevisionHub({
           throw new ValidationError([{ path: 'sinceRevision', message }]);
         }
         // After the revision was read: a later loss of access is a later revision, on which the stream reauthorizes.
-        await follower.confirm();
+        await follower.reauthorize();
         log.advance(now);
         const onEnd = () => {
           streams.delete(stream);
-          leave();
+          release();
         };
         const stream = createRevisionStream(log, { follower, number: sinceRevision ?? now, onEnd });
         streams.set(stream, follower);
         if (isClosed || follower.signal.aborted) void stream.return();
         return stream;
       } catch (error) {
-        leave();
+        release();
         throw error;
       }
     },

@@ -14,11 +14,11 @@ const pageSize = 100;
 /** The ledger of one organization for its followers: the newest page is cached, and concurrent reads are shared. */
 export interface RevisionLog {
   /** A counter that increments whenever there may be new entries. */
-  readonly news: number;
-  /** Says that the organization is at this revision. */
+  readonly version: number;
+  /** Sets the organization's newest revision. */
   advance: (newest: number) => void;
-  /** Resolves when `news` is, or becomes, another than this, or `signal` is aborted. */
-  newsAfter: (news: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves once `version` differs from this one, or `signal` is aborted. */
+  nextVersion: (version: number, signal: AbortSignal) => Promise<void>;
   /** The next revisions after this one, without gaps; empty where there are none, or while the database is unavailable. */
   entriesAfter: (number: number) => Promise<readonly LedgerEntry[]>;
 }
@@ -29,7 +29,7 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
   const reads = new Map<number, Promise<readonly LedgerEntry[]>>();
   let recent: readonly LedgerEntry[] = [];
   let newest = 0;
-  let news = 0;
+  let version = 0;
   let hasFailed = false;
 
   const read = async (number: number) => {
@@ -40,19 +40,19 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
   };
 
   return {
-    get news() {
-      return news;
+    get version() {
+      return version;
     },
     advance: (to) => {
       if (to <= newest && !hasFailed) return;
       newest = Math.max(newest, to);
       hasFailed = false;
-      news++;
+      version++;
       for (const wake of waiting) wake();
     },
-    newsAfter: (since, signal) =>
+    nextVersion: (since, signal) =>
       new Promise((resolve) => {
-        if (news !== since || signal.aborted) return resolve();
+        if (version !== since || signal.aborted) return resolve();
         const wake = () => {
           waiting.delete(wake);
           signal.removeEventListener('abort', wake);

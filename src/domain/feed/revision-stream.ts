@@ -5,28 +5,28 @@ import type { LedgerEntry, RevisionLog } from './revision-log.ts';
 export interface Follower {
   /** The user or the API key. */
   id: string;
-  /** Reauthorizes it: throws where it has lost its access. */
-  confirm: () => Promise<void>;
-  /** How long its token is valid from now, in ms. */
+  /** Throws where its access was lost. */
+  reauthorize: () => Promise<void>;
+  /** How long, in ms, its credentials remain valid. */
   validForMs: number;
-  /** Aborted when it has disconnected. */
+  /** Aborted once it has disconnected. */
   signal: AbortSignal;
-  /** Closes its connection, with whatever is still unsent. */
-  hangUp: () => void;
+  /** Closes its connection; data that was not sent is lost. */
+  disconnect: () => void;
 }
 
 /** The revisions of an organization as they are committed, in order and without gaps. `next` must not be called concurrently. */
 export interface RevisionStream extends AsyncIterableIterator<LedgerEntry, undefined> {
-  /** Ends it, also while `next` is pending. */
+  /** Ends the stream, also while `next` is pending. */
   return: () => Promise<IteratorReturnResult<undefined>>;
-  /** Ends it with this error. */
+  /** Ends the stream with this error. */
   fail: (error: UserError) => void;
-  /** How long, in ms, its follower has not called `next`; 0 while a call is pending. */
+  /** How long, in ms, the follower has not called `next`; 0 while a call is pending. */
   idleMs: () => number;
 }
 
-// The longest timer of Node, 24 days: a stream that is older ends, whatever its token says.
-const longestTimerMs = 2 ** 31 - 1;
+// The maximum delay of Node's timers, 24 days. A stream ends then at the latest, even where the token is valid for longer.
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Begins after the revision `number`. `onEnd` is called once, however it ends. */
 export function createRevisionStream(
@@ -37,7 +37,7 @@ export function createRevisionStream(
   let page: readonly LedgerEntry[] = [];
   let last = number;
   let failure: unknown;
-  let askedBefore: number | null = performance.now();
+  let idleSince: number | null = performance.now();
 
   const end = () => {
     if (ended.signal.aborted) return;
@@ -51,22 +51,22 @@ export function createRevisionStream(
     end();
   };
   const expire = () => fail(new UnauthenticatedError('Your session has expired'));
-  const expiry = setTimeout(expire, Math.min(follower.validForMs, longestTimerMs)).unref();
+  const expiry = setTimeout(expire, Math.min(follower.validForMs, maxTimerMs)).unref();
   follower.signal.addEventListener('abort', end);
 
-  const take = async (): Promise<LedgerEntry | undefined> => {
+  const nextEntry = async (): Promise<LedgerEntry | undefined> => {
     while (!ended.signal.aborted) {
-      const { news } = log;
+      const { version } = log;
       if (page.length === 0) page = await log.entriesAfter(last);
       const [entry] = page;
       if (entry) {
-        // An entry about the follower itself may have taken its access away.
-        if (entry.subjectId === follower.id) await follower.confirm();
+        // The entry may have revoked the follower's access.
+        if (entry.subjectId === follower.id) await follower.reauthorize();
         page = page.slice(1);
         last = entry.number;
         return entry;
       }
-      await log.newsAfter(news, ended.signal);
+      await log.nextVersion(version, ended.signal);
     }
     return undefined;
   };
@@ -76,9 +76,9 @@ export function createRevisionStream(
       return this;
     },
     next: async () => {
-      askedBefore = null;
-      const entry = await take().catch(fail);
-      askedBefore = performance.now();
+      idleSince = null;
+      const entry = await nextEntry().catch(fail);
+      idleSince = performance.now();
       if (entry && !ended.signal.aborted) return { done: false, value: entry };
 
       const error = failure;
@@ -91,6 +91,6 @@ export function createRevisionStream(
       return { done: true, value: undefined };
     },
     fail,
-    idleMs: () => (askedBefore === null ? 0 : performance.now() - askedBefore),
+    idleMs: () => (idleSince === null ? 0 : performance.now() - idleSince),
   };
 }

@@ -25,7 +25,8 @@ interface Stored extends Sealed {
   fingerprint: Uint8Array;
 }
 
-interface Kept {
+interface ReplayableAnswer {
+  /** The caller's access when the answer was stored. Stored answers have this name: it cannot be renamed. */
   standing: readonly string[];
   answer: unknown;
 }
@@ -45,28 +46,28 @@ export async function once<Answer>(
   work: (db: Database) => Promise<Outcome<Answer>>,
 ): Promise<{ answer: Answer; isReplay: boolean }> {
   const fingerprint = createHash('sha256').update(attempt.asked).digest();
-  let abandoned: Outcome<Answer> | undefined;
+  let discarded: Outcome<Answer> | undefined;
   try {
     return await db.transaction(async (tx) => {
-      abandoned = undefined;
+      discarded = undefined;
       const stored = await claim(tx, attempt);
       if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
 
       const outcome = await work(tx);
       if (!outcome.keep) {
-        abandoned = outcome;
-        throw new Error('What must not be kept is rolled back');
+        discarded = outcome;
+        throw new Error('What must not be stored is rolled back');
       }
-      await keep(tx, vault, attempt, { fingerprint, answer: outcome.answer });
+      await store(tx, vault, attempt, { fingerprint, answer: outcome.answer });
       return { answer: outcome.answer, isReplay: false };
     });
   } catch (error) {
-    if (abandoned) return { answer: abandoned.answer, isReplay: false };
+    if (discarded) return { answer: discarded.answer, isReplay: false };
     throw error;
   }
 }
 
-/** Locks the key to the end of the transaction, without waiting, and answers the stored answer, if any. */
+/** Locks the key until the end of the transaction, without waiting, and answers the stored answer, if there is one. */
 async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored | undefined> {
   const [lock] = await db.query<{ isMine: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([callerId, key])}, 0)) AS "isMine"`;
@@ -78,17 +79,17 @@ async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored |
   return found;
 }
 
-function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, asked: Buffer): unknown {
-  if (!asked.equals(fingerprint)) {
+function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, requested: Buffer): unknown {
+  if (!requested.equals(fingerprint)) {
     throw new IdempotencyKeyReusedError('This Idempotency-Key was sent with another request', 422);
   }
-  const kept = open(vault, attempt, sealed);
-  if (kept?.standing.every((place) => attempt.access.includes(place))) return kept.answer;
+  const stored = open(vault, attempt, sealed);
+  if (stored?.standing.every((place) => attempt.access.includes(place))) return stored.answer;
   throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
 }
 
 /** Decrypts a stored answer; undefined where the vault cannot, as when its master key was removed. */
-function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined {
+function open(vault: Vault, attempt: Attempt, sealed: Sealed): ReplayableAnswer | undefined {
   try {
     return JSON.parse(vault.open({ ...placeOf(attempt), ...sealed }));
   } catch (error) {
@@ -98,7 +99,7 @@ function open(vault: Vault, attempt: Attempt, sealed: Sealed): Kept | undefined 
 }
 
 /** Stores the answer, and deletes up to ten that are older than 24 hours. */
-async function keep(
+async function store(
   db: Database,
   vault: Vault,
   attempt: Attempt,

@@ -13,7 +13,7 @@ import { newApiKeyToken } from './api-key-token.ts';
 import { keyName } from './provider-key-input.ts';
 
 /** The actor, the organization and the time of a change of API keys. */
-export interface ApiKeyKeeper {
+export interface ApiKeysChange {
   organizationId: string;
   actor: Actor;
   now: Date;
@@ -52,7 +52,7 @@ const newApiKey = (now: Date) =>
  */
 export async function createApiKey(
   db: Database,
-  { organizationId, actor, now, limits }: ApiKeyKeeper & { limits: Limits },
+  { organizationId, actor, now, limits }: ApiKeysChange & { limits: Limits },
   input: unknown,
 ): Promise<CreatedApiKey> {
   const { expiresAt = null, ...described } = parseInput(newApiKey(now), input);
@@ -88,7 +88,7 @@ export async function createApiKey(
  */
 export async function revokeApiKey(
   db: Database,
-  { organizationId, actor }: Omit<ApiKeyKeeper, 'now'>,
+  { organizationId, actor }: Omit<ApiKeysChange, 'now'>,
   id: string,
 ): Promise<ApiKey> {
   return commit(db, { organizationId, actor }, async (tx) => {

@@ -6,7 +6,7 @@ import { type ApiKey, type ApiKeyKey, countApiKeys, findApiKeys, findVisibleApiK
 import { findKeyOwners } from './key-owners.ts';
 
 /** The visibility of API keys. */
-interface ApiKeySight {
+interface ApiKeyReadScope {
   /** The key that the viewer is authenticated by. */
   ownId: string | null;
   /** The organizations whose keys the viewer may manage. */
@@ -26,13 +26,13 @@ export interface ApiKeyLoaders {
 
 export function createApiKeyLoaders(
   source: TrackedDatabase,
-  sight: () => ApiKeySight,
-  entered: () => OrganizationScope,
+  readScope: () => ApiKeyReadScope,
+  accessible: () => OrganizationScope,
 ): ApiKeyLoaders {
   return {
     pages: createPageLoader((ids, page) => findApiKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countApiKeys(source.untracked(), ids)),
-    byId: new Loader((ids) => findVisibleApiKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ApiKey', entered(), ids)),
+    byId: new Loader((ids) => findVisibleApiKeys(source.untracked(), readScope(), ids)),
+    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ApiKey', accessible(), ids)),
   };
 }

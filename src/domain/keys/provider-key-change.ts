@@ -16,7 +16,7 @@ import { ledgerStateOf, lockedProviderKey, type ProviderKey, providerKeyColumnLi
 import { keyName, keySecret, minSecretLength } from './provider-key-input.ts';
 
 /** The actor and the organization of a change of provider keys. */
-export interface KeyKeeper {
+export interface ProviderKeysChange {
   organizationId: string;
   actor: Actor;
 }
@@ -43,7 +43,7 @@ const NewSecret = ProviderKeyChange.extend({ secret: keySecret });
 export async function createProviderKey(
   db: Database,
   vault: Vault,
-  { organizationId, actor, limits }: KeyKeeper & { limits: Limits },
+  { organizationId, actor, limits }: ProviderKeysChange & { limits: Limits },
   input: unknown,
 ): Promise<ProviderKey> {
   const { secret, expectedRevision: expected, ...described } = parseInput(NewProviderKey, input);
@@ -79,7 +79,7 @@ export async function createProviderKey(
 export async function updateProviderKey(
   db: Database,
   vault: Vault,
-  { organizationId, actor }: KeyKeeper,
+  { organizationId, actor }: ProviderKeysChange,
   id: string,
   input: unknown,
 ): Promise<ProviderKey> {
@@ -111,7 +111,7 @@ export async function updateProviderKey(
 export async function rotateProviderKey(
   db: Database,
   vault: Vault,
-  { organizationId, actor }: KeyKeeper,
+  { organizationId, actor }: ProviderKeysChange,
   id: string,
   input: unknown,
 ): Promise<ProviderKey> {
@@ -145,7 +145,7 @@ async function write(
   );
 }
 
-/** A name is visible to every member, and stays in the ledger for good. */
+/** A name is visible to every member, and cannot be deleted from the ledger. */
 function refuseSecretInName(name: string, secret: string | undefined): void {
   // A name may contain a few characters by chance.
   if (secret === undefined || secret.length < minSecretLength || !name.includes(secret)) return;

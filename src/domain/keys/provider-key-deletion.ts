@@ -5,7 +5,7 @@ import { ProviderKeyInUseError } from '../../errors/models.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import { ledgerStateOf, lockedProviderKey, type ProviderKey } from './provider-key.ts';
-import type { KeyKeeper } from './provider-key-change.ts';
+import type { ProviderKeysChange } from './provider-key-change.ts';
 
 const Deletion = z.object({
   detach: z.boolean({ error: 'must be true or false' }).default(false),
@@ -26,7 +26,7 @@ export interface DeletedProviderKey {
  */
 export async function deleteProviderKey(
   db: Database,
-  { organizationId, actor }: KeyKeeper,
+  { organizationId, actor }: ProviderKeysChange,
   id: string,
   input: unknown,
 ): Promise<DeletedProviderKey> {

@@ -8,9 +8,9 @@ import {
   countProviderKeyUses,
   findProviderKeys,
   findVisibleProviderKeys,
-  type KeySight,
   type ProviderKey,
   type ProviderKeyKey,
+  type ProviderKeyReadScope,
 } from './provider-key.ts';
 
 /**
@@ -31,14 +31,14 @@ export interface ProviderKeyLoaders {
 
 export function createProviderKeyLoaders(
   source: TrackedDatabase,
-  sight: () => KeySight,
-  entered: () => OrganizationScope,
+  readScope: () => ProviderKeyReadScope,
+  accessible: () => OrganizationScope,
 ): ProviderKeyLoaders {
   return {
     pages: createPageLoader((ids, page) => findProviderKeys(source.untracked(), ids, page)),
     counts: new Loader((ids) => countProviderKeys(source.untracked(), ids)),
-    byId: new Loader((ids) => findVisibleProviderKeys(source.untracked(), sight(), ids)),
-    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ProviderKey', entered(), ids)),
+    byId: new Loader((ids) => findVisibleProviderKeys(source.untracked(), readScope(), ids)),
+    owners: new Loader((ids) => findKeyOwners(source.untracked(), 'ProviderKey', accessible(), ids)),
     usageCounts: new Loader((ids) => countProviderKeyUses(source.untracked(), ids)),
   };
 }

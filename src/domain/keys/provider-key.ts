@@ -47,7 +47,7 @@ export async function findProviderKey(
 }
 
 /**
- * Reads a provider key again under its organization's lock: it may have been deleted since it was authorized.
+ * Reads a provider key under its organization's lock: it may have been deleted since it was authorized.
  * @throws NotFoundError
  */
 export async function lockedProviderKey(tx: Database, id: string, organizationId: string): Promise<ProviderKey> {
@@ -81,8 +81,8 @@ export function countProviderKeys(db: Database, organizationIds: readonly string
   return countByOrganization(db, Prisma.sql`public."ProviderKey"`, organizationIds);
 }
 
-/** Visibility of provider keys: all of `keeperOf`; in other organizations only those that a visible configuration uses. */
-export interface KeySight extends ReadScope {
+/** Visibility of provider keys: all keys of `keeperOf`; in other organizations only those that a visible configuration uses. */
+export interface ProviderKeyReadScope extends ReadScope {
   /** The organizations whose keys the viewer may manage or use. */
   keeperOf: OrganizationScope;
 }
@@ -92,7 +92,7 @@ const organizationId = Prisma.sql`k."organizationId"`;
 /** Provider keys by id, in the order of the ids; null for one that does not exist, or is not visible. */
 export async function findVisibleProviderKeys(
   db: Database,
-  { userId, organizations, keeperOf }: KeySight,
+  { userId, organizations, keeperOf }: ProviderKeyReadScope,
   ids: readonly string[],
 ): Promise<(ProviderKey | null)[]> {
   const found = await db.query<ProviderKey>`

@@ -31,9 +31,12 @@ export type Action = (typeof actions)[number];
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
-  /** Checks access again under the organization's lock; throws where it was lost since the request began. */
+  /** Authorizes the actor again, under the organization's lock. Throws where its access was lost since the request began. */
   reauthorize: (tx: Database, organizationId: string) => Promise<void>;
-  /** The role that a statement must still find in its membership; null where its access depends on none. */
+  /**
+   * The role that the actor's membership must still have when the entry is appended; null where its access depends on no
+   * membership.
+   */
   roleIn: (organizationId: string) => Role | null;
   /**
    * Marks the organization and the subject (null: none) as changed: their cache tags are invalidated before the mutation
@@ -42,7 +45,7 @@ export interface Actor {
   invalidate: (organizationId: string, subjectId: string | null) => void;
 }
 
-/** Who changes which organization, and the revision that the caller expects it to be at (unchecked where absent). */
+/** The actor, the organization, and the revision at which the caller expects it (not checked where absent). */
 export interface CommitRequest {
   organizationId: string;
   actor: Actor;
@@ -67,7 +70,7 @@ export interface Committed {
 export interface BulkWrite {
   /** Names and types of the columns of `PendingEntry.values`, as `jsonb_to_recordset` takes them. */
   columns: Prisma.Sql;
-  /** Reads from "entered": those columns, the entry's, and the organization's "id", "revision" and "at". */
+  /** Reads from "appended": these columns, those of the entry, and the organization's "id", "revision" and "at". */
   statement: Prisma.Sql;
 }
 
@@ -75,9 +78,9 @@ export interface BulkWrite {
 export interface PendingEntry {
   request: CommitRequest;
   entry: Entry;
-  /** The revision that it was decided at; it is appended only while the organization is still there. */
+  /** The revision at which the change was decided. It is appended only where the organization is still at that revision. */
   revision: number;
-  /** For the columns of the `BulkWrite`. */
+  /** Values of the columns of the `BulkWrite`. */
   values?: Prisma.InputJsonObject;
 }
 
@@ -94,24 +97,24 @@ export async function appendEntries(
 ): Promise<(Committed | undefined)[]> {
   const ids = pending.map(({ request }) => request.organizationId);
   const found = await db.query<Committed & { id: string }>`
-    WITH "asked" AS (
+    WITH "pending" AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
         "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
         "subjectId" text, "before" jsonb, "after" jsonb${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
-    "free" AS MATERIALIZED (
+    "locked" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
       FOR NO KEY UPDATE SKIP LOCKED),
     "advanced" AS (
       UPDATE public."Organization" o SET "revision" = o."revision" + 1
-      FROM "free" f JOIN "asked" a ON a."id" = f."id" AND a."seenRevision" = f."revision"
-      WHERE o."id" = f."id" AND o."id" = ANY(${ids}::text[]) AND ${stillAuthorized}
+      FROM "locked" l JOIN "pending" a ON a."id" = l."id" AND a."seenRevision" = l."revision"
+      WHERE o."id" = l."id" AND o."id" = ANY(${ids}::text[]) AND ${stillAuthorized}
       RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
-    "entered" AS (SELECT * FROM "advanced" JOIN "asked" USING ("id"))
-    ${bulkWrite ? Prisma.sql`, "made" AS (${bulkWrite.statement})` : Prisma.empty}
+    "appended" AS (SELECT * FROM "advanced" JOIN "pending" USING ("id"))
+    ${bulkWrite ? Prisma.sql`, "applied" AS (${bulkWrite.statement})` : Prisma.empty}
     INSERT INTO public."Revision"
       ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
     SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
-    FROM "entered"
+    FROM "appended"
     RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
   return ids.map((id) => byId.get(id));

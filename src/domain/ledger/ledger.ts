@@ -13,7 +13,7 @@ import {
 import { accessDenied } from './reauthorize.ts';
 import { lockSnapshot } from './snapshot.ts';
 
-/** A change that is about to be committed. `apply` writes what the `BulkWrite`, if any, does not. */
+/** A change that is about to be committed. `apply` writes everything that the `BulkWrite` does not. */
 export interface Change<Result> extends Entry {
   values?: PendingEntry['values'];
   apply: (committed: Committed) => Promise<Result>;
@@ -24,7 +24,7 @@ export interface Unchanged<Result> {
   unchanged: Result;
 }
 
-/** Decides under the lock what shall change, where `present` is the organization's state. It must only read. */
+/** Decides under the lock which change to make; `present` is the organization's state. It must only read. */
 type Prepare<Result> = (tx: Database, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
 
 /**
@@ -57,7 +57,7 @@ export async function commitWithin<Result>(
 
   const change = await prepare(tx, present);
   if ('unchanged' in change) {
-    // A concurrent request may have made it so and not be acknowledged yet: this one must await the peers as well.
+    // A concurrent request may have made the same change, and not be acknowledged yet: this request must await the peers too.
     actor.invalidate(organizationId, null);
     return change.unchanged;
   }

@@ -21,7 +21,7 @@ interface OptimisticChange<Result> extends Entry {
 
 type Append = (db: Database, pending: readonly PendingEntry[]) => Promise<readonly (Committed | undefined)[]>;
 
-/** Changes in one batch: a larger one holds its locks for longer, and saves no more. */
+/** The maximum number of changes in a batch. A larger batch would hold its locks for longer, and save nothing. */
 const maxChanges = 50;
 
 type Decide<Result> = (present: Snapshot) => OptimisticChange<Result> | Unchanged<Result>;
@@ -53,7 +53,7 @@ export function commitOptimistically(bulkWrite: BulkWrite): Commit {
         ),
       );
     return withLock(db, request.organizationId, async () => {
-      // Within a transaction nothing is coalesced.
+      // Within a transaction nothing is coalesced: the change is made under the lock.
       const seen = db.pool && (await tryOptimistically(db, append, request, decide));
       return seen ? seen.result : underLock();
     });
@@ -74,7 +74,7 @@ async function tryOptimistically<Result>(
 
   actor.invalidate(organizationId, change.subjectId);
   const { values, result, ...entry } = change;
-  // Another change of the batch may have caused a failure: each is retried alone.
+  // Another change of the batch may have caused the failure: each change is retried alone.
   const pending = { request, entry, revision: seen.revision, values };
   const [committed] = await append(db, [pending]).catch(() => []);
   return committed && { result: result(committed) };

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../policy/policy.ts';
 const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
   to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
-/** All that decisions about an organization need: its snapshot, and the providers that it has active keys for. */
+/** Everything that decisions about an organization depend on: its snapshot, and the providers at which it has active keys. */
 export interface OrganizationState extends Snapshot {
   ownKeyProviders: readonly string[];
 }

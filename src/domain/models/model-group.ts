@@ -14,7 +14,7 @@ export interface ModelOption {
   organizationId: string;
 }
 
-/** All models of the catalog that are the same base model, under any name at any provider. */
+/** All models of the catalog with the same base model, under any name at any provider. */
 export interface ModelGroup {
   baseModel: string;
   /** The first option that is allowed, else the first. */

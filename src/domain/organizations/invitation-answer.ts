@@ -55,8 +55,8 @@ export function declineInvitation(db: Database, answer: InvitationAnswer): Promi
 }
 
 /**
- * The invitation authorizes its user, and is read under the lock. It is read without the lock before: so nobody can lock
- * an organization that has not invited them.
+ * Commits an answer. The invitation authorizes its user, and is read under the lock. It is also read before the lock is taken:
+ * so nobody can lock an organization that has not invited them.
  */
 async function commitAnswer<Result>(
   db: Database,

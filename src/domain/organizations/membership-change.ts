@@ -31,14 +31,14 @@ export function setMemberRole(db: Database, change: MembersChange, input: unknow
     if (before === role) return { unchanged: { organizationId, userId, role } };
 
     if (before === 'OWNER') await refuseLastOwner(tx, organizationId, 'role');
-    const offers = before === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
+    const invitations = before === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
     return {
       action: 'MEMBER_ROLE_CHANGED',
       subjectId: userId,
-      before: { role: before, ...offers.entry },
+      before: { role: before, ...invitations.entry },
       after: { role },
       apply: async ({ at }) => {
-        await offers.revoke(at);
+        await invitations.revoke(at);
         await tx.query`UPDATE public."Membership" SET "role" = ${role} WHERE ${isMember(organizationId, userId)}`;
         return { organizationId, userId, role };
       },
@@ -56,14 +56,14 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
   return commit(db, { ...change, ...expected } satisfies CommitRequest, async (tx) => {
     const role = await memberRole(tx, organizationId, userId);
     if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
-    const offers = role === 'OWNER' ? await openOffersOf(tx, organizationId, userId) : none;
+    const invitations = role === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
     return {
       action: 'MEMBER_REMOVED',
       subjectId: userId,
-      before: { role, ...offers.entry },
+      before: { role, ...invitations.entry },
       after: null,
       apply: async ({ revision, at }) => {
-        await offers.revoke(at);
+        await invitations.revoke(at);
         await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
         return revision;
       },
@@ -73,8 +73,8 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
 
 const none = { entry: {}, revoke: async () => {} };
 
-/** The pending invitations that an owner has made: they are revoked when it is an owner no longer. */
-async function openOffersOf(tx: Database, organizationId: string, invitedById: string) {
+/** The pending invitations that an owner has made. They are revoked once that user is no longer an owner. */
+async function pendingInvitationsOf(tx: Database, organizationId: string, invitedById: string) {
   const isOpen = Prisma.sql`"organizationId" = ${organizationId} AND "invitedById" = ${invitedById} AND "state" = 'PENDING'`;
   const open = await tx.query<{ id: string }>`SELECT "id" FROM public."Invitation" WHERE ${isOpen} ORDER BY "id"`;
   if (open.length === 0) return none;

@@ -5,8 +5,8 @@ import { coalesceFor } from '../../database/pool/coalesce.ts';
 import { valuesOf } from '../../database/pool/sql.ts';
 import { countByOrganization, groupByOrganization, type Page } from '../reading/page.ts';
 
-/** A user, and the organization that its token names, if any. */
-interface Asked {
+/** A user, and the organization that its token names, where it names one. */
+interface ProvisionKey {
   userId: string;
   organizationId: string | null;
 }
@@ -40,10 +40,10 @@ export async function provisionUser(
 
 const unknown: Provisioned = { hasUser: false, hasOrganization: false, memberships: new Map() };
 
-/** In the order of `asked`; equal ones are read once. */
-async function readProvisioned(db: Database, asked: readonly Asked[]): Promise<Provisioned[]> {
-  const keyOf = ({ userId, organizationId }: Asked) => `${userId} ${organizationId ?? ''}`;
-  const distinct = [...new Map(asked.map((one) => [keyOf(one), one])).values()];
+/** One result for each key, in the order of the keys; equal keys are read once. */
+async function readProvisioned(db: Database, keys: readonly ProvisionKey[]): Promise<Provisioned[]> {
+  const keyOf = ({ userId, organizationId }: ProvisionKey) => `${userId} ${organizationId ?? ''}`;
+  const distinct = [...new Map(keys.map((one) => [keyOf(one), one])).values()];
   const found = await db.query<Omit<Provisioned, 'memberships'> & { organizations: Partial<Record<Role, string[]>> }>`
     SELECT EXISTS (SELECT 1 FROM public."User" WHERE "id" = a."userId") AS "hasUser",
            EXISTS (SELECT 1 FROM public."Organization" WHERE "id" = a."organizationId") AS "hasOrganization",
@@ -56,18 +56,18 @@ async function readProvisioned(db: Database, asked: readonly Asked[]): Promise<P
     ORDER BY a."place"`;
   const byKey = new Map(
     found.map(({ organizations, ...has }, index) => [
-      keyOf(distinct[index] as Asked),
+      keyOf(distinct[index] as ProvisionKey),
       { ...has, memberships: toMemberships(organizations) },
     ]),
   );
-  return asked.map((one) => byKey.get(keyOf(one)) ?? unknown);
+  return keys.map((one) => byKey.get(keyOf(one)) ?? unknown);
 }
 
 /** Roles by organization, in the order of the ids. The JSON groups ids by role, which parses several times as fast as pairs. */
 function toMemberships(organizations: Partial<Record<Role, string[]>>): ReadonlyMap<string, Role> {
   const memberships = new Map<string, Role>();
   for (const [role, ids] of Object.entries(organizations)) for (const id of ids) memberships.set(id, role as Role);
-  // Those of one role are in order.
+  // The ids of one role are sorted already.
   if (Object.keys(organizations).length < 2) return memberships;
   return new Map([...memberships].sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -22,7 +22,7 @@ const NewOrganization = z.object({
 });
 
 /** The user who creates an organization, with its limits. */
-export interface Founder {
+export interface OrganizationCreation {
   userId: string;
   limits: Limits;
   invalidate: Actor['invalidate'];
@@ -30,11 +30,11 @@ export interface Founder {
 
 /**
  * Creates an organization with this user as its owner, and answers its id. The creation is its first ledger entry.
- * @throws ValidationError, also where the user owns as many as it may
+ * @throws ValidationError, also where the user owns as many organizations as allowed
  */
 export async function createOrganization(
   db: Database,
-  { userId, limits, invalidate }: Founder,
+  { userId, limits, invalidate }: OrganizationCreation,
   input: unknown,
 ): Promise<string> {
   const { name } = parseInput(NewOrganization, input);

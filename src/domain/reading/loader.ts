@@ -3,7 +3,7 @@ import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import type { TaggedCache } from '../../cache/tagged-cache.ts';
 import type { Database } from '../../database/pool/client.ts';
 
-/** A DataLoader of one request, created at its first `load`: there are many kinds, and a request uses one or two. */
+/** A DataLoader of one request, created at its first `load`: there are many kinds of loaders, and a request uses one or two. */
 export class Loader<Key, Value, CacheKey = Key> {
   readonly #read: DataLoader.BatchLoadFn<Key, Value>;
   readonly #options: DataLoader.Options<Key, Value, CacheKey> | undefined;
@@ -36,7 +36,7 @@ export function withLoaded<Value, Result>(
   return value instanceof Promise ? value.then(use) : use(value);
 }
 
-/** A Loader that answers a cached value synchronously, without a promise: for what each of many rows asks for. */
+/** A Loader that answers a cached value synchronously, without a promise: for values that each of many rows needs. */
 export class ReadyLoader<Key, Value> {
   readonly #missing: Loader<Key, Value>;
   #ready = new Map<Key, Value>();
@@ -95,12 +95,12 @@ export class CachingLoader<Value> {
     });
   }
 
-  /** Synchronous where the value is cached. */
+  /** Synchronous where the value is cached, or was read before in this request. */
   load(organizationId: string): Value | Promise<Value> {
     const seen = this.#seen.get(organizationId);
     if (seen !== undefined) return seen;
 
-    const value = this.#find(organizationId) ?? this.#missing.load(organizationId);
+    const value = this.#find(organizationId) ?? this.#read(organizationId);
     this.#seen.set(organizationId, value);
     return value;
   }
@@ -114,6 +114,17 @@ export class CachingLoader<Value> {
     if (seen === undefined) this.#unknown.add(organizationId);
     else this.#seen.set(organizationId, seen);
     return seen;
+  }
+
+  /** Reads the value, and replaces the promise by it: later rows get the value without a promise. */
+  #read(organizationId: string): Promise<Value> {
+    const reading = this.#missing.load(organizationId);
+    // After a `clearAll` during the read the promise is not there any more: the value may be older than the change.
+    const settle = (value: Value) => {
+      if (this.#seen.get(organizationId) === reading) this.#seen.set(organizationId, value);
+    };
+    reading.then(settle, () => {});
+    return reading;
   }
 
   #find(organizationId: string): Value | undefined {

@@ -4,7 +4,7 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 /** Some organizations: these, or those where this user has one of these roles. */
 export type OrganizationScope = { organizationIds: readonly string[] } | { memberId: string; roles: readonly Role[] };
 
-/** Ids in a list at most: to send a longer one with each statement takes longer than the rest of its work. */
+/** The maximum number of ids in a list: sending a longer one with each statement takes longer than the rest of its work. */
 export const maxOrganizationIds = 20;
 
 /**
@@ -19,8 +19,8 @@ export interface ReadScope {
 }
 
 /**
- * A condition on the organization that a row belongs to. The membership is looked up by its key once the row is found: by a
- * scalar subquery, since PostgreSQL turns EXISTS into a join, which it may begin with all memberships of the user.
+ * A condition on the organization of a row. The membership is looked up by its key after the row was found, in a scalar
+ * subquery: PostgreSQL turns EXISTS into a join, which may begin with all memberships of the user.
  */
 export function isWithin(scope: OrganizationScope, organizationId: Prisma.Sql): Prisma.Sql {
   if ('organizationIds' in scope) return Prisma.sql`${organizationId} = ANY(${[...scope.organizationIds]}::text[])`;
@@ -29,7 +29,7 @@ export function isWithin(scope: OrganizationScope, organizationId: Prisma.Sql): 
     WHERE p."organizationId" = ${organizationId} AND p."userId" = ${scope.memberId})`;
 }
 
-/** The ids of the organizations as an array, which is evaluated once a statement. */
+/** The ids of the organizations as an array, which is evaluated once for each statement. */
 export function organizationIdsIn(scope: OrganizationScope): Prisma.Sql {
   if ('organizationIds' in scope) return Prisma.sql`${[...scope.organizationIds]}::text[]`;
   return Prisma.sql`ARRAY(

@@ -14,7 +14,7 @@ import { expectedRevision, parseInput } from '../input/validation.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 import { commitOptimistically } from '../ledger/optimistic-commit.ts';
 
-/** Characters of a provider's slug at most. */
+/** The maximum number of characters of a provider's slug. */
 const maxKeyLength = 200;
 
 // PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them.
@@ -56,7 +56,7 @@ const commitSettings = commitOptimistically({
   statement: Prisma.sql`
     INSERT INTO public."ModelSettings"
       ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
-    SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "entered"
+    SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "appended"
     ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
       "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
       "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
@@ -82,13 +82,13 @@ export async function updateModelSettings(
   { catalog, organizationId, actor, now, limits }: ChangeOfModelSettings,
   input: unknown,
 ): Promise<Snapshot> {
-  const { expectedRevision: expected, ...asked } = parseInput(modelSettingsChange(limits.inputList), input);
-  refuseUnknownProviders(asked.disabledProviders ?? []);
-  if (asked.defaultModelKey) refuseNoDefault(catalog, asked.defaultModelKey);
+  const { expectedRevision: expected, ...fields } = parseInput(modelSettingsChange(limits.inputList), input);
+  refuseUnknownProviders(fields.disabledProviders ?? []);
+  if (fields.defaultModelKey) refuseInvalidDefault(catalog, fields.defaultModelKey);
   const change = {
-    ...asked,
-    disabledModels: asked.disabledModels && spellSelectors(catalog, asked.disabledModels),
-    defaultModelKey: asked.defaultModelKey && catalog.keysOf(asked.defaultModelKey)[0],
+    ...fields,
+    disabledModels: fields.disabledModels && spellSelectors(catalog, fields.disabledModels),
+    defaultModelKey: fields.defaultModelKey && catalog.keysOf(fields.defaultModelKey)[0],
   };
 
   const request = { organizationId, actor, expectedRevision: expected };
@@ -124,8 +124,8 @@ export function organizationIdOf(settingsId: string): string {
   return settingsId.replace(/^oms_/, 'org_');
 }
 
-/** Refuses a default that the catalog does not have, or that is no chat model. */
-function refuseNoDefault(catalog: Catalog, modelKey: string): void {
+/** Refuses a default model that is not in the catalog, or is no chat model. */
+function refuseInvalidDefault(catalog: Catalog, modelKey: string): void {
   const model = catalog.find(modelKey);
   if (!model) throw new UnknownModelError(modelKey);
   if (!canBeDefault(model)) {
@@ -149,7 +149,7 @@ function refuseDisabledDefault(
   if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
 }
 
-/** The former list where only the order of its entries differs: that is no change. */
+/** The former list where the new one has the same entries in another order: that is no change. */
 function keepOrder(was: readonly string[], is: readonly string[]): string[] {
   const entries = new Set(is);
   return [...(was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is)];

@@ -16,7 +16,7 @@ export type Granularity = (typeof granularities)[number];
 export const firstMoment = new Date('2000-01-01T00:00:00Z');
 const lastMoment = new Date('9999-12-31T00:00:00Z');
 
-/** Points that a series may have. */
+/** The maximum number of points of a series. */
 export const maxPoints = 1_000;
 
 const hour = 3_600_000;

@@ -39,7 +39,7 @@ export interface UsageReporter extends Targets {
  */
 export async function recordUsage(db: Database, reporter: UsageReporter, input: unknown): Promise<RecordedUsage> {
   const { organizationId, now, limits } = reporter;
-  const entries = await aimed(db, reporter, parseUsageBatch(input, now, limits.usageBatch));
+  const entries = await withTargets(db, reporter, parseUsageBatch(input, now, limits.usageBatch));
   const faulty = entries.flatMap((entry) => ('issues' in entry && entry.id !== null ? [entry.id] : []));
   const known = await findRecorded(db, organizationId, [...new Set(faulty)]);
 
@@ -58,8 +58,8 @@ export async function recordUsage(db: Database, reporter: UsageReporter, input: 
 
 type Faulty = Exclude<UsageEntry, { report: UsageReport }>;
 
-/** The records as rows; those whose model is unknown are faulty too. */
-async function aimed(
+/** The records as rows. Those whose model is unknown become faulty. */
+async function withTargets(
   db: Database,
   reporter: UsageReporter,
   entries: readonly UsageEntry[],
@@ -70,11 +70,11 @@ async function aimed(
     if ('issues' in entry) return entry;
     const { report } = entry;
     const target = targets.get(report);
-    return target ? rowOf(report, target, reporter) : { id: report.id, issues: [targetless(report)] };
+    return target ? rowOf(report, target, reporter) : { id: report.id, issues: [unknownTarget(report)] };
   });
 }
 
-function targetless({ modelConfigId }: UsageReport): ValidationIssue {
+function unknownTarget({ modelConfigId }: UsageReport): ValidationIssue {
   return modelConfigId
     ? { path: 'modelConfigId', message: 'there is no such configuration' }
     : { path: 'modelKey', message: 'the catalog has no such model; name others `provider/key`' };

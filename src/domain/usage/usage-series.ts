@@ -17,7 +17,7 @@ export interface UsagePoint extends UsageSums {
 }
 
 /** The validated arguments of a series. */
-export interface SeriesQuestion {
+export interface SeriesArguments {
   from: Date;
   to: Date;
   granularity: Granularity;
@@ -25,7 +25,7 @@ export interface SeriesQuestion {
   model: UsageTarget | null;
 }
 
-const Asked = z.object({
+const SeriesInput = z.object({
   granularity: z.enum(granularities),
   from: z.date(),
   to: z.date(),
@@ -37,8 +37,8 @@ const Asked = z.object({
  * Parses the arguments of a series: the period in whole hours, the model by its canonical names.
  * @throws ValidationError
  */
-export function parseSeriesQuestion(catalog: Catalog, input: unknown): SeriesQuestion {
-  const { granularity, provider = null, modelKey = null, ...given } = parseInput(Asked, input);
+export function parseSeriesArguments(catalog: Catalog, input: unknown): SeriesArguments {
+  const { granularity, provider = null, modelKey = null, ...given } = parseInput(SeriesInput, input);
   const { from, to } = parsePeriod(given);
   const period = { from: from ?? given.from, to: to ?? given.to };
   if (pointsOf(period, granularity, maxPoints + 1).length > maxPoints) {
@@ -59,7 +59,7 @@ export function parseSeriesQuestion(catalog: Catalog, input: unknown): SeriesQue
 export async function findUsageSeries(
   db: Database,
   organizationId: string,
-  { granularity, provider, model, ...period }: SeriesQuestion,
+  { granularity, provider, model, ...period }: SeriesArguments,
 ): Promise<UsagePoint[]> {
   const pieces = granularity === 'HOUR' ? { days: null, hours: [period] } : piecesOf(period);
   const found = await db.query<UsagePoint>`
@@ -69,8 +69,8 @@ export async function findUsageSeries(
       ${model === null ? Prisma.empty : Prisma.sql`AND "provider" = ${model.provider} AND "modelId" = ${model.modelId}`}
     GROUP BY 1`;
   const known = new Map(found.map((row) => [row.at.getTime(), row]));
-  return pointsOf(period, granularity, maxPoints).map((at) => known.get(at.getTime()) ?? { at, ...nothing });
+  return pointsOf(period, granularity, maxPoints).map((at) => known.get(at.getTime()) ?? { at, ...noUsage });
 }
 
 // Without usage the cost is known: it is 0, not null.
-const nothing: UsageSums = { usageCount: 0n, promptTokens: 0n, completionTokens: 0n, cost: '0', unpricedCount: 0n };
+const noUsage: UsageSums = { usageCount: 0n, promptTokens: 0n, completionTokens: 0n, cost: '0', unpricedCount: 0n };

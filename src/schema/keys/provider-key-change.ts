@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import {
   createProviderKey,
-  type KeyKeeper,
+  type ProviderKeysChange,
   rotateProviderKey,
   updateProviderKey,
 } from '../../domain/keys/provider-key-change.ts';
@@ -23,7 +23,7 @@ const descriptions = { name: 'What people call it: 1 to 100 characters.', isActi
 const expectedRevision = { description: 'Refuses the change if the organization is at another revision than this.' };
 
 /** Who changes a key, and whose it is; the field's scope has seen that it exists. */
-export async function keeperOf(id: string, { actor, providerKeys }: Context): Promise<KeyKeeper> {
+export async function changeOf(id: string, { actor, providerKeys }: Context): Promise<ProviderKeysChange> {
   const organizationId = await providerKeys.owners.load(id);
   if (organizationId === null) throw new NotFoundError();
   return { organizationId, actor: actor() };
@@ -72,7 +72,7 @@ builder.mutationField('updateProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...change } }, context) =>
-      updateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
+      updateProviderKey(context.database(), context.vault(), await changeOf(id, context), id, change),
   }),
 );
 
@@ -96,6 +96,6 @@ builder.mutationField('rotateProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...change } }, context) =>
-      rotateProviderKey(context.database(), context.vault(), await keeperOf(id, context), id, change),
+      rotateProviderKey(context.database(), context.vault(), await changeOf(id, context), id, change),
   }),
 );

@@ -9,7 +9,7 @@ import {
 import { ProviderKeyInUseError } from '../../errors/models.ts';
 import { builder } from '../builder.ts';
 import { UserErrorInterface } from '../errors/user-error.ts';
-import { keeperOf } from './provider-key-change.ts';
+import { changeOf } from './provider-key-change.ts';
 
 builder.objectType(ProviderKeyInUseError, {
   name: 'ProviderKeyInUseError',
@@ -64,6 +64,6 @@ builder.mutationField('deleteProviderKey', (t) =>
     },
     authScopes: (_root, { input }) => ({ managesProviderKey: input.id }),
     resolve: async (_root, { input: { id, ...deletion } }, context) =>
-      deleteProviderKey(context.database(), await keeperOf(id, context), id, deletion),
+      deleteProviderKey(context.database(), await changeOf(id, context), id, deletion),
   }),
 );

@@ -60,13 +60,13 @@ builder.subscriptionField('organizationRevision', (t) =>
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
-      const { signal, hangUp, lastEventId } = connection;
+      const { signal, hangUp: disconnect, lastEventId } = connection;
       const follower = {
         signal,
-        hangUp,
+        disconnect,
         id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
-        confirm: () => actor().reauthorize(database(), organizationId),
+        reauthorize: () => actor().reauthorize(database(), organizationId),
       };
       return revisionHub.follow(organizationId, follower, { sinceRevision: sinceRevision ?? revisionOf(lastEventId) });
     },

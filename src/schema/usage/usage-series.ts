@@ -1,6 +1,6 @@
 import { type Granularity, maxPoints } from '../../domain/usage/usage-period.ts';
 import type { UsagePoint } from '../../domain/usage/usage-series.ts';
-import { findUsageSeries, parseSeriesQuestion } from '../../domain/usage/usage-series.ts';
+import { findUsageSeries, parseSeriesArguments } from '../../domain/usage/usage-series.ts';
 import { builder } from '../builder.ts';
 import { UsageTotals } from './usage-totals.ts';
 
@@ -37,6 +37,6 @@ builder.queryField('modelUsageSeries', (t) =>
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     resolve: (_root, { organizationId, ...question }, { database, catalog }) =>
-      findUsageSeries(database(), organizationId, parseSeriesQuestion(catalog, question)),
+      findUsageSeries(database(), organizationId, parseSeriesArguments(catalog, question)),
   }),
 );

@@ -47,7 +47,7 @@ export const ofLedger = [
     { fault: 'a revision is skipped', is: 'o."revision" + 1', becomes: 'o."revision" + 2' },
     {
       fault: 'an organization that has moved on is changed',
-      is: 'AND a."seenRevision" = f."revision"',
+      is: 'AND a."seenRevision" = l."revision"',
       becomes: '',
     },
     { fault: 'who has lost its right is not left out', is: `::text[]) AND \${stillAuthorized}`, becomes: '::text[])' },
@@ -187,7 +187,7 @@ export const ofLedger = [
   ...of('revision stream', [
     {
       fault: 'who has lost its right is told on',
-      is: 'if (entry.subjectId === follower.id) await follower.confirm();',
+      is: 'if (entry.subjectId === follower.id) await follower.reauthorize();',
       becomes: '',
     },
     {

@@ -95,7 +95,7 @@ export const ofPolicy = [
     },
     {
       fault: 'unknown providers are accepted',
-      is: 'refuseUnknownProviders(asked.disabledProviders ?? []);',
+      is: 'refuseUnknownProviders(fields.disabledProviders ?? []);',
       becomes: '',
     },
     {
