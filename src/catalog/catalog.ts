@@ -4,35 +4,35 @@ import { type CatalogModel, idOf, keysOf, type Model } from './model.ts';
 import { foldName, ModelNames, maxNameLength } from './model-name.ts';
 import shippedModels from './models.json' with { type: 'json' };
 
-/** Which models exist: read once, immutable, and quick to ask however long it grows. */
+/** The models that exist. Read once, immutable, with constant-time lookups. */
 export interface Catalog {
-  /** Changes whenever the data does, so that what was derived from it can be cached under it. */
+  /** Changes whenever the data changes: a cache key for everything that is derived from it. */
   readonly version: string;
-  /** By provider, then by display order. */
+  /** Ordered by provider, then by display order. */
   readonly models: readonly Model[];
   /** The model of an id such as `mdl_openai/gpt-4o`. */
   byId(id: string): Model | undefined;
   /**
-   * The model of a name: `modelId` or alias, alone or after `provider/`, id or display name, in any spelling that a person would
-   * take for it. A bare key that several providers use denotes the first of them in the list.
+   * Finds a model by any name: `modelId` or alias, alone or after `provider/`, id or display name, in any spelling that
+   * `foldName` treats as equal. A bare key that several providers use finds the first of them in the list.
    */
   find(name: string): Model | undefined;
   /**
-   * The keys that a name stands for, in the catalog's spelling: `provider/key` for an id or a display name, which several models can
-   * share. None where it names nothing.
+   * The keys of a name, in the catalog's spelling: `provider/key` for an id or a display name, which several models can share.
+   * Empty for an unknown name.
    */
   keysOf(name: string): readonly string[];
-  /** The same model under several names and at several providers, in list order of the first of each. */
+  /** Models of the same base model, under all names and at all providers, in list order of their first ones. */
   readonly groups: readonly ModelGroup[];
 }
 
-/** All offers of one base model, in list order; never empty. */
+/** All entries of one base model, in list order; never empty. */
 export interface ModelGroup {
   readonly baseModel: string;
   readonly models: readonly Model[];
 }
 
-/** A catalog of these entries; throws a CatalogError that names every fault. */
+/** A catalog of these entries. @throws CatalogError, which names every fault */
 export function createCatalog(entries: unknown): Catalog {
   const models = toModels(parseEntries(entries).toSorted(byProviderThenOrder));
   const ids = new Map(models.map((model) => [model.id, model]));
@@ -47,7 +47,7 @@ export function createCatalog(entries: unknown): Catalog {
     version: createHash('sha256').update(JSON.stringify(models)).digest('hex').slice(0, 12),
     models: Object.freeze(models),
     byId: (id) => ids.get(id),
-    // Almost every name is a key as the catalog spells it.
+    // Almost every name is already a key in the catalog's spelling.
     find: (name) => keys.get(name) ?? (name.length > maxNameLength ? undefined : names.find(name)),
     keysOf: (name) => (name.length > maxNameLength ? [] : names.keysOf(name)),
     groups: groupsOf(models),
@@ -56,7 +56,7 @@ export function createCatalog(entries: unknown): Catalog {
 
 let shipped: Catalog | undefined;
 
-/** The catalog that ships with the service; read and validated on the first call, the same one ever after. */
+/** The catalog of the service. Read and validated at the first call, and cached. */
 export function readCatalog(): Catalog {
   shipped ??= createCatalog(shippedModels);
   return shipped;
@@ -71,14 +71,14 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
     const snapshot = entry.pointsTo === null ? [] : [at(entry, entry.pointsTo)].flat();
     const disablers = [...family(entry), ...snapshot.flatMap(family)];
     const names = Object.freeze(keysOf(entry));
-    // Not frozen: each decision looks through it, and V8 takes twice the time for a list that is.
+    // Not frozen: each decision searches it, and V8 takes twice the time for a frozen array.
     const disabledBy = [...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
-    // Not frozen: Pothos marks what it loaded by id with its type.
+    // Not frozen: Pothos adds the type to objects that it loads by id.
     return { ...entry, id: idOf(entry), names, disabledBy };
   });
 }
 
-// Code points, not a locale: the order of a list must not depend on the machine.
+// By code points, not by locale: the order must not depend on the machine.
 function byProviderThenOrder(a: CatalogModel, b: CatalogModel): number {
   if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1;
   return a.displayOrder - b.displayOrder;

@@ -1,10 +1,10 @@
-/** One row of the table, kept: to make one for each pair costs more than to fill it. */
+/** One row of the table. It is reused: allocating one for each pair takes longer than filling it. */
 let row = new Uint16Array(256);
 
 /**
- * How many characters have to be put in, taken out or replaced to make one text the other (Levenshtein's distance); any number
- * above `max` where it takes more. What the texts begin and end with alike is passed over, of the table only the cells within
- * `max` of the diagonal are filled, and no row after one without a number that is low enough.
+ * Levenshtein's distance: the number of insertions, deletions and replacements that make the texts equal; any number above
+ * `max` where it is larger. Common prefixes and suffixes are skipped, only cells within `max` of the diagonal are computed, and
+ * it stops at a row without a number that is low enough.
  */
 export function distanceWithin(max: number, one: string, other: string): number {
   if (Math.abs(one.length - other.length) > max) return max + 1;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type CatalogModel, catalogModel } from './model.ts';
 import { foldName } from './model-name.ts';
 
-/** The catalog's data is not usable; `faults` names everything that is wrong with it, not only the first. */
+/** The catalog's data are invalid. `faults` names everything that is wrong, not only the first fault. */
 export class CatalogError extends Error {
   readonly faults: readonly string[];
 
@@ -13,7 +13,7 @@ export class CatalogError extends Error {
   }
 }
 
-/** The entries, checked one by one and against each other; throws a CatalogError that names every fault. */
+/** Validates the entries one by one, and against each other. @throws CatalogError, which names every fault */
 export function parseEntries(entries: unknown): CatalogModel[] {
   if (!Array.isArray(entries)) throw new CatalogError(['the catalog must be a list of models']);
 
@@ -71,7 +71,7 @@ function faultsBetween(models: readonly CatalogModel[]): string[] {
   return [...faults, ...snapshotFaults(models)];
 }
 
-/** A snapshot and the floating name that points to it name each other, and are versions of one thing. */
+/** A snapshot and the floating name that points to it must reference each other, and be versions of the same base model. */
 function snapshotFaults(models: readonly CatalogModel[]): string[] {
   const byName = new Map(models.map((model) => [`${model.provider}/${model.modelId}`, model]));
   return models.flatMap((model) => {

@@ -1,11 +1,11 @@
 import type { CatalogModel } from './model.ts';
 
-/** Where a model stands in its life; only RETIRED forbids its use. */
+/** The lifecycle of a model. Only RETIRED forbids its use. */
 export type Lifecycle = 'PREVIEW' | 'ACTIVE' | 'DEPRECATED' | 'RETIRED';
 
 /**
- * Where a model stands at a moment. Dates begin at 00:00 UTC. An announced retirement whose announcement has no known date
- * counts as a deprecation that has begun.
+ * The lifecycle at a moment. Dates begin at 00:00 UTC. A model with a retirement date, but without a known deprecation date,
+ * counts as deprecated.
  */
 export function lifecycleOf(
   { isPreview, deprecatedAt, retiresAt }: Pick<CatalogModel, 'isPreview' | 'deprecatedAt' | 'retiresAt'>,
@@ -21,7 +21,7 @@ export function lifecycleOf(
 
 let known = { day: Number.NaN, date: '' };
 
-/** The date in UTC: written once a day, for lists ask for it at every model. */
+/** The date in UTC. Cached for the day, since lists need it for every model. */
 function dateOf(now: Date): string {
   const day = Math.floor(now.getTime() / 86_400_000);
   if (day !== known.day) known = { day, date: now.toISOString().slice(0, 10) };

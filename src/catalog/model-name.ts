@@ -1,9 +1,9 @@
 import type { Model } from './model.ts';
 
-/** Characters that a name of a model may have; a longer one names nothing, and is not looked into. */
+/** The maximum length of a model's name. A longer one names nothing, and is not looked up. */
 export const maxNameLength = 200;
 
-/** A character that is not seen, or a space that is not the one of the keyboard: a name with one is not the name that is read. */
+/** An invisible character, or a space other than U+0020: a name with one is not the name that people read. */
 export const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
 
 const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
@@ -11,8 +11,8 @@ const dashes = /[\u2010-\u2015\u2212]/g;
 const folded = /^(?!mdl_)[a-z0-9._:@/-]*$/;
 
 /**
- * The name as names are compared: what a person would take for the same name is the same text. Case, blanks around, what is
- * not seen, and the form of a dash or a letter do not matter, and the id of a model is its `provider/key`.
+ * Folds a name for comparisons: names that a person would take for the same become equal. Ignores case, surrounding blanks,
+ * invisible characters and the form of dashes and letters. The id of a model folds to its `provider/key`.
  */
 export function foldName(name: string): string {
   // Most names are folded already.
@@ -29,11 +29,11 @@ export function foldName(name: string): string {
 
 interface Named {
   model: Model;
-  /** The keys that the name stands for, as the catalog spells them. */
+  /** The keys of the name, in the catalog's spelling. */
   keys: string[];
 }
 
-/** What people call models, by folded names: by their keys, ids and display names. Made once a catalog. */
+/** Models by their folded keys, ids and display names. Built once for each catalog. */
 export class ModelNames {
   readonly #named = new Map<string, Named>();
 
@@ -45,18 +45,18 @@ export class ModelNames {
     for (const model of models) {
       const exact = `${model.provider}/${model.modelId}`;
       for (const name of [model.displayName, `${model.provider}/${model.displayName}`].map(foldName)) {
-        // What is also a key is the key.
+        // A display name that is also a key is that key.
         if (!keys.has(name)) this.#add(name, model, exact);
       }
     }
   }
 
-  /** The first model of the name. */
+  /** The first model with this name. */
   find(name: string): Model | undefined {
     return this.#named.get(foldName(name))?.model;
   }
 
-  /** The keys that the name stands for, as the catalog spells them; none where it names nothing. */
+  /** The keys of the name, in the catalog's spelling; empty for an unknown name. */
   keysOf(name: string): readonly string[] {
     return this.#named.get(foldName(name))?.keys ?? [];
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerSlugs } from './providers.ts';
 
-// No slash: in `provider/key` and in `mdl_provider/key` the first one separates.
+// No slash: in `provider/key` and `mdl_provider/key` the first slash is the separator.
 const modelKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]*$/, 'must be a model key: letters, digits and . _ : @ -');
@@ -13,47 +13,52 @@ const price = z
   .regex(/^(0\.\d*[1-9]|[1-9]\d*(\.\d*[1-9])?)$/, 'must be a positive decimal without trailing zeros; unknown is null')
   .nullable();
 
-/** What models are made for. */
+/** The purposes of models. */
 export const modelKinds = ['CHAT', 'EMBEDDING'] as const;
 export type ModelKind = (typeof modelKinds)[number];
 
-/** One entry of the catalog: one model as one provider offers it. Every figure that is not known is null, never 0. */
+/** One entry of the catalog: a model as one provider offers it. An unknown figure is null, never 0. */
 export const catalogModel = z.strictObject({
-  /** Who serves it. */
+  /** The provider that serves it. */
   provider: z.enum(providerSlugs),
-  /** The name to send to the provider. */
+  /** The name in requests to the provider. */
   modelId: modelKey,
   /**
-   * Other names of this very thing. A name that the provider can move on (`gpt-5`, `mistral-large-latest`) and the dated or numbered
-   * snapshot behind it are models of their own, each with its own dates: one can be retired while the other goes on.
+   * Other names of exactly this model. A floating name, which the provider can move on (`gpt-5`, `mistral-large-latest`), and
+   * its dated or numbered snapshot are separate models with their own dates: one can be retired while the other remains.
    */
   aliases: z.array(modelKey).readonly(),
-  /** The `modelId`s, at the same provider, of the floating names that point to this snapshot, or did. Empty where it is none. */
+  /**
+   * The `modelId`s, at the same provider, of the floating names that point to this snapshot, or did; empty where it is no
+   * snapshot.
+   */
   snapshotOf: z.array(modelKey).readonly(),
-  /** The `modelId`, at the same provider, of the snapshot that this floating name points to. Null where it is none. */
+  /**
+   * The `modelId`, at the same provider, of the snapshot that this floating name points to; null where it is no floating name.
+   */
   pointsTo: modelKey.nullable(),
   displayName: z.string().min(1),
-  /** Who made it; differs from the provider for models that are hosted for others. */
+  /** The maker; it differs from the provider for models that are hosted for others. */
   creator: slug,
   creatorDisplayName: z.string().min(1),
   /** The product line, such as `gpt-4o` or `claude-sonnet`. */
   family: slug.nullable(),
-  /** What dated snapshots and the offers of several providers of one model share. */
+  /** Shared by the dated snapshots of a model, and by the same model at several providers. */
   baseModel: modelKey,
   kind: z.enum(modelKinds),
   /** Input and output together, in tokens. */
   contextWindow: tokens,
   maxOutputTokens: tokens,
-  /** US dollars for 1,000 tokens: an exact decimal. Where the price has tiers, the one of short prompts. */
+  /** US dollars per 1,000 tokens, as an exact decimal. Where the price has tiers, that of short prompts. */
   inputCostPer1kTokens: price,
   outputCostPer1kTokens: price,
   supportsStreaming: z.boolean(),
-  /** Whether the provider itself searches the web for this model; false also where nothing says that it does. */
+  /** Whether the provider itself searches the web for this model; false also where no source says so. */
   supportsSearch: z.boolean(),
-  /** Whether an organization may use a key of its own. */
+  /** Whether it can be called with an organization's own key. */
   supportsCustomKey: z.boolean(),
   supportedResponseFormats: z.array(z.string().min(1)).readonly(),
-  /** Null for a model that does not reason; within it, null is unknown. */
+  /** Null for a model that does not reason; a null within it is unknown. */
   reasoning: z
     .strictObject({
       supportsSummary: z.boolean().nullable(),
@@ -63,31 +68,31 @@ export const catalogModel = z.strictObject({
   isPreview: z.boolean(),
   releasedAt: date,
   deprecatedAt: date,
-  /** The first day without it, as announced. A promise of the kind "not before" is no such date. */
+  /** The first day on which it is not available, as announced. A "not before" date is not stored. */
   retiresAt: date,
-  /** The `modelId`, at the same provider, of what the provider recommends in its place. */
+  /** The `modelId`, at the same provider, of the replacement that the provider recommends. */
   successor: modelKey.nullable(),
-  /** Lower first: newest and strongest first, retired last. */
+  /** Lower comes first: newest and most capable first, retired last. */
   displayOrder: z.int().nonnegative(),
 });
 
 export type CatalogModel = z.infer<typeof catalogModel>;
 
-/** A catalog entry as the rest of the service knows it. */
+/** A catalog entry with derived fields. */
 export type Model = Readonly<CatalogModel> & {
   /** `mdl_<provider>/<modelId>` */
   readonly id: string;
   /** The keys that denote it: `modelId` and aliases, each alone and after `provider/`. */
   readonly names: readonly string[];
   /**
-   * The names, folded, whose entry in `disabledModels` disables it: its own keys and display name, a snapshot's also those of its
-   * floating names, and a floating name's also those that disable the snapshot that it points to. Who forbids `gpt-5` forbids
-   * `gpt-5-2025-08-07`, and no snapshot that is forbidden can be had under its floating name.
+   * The folded names that disable it as entries of `disabledModels`: its own keys and display name; for a snapshot also those
+   * of its floating names; for a floating name also those that disable the snapshot that it points to. So an entry `gpt-5` also
+   * disables `gpt-5-2025-08-07`, and a disabled snapshot cannot be used by its floating name.
    */
   readonly disabledBy: readonly string[];
 };
 
-/** The id of a model; the prefix is that of every model, so it also serves as a Relay and federation key. */
+/** The id of a model. All models share the prefix, so that it also serves as Relay and federation key. */
 export function idOf({ provider, modelId }: { provider: string; modelId: string }): string {
   return `mdl_${provider}/${modelId}`;
 }

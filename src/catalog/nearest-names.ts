@@ -2,11 +2,11 @@ import type { Catalog } from './catalog.ts';
 import { distanceWithin } from './edit-distance.ts';
 import { foldName } from './model-name.ts';
 
-/** Names that are told as near, and the changes that are as many as a slip makes. */
-const mostNames = 3;
-const mostChanges = 3;
+/** The maximum number of names that are suggested, and the maximum number of typing errors in one. */
+const maxNames = 3;
+const maxChanges = 3;
 
-/** What a name is compared with, folded, and the key that is told for it. */
+/** A folded name to compare with, and the key that is suggested for it. */
 interface Candidate {
   name: string;
   key: string;
@@ -15,24 +15,24 @@ interface Candidate {
 
 const candidatesOf = new WeakMap<Catalog, { bare: Candidate[]; exact: Candidate[] }>();
 
-/** Keys of the catalog that a name which names nothing may have meant, nearest first. */
+/** Suggests keys of the catalog for an unknown name, nearest first. */
 export function nearestNames(catalog: Catalog, unknown: string): string[] {
   const name = foldName(unknown);
   const letters = lettersOf(name);
   const { bare, exact } = candidates(catalog);
   const near: { key: string; distance: number }[] = [];
-  let farthest = Math.min(mostChanges, 1 + Math.floor(name.length / 4));
+  let farthest = Math.min(maxChanges, 1 + Math.floor(name.length / 4));
   for (const { name: known, key, letters: others } of name.includes('/') ? exact : bare) {
-    // A change takes one letter away, and brings one, at the most.
+    // One change removes at most one letter, and adds at most one.
     if (countBits(letters & ~others) > farthest || countBits(others & ~letters) > farthest) continue;
     const distance = distanceWithin(farthest, name, known);
     if (distance > farthest) continue;
     near.push({ key, distance });
-    // What is much farther than another is not what was meant.
+    // A name that is much farther than the nearest one is not suggested.
     farthest = Math.min(farthest, distance + 1);
   }
-  const told = near.filter(({ distance }) => distance <= farthest).toSorted((a, b) => a.distance - b.distance);
-  return [...new Set(told.map(({ key }) => key))].slice(0, mostNames);
+  const suggested = near.filter(({ distance }) => distance <= farthest).toSorted((a, b) => a.distance - b.distance);
+  return [...new Set(suggested.map(({ key }) => key))].slice(0, maxNames);
 }
 
 function candidates(catalog: Catalog) {
@@ -52,7 +52,7 @@ function candidate(text: string, key: string): Candidate {
   return { name, key, letters: lettersOf(name) };
 }
 
-/** Which letters a name has, one bit for each, some of which share theirs. */
+/** The letters of a name, as a bit set; some letters share a bit. */
 function lettersOf(name: string): number {
   let letters = 0;
   for (let index = 0; index < name.length; index += 1) letters |= 1 << (name.charCodeAt(index) % 32);

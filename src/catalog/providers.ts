@@ -1,4 +1,4 @@
-/** Who serves models to organizations: a closed list; adding one is a change of this file and of the overlay. */
+/** The providers of models. A closed list: a new one needs an entry here, and an overlay. */
 export const providers = {
   aitronos: { displayName: 'Aitronos', takesCustomKeys: false },
   anthropic: { displayName: 'Anthropic', takesCustomKeys: true },
@@ -11,10 +11,10 @@ export const providers = {
 /** The slug of a provider, exactly as clients send it: lower case, no spaces. */
 export type ProviderSlug = keyof typeof providers;
 
-/** Every provider slug, in alphabetical order; the order in which errors list the valid ones. */
+/** All provider slugs, sorted, as errors list them. */
 export const providerSlugs = (Object.keys(providers) as ProviderSlug[]).toSorted();
 
-/** Whether a string that came from outside is the slug of a provider; exact, so case and spaces matter. */
+/** Whether a string is the slug of a provider. Compared exactly: case and spaces matter. */
 export function isProviderSlug(slug: string): slug is ProviderSlug {
   return Object.hasOwn(providers, slug);
 }

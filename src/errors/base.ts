@@ -127,7 +127,7 @@ export interface ValidationIssue {
   message: string;
 }
 
-/** Faults of one input that are reported at most, to bound time and the size of the answer. */
+/** The maximum number of faults of one input that are reported, to bound time and the size of the answer. */
 export const maxIssues = 10;
 
 /** Truncates a text of a request that an error message quotes. */
@@ -199,7 +199,7 @@ export class RevisionConflictError extends UserError {
   }
 }
 
-/** A request with this `Idempotency-Key` is in progress; retry in a moment. */
+/** A request with this `Idempotency-Key` is in progress. It may be retried in a moment. */
 export class IdempotencyInProgressError extends UserError {
   constructor() {
     super('IDEMPOTENCY_IN_PROGRESS', 'A request with this Idempotency-Key is being carried out');
@@ -220,7 +220,7 @@ export class IdempotencyKeyReusedError extends UserError {
   }
 }
 
-/** A rate limit is exhausted; retry after so many seconds. */
+/** A rate limit is exhausted. It may be retried after so many seconds. */
 export class RateLimitedError extends UserError {
   readonly retryAfterSeconds: number;
 
@@ -234,7 +234,7 @@ export class RateLimitedError extends UserError {
   }
 }
 
-/** The service cannot answer now; the same request may be retried. */
+/** The service cannot answer now. The same request may be retried. */
 export class ServiceUnavailableError extends UserError {
   constructor(cause?: unknown, message = 'The service cannot answer right now; try again shortly') {
     super('SERVICE_UNAVAILABLE', message);

@@ -31,7 +31,7 @@ export class UnknownModelError extends UserError {
   }
 }
 
-/** The change would disable the default model; set another default, or null, in the same change. */
+/** The change would disable the default model. Another default, or null, must be set in the same change. */
 export class DefaultModelDisabledError extends UserError {
   readonly modelKey: string;
   readonly reasons: readonly Reason[];
@@ -66,7 +66,10 @@ export class ModelNotAllowedError extends UserError {
   }
 }
 
-/** The default configuration cannot be disabled, nor can one that is disabled, not allowed or not of a chat model become it. */
+/**
+ * The default configuration cannot be disabled. One that is disabled, not allowed or not of a chat model cannot become the
+ * default.
+ */
 export class DefaultConfigError extends UserError {
   constructor(message: string) {
     super('DEFAULT_CONFIG', message);
@@ -80,7 +83,7 @@ export class InvalidProviderKeyError extends UserError {
   }
 }
 
-/** Configurations use the provider key; detach them in the same change, or set another key first. */
+/** Configurations use the provider key. They must be detached in the same change, or get another key first. */
 export class ProviderKeyInUseError extends UserError {
   readonly modelConfigIds: readonly string[];
 

@@ -4,10 +4,10 @@ import type { User } from '../domain/organizations/user.ts';
 import { withLoaded } from '../domain/reading/loader.ts';
 import { NotFoundError } from '../errors/base.ts';
 
-// What the rows of a list belong to. By loaders: Prisma's way to a relation takes ten times as long for each row.
+// Objects that the rows of a list belong to. They are read by loaders: a Prisma relation takes ten times as long for each row.
 
 /**
- * The organization of an object that the viewer may see.
+ * The organization of an object that is visible to the viewer.
  * @throws NotFoundError
  */
 export function findOrganization(id: string, { organizations }: Context): Organization | Promise<Organization> {
@@ -15,8 +15,8 @@ export function findOrganization(id: string, { organizations }: Context): Organi
 }
 
 /**
- * A person whom an object names that the viewer may see.
- * @throws NotFoundError where the viewer may not know that person
+ * A user that a visible object refers to.
+ * @throws NotFoundError where that user is not visible to the viewer
  */
 export function findUser(id: string, { knownUsers }: Context): User | Promise<User> {
   return withLoaded(knownUsers.load(id), existing);

@@ -15,7 +15,7 @@ import { mutationPlugin } from './plugins/mutation-plugin.ts';
 import { relayDescriptions } from './plugins/relay-descriptions.ts';
 import { visibilityPlugin } from './plugins/visibility-plugin.ts';
 
-/** What every type and field is built with; it defines none itself, and needs neither database nor environment. */
+/** The builder of all types and fields. It defines none itself, and needs neither a database nor an environment. */
 export const builder = new SchemaBuilder<{
   AuthScopes: AuthScopes;
   Connection: { totalCount: () => Promise<number> | number };
@@ -31,7 +31,7 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
   };
 }>({
-  // A plugin wraps those after it: with Errors before ScopeAuth, a refusal can be a member of a mutation's result.
+  // A plugin wraps those after it. With Errors before ScopeAuth, a denial can be a member of a mutation's result.
   plugins: [
     visibilityPlugin,
     RelayPlugin,
@@ -45,7 +45,7 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   errors: { directResult: true },
   prisma: {
-    // Its types are known to the builder, and its client to no request: that takes no signal.
+    // Prisma's types are used, its client is not: that takes no signal.
     client: () => {
       throw new Error('A field is to be read by a loader');
     },

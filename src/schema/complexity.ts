@@ -6,28 +6,30 @@ import { type ConnectionArguments, pageSizeOf } from './connection.ts';
 
 type Arguments = Record<string, unknown> & ConnectionArguments;
 
-/** What prices depend on, beside arguments: the service, and the viewer for those of `pricedByViewer`. */
+/** What prices depend on besides arguments. The viewer is used by the fields of `pricedByViewer` alone. */
 export type PriceContext = Pick<Context, 'limits' | 'catalog' | 'viewer'>;
 
-/** The fields whose price depends on who asks, by name. */
+/** The names of the fields whose price depends on the viewer. */
 const pricedByViewer: ReadonlySet<string> = new Set(['memberships']);
 
-/** Points of a change, beside one for each entry of its lists. */
+/** Points of a mutation, besides one for each entry of its lists. */
 const changeCost = 10;
 
-/** Points of a value: it takes a fifth of the time that an object takes. */
+/** Points of a scalar value: it takes a fifth of the time of an object. */
 const valueCost = 0.2;
 
-/** Points of an object that is asked for by its id, beside others. */
+/** Points of an object that is looked up by its id. */
 const referenceCost = 3;
 
-/** Points of a membership of the viewer: each leads to another organization, which is authorized and read by itself. */
+/** Points of a membership of the viewer: each leads to another organization, with its own authorization and statements. */
 const membershipCost = 4;
 
-/** Points of what an organization says about models, whose lists are long: they are read wherever a model is decided about. */
+/** Points of reading an organization's model settings, whose lists may be long: every decision about a model reads them. */
 const settingsCost = 6;
 
-/** The fields of an organization that read it. Those of the query, which name one organization, are not dearer for it. */
+/**
+ * The fields of an organization that read its settings. The same fields of Query, which name one organization, cost no more.
+ */
 const readsSettings: ReadonlySet<string> = new Set([
   'modelSettings',
   'models',
@@ -36,25 +38,25 @@ const readsSettings: ReadonlySet<string> = new Set([
   'effectiveDefaultModel',
 ]);
 
-/** Entries that a list without pages is counted with, unless it is among those below; lists of values have fewer. */
+/** The number of entries that a list without pages is priced with, unless it is in `sizes`; lists of scalars have fewer. */
 const listSize = 10;
 const valuesSize = 5;
 
-/** An open JSON object has up to 16 KiB, which are read and copied, but not looked into. */
+/** An open JSON object has up to 16 KiB, which are read and copied, but not parsed. */
 const jsonCost = 10;
 
-/** What lists without pages may hold, by the names of their fields: entries of objects, or values. */
+/** The maximum number of entries of lists without pages, by the names of their fields. */
 const sizes: Record<string, (args: Arguments, context: PriceContext) => number> = {
-  // Each of up to 200 characters: written they take more time than other values.
+  // Entries have up to 200 characters, and so take longer to serialize than other values.
   disabledModels: (_args, { limits }) => limits.inputList / 5,
   deadSelectors: (_args, { limits }) => limits.inputList / 5,
-  // Each is compared with every name of the catalog.
+  // Each entry is compared with every name of the catalog.
   selectorWarnings: (_args, { limits }) => limits.inputList,
-  // A change has one or two long lists, or some ten short ones.
+  // A revision has one or two long lists, or some ten short ones.
   changes: () => 3,
   added: () => 20,
   removed: () => 20,
-  // Each was paid for with its record; written they take time again.
+  // The mutation has paid for each record; this is the price of serializing it again.
   rejected: (_args, { limits }) => limits.usageBatch / 20,
   modelGroups: (_args, { catalog }) => catalog.groups.length,
   options: (_args, { catalog }) => Math.ceil(catalog.models.length / catalog.groups.length),
@@ -65,7 +67,7 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   modelUsageSeries: ({ from, to, granularity }) => pointsIn(from as Date, to as Date, granularity as Granularity),
 };
 
-/** What a field costs itself, in points, and how often what is selected of it counts. */
+/** The points of a field, and how often the fields below it count. */
 interface FieldPrice {
   field: number;
   multiplier: number;
@@ -89,7 +91,7 @@ function priceOf(args: Arguments, context: PriceContext, definition: GraphQLFiel
   return { field: field + (isOfEach ? settingsCost : 0), multiplier };
 }
 
-/** What is answered, without what is read for it. */
+/** The price of the answer, without that of the settings that are read for it. */
 function answerPriceOf(
   args: Arguments,
   context: PriceContext,
@@ -102,26 +104,26 @@ function answerPriceOf(
     return single(changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0));
 
   const isList = isListType(getNullableType(type));
-  // What is asked for may be negative, and is refused later: it must not make up for what else is asked.
+  // A negative size is refused later: here it must not reduce the price of other fields.
   const size = isList && Object.hasOwn(sizes, name) ? Math.max(0, sizes[name]?.(args, context) ?? 0) : undefined;
   if (isLeafType(named)) {
     if (isList) return single(valueCost * (size ?? valuesSize));
     if (name === 'totalCount') return single(1);
     return single(named.name === 'JSONObject' ? jsonCost : valueCost);
   }
-  // There is one of it, whatever the length of its page.
+  // There is one of it, whatever the size of the page.
   if (named.name === 'PageInfo') return { field: 0, multiplier: 0 };
   if (isObjectType(named) && 'pageInfo' in named.getFields()) {
     const entries = pageSizeOf(args, limits.pageSize);
     return { field: 1 + entries, multiplier: Math.max(1, entries) };
   }
-  // An entry is counted with its page.
+  // The entry is priced with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
   if (!isList) return single(name === 'node' && !('id' in args) ? 0 : 1);
 
-  // What is asked for by ids is looked for, and authorized, one by one.
-  const asked = Object.values(args).find(Array.isArray);
-  if (asked) return { field: asked.length * referenceCost, multiplier: asked.length };
+  // Objects that are looked up by ids are read and authorized one by one.
+  const ids = Object.values(args).find(Array.isArray);
+  if (ids) return { field: ids.length * referenceCost, multiplier: ids.length };
   const entries = size ?? listSize;
   return { field: entries * (name === 'memberships' ? membershipCost : 1), multiplier: entries };
 }

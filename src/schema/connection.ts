@@ -4,13 +4,13 @@ import type { Page } from '../domain/reading/page.ts';
 import { ValidationError } from '../errors/base.ts';
 import { maxCursorLength } from '../limits.ts';
 
-/** Entries on a page where nothing is asked for, unless the service allows fewer. */
+/** The default page size, unless the service's limit is smaller. */
 const defaultPageSize = 50;
 
-/** A moment in a cursor, as the database takes it. */
+/** A time in a cursor, in a form that the database accepts. */
 export const cursorTime = z.iso.datetime().refine((text) => !text.startsWith('0000'));
 
-/** What a connection is asked with. */
+/** The arguments of a connection. */
 export interface ConnectionArguments {
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -20,9 +20,9 @@ export interface ConnectionArguments {
 
 interface Keyset<Row, Key> {
   args: ConnectionArguments;
-  /** Entries on a page at most. */
+  /** The maximum page size. */
   maxSize: number;
-  /** The shape of the key that rows are ordered by; it ends in something unique. */
+  /** The schema of the sort key of rows. The key must end in a unique column. */
   key: z.ZodType<Key>;
   keyOf: (row: Row) => Key;
   load: (page: Page<Key>) => Promise<readonly Row[]> | readonly Row[];
@@ -31,10 +31,10 @@ interface Keyset<Row, Key> {
 }
 
 /**
- * A page by keyset, so that it costs the same wherever it starts and rows that come or go shift nothing. A cursor is
- * the key of its row.
+ * A page by keyset: it costs the same at any position, and rows that are inserted or deleted shift nothing. The cursor of a row
+ * is its key.
  *
- * @throws ValidationError for a page size that is out of range, or a cursor that is not one of this list's
+ * @throws ValidationError for a page size that is out of range, or a cursor that is not one of this list
  */
 export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, load, totalCount }: Keyset<Row, Key>) {
   const { first, last } = args;
@@ -63,7 +63,7 @@ export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, lo
   };
 }
 
-/** Its cursor is made when it is asked for: most clients ask for the last one alone. */
+/** The cursor is computed when it is selected: most clients use the last one alone. */
 class Edge<Row, Key> {
   readonly node: Row;
   readonly #keyOf: (row: Row) => Key;
@@ -78,7 +78,7 @@ class Edge<Row, Key> {
   }
 }
 
-/** The most entries that a page asked for like this can have; what is asked for is not checked. */
+/** The maximum number of entries of a page with these arguments, which are not validated. */
 export function pageSizeOf({ first, last }: ConnectionArguments, maxSize: number): number {
   return Math.max(0, first ?? last ?? Math.min(defaultPageSize, maxSize));
 }
@@ -102,7 +102,7 @@ function decodeCursor<Key>(path: string, cursor: string | null | undefined, sche
   if (!cursor) return undefined;
 
   if (cursor.length > maxCursorLength) throw noCursor(path);
-  // No key holds NUL, and PostgreSQL would not take it.
+  // No key contains NUL, and PostgreSQL would refuse one.
   const text = Buffer.from(cursor, 'base64url').toString();
   const parsed = schema.safeParse(text.includes('\\u0000') ? undefined : parseJson(text));
   if (!parsed.success) throw noCursor(path);

@@ -25,18 +25,18 @@ builder.scalarType('_Any', {
 });
 
 const Entity = builder.unionType('_Entity', {
-  description: 'What other subgraphs may refer to, and extend.',
+  description: 'The objects that other subgraphs may refer to and extend.',
   types: entities,
 });
 
 const Subgraph = builder.objectRef<{ sdl: string }>('_Service').implement({
-  description: 'What this service is to a supergraph.',
+  description: 'This service as a subgraph.',
   fields: (t) => ({
     sdl: t.exposeString('sdl', { description: 'The schema to compose, with the directives of Apollo Federation 2.' }),
   }),
 });
 
-/** Built when it is first asked for; the schema does not change. */
+/** Built at its first use; the schema does not change. */
 let sdl: string | undefined;
 
 builder.queryFields((t) => ({
@@ -45,7 +45,7 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     hiddenAsNull: true,
     description:
-      'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible, and, with an error, of each that is no reference.',
+      'For gateways: the objects that are referred to (at most 1,000, unless the service is set up otherwise), in their order; null for each that does not exist or is not visible, and, with an error, for each invalid reference.',
     args: { representations: t.arg({ type: ['_Any'], required: true, description: 'References of any types.' }) },
     authScopes: { signedIn: true },
     resolve: async (_root, { representations }, context, info) => {
@@ -55,7 +55,7 @@ builder.queryFields((t) => ({
       }
       const { keys, faults } = readReferences(representations);
       const found = await findNodes(keys, context, info);
-      // Each is of the type that its key says; an error in a list is told with its place, and leaves the others alone.
+      // Each entity has the type of its key. An error in the list is reported at its index, and does not affect other entries.
       return found.map((entity, index) => faults.get(index) ?? entity) as (typeof Entity.$inferType | null)[];
     },
   }),
@@ -69,23 +69,28 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const nobody: NodeKey = { typename: '', id: '' };
+const noObject: NodeKey = { typename: '', id: '' };
 
-/** Which objects are meant, and what is wrong with references, by their places: the first ones, then how many more. */
+/**
+ * The keys of the references. Invalid ones have an error at their index; beyond the first ones, a single error counts the rest.
+ */
 function readReferences(representations: readonly unknown[]) {
   const faults = new Map<number, ValidationError>();
-  let untold = 0;
+  let unreported = 0;
   let place = 0;
   const keys = representations.map((representation, index) => {
     const { data, error } = Reference.safeParse(representation);
     if (data) return keyOf(data);
 
     if (faults.size < maxIssues) faults.set(index, faultOf(index, error));
-    else if (untold++ === 0) place = index;
-    return nobody;
+    else if (unreported++ === 0) place = index;
+    return noObject;
   });
-  if (untold > 0) {
-    faults.set(place, new ValidationError([{ path: 'representations', message: `${untold} more are no references` }]));
+  if (unreported > 0) {
+    faults.set(
+      place,
+      new ValidationError([{ path: 'representations', message: `${unreported} more are no references` }]),
+    );
   }
   return { keys, faults };
 }
@@ -96,8 +101,8 @@ function faultOf(index: number, { issues }: z.ZodError): ValidationError {
   );
 }
 
-/** An id of another type than is said is nobody's. */
+/** An id of another type than the reference names matches nothing. */
 function keyOf({ __typename, id }: z.output<typeof Reference>): NodeKey {
   const key = decodeId(id);
-  return key.typename === __typename ? key : nobody;
+  return key.typename === __typename ? key : noObject;
 }

@@ -6,7 +6,7 @@ import { withLoaded } from '../domain/reading/loader.ts';
 import { organizationIdOf } from '../domain/settings/model-settings.ts';
 import { selects } from './selection.ts';
 
-/** Which object is meant; `typename` is '' where there can be none. */
+/** The key of an object; `typename` is '' where no object can have the id. */
 export interface NodeKey {
   typename: string;
   id: string;
@@ -14,14 +14,14 @@ export interface NodeKey {
 
 type Found = object | null;
 
-/** What is selected of the objects, as far as it is read only then. */
+/** Whether the settings, which are read only on demand, are selected. */
 interface Wanted {
   hasSettings: boolean;
 }
 
 /**
- * How an object of each type is read by its id. It is looked for only where the viewer may see it, so that one of others takes
- * the same way as one that does not exist, in the same time; those of one type are read in one statement.
+ * Reads an object of each type by its id. It is searched only where the viewer may see it: so the lookup of a foreign object
+ * takes as long as that of one that does not exist. Objects of one type are read in one statement.
  */
 const readers: Readonly<Record<string, (id: string, context: Context, wanted: Wanted) => Found | Promise<Found>>> = {
   Organization: (id, context) => (mayRead(id, context) ? context.organizations.load(id) : null),
@@ -43,8 +43,8 @@ function mayRead(organizationId: string, { viewer }: Context): boolean {
 }
 
 /**
- * The objects of any types, in the order of the keys; null for one that is not there. They have what the field selects, which
- * hides those that are not `visible`.
+ * Objects of any types, in the order of the keys; null for one that does not exist. They are loaded with what the field
+ * selects. The field hides those that are not `visible`.
  */
 export function findNodes(keys: readonly NodeKey[], context: Context, field: GraphQLResolveInfo): Promise<Found[]> {
   const wanted = { hasSettings: selects(field, 'settings') };
@@ -55,7 +55,7 @@ export function findNodes(keys: readonly NodeKey[], context: Context, field: Gra
   );
 }
 
-/** `resolveType` reads the brand. */
+/** Sets the brand, which `resolveType` reads. */
 function branded(node: Found, typename: string): Found {
   if (node !== null) brandWithType(node, typename as never);
   return node;

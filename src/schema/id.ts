@@ -14,7 +14,7 @@ const typenames: Readonly<Record<string, string>> = {
   inv: 'Invitation',
 };
 
-/** The one id of an object is its node id too: its prefix says the type, which is '' where nothing has such ids. */
+/** The id of an object is also its node id. Its prefix determines the type, which is '' for an unknown prefix. */
 export function decodeId(id: string): { typename: string; id: string } {
   if (id.length > maxIdLength || !/^[!-~]+$/.test(id)) return { typename: '', id };
   const prefix = id.slice(0, Math.max(0, id.indexOf('_')));

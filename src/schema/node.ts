@@ -18,7 +18,7 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     hiddenAsNull: true,
     description:
-      'The objects with these ids (at most 100, unless the service is set up otherwise), in their order; null in the place of each that is not there or not visible.',
+      'The objects with these ids (at most 100, unless the service is set up otherwise), in their order; null for each that does not exist or is not visible.',
     args: { ids: t.arg.idList({ required: true, description: 'Ids of any types of objects.' }) },
     authScopes: { signedIn: true },
     resolve: (_root, { ids }, context, info) => {

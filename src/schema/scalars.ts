@@ -2,10 +2,10 @@ import { GraphQLError, type GraphQLScalarType, type ValueNode } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
-/** The longest form of ISO 8601 that is read, with fractions of a second and an offset, has fewer characters. */
+/** Longer than every form of ISO 8601 that is parsed, with fractions of a second and an offset. */
 const maxTimeLength = 50;
 
-/** A scalar that reads no text longer than this, and says of one that does not fit nothing but `fault`: never the value. */
+/** A scalar that refuses longer texts before they are parsed. Its error is `fault`, and never quotes the value. */
 function bounded<Internal>(scalar: GraphQLScalarType<Internal>, maxLength: number, fault: string) {
   const refuse = (): never => {
     throw new GraphQLError(fault);

@@ -32,9 +32,11 @@ import './keys/api-key.ts';
 import './keys/api-key-change.ts';
 import './entities.ts';
 
-builder.queryType({ description: 'What can be asked.' });
+builder.queryType({ description: 'What can be read.' });
 builder.subscriptionType({ description: 'What can be followed, over server-sent events.' });
-builder.mutationType({ description: 'What can be changed. What a caller can act on is a member of the result.' });
+builder.mutationType({
+  description: 'What can be changed. Errors that a caller can act on are members of the result.',
+});
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
@@ -43,5 +45,5 @@ builder.globalConnectionField('totalCount', (t) =>
   }),
 );
 
-/** The graph. Building it asks nothing of a database or an environment. */
+/** The GraphQL schema. Building it needs neither a database nor an environment. */
 export const schema = builder.toSchema();

@@ -12,8 +12,8 @@ import {
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 /**
- * Whether a field selects, at the end of this path of names below it, another one: in whatever fragment, on whatever type, and
- * not where it is skipped. Each fragment is followed once for each name, however often it is spread.
+ * Whether a field selects another one, at the end of this path of names below it: in any fragment, on any type, but not where
+ * it is skipped. Each fragment is followed once for each name, however often it is spread.
  */
 export function selects(info: Info, ...path: string[]): boolean {
   return path.reduce((nodes, name) => fieldsBelow(nodes, name, info), info.fieldNodes).length > 0;

@@ -12,15 +12,17 @@ import {
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])\n\n';
 
-/** What every subgraph has for its gateway, and no composition takes. */
+/** Types that every subgraph has for its gateway, and that must not be composed. */
 const federationTypes = ['_Any', '_Entity', '_Service'];
-/** Besides, `node` and `nodes`: each Relay-style subgraph has them for its own objects alone, and two would clash. */
+/** These, and `node` and `nodes`: each Relay subgraph has them for its own objects alone, so that two would conflict. */
 const ownQueries = ['_entities', '_service', 'node', 'nodes'];
 
 const keyDirective = directive('key', { fields: 'id' });
 const shareableDirective = directive('shareable');
 
-/** The schema as a gateway composes it: for Apollo Federation 2, with the members of `_Entity` as entities by their id. */
+/**
+ * The schema for Apollo Federation 2, as a gateway composes it. The members of `_Entity` are entities, with `id` as their key.
+ */
 export function subgraphSdl(schema: GraphQLSchema): string {
   const union = schema.getType('_Entity');
   const entities = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];

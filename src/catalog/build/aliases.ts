@@ -1,12 +1,12 @@
 import type { CatalogModel } from '../model.ts';
 import { overlays } from '../overlay/overlays.ts';
 
-// A day, a month (2512, 08-2024), or a number of a version (001), as providers put it behind a name.
+// A date, a month (2512, 08-2024) or a version number (001) at the end of a name, as providers write them.
 const version = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{2}-\d{4}|\d{2}-\d{2}|\d{3,4})$/;
 
 /**
- * Aliases that look like a floating name of their model or like a snapshot of it, and are on no list of those that a document calls
- * one thing. Such names are models of their own, since one can be retired while the other goes on.
+ * Aliases that look like a floating name or a snapshot of their model, and are not listed as documented to be the same. Such
+ * names must be separate models, since one can be retired while the other remains.
  */
 export function doubtfulAliases(models: readonly CatalogModel[]): string[] {
   return models.flatMap(({ provider, modelId, aliases }) =>

@@ -9,9 +9,9 @@ import { perThousand, publishedPrice } from './prices.ts';
 import { searchesTheWeb } from './web-search.ts';
 
 /**
- * The catalog as the sources have it: the overlay decides which models there are, in which order, and wins over the packages; of
- * those, node-llm gives limits and abilities, genai-prices gives prices and the windows that node-llm lacks, and llm-zoo tells who
- * searches the web. Depends on nothing else, the clock included.
+ * Builds the catalog from its sources. The overlay determines the models and their order, and overrides the packages. node-llm
+ * provides limits and capabilities, genai-prices prices and context windows that node-llm lacks, llm-zoo which models search
+ * the web. Depends on nothing else, such as the clock.
  */
 export function buildCatalog(): CatalogModel[] {
   return overlays.flatMap((overlay) => {
@@ -20,7 +20,7 @@ export function buildCatalog(): CatalogModel[] {
   });
 }
 
-/** The names under which genai-prices prices a model; none where the overlay gives its price. */
+/** The names by which genai-prices has the price of a model; none where the overlay sets its price. */
 export function pricedNames({ provider, modelId }: CatalogModel): readonly string[] {
   const overlay = overlays.find((one) => one.provider === provider);
   const listing = overlay?.listing.find(({ id }) => id === modelId);
@@ -88,7 +88,7 @@ function buildModel(overlay: ProviderOverlay, listing: Listing, facts: Facts, di
   };
 }
 
-// A fact that is null is a figure known to be unknown: it, too, wins over the packages.
+// A null in the overlay is a fact too, "known to be unknown": it also overrides the packages.
 function pick<T>(fact: T | null | undefined, published: T | null | undefined): T | null {
   return fact === undefined ? (published ?? null) : fact;
 }

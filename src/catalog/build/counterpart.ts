@@ -6,8 +6,8 @@ export function counterpartOf(listing: readonly Listing[], { id, pointsTo }: Lis
 }
 
 /**
- * The names under which the packages are asked for a model: its own, then those of its counterpart. What `-latest` points to moves on
- * and the packages do not follow at once, so of a pair such a name is not asked for.
+ * The names by which a model is looked up in the packages: its own, then those of its counterpart. A name with `-latest` is not
+ * looked up for such a pair: its target changes, and the packages follow late.
  */
 export function sourceNames(listing: readonly Listing[], model: Listing): string[] {
   const pair = [model, counterpartOf(listing, model)].filter((one) => one !== undefined);
@@ -16,7 +16,7 @@ export function sourceNames(listing: readonly Listing[], model: Listing): string
     .filter((name) => pair.length === 1 || !name.endsWith('-latest'));
 }
 
-/** What documents say of a model's counterpart that is true of both: not when one of them ends, nor what comes after it. */
+/** Facts about the counterpart that also hold for a model: all except its retirement and its successor. */
 export function sharedFacts({ deprecatedAt: _, retiresAt: __, successor: ___, ...figures }: Facts): Facts {
   return figures;
 }

@@ -1,7 +1,9 @@
 import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
 
-/** What the overlay's documents say of each listed model, by `modelId`; throws on a word about a model that is not listed, and
- * where two documents speak of one figure. */
+/**
+ * The overlay's facts about each listed model, by `modelId`. Throws for a fact about a model that is not listed, and where two
+ * documents set the same field.
+ */
 export function factsOf({ provider, listing, evidence }: ProviderOverlay): ReadonlyMap<string, Facts> {
   const facts = new Map<string, Facts>(listing.map(({ id }: Listing) => [id, {}]));
   const faults: string[] = [];

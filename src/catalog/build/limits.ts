@@ -1,7 +1,7 @@
 import { ModelRegistry } from '@node-llm/core';
 import type { ProviderSlug } from '../providers.ts';
 
-/** Limits and abilities of one model, as node-llm has them. */
+/** Limits and capabilities of one model, from node-llm. */
 export interface Limits {
   readonly contextWindow: number | null;
   readonly maxOutputTokens: number | null;
@@ -17,11 +17,11 @@ const registryNames: Partial<Record<ProviderSlug, string>> = {
   openai: 'openai',
 };
 
-// The registry merges several origins, and ids occur twice. Of its rows only those from this one agree with the providers'
-// documents; others give an embedding's dimensions as its output, or another model's limits.
+// The registry merges several origins, and ids occur more than once. Only rows of this origin agree with the providers'
+// documents; others have an embedding's dimensions as its output limit, or the limits of another model.
 const trustedOrigin = 'models.dev';
 
-/** The limits of the first of these names that the registry knows at the provider; null where it knows none. */
+/** The limits of the first of these names that the registry has for the provider; null where it has none. */
 export function publishedLimits(provider: ProviderSlug, names: readonly string[]): Limits | null {
   const registryName = registryNames[provider];
   for (const name of names) {
@@ -33,7 +33,7 @@ export function publishedLimits(provider: ProviderSlug, names: readonly string[]
       const output = row.max_output_tokens || null;
       return {
         contextWindow,
-        // The origin repeats the window where a provider publishes no limit of the output.
+        // The origin repeats the context window where a provider publishes no output limit.
         maxOutputTokens: output === contextWindow ? null : output,
         releasedAt: row.created_at?.slice(0, 10) ?? null,
         reasons: row.capabilities.includes('reasoning'),

@@ -3,7 +3,7 @@ import type { CatalogModel } from '../model.ts';
 import { asOf } from '../overlay/overlay.ts';
 import type { ProviderSlug } from '../providers.ts';
 
-/** Prices of one model in US dollars for a million tokens, and its context window, as genai-prices has them. */
+/** Prices of one model in US dollars per million tokens, and its context window, from genai-prices. */
 export interface PublishedPrice {
   readonly inputPerMillion: string | null;
   readonly outputPerMillion: string | null;
@@ -28,7 +28,7 @@ export function publishedPrice(provider: ProviderSlug, names: readonly string[])
   return null;
 }
 
-/** A decimal in dollars for a million tokens as one for a thousand: the point moves by three, nothing is rounded. */
+/** Converts a decimal price per million tokens into one per thousand: the point moves by three digits, nothing is rounded. */
 export function perThousand(perMillion: string | null): string | null {
   if (perMillion === null) return null;
 
@@ -39,7 +39,7 @@ export function perThousand(perMillion: string | null): string | null {
   return shifted === '0' ? null : shifted;
 }
 
-/** A decimal without the zeros at its end. */
+/** Removes trailing zeros of a decimal. */
 function withoutZeros(decimal: string): string {
   let end = decimal.length;
   while (decimal[end - 1] === '0') end -= 1;
@@ -47,8 +47,8 @@ function withoutZeros(decimal: string): string {
 }
 
 /**
- * Where the catalog's price of a thousand tokens is not what genai-prices itself charges for a thousand tokens. Goes through that
- * package's own arithmetic, not through our reading of its tables.
+ * Prices of the catalog that differ from what genai-prices charges for a thousand tokens. Computed by that package itself, not
+ * from our reading of its tables.
  */
 export function priceDisagreements(
   models: readonly CatalogModel[],
@@ -72,10 +72,10 @@ function priceOfPrompt(providerId: ProviderSlug, name: string, tokens: number) {
   return calcPrice({ input_tokens: tokens, output_tokens: tokens }, name, { provider, timestamp });
 }
 
-// A price is a number or has tiers, of which `base` is that of short prompts.
+// A price is a number, or has tiers, whose `base` is the price of short prompts.
 function decimalOf(price: number | { base: number } | undefined): string | null {
   const number = typeof price === 'object' ? price.base : price;
-  // Published prices have few digits, so the shortest text that reads back as the number is the published one.
+  // Published prices have few digits, so the shortest text that parses to the number is the published one.
   return number === undefined || number === 0 ? null : String(number);
 }
 

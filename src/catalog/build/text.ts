@@ -1,11 +1,11 @@
 import type { CatalogModel } from '../model.ts';
 
-/** The text of `models.json`: one model a line, so that a change of the data reads as the change of those models. */
+/** The text of `models.json`, one model per line, so that a diff shows the changed models. */
 export function textOf(models: readonly CatalogModel[]): string {
   return `[\n${models.map((model) => `  ${JSON.stringify(model)}`).join(',\n')}\n]\n`;
 }
 
-/** What differs between the committed models and a fresh build, one line a figure; empty when nothing does. */
+/** Differences between the committed models and a fresh build, one line per field; empty where there are none. */
 export function differences(committed: readonly CatalogModel[], built: readonly CatalogModel[]): string[] {
   const before = byName(committed);
   const after = byName(built);

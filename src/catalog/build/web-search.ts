@@ -7,7 +7,7 @@ const searching = new Set(
     .map(({ fullName }) => fullName),
 );
 
-/** Whether llm-zoo knows one of these names as a model that searches the web; it knows those of OpenAI and Anthropic only. */
+/** Whether llm-zoo lists one of these names as a model that searches the web. It knows models of OpenAI and Anthropic alone. */
 export function searchesTheWeb(names: readonly string[]): boolean {
   return names.some((name) => searching.has(name));
 }

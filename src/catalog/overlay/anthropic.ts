@@ -1,5 +1,5 @@
 import { anthropicLifecycle } from './anthropic-lifecycle.ts';
-import { type Listing, type ProviderOverlay, says, toldApartOn } from './overlay.ts';
+import { type Listing, type ProviderOverlay, says, separatedOn } from './overlay.ts';
 
 const overview = 'https://platform.claude.com/docs/en/models/overview';
 
@@ -105,7 +105,7 @@ export const anthropic: ProviderOverlay = {
     // The API never took these names, so none of them can be moved on: they are this catalog's short names.
     {
       source: 'https://platform.claude.com/docs/en/about-claude/models/model-ids-and-versions',
-      verifiedOn: toldApartOn,
+      verifiedOn: separatedOn,
       aliases: [
         'claude-opus-4',
         'claude-sonnet-4',

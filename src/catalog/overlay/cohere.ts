@@ -1,4 +1,4 @@
-import { type ProviderOverlay, says, toldApartOn } from './overlay.ts';
+import { type ProviderOverlay, says, separatedOn } from './overlay.ts';
 
 const models = 'https://docs.cohere.com/docs/models';
 const deprecations = 'https://docs.cohere.com/docs/deprecations';
@@ -152,7 +152,7 @@ export const cohere: ProviderOverlay = {
     // Cohere never moved these to the models of 08-2024, and announced the end of each together with its model.
     {
       source: 'https://docs.cohere.com/changelog/2025-09-15-major-command-deprecations',
-      verifiedOn: toldApartOn,
+      verifiedOn: separatedOn,
       aliases: ['command-r', 'command-r-plus'],
     },
   ],

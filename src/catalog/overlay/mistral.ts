@@ -1,5 +1,5 @@
 import { mistralLifecycle } from './mistral-lifecycle.ts';
-import { floating, type Listing, type ProviderOverlay, says, toldApartOn } from './overlay.ts';
+import { floating, type Listing, type ProviderOverlay, says, separatedOn } from './overlay.ts';
 
 const zai = { slug: 'zai', displayName: 'Z.ai' };
 const docs = (page: string) => `https://docs.mistral.ai/models/${page}`;
@@ -164,7 +164,7 @@ export const mistral: ProviderOverlay = {
     // Two ways to write one version, its month and its number; a version that is generally available is not changed.
     {
       source: 'https://docs.mistral.ai/inference/model-lifecycle',
-      verifiedOn: toldApartOn,
+      verifiedOn: separatedOn,
       aliases: ['mistral-medium-2604'],
     },
   ],

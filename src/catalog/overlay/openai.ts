@@ -1,7 +1,7 @@
 import { openaiCapabilities } from './openai-capabilities.ts';
 import { openaiLifecycle } from './openai-lifecycle.ts';
 import { openaiRetired } from './openai-retired.ts';
-import { floating, type Listing, type ProviderOverlay, toldApartOn } from './overlay.ts';
+import { floating, type Listing, type ProviderOverlay, separatedOn } from './overlay.ts';
 
 const current: readonly Listing[] = [
   { id: 'gpt-6-astra', name: 'GPT-6 Astra', family: 'gpt-6' },
@@ -124,7 +124,7 @@ export const openai: ProviderOverlay = {
     // Sol by its generation alone; no snapshot of it.
     {
       source: 'https://dev.to/yusuf_khalidd/kyf-tstkhdm-gpt-56-api-swl-wtyr-wlwn-26je',
-      verifiedOn: toldApartOn,
+      verifiedOn: separatedOn,
       aliases: ['gpt-5.6'],
     },
   ],

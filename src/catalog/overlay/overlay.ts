@@ -1,42 +1,42 @@
 import type { CatalogModel } from '../model.ts';
 import type { ProviderSlug } from '../providers.ts';
 
-/** Which models of a provider are in the catalog, and what we know of them beyond the sources that are packages. */
+/** The models of a provider, and facts about them that the packages do not have. */
 export interface ProviderOverlay {
   readonly provider: ProviderSlug;
-  /** In display order: newest and strongest first, retired last. */
+  /** In display order: newest and most capable first, retired last. */
   readonly listing: readonly Listing[];
   readonly evidence: readonly Evidence[];
-  /** Aliases that look like a floating name and its snapshot, and are documented as one thing. */
+  /** Aliases that look like a floating name or a snapshot, and are documented to be the same model. */
   readonly sameThing?: readonly SameThing[];
 }
 
-/** What one document says of some aliases: each is, for good, another name of the model that has it. */
+/** A document, and the aliases that it documents as permanent names of the same model. */
 export interface SameThing {
   readonly source: string;
   readonly verifiedOn: string;
   readonly aliases: readonly string[];
 }
 
-/** One model, by its names. */
+/** One model and its names. */
 export interface Listing {
   readonly id: string;
   readonly name: string;
   readonly family: string | null;
-  /** The same as `id` unless said. */
+  /** Absent: the same as `id`. */
   readonly base?: string;
   readonly aliases?: readonly string[];
   /** The floating names of a snapshot. */
   readonly snapshotOf?: readonly string[];
-  /** The snapshot of a floating name. The two share their figures, but not the dates of their end. */
+  /** The snapshot of a floating name. The two share their figures, but not the dates of deprecation and retirement. */
   readonly pointsTo?: string;
-  /** CHAT unless said. */
+  /** Absent: CHAT. */
   readonly kind?: 'EMBEDDING';
-  /** The provider unless said. */
+  /** Absent: the provider. */
   readonly creator?: { readonly slug: string; readonly displayName: string };
 }
 
-/** What one document says of some models. It wins over the packages; two documents may not speak of the same figure. */
+/** Facts about some models from one document. They override the packages. Two documents must not set the same field. */
 export interface Evidence {
   /** The address of a public document, or the name of a package. */
   readonly source: string;
@@ -46,7 +46,7 @@ export interface Evidence {
   readonly facts: Facts;
 }
 
-/** Figures of a model. Null says that a package's figure is not to be believed and the true one is unknown. */
+/** Facts about a model. Null overrides a package's wrong figure where the true one is unknown. */
 export type Facts = Partial<
   Pick<
     CatalogModel,
@@ -62,29 +62,29 @@ export type Facts = Partial<
     | 'successor'
   > & {
     supportsJson: boolean;
-    /** US dollars for a million tokens, as providers publish them; an exact decimal. */
+    /** US dollars per million tokens, as providers publish them; an exact decimal. */
     inputPerMillion: string | null;
     outputPerMillion: string | null;
   }
 >;
 
-/** The day on which the overlay was last gone through; also the day whose prices the catalog holds. */
+/** The day of the last review of the overlay, and of the prices in the catalog. */
 export const asOf = '2026-11-22';
 
-/** The day on which floating names and snapshots were told apart, and their documents compared. */
-export const toldApartOn = '2026-11-27';
+/** The day on which floating names and snapshots became separate models, and their documents were compared. */
+export const separatedOn = '2026-11-27';
 
-/** What `source` says of these models, as seen on the day the overlay was last gone through. */
+/** Facts from `source` about these models, as of the last review of the overlay. */
 export function says(source: string, models: readonly string[], facts: Facts, verifiedOn = asOf): Evidence {
   return { source, verifiedOn, models, facts };
 }
 
-/** What `source` says of a floating name or of a snapshot, apart from the other. */
+/** Facts from `source` about a floating name alone, or a snapshot alone. */
 export function saysOfNames(source: string, models: readonly string[], facts: Facts): Evidence {
-  return says(source, models, facts, toldApartOn);
+  return says(source, models, facts, separatedOn);
 }
 
-/** A floating name and the snapshot that it points to: two models, the snapshot told by what follows the name. */
+/** A floating name and the snapshot that it points to, as two models. The snapshot's suffix follows the name. */
 export function floating(name: Listing, snapshot: string): [Listing, Listing] {
   const base = name.base ?? name.id;
   const version = snapshot.slice(name.id.length + 1);

@@ -20,9 +20,9 @@ const DefaultSource = builder.enumType('DefaultSource', {
 });
 
 const SkippedDefault = builder.objectRef<DefaultLink>('SkippedDefault').implement({
-  description: 'A default that stands, but does not count now. It counts again as soon as it may be used.',
+  description: 'A default that is set, but cannot be used now. It counts again as soon as it can be used.',
   fields: (t) => ({
-    source: t.expose('source', { type: DefaultSource, description: 'Where it stands.' }),
+    source: t.expose('source', { type: DefaultSource, description: 'Where it is set.' }),
     modelKey: t.exposeString('modelKey', { description: 'The model that it names.' }),
     config: t.expose('config', { type: ModelConfig, nullable: true, description: 'The configuration, if it is one.' }),
     access: t.expose('access', {
@@ -45,7 +45,8 @@ const EffectiveDefaultModel = builder.objectRef<Shape>('EffectiveDefaultModel').
     config: t.field({
       type: ModelConfig,
       nullable: true,
-      description: 'The configuration that says so, with its settings; null where the settings do, or nothing does.',
+      description:
+        'The configuration that names the model; null where the settings of the organization name it, or there is no default.',
       resolve: ({ chosen }) => chosen?.config ?? null,
     }),
     source: t.field({
@@ -56,7 +57,7 @@ const EffectiveDefaultModel = builder.objectRef<Shape>('EffectiveDefaultModel').
     }),
     skipped: t.field({
       type: [SkippedDefault],
-      description: 'The defaults that come before it but do not count now, in order.',
+      description: 'The defaults of higher precedence that cannot be used now, in order.',
       resolve: ({ skipped }) => [...skipped],
     }),
   }),

@@ -21,7 +21,7 @@ import { selects } from '../selection.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
 
 const ModelConfigFilter = builder.inputType('ModelConfigFilter', {
-  description: 'Which configurations are wanted. What is not given asks for nothing; conditions add up.',
+  description: 'A filter of configurations. All conditions must match; an absent one matches all.',
   fields: (t) => ({
     provider: t.string({ description: "The provider's slug." }),
     modelId: t.string({ description: "The provider's name of the model." }),
@@ -45,7 +45,7 @@ const ModelConfigOrderField = builder.enumType('ModelConfigOrderField', {
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end of an order comes first.',
+  description: 'The direction of an order.',
   values: { ASC: { description: 'The lowest, or the oldest.' }, DESC: { description: 'The highest, or the newest.' } },
 });
 
@@ -57,7 +57,7 @@ const ModelConfigOrder = builder.inputType('ModelConfigOrder', {
       type: OrderDirection,
       required: true,
       defaultValue: 'ASC',
-      description: 'Which end comes first.',
+      description: 'The direction.',
     }),
   }),
 });
@@ -68,7 +68,7 @@ const ModelConfigConnection = builder.connectionObject(
 );
 
 const listArguments = builder.args((t) => ({
-  filter: t.field({ type: ModelConfigFilter, description: 'Which are wanted.' }),
+  filter: t.field({ type: ModelConfigFilter, description: 'Only those that match this filter.' }),
   orderBy: t.field({ type: ModelConfigOrder, description: 'How to order them; the oldest first by default.' }),
 }));
 
@@ -107,7 +107,7 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
   t.connection(
     {
       type: ModelConfig,
-      description: "The viewer's own configurations, in all organizations that it may enter.",
+      description: "The viewer's own configurations, in all organizations that it has access to.",
       args: listArguments,
       resolve: (viewer, { filter, ...args }, context, info) =>
         listModelConfigs(organizationIdsOf(viewer), { ...args, filter: { ...filter, scope: 'USER' } }, context, info),
@@ -116,7 +116,7 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
   ),
 );
 
-/** The shapes of the keys of each order. */
+/** The cursor keys of each order. */
 const keys = {
   CREATED_AT: z.tuple([z.literal('CREATED_AT'), cursorTime, z.string()]),
   DISPLAY_NAME: z.tuple([z.literal('DISPLAY_NAME'), z.string(), z.string()]),

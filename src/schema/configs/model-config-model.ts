@@ -5,7 +5,7 @@ import { blendedCost } from '../../domain/models/cost.ts';
 import { builder } from '../builder.ts';
 import { Model, ReasoningCapability } from '../models/model.ts';
 
-/** Reads a figure of a configuration's model; null where the catalog has the model no more. */
+/** Reads a field of a configuration's model; null where the catalog no longer has the model. */
 function fromModel<Value>(read: (model: ModelShape) => Value) {
   return (config: ConfigShape, _args: unknown, { catalog }: { catalog: Catalog }): Value | null => {
     const model = modelOf(catalog, config);
@@ -13,16 +13,16 @@ function fromModel<Value>(read: (model: ModelShape) => Value) {
   };
 }
 
-// What the catalog knows of a configuration's model, so that a client need not ask for both.
+// Fields of the model, so that a client need not select it separately.
 builder.prismaObjectFields('ModelConfig', (t) => ({
   model: t.field({
     type: Model,
     nullable: true,
-    description: 'The model; null where the catalog has it no more.',
+    description: 'The model; null where the catalog no longer has it.',
     resolve: fromModel((model) => model),
   }),
   displayName: t.string({
-    description: "The model's name for people; its key where the catalog has it no more.",
+    description: "The model's name for people; its key where the catalog no longer has it.",
     resolve: (config, _args, { catalog }) => modelOf(catalog, config)?.displayName ?? config.modelId,
   }),
   modelCreator: t.string({
@@ -55,7 +55,7 @@ builder.prismaObjectFields('ModelConfig', (t) => ({
   }),
   maxOutputTokens: t.int({
     nullable: true,
-    description: 'The most tokens of an answer; null where not known.',
+    description: 'The maximum number of tokens of an answer; null where not known.',
     resolve: fromModel((model) => model.maxOutputTokens),
   }),
   supportsCustomKey: t.boolean({
@@ -65,7 +65,7 @@ builder.prismaObjectFields('ModelConfig', (t) => ({
   }),
   supportsStreaming: t.boolean({
     nullable: true,
-    description: 'Whether the model can answer piece by piece.',
+    description: 'Whether the model can stream its answer.',
     resolve: fromModel((model) => model.supportsStreaming),
   }),
   supportsSearch: t.boolean({
@@ -75,7 +75,7 @@ builder.prismaObjectFields('ModelConfig', (t) => ({
   }),
   supportedResponseFormats: t.stringList({
     nullable: true,
-    description: 'The formats of answer that can be asked for.',
+    description: 'The response formats that the model supports.',
     resolve: fromModel((model) => [...model.supportedResponseFormats]),
   }),
   reasoning: t.field({

@@ -18,11 +18,11 @@ import { builder } from '../builder.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
 
 const DeletedModelConfig = builder.objectRef<{ id: string }>('DeletedModelConfig').implement({
-  description: 'A configuration that is no more.',
+  description: 'A configuration that was deleted.',
   fields: (t) => ({ id: t.exposeID('id', { description: 'The id that it had.' }) }),
 });
 
-/** What every change of a configuration can be refused with. */
+/** The error types of every mutation of a configuration. */
 const refusals = [NotFoundError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
 
 const descriptions = {
@@ -58,7 +58,7 @@ builder.mutationFields((t) => ({
         type: ModelConfigScope,
         required: true,
         defaultValue: 'USER',
-        description: 'Whose it will be. Owners and admins create for the organization.',
+        description: 'Whose configuration it will be. Owners and admins may create one for the organization.',
       }),
       provider: t.input.string({ required: true, description: "The provider's slug." }),
       modelId: t.input.string({
@@ -98,13 +98,13 @@ builder.mutationFields((t) => ({
     argOptions: { description: 'The configuration and the change.' },
     input: {
       id: t.input.id({ required: true, description: descriptions.id }),
-      providerKeyId: t.input.id({ description: `${descriptions.providerKeyId} Null takes it away.` }),
+      providerKeyId: t.input.id({ description: `${descriptions.providerKeyId} Null removes it.` }),
       settings: t.input.field({
         type: 'JSONObject',
         description: `Replaces the object whole. ${descriptions.settings}`,
       }),
       isEnabled: t.input.boolean({ description: 'Whether it is switched on. The default cannot be switched off.' }),
-      isDefault: t.input.boolean({ description: 'Whether it is the default: making it one unmakes the other.' }),
+      isDefault: t.input.boolean({ description: 'Whether it is the default; true replaces the former one.' }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ writesConfig: input.id }),
@@ -135,10 +135,10 @@ builder.mutationFields((t) => ({
   setDefaultModelConfig: t.fieldWithInput({
     type: ModelConfig,
     description:
-      'Makes a configuration the default of its organization, or of its user there; the other is one no more.',
+      'Makes a configuration the default of its organization, or of its user there, in place of the former one.',
     errors: {
       types: [DefaultConfigError, ...refusals],
-      union: { name: 'SetDefaultModelConfigResult', description: 'The new default, or why it is none.' },
+      union: { name: 'SetDefaultModelConfigResult', description: 'The new default, or why it was not set.' },
     },
     typeOptions: { name: 'SetDefaultModelConfigInput', description: 'A configuration to make the default.' },
     argOptions: { description: 'The configuration.' },
@@ -152,7 +152,7 @@ builder.mutationFields((t) => ({
 
   deleteModelConfig: t.fieldWithInput({
     type: DeletedModelConfig,
-    description: 'Deletes a configuration. If it was the default, none is after it.',
+    description: 'Deletes a configuration. If it was the default, there is no default afterwards.',
     errors: {
       types: refusals,
       union: { name: 'DeleteModelConfigResult', description: 'What was deleted, or why nothing was.' },
@@ -173,7 +173,7 @@ function worldOf({ catalog, actor, now }: Context) {
   return { catalog, actor: actor(), now };
 }
 
-/** The row that the scope `writesConfig` has seen. */
+/** The row that the scope `writesConfig` has loaded. */
 async function rowOf({ configs }: Context, id: string) {
   const config = await configs.byId.load({ id, hasSettings: false });
   if (!config) throw new NotFoundError();

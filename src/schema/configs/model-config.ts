@@ -15,15 +15,15 @@ export const ModelConfigScope = builder.enumType('ModelConfigScope', {
   description: 'Whose a configuration is.',
   values: {
     ORGANIZATION: { description: 'Shared by the organization; owners and admins change it.' },
-    USER: { description: "A user's own; nobody else sees it." },
+    USER: { description: "A user's own; no other user can see it." },
   },
 });
 
-// As every node: no `prismaNode` or `node`, whose id is a promise for each of many rows.
+// No `prismaNode` or `node`, as for every node type: their ids are promises, one for each row.
 export const ModelConfig = builder.prismaObject('ModelConfig', {
   interfaces: [builder.nodeInterfaceRef()],
   description: "A configured model. Visible to the organization's members, or to its user alone.",
-  // A user's own config is its owner's alone, by whatever path it is reached.
+  // A user's own configuration is visible to its owner alone, by whatever path it is reached.
   visible: ({ organizationId, userId }, { viewer }) =>
     authorize(viewer, 'readOrganization', organizationId) && (userId === null || userId === viewer.userId),
   fields: (t) => ({
@@ -55,14 +55,14 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
       type: ProviderKey,
       nullable: true,
       description: "The organization's own key that calls are made with; null for none.",
-      // Who sees a configuration sees its key.
+      // A viewer who may see a configuration may see its key.
       resolve: ({ providerKeyId }, _args, { providerKeys }) =>
         providerKeyId === null ? null : providerKeys.byId.load(providerKeyId),
     }),
     settings: t.field({
       type: 'JSONObject',
       description: 'What is passed on to calls of the model: `temperature`, `maxTokens`, and anything else.',
-      // A change answers the object, whatever else reads it its text.
+      // A mutation returns the settings as an object, other reads as JSON text.
       resolve: ({ settings }) =>
         (typeof settings === 'string' ? new JsonText(settings) : settings) as Record<string, unknown>,
     }),

@@ -21,27 +21,27 @@ import { builder } from '../builder.ts';
 import { ModelAccessReason } from '../models/model-access.ts';
 
 const descriptions: Record<Code, string> = {
-  AUTHENTICATION_REQUIRED: 'Nobody is signed in, or the token does not hold.',
-  INSUFFICIENT_PERMISSIONS: 'The role of the caller in the organization is not enough.',
+  AUTHENTICATION_REQUIRED: 'The caller is not authenticated, or its credentials are invalid.',
+  INSUFFICIENT_PERMISSIONS: 'The role of the caller, or the scopes of its API key, do not permit this.',
   ORGANIZATION_ACCESS_DENIED: 'The caller is no member of the organization, or there is no such organization.',
   NOT_FOUND: 'There is no such object, or none that the caller may see.',
   VALIDATION_ERROR: 'The request is not well-formed; nothing was changed.',
-  INVALID_PROVIDER_SLUG: 'A provider slug is not one of the known ones.',
+  INVALID_PROVIDER_SLUG: 'A provider slug is unknown.',
   UNKNOWN_MODEL: 'The catalog has no model with this key.',
-  ANSWER_TOO_LARGE: 'The answer would be longer than one may be; ask for less.',
+  ANSWER_TOO_LARGE: 'The answer would exceed the size limit; select less.',
   MODEL_NOT_ALLOWED: "The organization's settings, or the model's retirement, do not allow the model.",
   DEFAULT_MODEL_DISABLED: 'After the change the default model would not be allowed.',
   DEFAULT_CONFIG:
     'The default configuration cannot be disabled; one that is disabled, not allowed or not of a chat model cannot be the default.',
   INVALID_PROVIDER_KEY: 'The provider key cannot be used here.',
-  PROVIDER_KEY_IN_USE: 'Configurations use the provider key, and it is not to be taken away from them.',
+  PROVIDER_KEY_IN_USE: 'Configurations use the provider key, and `detach` was not set.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
   IDEMPOTENCY_KEY_REUSED:
-    'The `Idempotency-Key` stands for another request, or for one whose answer can be told no more.',
-  IDEMPOTENCY_IN_PROGRESS: 'The request with this `Idempotency-Key` is being carried out; try again shortly.',
+    'The `Idempotency-Key` was used for another request, or for one whose answer can no longer be replayed.',
+  IDEMPOTENCY_IN_PROGRESS: 'A request with this `Idempotency-Key` is in progress; try again shortly.',
   RATE_LIMITED: 'Too many requests; try again later.',
   SERVICE_UNAVAILABLE: 'The service cannot answer right now; try again shortly.',
-  INTERNAL_SERVER_ERROR: 'A fault of the service. Its log has the details under the trace id.',
+  INTERNAL_SERVER_ERROR: 'An internal error. The log of the service has the details, under the trace id.',
 };
 
 export const ErrorCode = builder.enumType('ErrorCode', {
@@ -52,7 +52,7 @@ export const ErrorCode = builder.enumType('ErrorCode', {
 });
 
 export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').implement({
-  description: 'Something that the caller can act on.',
+  description: 'An error that the caller can act on.',
   fields: (t) => ({
     code: t.field({ type: ErrorCode, description: 'What went wrong, for a program.', resolve: ({ code }) => code }),
     message: t.exposeString('message', { description: 'What went wrong, for a person. The wording may change.' }),
@@ -69,7 +69,7 @@ export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').imple
 
 builder.objectType(UnauthenticatedError, {
   name: 'UnauthenticatedError',
-  description: 'Nobody is signed in.',
+  description: 'The caller is not authenticated.',
   interfaces: [UserErrorInterface],
 });
 
@@ -80,7 +80,7 @@ builder.objectType(ForbiddenError, {
   fields: (t) => ({
     organizationId: t.exposeID('organizationId', {
       nullable: true,
-      description: 'The organization as it was asked for.',
+      description: 'The id of the organization, as it was given.',
     }),
   }),
 });
@@ -145,7 +145,7 @@ builder.objectType(ModelNotAllowedError, {
     modelKey: t.exposeString('modelKey', { description: "The model's key." }),
     reasons: t.field({
       type: [ModelAccessReason],
-      description: 'Why, most important first.',
+      description: 'Why it is not allowed, most important first.',
       resolve: ({ reasons }) => [...reasons],
     }),
   }),
@@ -153,7 +153,8 @@ builder.objectType(ModelNotAllowedError, {
 
 builder.objectType(DefaultConfigError, {
   name: 'DefaultConfigError',
-  description: 'The default cannot be disabled, nor can what may not be used become it. Nothing was changed.',
+  description:
+    'The default configuration cannot be disabled, and one that cannot be used cannot become the default. Nothing was changed.',
   interfaces: [UserErrorInterface],
 });
 

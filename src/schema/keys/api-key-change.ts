@@ -8,7 +8,8 @@ const CreateApiKeyPayload = builder.objectRef<CreatedApiKey>('CreateApiKeyPayloa
   fields: (t) => ({
     apiKey: t.field({ type: ApiKey, description: 'The key.', resolve: ({ apiKey }) => apiKey }),
     secret: t.exposeString('secret', {
-      description: 'The token for `Authorization: Bearer`. It is told this once: only a hash of it is kept.',
+      description:
+        'The token for `Authorization: Bearer`. It is shown only once: the service stores nothing but its hash.',
     }),
   }),
 });
@@ -25,11 +26,11 @@ builder.mutationField('createApiKey', (t) =>
     argOptions: { description: 'The organization and the access.' },
     input: {
       organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
-      name: t.input.string({ required: true, description: 'What people call it: 1 to 100 characters.' }),
+      name: t.input.string({ required: true, description: 'A name for people, of 1 to 100 characters.' }),
       scopes: t.input.field({ type: [ApiKeyScope], required: true, description: 'What it may do; at least one.' }),
       expiresAt: t.input.field({
         type: 'DateTime',
-        description: 'From when on it lets nobody in; it lasts if this is not given.',
+        description: 'When it expires; absent: never.',
       }),
     },
     authScopes: (_root, { input }) => ({ manageApiKeys: input.organizationId }),

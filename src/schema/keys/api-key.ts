@@ -17,20 +17,20 @@ import { User } from '../organizations/user.ts';
 import { Viewer } from '../organizations/viewer.ts';
 
 export const ApiKeyScope = builder.enumType('ApiKeyScope', {
-  description: 'What an API key may be allowed.',
+  description: 'What an API key may do.',
   values: {
     READ: { value: 'read', description: 'Read the organization, and ask for decisions.' },
     USAGE_WRITE: { value: 'usage:write', description: 'Report the usage of models.' },
-    KEYS_USE: { value: 'keys:use', description: "Be given the plaintext of the organization's provider keys." },
+    KEYS_USE: { value: 'keys:use', description: "Get the plaintext of the organization's provider keys." },
     SETTINGS_WRITE: { value: 'settings:write', description: "Change the organization's model settings." },
   } satisfies Record<string, { value: ApiKeyScopeName; description: string }>,
 });
 
 const ApiKeyStatus = builder.enumType('ApiKeyStatus', {
-  description: 'Whether an API key lets in.',
+  description: 'Whether an API key is accepted.',
   values: {
-    ACTIVE: { description: 'It lets in.' },
-    EXPIRED: { description: 'Its time is over.' },
+    ACTIVE: { description: 'It is accepted.' },
+    EXPIRED: { description: 'It has expired.' },
     REVOKED: { description: 'It was revoked, for good.' },
   } satisfies Record<ApiKeyStatusName, { description: string }>,
 });
@@ -49,7 +49,7 @@ export const ApiKey = builder.prismaObject('ApiKey', {
       description: 'The one organization that it acts in; null, with an error, for a service that may not read it.',
       resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
-    name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
+    name: t.string({ description: 'A name for people.', resolve: ({ name }) => name }),
     scopes: t.field({
       type: [ApiKeyScope],
       description: 'What it may do.',
@@ -59,14 +59,14 @@ export const ApiKey = builder.prismaObject('ApiKey', {
     createdBy: t.field({
       type: User,
       nullable: true,
-      description: 'Who created it; null, with an error, for a service that may not read.',
+      description: 'The user who created it; null, with an error, for a service that may not read.',
       resolve: ({ createdById }, _args, context) => findUser(createdById, context),
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was created.', resolve: (key) => key.createdAt }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it lets nobody in; null if it lasts.',
+      description: 'When it expires; null if it never does.',
       resolve: ({ expiresAt }) => expiresAt,
     }),
     revokedAt: t.field({
@@ -77,7 +77,7 @@ export const ApiKey = builder.prismaObject('ApiKey', {
     }),
     status: t.field({
       type: ApiKeyStatus,
-      description: 'Whether it lets in.',
+      description: 'Whether it is accepted.',
       resolve: (key, _args, { now }) => apiKeyStatusOf(key, now),
     }),
   }),
@@ -87,9 +87,9 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
   t.connection(
     {
       type: ApiKey,
-      // So that who may not read it can still read the rest of the organization.
+      // A viewer who may not read them gets null here, and can still read the rest of the organization.
       nullable: true,
-      description: "Its services' API keys, newest first, those that let nobody in included. For owners.",
+      description: 'The API keys of its services, newest first, including expired and revoked ones. For owners.',
       authScopes: ({ id }) => ({ manageApiKeys: id }),
       resolve: ({ id }, args, { apiKeys, limits }) =>
         keysetConnection({
@@ -110,7 +110,7 @@ builder.objectField(Viewer, 'apiKey', (t) =>
   t.field({
     type: ApiKey,
     nullable: true,
-    description: 'The API key that it shows; null for all but a service.',
+    description: 'The API key of a service; null for any other viewer.',
     resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
   }),
 );

@@ -4,11 +4,11 @@ import { withLoaded } from '../../domain/reading/loader.ts';
 import { builder } from '../builder.ts';
 
 export const KeyStatus = builder.enumType('KeyStatus', {
-  description: 'Whose key calls of a model are made with.',
+  description: 'Whose provider key a model is called with.',
   values: {
     CUSTOM: { description: 'The organization has an active key of its own at the provider.' },
-    PLATFORM: { description: 'The operator of this service has one.' },
-    NEEDS_SETUP: { description: 'There is none yet.' },
+    PLATFORM: { description: 'The operator of this service has a key at the provider.' },
+    NEEDS_SETUP: { description: 'There is no key yet.' },
   } satisfies Record<Status, { description: string }>,
 });
 

@@ -18,11 +18,11 @@ import { ProviderKey } from './provider-key.ts';
 
 const refusals = [RevisionConflictError, ValidationError, NotFoundError, ForbiddenError, UnauthenticatedError];
 const secretDescription =
-  'The key as the provider issued it: 8 to 4096 visible ASCII characters. It is sealed at once, and never told again.';
-const descriptions = { name: 'What people call it: 1 to 100 characters.', isActive: 'Whether it is switched on.' };
+  'The key as the provider issued it: 8 to 4096 visible ASCII characters. It is encrypted at once, and never shown again.';
+const descriptions = { name: 'A name for people, of 1 to 100 characters.', isActive: 'Whether it is switched on.' };
 const expectedRevision = { description: 'Refuses the change if the organization is at another revision than this.' };
 
-/** Who changes a key, and whose it is; the field's scope has seen that it exists. */
+/** The actor and the organization of a change of this key. The field's scope has checked that it exists. */
 export async function changeOf(id: string, { actor, providerKeys }: Context): Promise<ProviderKeysChange> {
   const organizationId = await providerKeys.owners.load(id);
   if (organizationId === null) throw new NotFoundError();
@@ -32,7 +32,7 @@ export async function changeOf(id: string, { actor, providerKeys }: Context): Pr
 builder.mutationField('createProviderKey', (t) =>
   t.fieldWithInput({
     type: ProviderKey,
-    description: "Keeps an organization's own key at a provider, sealed. For owners and admins.",
+    description: "Stores an organization's own key at a provider, encrypted. For owners and admins.",
     errors: {
       types: [InvalidProviderSlugError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'CreateProviderKeyResult', description: 'The new key, or why there is none.' },
@@ -80,13 +80,13 @@ builder.mutationField('rotateProviderKey', (t) =>
   t.fieldWithInput({
     type: ProviderKey,
     description:
-      'Gives a provider key a new value. Its id stays, so that what uses it goes on. A field that is not given stays as it is. For owners and admins.',
+      'Replaces the secret of a provider key. Its id stays the same, so that its configurations keep working. A field that is not given stays as it is. For owners and admins.',
     errors: {
       types: refusals,
       union: { name: 'RotateProviderKeyResult', description: 'The key after the change, or why there was none.' },
     },
-    typeOptions: { name: 'RotateProviderKeyInput', description: 'A new value of a provider key.' },
-    argOptions: { description: 'The key and its new value.' },
+    typeOptions: { name: 'RotateProviderKeyInput', description: 'A new secret of a provider key.' },
+    argOptions: { description: 'The key and its new secret.' },
     input: {
       id: t.input.id({ required: true, description: 'The id of the key.' }),
       secret: t.input.string({ required: true, description: secretDescription }),

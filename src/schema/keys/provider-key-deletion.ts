@@ -13,7 +13,7 @@ import { changeOf } from './provider-key-change.ts';
 
 builder.objectType(ProviderKeyInUseError, {
   name: 'ProviderKeyInUseError',
-  description: 'Configurations use the provider key: `detach: true` takes it away from them. Nothing was changed.',
+  description: 'Configurations use the provider key: `detach: true` removes it from them. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     modelConfigIds: t.idList({
@@ -24,11 +24,11 @@ builder.objectType(ProviderKeyInUseError, {
 });
 
 const DeleteProviderKeyPayload = builder.objectRef<DeletedProviderKey>('DeleteProviderKeyPayload').implement({
-  description: 'A provider key that is gone.',
+  description: 'A provider key that was deleted.',
   fields: (t) => ({
     deletedId: t.exposeID('id', { description: 'The id that it had.' }),
     detachedModelConfigIds: t.idList({
-      description: 'The ids of the configurations that it was taken away from.',
+      description: 'The ids of the configurations that it was removed from.',
       resolve: ({ detachedModelConfigIds }) => [...detachedModelConfigIds],
     }),
   }),
@@ -38,7 +38,7 @@ builder.mutationField('deleteProviderKey', (t) =>
   t.fieldWithInput({
     type: DeleteProviderKeyPayload,
     description:
-      'Deletes a provider key. Refused while configurations use it, unless they shall go on without it. For owners and admins.',
+      'Deletes a provider key. Refused while configurations use it, unless `detach` is set. For owners and admins.',
     errors: {
       types: [
         ProviderKeyInUseError,
@@ -56,7 +56,7 @@ builder.mutationField('deleteProviderKey', (t) =>
       id: t.input.id({ required: true, description: 'The id of the key.' }),
       detach: t.input.boolean({
         defaultValue: false,
-        description: 'Takes the key away from the configurations that use it, in the same change.',
+        description: 'Removes the key from the configurations that use it, in the same change.',
       }),
       expectedRevision: t.input.int({
         description: 'Refuses the change if the organization is at another revision than this.',

@@ -14,16 +14,16 @@ const ProviderKeyStatus = builder.enumType('ProviderKeyStatus', {
   description: 'Whether a provider key is used.',
   values: {
     ACTIVE: { description: 'Calls of models are made with it.' },
-    INACTIVE: { description: 'It is switched off: kept, but nobody is given it.' },
+    INACTIVE: { description: 'It is switched off: stored, but not used.' },
   },
 });
 
-// What is selected is on every row, from whichever list: a field must not send a statement of its own.
+// All fields read the row, by whichever list it was loaded: a field must not send its own statement.
 export const ProviderKey = builder.prismaObject('ProviderKey', {
   interfaces: [builder.nodeInterfaceRef()],
   select: providerKeyColumns,
   description:
-    "An organization's own key at a provider. Its plaintext is nowhere to be read; this is what may be told of it. Visible to owners and admins, to services that may use it, and to those who see a configuration that uses it.",
+    "An organization's own key at a provider, without its plaintext. Visible to owners and admins, to services that may use it, and to those who see a configuration that uses it.",
   visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
     id: t.id({ description: 'The id: `key_…`. It stays when the key is rotated.', resolve: ({ id }) => id }),
@@ -33,8 +33,8 @@ export const ProviderKey = builder.prismaObject('ProviderKey', {
       resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
     provider: t.string({ description: "The provider's slug, such as `openai`.", resolve: ({ provider }) => provider }),
-    name: t.string({ description: 'What people call it.', resolve: ({ name }) => name }),
-    last4: t.string({ description: 'The last four characters, to tell it by.', resolve: ({ last4 }) => last4 }),
+    name: t.string({ description: 'A name for people.', resolve: ({ name }) => name }),
+    last4: t.string({ description: 'The last four characters, to identify it.', resolve: ({ last4 }) => last4 }),
     isActive: t.boolean({ description: 'Whether it is switched on.', resolve: ({ isActive }) => isActive }),
     status: t.field({
       type: ProviderKeyStatus,
@@ -69,7 +69,7 @@ builder.prismaObjectField('Organization', 'providerKeys', (t) =>
   t.connection(
     {
       type: ProviderKey,
-      // So that who may not read it can still read the rest of the organization.
+      // A viewer who may not read them gets null here, and can still read the rest of the organization.
       nullable: true,
       description: 'Its keys at providers, ordered by provider, then by age. For owners and admins.',
       authScopes: ({ id }) => ({ manageProviderKeys: id }),

@@ -8,9 +8,9 @@ import { Organization } from '../organizations/organization.ts';
 import { User } from '../organizations/user.ts';
 import { Revision, RevisionAction } from './revision.ts';
 
-/** Not the entry itself: that is for owners and admins, while every member may know that something has changed. */
+/** Not the entry itself: that is visible to owners and admins, while every member may know that something has changed. */
 const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevision').implement({
-  description: 'A change of an organization that was just made, as all its members are told of it.',
+  description: 'A change of an organization that was just made, with what all its members may see of it.',
   fields: (t) => ({
     number: t.exposeInt('number', { description: "The organization's revisions are numbered from 1, without gaps." }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
@@ -22,9 +22,10 @@ const OrganizationRevision = builder.objectRef<LedgerEntry>('OrganizationRevisio
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'The user who made it; null where a service did, or one who is no member.',
+      description: 'The user who made it; null where a service did, or a user who is no member.',
       resolve: ({ actor }, _args, { knownUsers }) => {
-        // Whose doing a viewer is told of it may know: the database need not be asked, for each of many who are told.
+        // The viewer may see the actor of a revision that it receives. Primed, so that no statement is sent for each of many
+        // subscribers.
         if (actor) knownUsers.prime(actor.id, actor);
         return actor;
       },
@@ -54,7 +55,7 @@ builder.subscriptionField('organizationRevision', (t) =>
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
       sinceRevision: t.arg.int({
         description:
-          'The number of the last revision that the client knows: those after it are told first. Absent: the one that the ' +
+          'The number of the last revision that the client knows: those after it are sent first. Absent: the one that the ' +
           'header Last-Event-ID names, else none.',
       }),
     },
@@ -74,7 +75,7 @@ builder.subscriptionField('organizationRevision', (t) =>
   }),
 );
 
-/** The revision that a client was told last, by the id of that event. @throws ValidationError where it is none of ours */
+/** The revision of the last event that the client received. @throws ValidationError where the id is not that of an event */
 function revisionOf(lastEventId: string | null): number | undefined {
   if (!lastEventId) return undefined;
   if (/^\d{1,9}$/.test(lastEventId)) return Number(lastEventId);

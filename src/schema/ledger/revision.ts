@@ -14,12 +14,12 @@ import { User } from '../organizations/user.ts';
 
 const descriptions: Record<Action, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
-  MEMBER_ADDED: 'A user became a member, in the days before invitations.',
+  MEMBER_ADDED: 'A user became a member without an invitation. Only in older entries.',
   MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
   INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',
   INVITATION_DECLINED:
-    'A user declined an invitation, which is the subject; who is no member is not named as the actor.',
-  INVITATION_REVOKED: 'An invitation, which is the subject, was taken back.',
+    'A user declined an invitation. The subject is the invitation; the user, who is no member, is not shown as the actor.',
+  INVITATION_REVOKED: 'An invitation was revoked. The subject is the invitation.',
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
   MEMBER_REMOVED: 'A member left, or was removed.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
@@ -28,7 +28,7 @@ const descriptions: Record<Action, string> = {
   MODEL_CONFIG_DELETED: 'A model configuration was deleted.',
   PROVIDER_KEY_CREATED: 'A provider key was created.',
   PROVIDER_KEY_UPDATED: 'The name of a provider key was changed, or it was switched on or off.',
-  PROVIDER_KEY_ROTATED: 'A provider key was given a new value.',
+  PROVIDER_KEY_ROTATED: 'The secret of a provider key was replaced.',
   PROVIDER_KEY_DELETED: 'A provider key was deleted.',
   API_KEY_CREATED: 'An API key was created.',
   API_KEY_REVOKED: 'An API key was revoked.',
@@ -43,11 +43,11 @@ export const RevisionAction = builder.enumType('RevisionAction', {
 });
 
 const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implement({
-  description: 'What became of one field. A single value counts as a list of one, no value as an empty list.',
+  description: 'The change of one field. A single value counts as a list of one, no value as an empty list.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The name of the field, such as `disabledModels`.' }),
-    added: t.exposeStringList('added', { description: 'The entries that came.' }),
-    removed: t.exposeStringList('removed', { description: 'The entries that went.' }),
+    added: t.exposeStringList('added', { description: 'The entries that were added.' }),
+    removed: t.exposeStringList('removed', { description: 'The entries that were removed.' }),
   }),
 });
 
@@ -62,7 +62,7 @@ export const Revision = builder.prismaObject('Revision', {
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'The user who made it; null where a service did, or one who is no member.',
+      description: 'The user who made it; null where a service did, or a user who is no member.',
       resolve: ({ actorId }, _args, { knownUsers }) => (actorId === null ? null : knownUsers.load(actorId)),
     }),
     actorApiKeyId: t.exposeID('actorApiKeyId', {
@@ -77,7 +77,7 @@ export const Revision = builder.prismaObject('Revision', {
     subjectId: t.exposeID('subjectId', { description: 'The id of the object that was changed.' }),
     changes: t.field({
       type: [RevisionChange],
-      description: "The fields that are different after it; none are told of another user's own configuration.",
+      description: "The changed fields; empty for another user's own configuration.",
       resolve: (revision, _args, { viewer }) => (isHiddenFrom(viewer.userId, revision) ? [] : changesOf(revision)),
     }),
   }),
@@ -87,7 +87,7 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
   t.connection(
     {
       type: Revision,
-      // So that who may not read it can still read the rest of the organization.
+      // A viewer who may not read them gets null here, and can still read the rest of the organization.
       nullable: true,
       description: 'The history, newest first. For owners and admins.',
       authScopes: ({ id }) => ({ readRevisions: id }),
@@ -98,7 +98,7 @@ builder.prismaObjectField('Organization', 'revisions', (t) =>
           key: z.int32(),
           keyOf: ({ number }: RevisionShape) => number,
           load: (page) => context.revisions.load({ ownerId: organization.id, page }),
-          // Numbers have no gaps.
+          // Numbers have no gaps, so that the newest one is the count.
           totalCount: () => revisionOf(organization, context),
         }),
     },

@@ -35,6 +35,6 @@ export const ModelAccess = builder.objectRef<ModelAccessShape>('ModelAccess').im
       description: 'The most important reason against it.',
       resolve: (access) => access.reasons[0] ?? null,
     }),
-    revision: t.exposeInt('revision', { description: "The organization's revision that this was decided at." }),
+    revision: t.exposeInt('revision', { description: "The organization's revision at which this was decided." }),
   }),
 });

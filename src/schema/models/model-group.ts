@@ -5,7 +5,7 @@ import { Model } from './model.ts';
 import { ModelAccess } from './model-access.ts';
 
 const ModelOption = builder.objectRef<Option>('ModelOption').implement({
-  description: 'One way to have the model of a group: a version of it, at a provider.',
+  description: 'A version of the model of a group, at one provider.',
   fields: (t) => ({
     model: t.field({ type: Model, description: 'The model of the catalog.', resolve: ({ model }) => model }),
     access: t.field({
@@ -41,9 +41,11 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
 const isConfigured = ({ options }: Group) => options.some(({ configIds }) => configIds.length > 0);
 
 const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
-  description: 'Models that are the same but for the version or the provider.',
+  description: 'Models that differ in nothing but version and provider.',
   fields: (t) => ({
-    baseModel: t.exposeString('baseModel', { description: 'What they are versions of, such as `gpt-4o`.' }),
+    baseModel: t.exposeString('baseModel', {
+      description: 'The base model that they are versions of, such as `gpt-4o`.',
+    }),
     displayName: t.string({
       description: 'The name for people.',
       resolve: (group) => group.representative.displayName,
@@ -55,7 +57,7 @@ const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
     }),
     options: t.field({
       type: [ModelOption],
-      description: 'Every way to have it, allowed or not.',
+      description: 'All versions at all providers, allowed or not.',
       resolve: ({ options }) => [...options],
     }),
     isConfigured: t.boolean({
@@ -79,7 +81,7 @@ builder.queryField('modelGroups', (t) =>
       configuredOnly: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description: 'Whether to leave out groups none of whose options is configured.',
+        description: 'Whether to omit groups without a configured option.',
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),

@@ -15,14 +15,14 @@ import { type ConnectionArguments, keysetConnection } from '../connection.ts';
 import { Model, ModelKind, ModelLifecycle } from './model.ts';
 
 const ModelFilter = builder.inputType('ModelFilter', {
-  description: 'Which models are wanted. What is not given asks for nothing; conditions add up.',
+  description: 'A filter of models. All conditions must match; an absent one matches all.',
   fields: (t) => ({
     provider: t.string({ description: "A provider's slug, such as `openai`." }),
     allowed: t.boolean({ description: 'Whether the organization may use it now.' }),
     supportsSearch: t.boolean({ description: 'Whether the provider lets it search the web.' }),
     supportsReasoning: t.boolean({ description: 'Whether it reasons before it answers.' }),
     kind: t.field({ type: ModelKind, description: 'What it is made for.' }),
-    lifecycle: t.field({ type: ModelLifecycle, description: 'Where it is between its preview and its retirement.' }),
+    lifecycle: t.field({ type: ModelLifecycle, description: 'Its stage, from preview to retirement.' }),
     search: t.string({ description: 'A part of its name, key or an alias, in any case.' }),
   }),
 });
@@ -33,7 +33,7 @@ const ModelConnection = builder.connectionObject(
 );
 
 const description = 'The models of the catalog, ordered by provider, then as the provider ranks them.';
-const filterDescription = 'Which models are wanted.';
+const filterDescription = 'Only those that match this filter.';
 
 builder.queryField('models', (t) =>
   t.connection(

@@ -11,11 +11,11 @@ import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
 import { ModelAccess } from './model-access.ts';
 
 export const ModelLifecycle = builder.enumType('ModelLifecycle', {
-  description: 'Where a model is between its preview and its retirement.',
+  description: 'The stage of a model, from preview to retirement.',
   values: {
-    PREVIEW: { description: 'Offered, but not yet for good.' },
+    PREVIEW: { description: 'Available as a preview.' },
     ACTIVE: { description: 'Generally available.' },
-    DEPRECATED: { description: 'Still answers; its provider advises to move on.' },
+    DEPRECATED: { description: 'Still available; its provider advises to replace it.' },
     RETIRED: { description: 'Its retirement date has passed; it may not be used.' },
   } satisfies Record<Lifecycle, { description: string }>,
 });
@@ -29,7 +29,7 @@ export const ModelKind = builder.enumType('ModelKind', {
 });
 
 const GoogleThinkingMode = builder.enumType('GoogleThinkingMode', {
-  description: 'How Google lets a caller say how much a model shall think.',
+  description: 'How a caller sets how much a model of Google reasons.',
   values: {
     BUDGET: { description: 'By a number of tokens.' },
     LEVEL: { description: 'By a level, such as low or high.' },
@@ -43,18 +43,21 @@ export const ReasoningCapability = builder
     fields: (t) => ({
       supportsSummary: t.exposeBoolean('supportsSummary', {
         nullable: true,
-        description: 'Whether it can tell a summary of its reasoning; null where that is not known.',
+        description: 'Whether it can return a summary of its reasoning; null where that is not known.',
       }),
       googleThinkingMode: t.expose('googleThinkingMode', {
         type: GoogleThinkingMode,
         nullable: true,
-        description: "How its thinking is steered; null for other makers' models.",
+        description: 'How the extent of its reasoning is set; null for models of other makers.',
       }),
     }),
   });
 
-/** The scope of a field of every row. It is evaluated only for who is refused: that costs more than all else of the field. */
-function askedByReader(_model: ModelShape, { organizationId }: { organizationId: string }, { viewer }: Context) {
+/**
+ * The scope of a field that each row of a list has. The named scope is evaluated only for viewers who are denied: it takes
+ * longer than the rest of the field.
+ */
+function readsOrganization(_model: ModelShape, { organizationId }: { organizationId: string }, { viewer }: Context) {
   return may(viewer, 'readOrganization', organizationId) || { readOrganization: organizationId };
 }
 
@@ -92,11 +95,11 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
     kind: t.expose('kind', { type: ModelKind, description: 'What it is made for.' }),
     contextWindow: t.exposeInt('contextWindow', {
       nullable: true,
-      description: 'The most tokens of input and output together; null where not known.',
+      description: 'The maximum number of tokens of input and output together; null where not known.',
     }),
     maxOutputTokens: t.exposeInt('maxOutputTokens', {
       nullable: true,
-      description: 'The most tokens of an answer; null where not known.',
+      description: 'The maximum number of tokens of an answer; null where not known.',
     }),
     inputCostPer1kTokens: t.expose('inputCostPer1kTokens', {
       type: 'Decimal',
@@ -114,7 +117,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       description: 'The blended price: (input + output) / 2, in US dollars; null where either is not known.',
       resolve: (model) => blendedCost(model),
     }),
-    supportsStreaming: t.exposeBoolean('supportsStreaming', { description: 'Whether it can answer piece by piece.' }),
+    supportsStreaming: t.exposeBoolean('supportsStreaming', { description: 'Whether it can stream its answer.' }),
     supportsSearch: t.exposeBoolean('supportsSearch', {
       description: 'Whether the provider lets it search the web by itself.',
     }),
@@ -122,7 +125,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       description: "Whether it can be called with an organization's own provider key.",
     }),
     supportedResponseFormats: t.stringList({
-      description: 'The formats of answer that can be asked for: `text`, `JSON`.',
+      description: 'The response formats that it supports: `text`, `JSON`.',
       resolve: ({ supportedResponseFormats }) => [...supportedResponseFormats],
     }),
     reasoning: t.field({
@@ -133,7 +136,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
     }),
     lifecycle: t.field({
       type: ModelLifecycle,
-      description: 'Where it is between its preview and its retirement.',
+      description: 'Its stage, from preview to retirement.',
       resolve: (model, _args, { now }) => lifecycleOf(model, now),
     }),
     retiresAt: t.field({
@@ -146,7 +149,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       type: ModelAccess,
       description: 'Whether an organization may use it.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: askedByReader,
+      authScopes: readsOrganization,
       resolve: (model, { organizationId }, { states, now }) =>
         withLoaded(states.load(organizationId), (snapshot) => decide(snapshot, model, now)),
     }),
@@ -154,7 +157,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       type: KeyStatus,
       description: 'Whose key an organization calls it with.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: askedByReader,
+      authScopes: readsOrganization,
       resolve: ({ provider }, { organizationId }, context) => findKeyStatus(context, organizationId, provider),
     }),
   }),
@@ -164,7 +167,7 @@ builder.objectField(ModelAccess, 'model', (t) =>
   t.field({
     type: Model,
     nullable: true,
-    description: 'The model that was asked about; null where the catalog has none by that key.',
+    description: 'The model of the given key; null where the catalog has none.',
     resolve: ({ model }) => model ?? null,
   }),
 );

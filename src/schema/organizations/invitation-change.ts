@@ -20,8 +20,7 @@ const descriptions = {
 builder.mutationFields((t) => ({
   inviteMember: t.fieldWithInput({
     type: Invitation,
-    description:
-      'Offers a membership to a user, who need not have signed in before, and is a member once it accepts. For owners.',
+    description: 'Invites a user, who need not have signed in before, and becomes a member by accepting. For owners.',
     errors: {
       types: refusals,
       union: { name: 'InviteMemberResult', description: 'The new invitation, or why there is none.' },
@@ -35,7 +34,7 @@ builder.mutationFields((t) => ({
         type: Role,
         required: true,
         defaultValue: 'MEMBER',
-        description: 'What the user shall be there.',
+        description: 'The role of the user.',
       }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
@@ -46,12 +45,12 @@ builder.mutationFields((t) => ({
 
   revokeInvitation: t.fieldWithInput({
     type: Invitation,
-    description: 'Takes back an invitation that nobody has answered. For owners.',
+    description: 'Revokes a pending invitation. For owners.',
     errors: {
       types: [NotFoundError, ...refusals],
       union: { name: 'RevokeInvitationResult', description: 'The invitation after the change, or why there was none.' },
     },
-    typeOptions: { name: 'RevokeInvitationInput', description: 'An invitation to take back.' },
+    typeOptions: { name: 'RevokeInvitationInput', description: 'An invitation to revoke.' },
     argOptions: { description: 'The organization and the invitation.' },
     input: {
       organizationId: t.input.id({ required: true, description: descriptions.organizationId }),

@@ -23,7 +23,7 @@ const RemoveMemberPayload = builder
     description: 'A membership that ended.',
     fields: (t) => ({
       organizationId: t.exposeID('organizationId', { description: descriptions.organizationId }),
-      userId: t.exposeID('userId', { description: 'The id of the user who is a member no more.' }),
+      userId: t.exposeID('userId', { description: 'The id of the user who is no longer a member.' }),
       revision: t.exposeInt('revision', { description: "The organization's revision after the change." }),
     }),
   });
@@ -32,17 +32,17 @@ builder.mutationField('setMemberRole', (t) =>
   t.fieldWithInput({
     type: Membership,
     description:
-      'Gives a member another role, at once. The last owner stays one; the open invitations of one who is an owner no more are revoked. For owners.',
+      'Changes the role of a member at once. The last owner cannot lose the role. The open invitations of a former owner are revoked. For owners.',
     errors: {
       types: [NotFoundError, ...refusals],
       union: { name: 'SetMemberRoleResult', description: 'The membership after the change, or why there was none.' },
     },
-    typeOptions: { name: 'SetMemberRoleInput', description: 'A role to give to a member.' },
+    typeOptions: { name: 'SetMemberRoleInput', description: 'A new role of a member.' },
     argOptions: { description: 'The organization, the user and the role.' },
     input: {
       organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
       userId: t.input.id({ required: true, description: descriptions.userId }),
-      role: t.input.field({ type: Role, required: true, description: 'What the user shall be there.' }),
+      role: t.input.field({ type: Role, required: true, description: 'The role of the user.' }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ manageMembers: input.organizationId }),
@@ -55,7 +55,7 @@ builder.mutationField('removeMember', (t) =>
   t.fieldWithInput({
     type: RemoveMemberPayload,
     description:
-      'Ends a membership, at once, and revokes the open invitations of an owner who goes. The last owner stays. For owners; everyone may remove themself.',
+      'Ends a membership at once. The open invitations of an owner are revoked. The last owner cannot be removed. For owners; every member may remove itself.',
     errors: {
       types: [NotFoundError, ...refusals],
       union: { name: 'RemoveMemberResult', description: 'The membership that ended, or why it did not.' },

@@ -14,7 +14,7 @@ import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
 export const Role = builder.enumType('Role', {
-  description: 'What a user is in an organization.',
+  description: 'The role of a user in an organization.',
   values: {
     OWNER: { description: 'May do everything, members included.' },
     ADMIN: { description: 'May change settings and read the history.' },
@@ -29,7 +29,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   writeOrganizationConfigs: 'Create, change and delete the configurations that the organization shares.',
   writeOwnConfigs: 'Create, change and delete configurations of its own.',
   manageProviderKeys: "Create, rotate and delete the organization's keys at providers.",
-  useProviderKeys: "Be given the plaintext of the organization's keys at providers.",
+  useProviderKeys: "Get the plaintext of the organization's keys at providers.",
   recordUsage: 'Report the usage of models.',
   manageApiKeys: "Create and revoke the API keys of the organization's services.",
   manageMembers: 'Invite and remove members, and change their roles.',
@@ -45,12 +45,12 @@ const Permission = builder.enumType('Permission', {
   ) as Record<string, { value: PermissionName; description: string }>,
 });
 
-/** A membership as it is read, or the result of the change that made it the viewer's own. */
+/** A membership as it is read, or as the result of the mutation that made the viewer a member. */
 type MembershipShape = Member & { isResult?: true };
 
 export const Membership = builder.objectRef<MembershipShape>('Membership').implement({
   description: 'A user in an organization.',
-  // Whose token names another organization is told what it accepted, though it may not enter with that token.
+  // With a token that names another organization, the result of accepting is visible, though the organization is not.
   visible: ({ organizationId, isResult = false }, { viewer }) =>
     isResult || authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
@@ -65,7 +65,7 @@ export const Membership = builder.objectRef<MembershipShape>('Membership').imple
       description: 'The user.',
       resolve: ({ userId }, _args, context) => findUser(userId, context),
     }),
-    role: t.field({ type: Role, description: 'What the user is there.', resolve: ({ role }) => role }),
+    role: t.field({ type: Role, description: 'The role of the user.', resolve: ({ role }) => role }),
     permissions: t.field({
       type: [Permission],
       description: 'What the role may do.',

@@ -7,7 +7,7 @@ import { ForbiddenError, UnauthenticatedError, ValidationError } from '../../err
 import { findOrganization } from '../belonging.ts';
 import { builder } from '../builder.ts';
 
-/** The other words of the domain add their fields to it, each in its own file. */
+/** Other folders add their fields to it, each in its own file. */
 export const Organization = builder.prismaObject('Organization', {
   interfaces: [builder.nodeInterfaceRef()],
   description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
@@ -15,7 +15,7 @@ export const Organization = builder.prismaObject('Organization', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was entered here.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first stored here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
       resolve: (organization, _args, context) => revisionOf(organization, context),
@@ -24,8 +24,8 @@ export const Organization = builder.prismaObject('Organization', {
 });
 
 /**
- * From the row: a snapshot has long lists. Where there is a snapshot its revision is told, since settings that are shown with a
- * newer one could be changed as if that had been seen.
+ * From the row, since a snapshot has long lists. Where the request has loaded a snapshot, its revision is answered: a newer one
+ * beside older settings would let a client change settings that it has not seen.
  */
 export function revisionOf({ id, revision }: OrganizationShape, { states }: Context): number | Promise<number> {
   return withLoaded(states.peek(id), (known) => known?.revision ?? revision);
@@ -45,7 +45,7 @@ builder.queryField('organization', (t) =>
 builder.mutationField('createOrganization', (t) =>
   t.fieldWithInput({
     type: Organization,
-    description: 'Creates an organization, whose owner is the viewer. For everyone who is signed in.',
+    description: 'Creates an organization with the viewer as its owner. For every signed-in user.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },
@@ -55,12 +55,12 @@ builder.mutationField('createOrganization', (t) =>
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
     resolve: async (_root, { input }, context) => {
-      const { database, viewer, actor, markChanged: note, limits } = context;
+      const { database, viewer, actor, markChanged, limits } = context;
       if (viewer.userId === null) throw new UnauthenticatedError();
-      // The ledger says that an organization was changed; its first membership is the viewer's.
-      note(viewer.userId);
-      const founder = { userId: viewer.userId, limits, invalidate: actor().invalidate };
-      const id = await createOrganization(database(), founder, input);
+      // The ledger entry marks the organization as changed. The membership of the viewer changes too.
+      markChanged(viewer.userId);
+      const creation = { userId: viewer.userId, limits, invalidate: actor().invalidate };
+      const id = await createOrganization(database(), creation, input);
       addMembership(viewer, id, 'OWNER');
       return findOrganization(id, context);
     },

@@ -23,9 +23,9 @@ const ReceivedInvitation = builder.objectRef<ReceivedInvitationShape>('ReceivedI
       nullable: true,
       description: "The organization's name, where it is known.",
     }),
-    role: t.field({ type: Role, description: 'What the viewer would be there.', resolve: ({ role }) => role }),
+    role: t.field({ type: Role, description: 'The role that the viewer would have.', resolve: ({ role }) => role }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'From when on it can no longer be accepted.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
   }),
 });
 
@@ -60,7 +60,7 @@ builder.mutationFields((t) => ({
   acceptInvitation: t.fieldWithInput({
     type: Membership,
     description:
-      'Makes the viewer a member, at once. Any invitation that it cannot accept is refused as one that does not exist. A token that names another organization still enters that one alone.',
+      'Makes the viewer a member at once. An invitation that it cannot accept gives the same error as one that does not exist. A token that names another organization still gives access to that one alone.',
     errors: {
       types: refusals,
       union: { name: 'AcceptInvitationResult', description: 'The new membership, or why there is none.' },
@@ -82,12 +82,12 @@ builder.mutationFields((t) => ({
 
   declineInvitation: t.fieldWithInput({
     type: DeclineInvitationPayload,
-    description: 'Turns an invitation of the viewer down. Nobody is told of the viewer more than that.',
+    description: 'Declines an invitation of the viewer. The organization learns nothing else about the viewer.',
     errors: {
       types: refusals,
       union: { name: 'DeclineInvitationResult', description: 'What was declined, or why nothing was.' },
     },
-    typeOptions: { name: 'DeclineInvitationInput', description: 'An invitation to turn down.' },
+    typeOptions: { name: 'DeclineInvitationInput', description: 'An invitation to decline.' },
     argOptions: { description: 'The organization and the invitation.' },
     input: {
       organizationId: t.input.id({ required: true, description: descriptions.organizationId }),

@@ -7,7 +7,7 @@ export const User = builder.prismaObject('User', {
   description: 'A person. Visible to itself and to those who share an organization, or its history, with it.',
   visible: ({ id }, { viewer, knownUsers }) => {
     authenticate(viewer);
-    // People are read by those who may read, as everything else in an organization.
+    // A service needs the scope `read` for users, as for everything else in an organization.
     if (viewer.service && !viewer.service.scopes.includes('read')) return false;
     return id === viewer.userId || withLoaded(knownUsers.load(id), (user) => user !== null);
   },

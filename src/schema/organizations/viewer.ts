@@ -5,18 +5,18 @@ import { Membership } from './membership.ts';
 import { User } from './user.ts';
 
 export const ViewerKind = builder.enumType('ViewerKind', {
-  description: 'What a viewer is.',
+  description: 'The kind of a viewer.',
   values: {
-    ANONYMOUS: { description: 'Nobody is signed in.' },
+    ANONYMOUS: { description: 'The caller is not authenticated.' },
     USER: { description: 'A person, by a token of the identity provider.' },
     SERVICE: { description: 'A service, by its API key.' },
   } satisfies Record<ViewerShape['kind'], { description: string }>,
 });
 
 export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
-  description: 'Who asks, and what it may do.',
+  description: 'The caller, and what it may do.',
   fields: (t) => ({
-    kind: t.field({ type: ViewerKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    kind: t.field({ type: ViewerKind, description: 'Its kind.', resolve: ({ kind }) => kind }),
     user: t.field({
       type: User,
       nullable: true,
@@ -26,9 +26,9 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
     memberships: t.field({
       type: [Membership],
       description:
-        'The organizations that the viewer may enter, ordered by id: a token that names one may enter that one only. Each costs four points: who is in many reads them by `first` and `after`.',
+        'The organizations that the viewer has access to, ordered by id. A token that names one gives access to that one alone. Each costs four points: read many of them in pages, by `first` and `after`.',
       args: {
-        first: t.arg.int({ description: 'How many at the most; all where it is absent.' }),
+        first: t.arg.int({ description: 'The maximum number; absent: all.' }),
         after: t.arg.id({ description: 'Only those after the organization with this id.' }),
       },
       resolve: ({ userId, memberships }, { first, after }) => {
@@ -45,7 +45,7 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
-    description: 'Who asks. Anonymous callers have no user and no memberships.',
+    description: 'The caller. An anonymous caller has no user and no memberships.',
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

@@ -3,36 +3,36 @@ import { authenticate, authorize, type Permission } from '../../auth/permissions
 import type { Context } from '../../context.ts';
 import { ForbiddenError, NotFoundError } from '../../errors/base.ts';
 
-/** What a field may ask of the viewer: a permission in an organization, or one of the scopes below. */
+/** What a field may require of the viewer: a permission in an organization, or one of the scopes below. */
 export type AuthScopes = Record<Permission, string> & {
-  /** Someone is signed in. */
+  /** The viewer is authenticated. */
   signedIn: true;
-  /** A user is signed in; no API key is enough. */
+  /** The viewer is a user; an API key is not sufficient. */
   person: true;
-  /** The viewer may change the configuration with this id; one that it may not see does not exist for it. */
+  /** The viewer may change the configuration with this id. One that is not visible to it counts as absent. */
   writesConfig: string;
   /** The viewer may change the provider key with this id. */
   managesProviderKey: string;
-  /** The viewer may be given the plaintext of the provider key with this id. */
+  /** The viewer may get the plaintext of the provider key with this id. */
   usesProviderKey: string;
   /** The viewer may change the API key with this id. */
   managesApiKey: string;
 };
 
-/** The scopes of one request. A scope throws its refusal, so that the client is told which one it was. */
+/** The scopes of one request. A scope throws its denial, so that the client gets the exact error. */
 export function authScopes(context: Context): Scopes {
   return new Scopes(context);
 }
 
 /**
- * Forgets what the scopes of a request answered, once it is answered itself: it would go with its context, but a context in a
- * WeakMap, and all that it holds, outlives several cleanings of V8's young objects.
+ * Clears the cached scopes of a request once it is answered. They would be collected with its context; but V8 keeps a context
+ * in a WeakMap, and everything that it references, alive over several collections of young objects.
  */
 export function forgetScopes(context: object): void {
   RequestCache.clearForContext(context);
 }
 
-/** Each is made when it is asked for: a request asks for one or two, and to make all takes longer than most answers. */
+/** Each scope is created on first use: a request needs one or two, and creating all takes longer than most answers. */
 class Scopes {
   readonly #context: Context;
 
@@ -122,7 +122,9 @@ function permissionIn({ viewer }: Context, permission: Permission): (organizatio
   return (organizationId) => authorize(viewer, permission, organizationId);
 }
 
-/** A permission in the organization of an object, which is looked for where the viewer may enter alone. */
+/**
+ * A permission in the organization of an object. The object is searched only in organizations that the viewer has access to.
+ */
 function permissionOn(
   { viewer }: Context,
   permission: Permission,

@@ -1,7 +1,7 @@
 import type { AuthFailure } from '@pothos/plugin-scope-auth';
 import { NotFoundError } from '../../errors/base.ts';
 
-/** The error that a failed scope threw; a scope that only said no gets the answer of an absent object. */
+/** The error that a failed scope threw. A scope that answered false gets the same error as an absent object. */
 export function toDenial(failure: AuthFailure): Error {
   return errorIn(failure) ?? new NotFoundError();
 }

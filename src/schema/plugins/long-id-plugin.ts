@@ -4,9 +4,9 @@ import { ValidationError } from '../../errors/base.ts';
 import { maxIdLength } from '../../limits.ts';
 
 /**
- * Measures the ids of every field's arguments before anything is done with them: a long one is refused, is not looked up, and
- * not repeated, however often a document names it. Stands between Errors, which makes the refusal of a mutation data, and
- * ScopeAuth, which would tell the id again.
+ * Checks the length of the ids in every field's arguments first. A long id is refused: it is neither looked up nor quoted in
+ * errors, however often a document contains it. Placed between Errors, which turns the error of a mutation into data, and
+ * ScopeAuth, which would quote the id.
  */
 export const longIdPlugin = 'longId';
 
@@ -14,46 +14,46 @@ type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['
 
 class LongIdPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolver: Resolver<Types>, { args }: PothosOutputFieldConfig<Types>): Resolver<Types> {
-    return Object.keys(args).length === 0 ? resolver : measured(resolver);
+    return Object.keys(args).length === 0 ? resolver : withCheckedIds(resolver);
   }
 
   override wrapSubscribe(
     subscriber: Resolver<Types> | undefined,
     { args }: PothosOutputFieldConfig<Types>,
   ): Resolver<Types> | undefined {
-    return subscriber && Object.keys(args).length > 0 ? measured(subscriber) : subscriber;
+    return subscriber && Object.keys(args).length > 0 ? withCheckedIds(subscriber) : subscriber;
   }
 }
 
-function measured<Types extends SchemaTypes>(resolver: Resolver<Types>): Resolver<Types> {
-  let places: readonly (readonly string[])[] | undefined;
+function withCheckedIds<Types extends SchemaTypes>(resolver: Resolver<Types>): Resolver<Types> {
+  let paths: readonly (readonly string[])[] | undefined;
   return (source, args, context, info) => {
-    places ??= placesOfIds(info.parentType.getFields()[info.fieldName]?.args ?? []);
-    for (const place of places) refuseLongId(args, place);
+    paths ??= pathsOfIds(info.parentType.getFields()[info.fieldName]?.args ?? []);
+    for (const path of paths) refuseLongId(args, path);
     return resolver(source, args, context, info);
   };
 }
 
-/** Where ids stand in the arguments of a field: they are arguments themselves, or fields of its one input object. */
-function placesOfIds(args: readonly { name: string; type: GraphQLInputType }[]): string[][] {
+/** The paths of ids in a field's arguments: arguments themselves, or fields of its input object. */
+function pathsOfIds(args: readonly { name: string; type: GraphQLInputType }[]): string[][] {
   return args.flatMap(({ name, type }) => {
     const named = getNamedType(type);
     if (named === GraphQLID) return [[name]];
     return isInputObjectType(named)
-      ? placesOfIds(
+      ? pathsOfIds(
           Object.values(named.getFields()).filter((field) => !isInputObjectType(getNamedType(field.type))),
-        ).map((place) => [name, ...place])
+        ).map((path) => [name, ...path])
       : [];
   });
 }
 
 /** @throws ValidationError */
-function refuseLongId(args: object, place: readonly string[]): void {
-  const value = place.reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], args);
+function refuseLongId(args: object, path: readonly string[]): void {
+  const value = path.reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], args);
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (!ids.some((id) => typeof id === 'string' && id.length > maxIdLength)) return;
-  const path = place.filter((name) => name !== 'input').join('.');
-  throw new ValidationError([{ path, message: `must not be longer than ${maxIdLength} characters` }]);
+  const shownPath = path.filter((name) => name !== 'input').join('.');
+  throw new ValidationError([{ path: shownPath, message: `must not be longer than ${maxIdLength} characters` }]);
 }
 
 declare global {

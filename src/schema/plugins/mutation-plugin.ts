@@ -4,10 +4,10 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors/base.ts';
 
 /**
- * What holds for every mutation: the context is told of a refusal, which is data to the client but shall be called by
- * its code in the log; it forgets what it read before, so that what is selected of the result is read afresh; and a change is
- * acknowledged only when no other process answers with what was before. It stands between Errors, which makes the error data, and
- * ScopeAuth, which refuses.
+ * Wraps every mutation. A typed error is data for the client: it is passed to `onTypedError`, so that the log has its code.
+ * After the mutation, the loaders are cleared and the tags of what it changed are invalidated, so that fields of the result are
+ * read anew. A change is acknowledged only once no other process answers from an older cache. Placed between Errors, which
+ * turns the error into data, and ScopeAuth, which throws denials.
  */
 export const mutationPlugin = 'mutation';
 
@@ -19,7 +19,7 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
-      const { invalidate: forget, awaitPeers, onTypedError } = context as Context;
+      const { invalidate, awaitPeers, onTypedError } = context as Context;
       let result: unknown;
       try {
         result = await resolver(source, args, context, info);
@@ -27,7 +27,7 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
         if (error instanceof UserError) onTypedError(error);
         throw error;
       } finally {
-        forget();
+        invalidate();
       }
       await awaitPeers();
       return result;

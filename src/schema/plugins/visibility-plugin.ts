@@ -13,18 +13,21 @@ import { defaultTypeResolver, type GraphQLFieldResolver, type GraphQLResolveInfo
 import { NotFoundError, UserError } from '../../errors/base.ts';
 
 /**
- * Authorizes objects. A type says who sees it, as `visible`; each field that answers the type, an interface or a union of it, or
- * a list of these, is wrapped when the schema is built, and checks every row after its resolver. The `node` of an edge is such
- * a field. Stands before Errors: a hidden row is an error of the request, never a member of a mutation's result.
+ * Authorizes objects. A type declares who may see it, as `visible`. Each field that returns the type, an interface or a union
+ * of it, or a list of these, is wrapped when the schema is built, and checks every row after its resolver; so is the `node` of
+ * an edge. Placed before Errors: a hidden row is an error of the request, never a member of a mutation's result.
  */
 export const visibilityPlugin = 'visibility';
 
 type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>;
 
-/** Whether the viewer may see a row. A promise is answered only where something must be read: most rows are checked at once. */
+/**
+ * Whether the viewer may see a row. It returns a promise only where something must be read: most rows are checked
+ * synchronously.
+ */
 type Check<Context> = (row: unknown, context: Context, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
 
-/** What becomes of a resolver's value. */
+/** Checks the value that a resolver returned. */
 type Filter<Context> = (value: unknown, context: Context, info: GraphQLResolveInfo) => unknown;
 
 class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
@@ -44,12 +47,12 @@ class VisibilityPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
   #checkOf(typename: string): Check<Types['Context']> | undefined {
     const { kind, pothosOptions } = this.buildCache.getTypeConfig(typename);
-    // Through `unknown`: to compare the options of all kinds is more than TypeScript takes upon itself.
+    // Cast through `unknown`: TypeScript cannot compare the options of all kinds.
     if (kind === 'Object') return (pothosOptions as unknown as { visible?: Check<Types['Context']> }).visible;
     return kind === 'Interface' || kind === 'Union' ? this.#checkByType(typename) : undefined;
   }
 
-  /** The check of the type that a row of an interface or a union has. A row without one is the executor's to refuse. */
+  /** Checks a row of an interface or a union by its concrete type. A row without a type is refused by the executor. */
   #checkByType(typename: string): Check<Types['Context']> {
     return (row, context, info) => {
       const type = info.schema.getType(typename);
@@ -88,7 +91,7 @@ function nullFor(error: unknown): null {
   throw error;
 }
 
-/** Lists are filtered item by item: the error of a hidden row stands in its place, and leaves the others alone. */
+/** Lists are filtered item by item. The error of a hidden row replaces the row, and does not affect others. */
 function filterOf<Types extends SchemaTypes>(
   type: PothosOutputFieldType<Types>,
   one: Filter<Types['Context']>,
@@ -100,19 +103,19 @@ function filterOf<Types extends SchemaTypes>(
     return Array.from(rows as Iterable<unknown>, (row) =>
       settled(
         () => (isThenable(row) ? row.then((late) => filter(late, context, info)) : filter(row, context, info)),
-        // No rejected promise, which nobody would handle where an item before it has ended the list.
+        // Returns the error instead of a rejected promise, which nothing would handle where an earlier item has ended the list.
         (error) => error,
       ),
     );
   };
 }
 
-/** Also an error that a resolver answers instead of throwing it. */
+/** True also for an error that a resolver returns instead of throwing it. */
 function isNothing(value: unknown): boolean {
   return value === null || value === undefined || value instanceof Error;
 }
 
-/** Catches what is thrown at once, and what is thrown later. */
+/** Handles an exception and a rejection alike. */
 function settled(read: () => unknown, onError: (error: unknown) => unknown): unknown {
   try {
     const value = read();
@@ -129,7 +132,10 @@ declare global {
     }
 
     interface ObjectTypeOptions<Types extends SchemaTypes, Shape> {
-      /** Whether the viewer may see this object, by whatever path it is reached. Throws the refusal, where it is not NotFoundError. */
+      /**
+       * Whether the viewer may see this object, by whatever path it is reached. May throw the denial, where it is not
+       * NotFoundError.
+       */
       visible?: (row: Shape, context: Types['Context']) => boolean | Promise<boolean>;
     }
 
@@ -142,7 +148,7 @@ declare global {
       ResolveShape,
       ResolveReturnShape,
     > {
-      /** Whether a hidden object is answered as null; it is an error otherwise. */
+      /** Whether a hidden object becomes null instead of an error. */
       hiddenAsNull?: boolean;
     }
   }

@@ -14,7 +14,7 @@ import { Model } from '../models/model.ts';
 import { Organization } from '../organizations/organization.ts';
 import { User } from '../organizations/user.ts';
 
-/** Settings as they are read, or as a change has left them whose result is being told. */
+/** Settings as they are read, or as the result of the change that made them. */
 type SettingsShape = Snapshot & { isResult?: true };
 
 const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
@@ -22,18 +22,18 @@ const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning
   fields: (t) => ({
     selector: t.exposeString('selector', { description: 'The entry.' }),
     nearest: t.stringList({
-      description: 'The keys that may have been meant, the nearest first: three at most.',
+      description: 'Similar keys of the catalog, the nearest first: three at most.',
       resolve: ({ nearest }) => [...nearest],
     }),
-    message: t.exposeString('message', { description: 'What is the matter, for a person.' }),
+    message: t.exposeString('message', { description: 'What is wrong, for a person.' }),
   }),
 });
 
 export const OrganizationModelSettings = builder.objectRef<SettingsShape>('OrganizationModelSettings').implement({
   interfaces: [builder.nodeInterfaceRef()],
   description:
-    'What an organization says about models. Everything is allowed that is not disabled here. Visible to those who may read it.',
-  // A service that may change them, but not read, is told what they are after its own change.
+    'The settings of an organization for models. Everything that is not disabled here is allowed. Visible to those who may read the organization.',
+  // A service that may change settings, but not read them, still gets the result of its own change.
   visible: ({ organizationId, isResult = false }, { viewer }) =>
     isResult || authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
@@ -62,13 +62,14 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
     selectorWarnings: t.field({
       type: [SelectorWarning],
-      description: 'The same, each with the names that may have been meant. For those who may change the settings.',
+      description:
+        'The entries of `deadSelectors`, each with similar keys of the catalog. For those who may change the settings.',
       authScopes: ({ organizationId }) => ({ updateModelSettings: organizationId }),
       resolve: ({ disabledModels }, _args, { catalog }) => [...warnOfSelectors(catalog, disabledModels)],
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {
       nullable: true,
-      description: 'The key of the model to use where nothing else is said.',
+      description: 'The key of the model to use where no default configuration can be used.',
     }),
     defaultModel: t.field({
       type: Model,
@@ -78,7 +79,7 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
         defaultModelKey === null ? null : (catalog.find(defaultModelKey) ?? null),
     }),
     revision: t.exposeInt('revision', {
-      description: "The organization's revision that these settings were read at: give it as `expectedRevision`.",
+      description: "The organization's revision at which these settings were read: give it as `expectedRevision`.",
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
@@ -88,8 +89,8 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     updatedBy: t.field({
       type: User,
       nullable: true,
-      description: 'Who changed them last; null if nobody did, or a service did, and to a service that may not read.',
-      // Through the loader that its scope asks too. A service that may only change the settings is told of no person.
+      description: 'The user who changed them last; null if no user did, and for a service that may not read.',
+      // By the loader that its scope uses too. A service that may only change settings gets no user.
       resolve: ({ updatedById: id, organizationId }, _args, { knownUsers, viewer }) =>
         id !== null && may(viewer, 'readOrganization', organizationId) ? knownUsers.load(id) : null,
     }),
@@ -99,7 +100,7 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
 builder.queryField('organizationModelSettings', (t) =>
   t.field({
     type: OrganizationModelSettings,
-    description: "An organization's model settings. One that never set any has the defaults: everything is allowed.",
+    description: "An organization's model settings. By default everything is allowed.",
     args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     resolve: (_root, { organizationId }, { states }) => states.load(organizationId),
@@ -109,7 +110,7 @@ builder.queryField('organizationModelSettings', (t) =>
 builder.prismaObjectField('Organization', 'modelSettings', (t) =>
   t.field({
     type: OrganizationModelSettings,
-    description: 'What it says about models. One that never said anything has the defaults: everything is allowed.',
+    description: 'Its settings for models. By default everything is allowed.',
     resolve: ({ id }, _args, { states }) => states.load(id),
   }),
 );
@@ -118,7 +119,7 @@ builder.mutationField('updateModelSettings', (t) =>
   t.fieldWithInput({
     type: OrganizationModelSettings,
     description:
-      'Changes what an organization says about models. A field that is not given stays as it is. For owners and admins.',
+      'Changes the settings of an organization for models. A field that is not given stays as it is. For owners and admins.',
     errors: {
       types: [
         InvalidProviderSlugError,
@@ -144,7 +145,7 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
       disabledModels: t.input.stringList({
         description:
-          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are kept as the key; what names nothing in the catalog is kept as it is, and told in `deadSelectors`. `[]` clears it; null is refused.',
+          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are stored as the key. An entry that names nothing in the catalog is stored unchanged, and listed in `deadSelectors`. `[]` clears it; null is refused.',
       }),
       defaultModelKey: t.input.string({
         description: 'The key of a chat model that is allowed after the change; null clears the default.',

@@ -23,14 +23,13 @@ const ModelUsage = builder.objectRef<ModelUsageShape>('ModelUsage').implement({
 });
 
 const description =
-  'The use of each model, most used first. The period is of whole hours (UTC): both ends are cut down to their hour, so that periods that follow each other overlap nowhere.';
+  'The use of each model, most used first. The period is of whole hours (UTC): both ends are rounded down to the hour, so that adjacent periods do not overlap.';
 
 const usageArguments = builder.args((t) => ({
-  from: t.field({ type: 'DateTime', description: 'The beginning, inclusive. Absent: that of all use.' }),
-  to: t.field({ type: 'DateTime', description: 'The end, exclusive. Absent: that of all use.' }),
+  from: t.field({ type: 'DateTime', description: 'The beginning, inclusive. Absent: unbounded.' }),
+  to: t.field({ type: 'DateTime', description: 'The end, exclusive. Absent: unbounded.' }),
   first: t.int({
-    description:
-      'How many models at the most, those that were used most: 1,000, unless the service is set up otherwise.',
+    description: 'The maximum number of models, the most used first: 1,000, unless the service is set up otherwise.',
   }),
 }));
 

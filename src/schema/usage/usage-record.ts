@@ -13,9 +13,9 @@ const UsageRecordInput = builder.inputType('UsageRecordInput', {
     id: t.string({
       required: true,
       description:
-        "The application's own id of this use, 200 characters at most. It counts once for the organization: the first report stands.",
+        "The application's own id of this use, 200 characters at most. Only its first report in the organization counts.",
     }),
-    modelConfigId: t.id({ description: 'The configuration that was used, or one that is deleted since.' }),
+    modelConfigId: t.id({ description: 'The configuration that was used; it may have been deleted since.' }),
     modelKey: t.string({
       description: 'The model that was used: its key, or `provider/key` for one that the catalog does not have.',
     }),
@@ -29,10 +29,10 @@ const UsageRecordInput = builder.inputType('UsageRecordInput', {
 });
 
 const RejectedUsage = builder.objectRef<RejectedUsageShape>('RejectedUsage').implement({
-  description: 'A record that was not taken.',
+  description: 'A record that was rejected.',
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'Where it stands in the batch, from 0.' }),
-    id: t.exposeString('id', { nullable: true, description: 'Its id; null where what was given is none.' }),
+    index: t.exposeInt('index', { description: 'Its index in the batch, from 0.' }),
+    id: t.exposeString('id', { nullable: true, description: 'Its id; null where the given one is invalid.' }),
     issues: t.field({
       type: [ValidationIssue],
       description: 'What is wrong with it: the first ten faults. Their paths are those of the record: `modelKey`.',
@@ -42,16 +42,16 @@ const RejectedUsage = builder.objectRef<RejectedUsageShape>('RejectedUsage').imp
 });
 
 const RecordModelUsagePayload = builder.objectRef<RecordedUsage>('RecordModelUsagePayload').implement({
-  description: 'What became of a batch: each of its records was recorded, known before, or rejected.',
+  description: 'The result of a batch: each of its records was recorded, a duplicate, or rejected.',
   fields: (t) => ({
     recorded: t.exposeInt('recorded', { description: 'Records that are new.' }),
     duplicates: t.exposeInt('duplicates', {
       description:
-        'Records whose id was known before, or stood in the batch twice: whatever else they said, they changed nothing.',
+        'Records whose id was recorded before, or occurs earlier in the batch. They change nothing, whatever else they contain.',
     }),
     rejected: t.field({
       type: [RejectedUsage],
-      description: 'Records that were not taken; mend them, and send them again.',
+      description: 'Records that were rejected; correct them, and send them again.',
       resolve: ({ rejected }) => [...rejected],
     }),
   }),
@@ -61,12 +61,12 @@ builder.mutationField('recordModelUsage', (t) =>
   t.fieldWithInput({
     type: RecordModelUsagePayload,
     description:
-      "Records uses of models, each by itself: one that is wrong is told in `rejected`, and the others are recorded. The costs are frozen at the catalog's prices of this moment. A batch may be sent again safely. For owners, admins, and API keys with the scope `usage:write`.",
+      "Records uses of models. Invalid records are listed in `rejected`, and the others are recorded. Costs are computed at the catalog's present prices, and do not change later. A batch may be retried safely. For owners, admins, and API keys with the scope `usage:write`.",
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: {
         name: 'RecordModelUsageResult',
-        description: 'What became of the records, or why nothing was recorded: the list is too long.',
+        description: 'The result of the batch, or why nothing was recorded, such as a list that is too long.',
       },
     },
     typeOptions: { name: 'RecordModelUsageInput', description: 'A batch of uses of models.' },

@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { UsageTotals } from './usage-totals.ts';
 
 const UsageGranularity = builder.enumType('UsageGranularity', {
-  description: 'How fine the points of a series lie, in UTC.',
+  description: 'The width of the points of a series, in UTC.',
   values: {
     HOUR: { description: 'A point for each hour.' },
     DAY: { description: 'A point for each day.' },
@@ -24,10 +24,10 @@ const ModelUsagePoint = builder.objectRef<UsagePoint>('ModelUsagePoint').impleme
 builder.queryField('modelUsageSeries', (t) =>
   t.field({
     type: [ModelUsagePoint],
-    description: `The use of models over time: a point for each hour, day or month (UTC) that the period touches, ${maxPoints} at most, those without use included. The period is cut to whole hours; its first and last point count the hours that are in it, so that the points add up to \`modelConfigUsage\` of the same period.`,
+    description: `The use of models over time: a point for each hour, day or month (UTC) that the period touches, ${maxPoints} at most, including those without use. The period is cut to whole hours; its first and last point count the hours that are in it, so that the points add up to \`modelConfigUsage\` of the same period.`,
     args: {
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
-      granularity: t.arg({ type: UsageGranularity, required: true, description: 'How fine the points lie.' }),
+      granularity: t.arg({ type: UsageGranularity, required: true, description: 'The width of the points.' }),
       from: t.arg({ type: 'DateTime', required: true, description: 'The beginning, inclusive.' }),
       to: t.arg({ type: 'DateTime', required: true, description: 'The end, exclusive.' }),
       provider: t.arg.string({ description: 'Only of the models of this provider, by slug.' }),

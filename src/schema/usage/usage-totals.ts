@@ -1,9 +1,9 @@
 import type { UsageSums } from '../../domain/usage/usage.ts';
 import { builder } from '../builder.ts';
 
-/** The sums that every view of usage has. */
+/** The sums that all types of usage share. */
 export const UsageTotals = builder.interfaceRef<UsageSums>('UsageTotals').implement({
-  description: 'What uses of models add up to.',
+  description: 'Sums of uses of models.',
   fields: (t) => ({
     usageCount: t.expose('usageCount', { type: 'BigInt', description: 'How many uses were recorded.' }),
     promptTokens: t.expose('promptTokens', { type: 'BigInt', description: 'Tokens of input.' }),
@@ -17,7 +17,7 @@ export const UsageTotals = builder.interfaceRef<UsageSums>('UsageTotals').implem
       type: 'Decimal',
       nullable: true,
       description:
-        "What the uses with a known price cost, in US dollars, at the prices of the moments they were recorded. Null where no use's price is known: never 0 for that.",
+        'What the uses with a known price cost, in US dollars, at the prices of the moments they were recorded. Null, not 0, where no price is known.',
     }),
     unpricedCount: t.expose('unpricedCount', {
       type: 'BigInt',
