@@ -71,7 +71,7 @@ export const mayImport = {
   'rest/model-configs': ['rest', 'rest/generated'],
   'rest/organizations': ['rest', 'rest/generated', 'errors'],
   'rest/provider-keys': ['rest', 'rest/generated'],
-  rest: ['rest/rest.ts', 'rest/generated', 'context.ts', 'errors', 'limits.ts'],
+  rest: ['rest/rest.ts', 'rest/generated', 'auth', 'context.ts', 'errors', 'limits.ts'],
   'schema/schema.ts': [
     'schema',
     'schema/entities.ts',

@@ -10,7 +10,7 @@ import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { createPriceList } from './schema/complexity.ts';
-import { forgetScopes } from './schema/plugins/auth-scopes.ts';
+import { authScopes, forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
@@ -150,6 +150,8 @@ export function createServer(options: ServerOptions): Server {
         withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
           answerOnce(context, attempt, work),
         ),
+      spend: rateLimit.spend,
+      authorize: (context, permission, id) => authScopes(context)[permission](id),
       toClientError,
       parseJson: parseStrictJson,
       writeJson: toJson,

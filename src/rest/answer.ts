@@ -1,15 +1,15 @@
 import type { GraphQLError } from 'graphql';
-import { type AnswerOnce, createGraph, GraphFailure, type Pipeline } from './graph.ts';
+import { createGraph, GraphFailure, type Means, type Pipeline } from './graph.ts';
 import { HttpError } from './http-error.ts';
 import { createRest } from './rest.ts';
 
-export interface RestOptions {
+export interface RestOptions extends Omit<Means, 'pipeline' | 'spend'> {
+  /** Consumes points from the rate limit of a request's viewer. @throws RateLimitedError */
+  spend: (request: Request, ...spending: Parameters<Means['spend']>) => ReturnType<Means['spend']>;
   /** Lets a request in. @throws where its address has spent what it may */
   enter: (request: Request, serverContext: object) => void | Promise<void>;
   /** @throws where something is wrong with the body of a request */
   checkBody: (request: Request) => void;
-  answerOnce: AnswerOnce;
-  toClientError: (error: unknown) => GraphQLError;
   parseJson: (text: string) => unknown;
   writeJson: (value: object) => string;
   /** Is told every error that a request met. */
@@ -23,14 +23,19 @@ const rest = createRest();
 export async function answerRest(
   request: Request,
   { pipeline, serverContext }: { pipeline: Pipeline; serverContext: object },
-  { enter, checkBody, answerOnce, toClientError, parseJson, writeJson, onError, traceIdOf }: RestOptions,
+  { enter, checkBody, spend, parseJson, writeJson, onError, traceIdOf, ...means }: RestOptions,
 ): Promise<Response> {
   const tell = (error: unknown) => {
-    const told = toClientError(error);
+    const told = means.toClientError(error);
     onError(request, told);
     return told;
   };
-  const graph = createGraph({ pipeline, toClientError: tell, answerOnce });
+  const graph = createGraph({
+    ...means,
+    pipeline,
+    toClientError: tell,
+    spend: (...spending) => spend(request, ...spending),
+  });
   const tellable = (error: unknown) =>
     error instanceof HttpError || error instanceof GraphFailure ? error : new GraphFailure([tell(error)]);
   return rest.fetch(request, {

@@ -45,6 +45,18 @@ export function faultsOfRefusal({ details }: HttpError): readonly BodyFault[] {
   return Array.isArray(details.issues) ? details.issues : [];
 }
 
+/** A refusal whose faults are called as the body calls its fields: `nameOf` takes the graph's name of one. */
+export function spelledAs(error: unknown, nameOf: (field: string) => string): unknown {
+  const faults = error instanceof HttpError ? faultsOfRefusal(error) : [];
+  if (faults.length === 0) return error;
+  return invalidBody(
+    faults.map(({ path, message }) => {
+      const [field = '', ...rest] = path.split('.');
+      return { path: [nameOf(field), ...rest].join('.'), message };
+    }),
+  );
+}
+
 function faultsOf(issue: z.core.$ZodIssue): BodyFault[] {
   const path = excerpt(issue.path.join('.'));
   if (issue.code === 'unrecognized_keys') {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/base.ts';
 import { define, type Route } from './define.ts';
 import { faultsOfRefusal } from './faults.ts';
 import { HttpError, toHttpError } from './http-error.ts';
+import type { System } from './route.ts';
 import type { RestApp, RestContext } from './wire.ts';
 
 const FlatError = z
@@ -41,6 +42,42 @@ export function flatErrorResponses(...others: (keyof typeof descriptions)[]) {
   const statuses = [...others, 401, 403, 429, 500, 503] as const;
   return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
 }
+
+/** What the id of a path names, in this system's words: what is said of an id that nothing can have, and of one that nothing has. */
+const kinds = {
+  'model-configs': { prefix: 'cfg', malformed: 'Invalid config ID', absent: 'Model configuration not found' },
+  'provider-keys': { prefix: 'key', malformed: 'Invalid provider key ID', absent: 'Provider key not found' },
+};
+
+/** The system of model configurations, in which what cannot be carried out is 400, whatever the graph calls it. */
+function flat(kind: keyof typeof kinds): System {
+  const { prefix, malformed, absent } = kinds[kind];
+  return {
+    parameters: {
+      id: z.string().openapi({ example: `${prefix}_…` }),
+      provider: z.string().openapi({ example: 'openai' }),
+    },
+    refusals: ({ path, isChange, hasBody }) =>
+      flatErrorResponses(
+        400,
+        ...(path.includes('{id}') ? ([404] as const) : []),
+        ...(isChange ? ([409, 422] as const) : []),
+        ...(hasBody ? ([413, 415] as const) : []),
+      ),
+    adapt: (refusal, id) => {
+      if (refusal.code === 'NOT_FOUND' && id !== '') {
+        const isPossible = id.startsWith(`${prefix}_`) && /^[\w-]+$/.test(id.slice(prefix.length + 1));
+        if (isPossible) return new HttpError('NOT_FOUND', absent);
+        return new HttpError('VALIDATION_ERROR', malformed, { status: 400 });
+      }
+      const isNoFit = refusal.status === 409 || refusal.status === 422;
+      return isNoFit ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 400 }) : refusal;
+    },
+  };
+}
+
+export const modelConfigs = flat('model-configs');
+export const providerKeys = flat('provider-keys');
 
 /** What of a body a code speaks of, where the graph names no path. */
 const paths: Partial<Record<ErrorCode, string>> = {

@@ -6,9 +6,28 @@ import type { Context } from '../context.ts';
 export interface Graph {
   /** The data, whole. @throws GraphFailure where any of it is missing. */
   ask: <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => Promise<Data>;
+  /** Who asks. Costs points, as a document does. @throws GraphFailure */
+  viewer: () => Promise<Context['viewer']>;
+  /**
+   * Asks for a permission by its name, in the organization or on the object with this id. Costs points, as a document does.
+   * @throws GraphFailure that says why the caller has it not
+   */
+  authorize: (permission: Permission, id: string) => Promise<void>;
   /** Does the work once for the caller's key; its changes and its answer are one transaction. @throws GraphFailure */
   once: <Answer>(attempt: Attempt, work: (graph: Graph) => Promise<Outcome<Answer>>) => Promise<Repeatable<Answer>>;
 }
+
+/** The auth scopes of the graph that routes name. */
+export type Permission =
+  | 'readOrganization'
+  | 'updateModelSettings'
+  | 'writeOwnConfigs'
+  | 'writesConfig'
+  | 'manageProviderKeys'
+  | 'managesProviderKey';
+
+/** What it costs to ask who one is, or what one may: as much as the smallest document that tells it. */
+const questionPoints = 3;
 
 interface Attempt {
   key: string;
@@ -49,10 +68,15 @@ export interface Pipeline {
   schema: ExecutionArgs['schema'];
 }
 
-interface Means {
+/** What a graph is run with. */
+export interface Means {
   pipeline: Pipeline;
   /** Masks what a client may not see. */
   toClientError: (error: unknown) => GraphQLError;
+  /** Consumes points from the rate limit of whoever asks. @throws RateLimitedError */
+  spend: (viewer: Context['viewer'], points: number) => void | Promise<void>;
+  /** @throws UserError that says why not */
+  authorize: (context: Context, permission: Permission, id: string) => unknown;
   answerOnce: AnswerOnce;
 }
 
@@ -66,28 +90,35 @@ export function createGraph(means: Means): Graph {
 }
 
 function graphIn(means: Means, open: () => Promise<Context>): Graph {
-  const { pipeline, toClientError, answerOnce } = means;
-  const failure = (error: unknown) => {
-    throw error instanceof GraphFailure ? error : new GraphFailure([toClientError(error)]);
+  const { pipeline, toClientError, spend, authorize, answerOnce } = means;
+  const withContext = async <Result>(work: (context: Context) => Result | Promise<Result>): Promise<Result> => {
+    try {
+      return await work(await open());
+    } catch (error) {
+      throw error instanceof GraphFailure ? error : new GraphFailure([toClientError(error)]);
+    }
   };
-  const execute = async (document: ExecutionArgs['document'], variables: unknown) =>
-    pipeline.execute({
-      schema: pipeline.schema,
-      document,
-      contextValue: await open(),
-      variableValues: variables as Record<string, unknown>,
-    });
 
   return {
-    ask: async (document, variables) => {
-      const { data, errors } = await execute(document, variables).catch(failure);
-      if (errors?.length) throw new GraphFailure(errors.map(toClientError));
-      return data as never;
-    },
-    once: async (attempt, work) => {
-      const context = await open().catch(failure);
-      const within = (context: Context) => work(graphIn(means, async () => context));
-      return answerOnce(context, attempt, within).catch(failure);
-    },
+    ask: (document, variables) =>
+      withContext(async (contextValue) => {
+        const variableValues = variables as Record<string, unknown>;
+        const args = { schema: pipeline.schema, document, contextValue, variableValues };
+        const { data, errors } = await pipeline.execute(args);
+        if (errors?.length) throw new GraphFailure(errors.map(toClientError));
+        return data as never;
+      }),
+    viewer: () =>
+      withContext(async (context) => {
+        await spend(context.viewer, questionPoints);
+        return context.viewer;
+      }),
+    authorize: (permission, id) =>
+      withContext(async (context) => {
+        await spend(context.viewer, questionPoints);
+        await authorize(context, permission, id);
+      }),
+    once: (attempt, work) =>
+      withContext((context) => answerOnce(context, attempt, (within) => work(graphIn(means, async () => within)))),
   };
 }

@@ -41,6 +41,19 @@ graphql(`
   }
 `);
 
+/** The same, for documents that are put together. */
+export const refusalSelection = `... on UserError {
+  code message
+  ... on ForbiddenError { organizationId }
+  ... on ValidationError { issues { path message } }
+  ... on InvalidProviderSlugError { invalidProviders validProviders }
+  ... on UnknownModelError { modelKey }
+  ... on DefaultModelDisabledError { modelKey reasons }
+  ... on ModelNotAllowedError { modelKey reasons }
+  ... on ProviderKeyInUseError { modelConfigIds }
+  ... on RevisionConflictError { expectedRevision currentRevision }
+}`;
+
 interface HttpErrorOptions {
   /** As the graph names them. */
   details?: Readonly<Record<string, unknown>>;
@@ -72,7 +85,7 @@ export function accepted<Result extends { __typename: string }, Name extends Res
   name: Name,
 ): Extract<Result, { __typename: Name }> {
   if (result.__typename === name) return result as Extract<Result, { __typename: Name }>;
-  throw httpErrorOfResult(result as unknown as ResultError);
+  throw refusedBy(result as unknown as ResultError);
 }
 
 interface ResultError extends Record<string, unknown> {
@@ -80,7 +93,8 @@ interface ResultError extends Record<string, unknown> {
   message: string;
 }
 
-function httpErrorOfResult({ code, message, __typename, organizationId, ...details }: ResultError): HttpError {
+/** The refusal that a mutation answered. */
+export function refusedBy({ code, message, __typename, organizationId, ...details }: ResultError): HttpError {
   return new HttpError(code, message, { details: organizationId ? { organizationId, ...details } : details });
 }
 

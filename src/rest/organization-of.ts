@@ -1,32 +1,17 @@
 import { z } from '@hono/zod-openapi';
-import { graphql } from './generated/gql.ts';
-import type { ViewerKind } from './generated/graphql.ts';
+import { authorize } from '../auth/permissions.ts';
+import { organizationIdsOf } from '../auth/viewer.ts';
+import type { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
 import type { RestContext } from './wire.ts';
 
-const WhoAsks = graphql(`
-  query RestWhoAsks {
-    viewer {
-      kind
-      memberships(first: 2) {
-        organizationId
-      }
-      apiKey {
-        organization {
-          id
-        }
-      }
-    }
-  }
-`);
-
-/** The headers of a route that acts in an organization which its path does not name. */
-export const organizationHeaders = z.object({
-  'x-organization-id': z.string().optional().openapi({
-    description:
-      'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
-  }),
+/** The header of a route that acts in an organization which its path does not name. */
+export const organizationHeader = z.string().optional().openapi({
+  description:
+    'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
 });
+
+export const organizationHeaders = z.object({ 'x-organization-id': organizationHeader });
 
 /** The headers of a route that changes something. */
 export const changeHeaders = z.object({
@@ -35,18 +20,15 @@ export const changeHeaders = z.object({
   }),
 });
 
-/** Who asks, as far as it may enter organizations. */
-interface Entrant {
-  kind: ViewerKind;
-  memberships: readonly { organizationId: string }[];
-  apiKey?: { organization?: { id: string } | null } | null;
-}
-
-/** The ids of the organizations that whoever asks may enter. @throws Refusal 401 for the anonymous */
-export function enteredBy({ kind, memberships, apiKey }: Entrant): string[] {
-  if (kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', 'User authentication required');
-  const own = apiKey?.organization;
-  return [...memberships.map(({ organizationId }) => organizationId), ...(own ? [own.id] : [])];
+/**
+ * The ids of the organizations that whoever asks may enter, in their order.
+ * @throws HttpError 401 for the anonymous, UserError for an API key that may not read
+ */
+export async function enteredBy(graph: Graph): Promise<string[]> {
+  const viewer = await graph.viewer();
+  if (viewer.kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', 'User authentication required');
+  if (viewer.service) authorize(viewer, 'readOrganization', viewer.service.organizationId);
+  return organizationIdsOf(viewer);
 }
 
 /**
@@ -56,8 +38,7 @@ export function enteredBy({ kind, memberships, apiKey }: Entrant): string[] {
  * @throws Refusal 401 for the anonymous, 400 where it is not clear which
  */
 export async function organizationOf({ req, env }: RestContext): Promise<string> {
-  const { viewer } = await env.graph.ask(WhoAsks, {});
-  const [only, ...others] = enteredBy(viewer);
+  const [only, ...others] = await enteredBy(env.graph);
 
   const named = req.header('x-organization-id');
   if (named) return named;

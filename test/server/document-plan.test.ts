@@ -16,7 +16,9 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { limitsOf } from '../../src/limits.ts';
+import { documents as assembled } from '../../src/rest/documents.ts';
 import * as rest from '../../src/rest/generated/graphql.ts';
+import { createRest } from '../../src/rest/rest.ts';
 import { createPriceList, type PriceContext } from '../../src/schema/complexity.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { createDocumentPlans } from '../../src/server/limits/document-plan.ts';
@@ -186,9 +188,15 @@ describe('what is known of a document', () => {
 });
 
 describe('a query that a REST route asks', () => {
-  const queries = Object.entries(rest).filter(([, document]) => getOperationAST(document)?.operation === 'query');
+  createRest();
+  const all = [...Object.entries(rest), ...assembled];
+  const queries = all.filter(([, document]) => getOperationAST(document)?.operation === 'query');
   const memberships = new Map(Array.from({ length: 1_000 }, (_, n) => [`org_${n}`, 'MEMBER'] as const));
   const ofManyOrganizations = { ...context, viewer: { ...anonymous, memberships } };
+
+  it('is one of the schema, as are the changes', () => {
+    for (const document of assembled.values()) expect(validate(schema, document)).toEqual([]);
+  });
 
   it.each(queries)('costs no more than one operation may, by default: %s', (_, document) => {
     const cost = outcome(document, { organizationId: 'org_x', first: 100 }, plans, ofManyOrganizations);

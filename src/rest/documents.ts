@@ -1,0 +1,80 @@
+import { type DocumentNode, parse } from 'graphql';
+import type { Graph } from './graph.ts';
+import { refusalSelection, refusedBy } from './http-error.ts';
+import type { Row } from './view.ts';
+
+/** All documents that are asked, by their texts. */
+export const documents = new Map<string, DocumentNode>();
+
+/** A query, as a function of its variables. */
+export function query<Data = Row>(text: string): (graph: Graph, variables: Row) => Promise<Data> {
+  const document = parse(text, { noLocation: true });
+  documents.set(text, document);
+  return async (graph, variables) => (await graph.ask(document, variables)) as Data;
+}
+
+/**
+ * A list of an organization, read page by page: the two systems know no cursors. `field` takes `$organizationId` and `$after`;
+ * it is one of the query, or of the organization.
+ */
+export function list(
+  name: string,
+  field: string,
+  paths: readonly string[],
+  isOfOrganization = false,
+): (graph: Graph, organizationId: string) => Promise<Row[]> {
+  const page = `page: ${field} { edges { node { ${selectionOf(paths)} } } pageInfo { hasNextPage endCursor } }`;
+  const readPage = query(`query ${name}($organizationId: ID!, $after: String) {
+    ${isOfOrganization ? `organization(id: $organizationId) { ${page} }` : page}
+  }`);
+  return async (graph, organizationId) => {
+    const rows: Row[] = [];
+    let after: string | null = null;
+    do {
+      const data: Row = await readPage(graph, { organizationId, after });
+      const { page }: Row = isOfOrganization ? data.organization : data;
+      for (const { node } of page.edges) rows.push(node);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    return rows;
+  };
+}
+
+/** A mutation, as a function of its input. Of its result, which is of this type, it answers these paths. @throws HttpError */
+export function mutation(
+  name: string,
+  type?: string,
+  paths: readonly string[] = [],
+): (graph: Graph, input: Row) => Promise<Row> {
+  const [first = '', rest] = [name[0], name.slice(1)];
+  const capitalized = `${first.toUpperCase()}${rest}`;
+  const change = query(`mutation Rest${capitalized}($input: ${capitalized}Input!) {
+    result: ${name}(input: $input) {
+      ${type === undefined ? '' : `... on ${type} { ${selectionOf(paths)} }`}
+      ${refusalSelection}
+    }
+  }`);
+  return async (graph, input) => {
+    const { result } = await change(graph, { input });
+    if ('code' in result) throw refusedBy(result);
+    return result;
+  };
+}
+
+/** What a document selects for these paths: `user { id }` for `user.id`. */
+export function selectionOf(paths: readonly string[]): string {
+  const fields = new Map<string, string[]>();
+  for (const path of paths) {
+    const [field = '', ...below] = path.split('.');
+    const known = fields.get(field) ?? [];
+    fields.set(field, below.length > 0 ? [...known, below.join('.')] : known);
+  }
+  return [...fields]
+    .map(([field, below]) => (below.length > 0 ? `${field} { ${selectionOf(below)} }` : field))
+    .join(' ');
+}
+
+/** Paths below another. */
+export function below(path: string, paths: readonly string[]): string[] {
+  return paths.map((name) => `${path}.${name}`);
+}

@@ -1,0 +1,165 @@
+import { z } from '@hono/zod-openapi';
+import { maxIdLength } from '../limits.ts';
+import { parseBody } from './faults.ts';
+import type { Graph, Permission } from './graph.ts';
+import { HttpError, toHttpError } from './http-error.ts';
+import { answerOnce } from './once.ts';
+import { organizationHeader, organizationOf } from './organization-of.ts';
+import { readAllowed } from './read-body.ts';
+import { type RestApp, type RestContext, readJson } from './wire.ts';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A route as it is described, and as its requests are read: nothing is said of them elsewhere. */
+export interface Route<Body, Query> {
+  summary: string;
+  description?: string;
+  deprecated?: true;
+  /** What the answer is, where nothing is wrong: its status, what it says, and its schema. */
+  answer: readonly [status: number, description: string, schema?: z.ZodType];
+  /** Headers of the answer. */
+  answerHeaders?: Record<string, object>;
+  query?: z.ZodType<Query>;
+  /** Headers of the request, beside those that every route of its kind has. */
+  headers?: Record<string, z.ZodType>;
+  /** The body of a change, and what one must be allowed before anything is said of it. */
+  body?: z.ZodType<Body>;
+  permission?: Permission;
+  /** Other answers that are no refusals. */
+  others?: Record<number, object>;
+  /** An object is answered as JSON with the route's status, a response as it is. */
+  handle: (call: Call<Body, Query>) => object | Promise<object>;
+}
+
+/** A request whose parts are what its route says. */
+export interface Call<Body, Query> {
+  graph: Graph;
+  /** The organization of the path, or else the one that is acted in; empty where the path has an id. */
+  organizationId: string;
+  /** The id that the path ends in. */
+  id: string;
+  body: Body;
+  query: Query;
+  context: RestContext;
+}
+
+/** What routes of one system have in common. */
+export interface System {
+  /** The refusals of a route, as they are documented. */
+  refusals: (route: RouteKind) => Record<number, object>;
+  /** The schemas of parameters of the path. */
+  parameters: Record<string, z.ZodType>;
+  /** A refusal in the system's own words. */
+  adapt?: (refusal: HttpError, id: string) => HttpError;
+}
+
+/** What the refusals of a route follow from. */
+export interface RouteKind {
+  path: string;
+  isChange: boolean;
+  hasBody: boolean;
+  hasQuery: boolean;
+}
+
+const idempotencyKey = z.string().optional().openapi({
+  description: 'Any string of up to 255 characters. The same request with the same key has its effect once.',
+});
+
+/** Adds a route of a system to the app, and to its documentation: `GET /v1/model-configs/{id}`. */
+export function define<Body, Query>(
+  app: RestApp,
+  system: System,
+  name: `${string} /v1/${string}`,
+  route: Route<Body, Query>,
+): void {
+  const [verb = '', path = ''] = name.split(' ');
+  const method = verb.toLowerCase() as Method;
+  const isChange = method !== 'get';
+  app.openAPIRegistry.registerPath({ method, path, ...describe(system, path, isChange, route) });
+
+  const answer = (context: RestContext) => respond(system, path, route, context);
+  app.on(verb, path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+    try {
+      refuseLongIds(context);
+      if (!isChange) return await answer(context);
+      context.env.checkBody();
+      return await answerOnce(context, answer);
+    } catch (error) {
+      throw context.env.tellable(error);
+    }
+  });
+}
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+
+/** Whether a route acts in an organization that its path does not name, nor by the id of anything in it. */
+const actsIn = (path: string) => !path.startsWith('/v1/organizations') && !path.includes('{id}');
+
+function describe<Body, Query>(system: System, path: string, isChange: boolean, route: Route<Body, Query>) {
+  const { summary, description, deprecated, answer, answerHeaders, query, body, others } = route;
+  const [status, meaning, schema] = answer;
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, system.parameters[name]]);
+  const headers = {
+    ...(actsIn(path) ? { 'x-organization-id': organizationHeader } : {}),
+    ...(isChange ? { 'idempotency-key': idempotencyKey } : {}),
+    ...route.headers,
+  };
+  return {
+    tags: [path.split('/')[2] ?? ''],
+    summary,
+    ...(description ? { description } : {}),
+    ...(deprecated ? { deprecated } : {}),
+    request: {
+      ...(parameters.length > 0 ? { params: z.object(Object.fromEntries(parameters)) } : {}),
+      ...(query ? { query: query as unknown as z.ZodObject } : {}),
+      headers: z.object(headers),
+      ...(body ? { body: { required: !body.safeParse(undefined).success, ...json(body) } } : {}),
+    },
+    responses: {
+      [status]: {
+        description: meaning,
+        ...(answerHeaders ? { headers: answerHeaders } : {}),
+        ...(schema ? json(schema) : {}),
+      },
+      ...others,
+      ...system.refusals({ path, isChange, hasBody: body !== undefined, hasQuery: query !== undefined }),
+    } as Record<number, { description: string }>,
+  };
+}
+
+async function respond<Body, Query>(
+  { adapt }: System,
+  path: string,
+  { answer: [status], permission, body, query, handle }: Route<Body, Query>,
+  context: RestContext,
+): Promise<Response> {
+  const { req, env } = context;
+  const { graph } = env;
+  const id = req.param('id') ?? '';
+  try {
+    const organizationId = actsIn(path) ? await organizationOf(context) : (req.param('organization_id') ?? '');
+    const read = async () => (body && parseBody(body, await readJson(context))) as Body;
+    const answer = await handle({
+      body: permission
+        ? await readAllowed(() => graph.authorize(permission, id || organizationId), read)
+        : await read(),
+      query: (query && parseBody(query, req.query())) as Query,
+      ...{ graph, organizationId, id, context },
+    });
+    if (answer instanceof Response) return answer;
+    return status === 204 ? new Response(null, { status }) : Response.json(answer, { status });
+  } catch (error) {
+    const refusal = toHttpError(env.tellable(error));
+    throw adapt ? adapt(refusal, id) : refusal;
+  }
+}
+
+/** What names an object, in the path or in a header, is measured before it is looked up. @throws HttpError */
+function refuseLongIds({ req }: RestContext): void {
+  const given = { ...req.param(), 'X-Organization-Id': req.header('x-organization-id') ?? '' };
+  const [name] = Object.entries(given).find(([, value]) => value.length > maxIdLength) ?? [];
+  if (name === undefined) return;
+  throw new HttpError('VALIDATION_ERROR', `${name}: must not be longer than ${maxIdLength} characters`, {
+    status: 400,
+  });
+}
