@@ -1,10 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { ErrorCode } from '../errors/base.ts';
-import { define, type Route } from './define.ts';
 import { faultsOfRefusal } from './faults.ts';
-import { HttpError, toHttpError } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import type { System } from './route.ts';
-import type { RestApp, RestContext } from './wire.ts';
 
 const FlatError = z
   .object({
@@ -37,7 +35,7 @@ const descriptions = {
 } as const;
 
 /** The refusals of a route: those that every route has, and these. */
-export function flatErrorResponses(...others: (keyof typeof descriptions)[]) {
+function flatErrorResponses(...others: (keyof typeof descriptions)[]) {
   const content = { 'application/json': { schema: FlatError } };
   const statuses = [...others, 401, 403, 429, 500, 503] as const;
   return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
@@ -85,17 +83,6 @@ const paths: Partial<Record<ErrorCode, string>> = {
   MODEL_NOT_ALLOWED: 'modelId',
   INVALID_PROVIDER_KEY: 'providerKeyId',
 };
-
-/** A route of this system, in which what cannot be carried out is 400, whatever the graph calls it. */
-export function defineFlat(app: RestApp, route: Route, handler: (context: RestContext) => Promise<Response>): void {
-  define(app, route, (context) =>
-    handler(context).catch((error: unknown) => {
-      const refusal = toHttpError(context.env.tellable(error));
-      const isNoFit = refusal.status === 409 || refusal.status === 422;
-      throw isNoFit ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 400 }) : refusal;
-    }),
-  );
-}
 
 /** The error of the model configurations' system: a sentence, and the faults. */
 export function toFlatResponse(refusal: HttpError): Response {

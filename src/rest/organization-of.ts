@@ -11,8 +11,6 @@ export const organizationHeader = z.string().optional().openapi({
     'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
 });
 
-export const organizationHeaders = z.object({ 'x-organization-id': organizationHeader });
-
 /** The headers of a route that changes something. */
 export const changeHeaders = z.object({
   'idempotency-key': z.string().optional().openapi({

@@ -4,8 +4,7 @@ import { parseBody } from './faults.ts';
 import type { Graph, Permission } from './graph.ts';
 import { HttpError, toHttpError } from './http-error.ts';
 import { answerOnce } from './once.ts';
-import { organizationHeader, organizationOf } from './organization-of.ts';
-import { readAllowed } from './read-body.ts';
+import { enteredBy, organizationHeader, organizationOf } from './organization-of.ts';
 import { type RestApp, type RestContext, readJson } from './wire.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -138,14 +137,14 @@ async function respond<Body, Query>(
   const id = req.param('id') ?? '';
   try {
     const organizationId = actsIn(path) ? await organizationOf(context) : (req.param('organization_id') ?? '');
-    const read = async () => (body && parseBody(body, await readJson(context))) as Body;
-    const answer = await handle({
-      body: permission
-        ? await readAllowed(() => graph.authorize(permission, id || organizationId), read)
-        : await read(),
+    const read = async () => ({
+      body: (body && parseBody(body, await readJson(context))) as Body,
       query: (query && parseBody(query, req.query())) as Query,
-      ...{ graph, organizationId, id, context },
     });
+    // One who may not do the thing at all is told so first, whatever the request says.
+    const refuse = () => (permission ? graph.authorize(permission, id || organizationId) : enteredBy(graph));
+    const said = await read().catch((fault: unknown) => Promise.resolve(refuse()).then(() => Promise.reject(fault)));
+    const answer = await handle({ ...said, graph, organizationId, id, context });
     if (answer instanceof Response) return answer;
     return status === 204 ? new Response(null, { status }) : Response.json(answer, { status });
   } catch (error) {

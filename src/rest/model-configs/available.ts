@@ -1,41 +1,44 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { toNumber } from '../decimal.ts';
-import { defineFlat, flatErrorResponses } from '../flat-errors.ts';
-import { graphql } from '../generated/gql.ts';
-import type { RestConfigStatesQuery } from '../generated/graphql.ts';
-import type { Graph } from '../graph.ts';
-import { organizationHeaders } from '../organization-of.ts';
-import { allNodes } from '../pages.ts';
+import { z } from '@hono/zod-openapi';
+import { below, list, query } from '../documents.ts';
+import { modelConfigs } from '../flat-errors.ts';
+import { define } from '../route.ts';
+import { from, made, type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
-import { CatalogQuery, isConfigured, type ModelOption, readCatalog, readUsedModels } from './catalog.ts';
-import { KeyStatus, lowerCased, price, tagsOf } from './model.ts';
+import { CatalogQuery, catalog, isConfigured } from './catalog.ts';
+import { KeyStatus, price, tagPaths, tagsOf } from './model.ts';
 
-const AvailableModel = z
-  .object({
+/** An option of the catalog, with the states of its configurations, and its place among all. */
+const AvailableModel = view(
+  {
     id: z.null(),
-    provider: z.string(),
-    modelId: z.string(),
-    displayName: z.string(),
-    supportsCustomKey: z.boolean(),
+    provider: from('model.provider', z.string()),
+    modelId: from('model.modelId', z.string()),
+    displayName: from('model.displayName', z.string()),
+    supportsCustomKey: from('model.supportsCustomKey', z.boolean()),
     keyStatus: KeyStatus,
-    costPer1kTokens: price.nullable(),
-    supportsSearch: z.boolean(),
-    isConfigured: z.boolean(),
-    isEnabled: z.boolean().openapi({ description: 'Whether any configuration of it is.' }),
-    isDefault: z.boolean().openapi({ description: 'Whether any configuration of it is.' }),
-    contextLength: z.number().optional(),
-    maxOutputTokens: z.number().optional(),
-    supportedResponseFormats: z.array(z.string()).optional(),
-    supportsStreaming: z.boolean().optional(),
-    tags: z.array(z.string()).optional(),
-    uiCategory: z.string().optional(),
-    uiPriority: z.number().optional().openapi({ description: 'Lower first.' }),
-  })
-  .openapi('AvailableModel');
+    costPer1kTokens: from('model.costPer1kTokens', price.nullable()),
+    supportsSearch: from('model.supportsSearch', z.boolean()),
+    isConfigured: made(z.boolean(), ['modelConfigIds'], isConfigured),
+    isEnabled: made(z.boolean().openapi({ description: 'Whether any configuration of it is.' }), [], ({ configs }) =>
+      configs.some(({ isEnabled }: Row) => isEnabled),
+    ),
+    isDefault: made(z.boolean().openapi({ description: 'Whether any configuration of it is.' }), [], ({ configs }) =>
+      configs.some(({ isDefault }: Row) => isDefault),
+    ),
+    contextLength: from('model.contextWindow', z.number().optional()),
+    maxOutputTokens: from('model.maxOutputTokens', z.number().optional()),
+    supportedResponseFormats: from('model.supportedResponseFormats', z.array(z.string()).optional()),
+    supportsStreaming: from('model.supportsStreaming', z.boolean().optional()),
+    tags: made(z.array(z.string()).optional(), below('model', tagPaths), ({ model }) => tagsOf(model)),
+    uiCategory: from('model.creator', z.string().optional()),
+    uiPriority: made(z.number().optional().openapi({ description: 'Lower first.' }), [], ({ place }) => place),
+  },
+  'AvailableModel',
+);
 
 const AvailableModelList = z
   .object({
-    data: z.array(AvailableModel),
+    data: z.array(AvailableModel.schema),
     total: z.int(),
     stats: z.object({
       totalAvailable: z.int().openapi({ description: 'How many are listed.' }),
@@ -46,93 +49,41 @@ const AvailableModelList = z
   })
   .openapi('AvailableModelList');
 
-const ReadStates = graphql(`
-  query RestConfigStates($organizationId: ID!, $after: String) {
-    modelConfigs(organizationId: $organizationId, after: $after) {
-      edges {
-        node {
-          id
-          isEnabled
-          isDefault
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`);
-
-const route = createRoute({
-  method: 'get',
-  path: '/v1/model-configs/available',
-  summary: 'The models of the catalog, and whether they are configured',
-  description: 'Ask for `/v1/model-configs/grouped` instead.',
-  deprecated: true,
-  request: { query: CatalogQuery, headers: organizationHeaders },
-  responses: {
-    200: { description: 'Them, in order.', content: { 'application/json': { schema: AvailableModelList } } },
-    ...flatErrorResponses(400),
-  },
-});
+const readCatalog = catalog('RestAvailable', [], ['model.id', ...AvailableModel.paths]);
+/** By itself: it costs as much as a page of a thousand. */
+const readUsed = query(`query RestUsedModels($organizationId: ID!) {
+  usage: modelConfigUsage(organizationId: $organizationId) { model { id } }
+}`);
+const readStates = list('RestConfigStates', 'modelConfigs(organizationId: $organizationId, after: $after)', [
+  ...['id', 'isEnabled', 'isDefault'],
+]);
 
 /** The route of the models of the catalog. */
 export function defineAvailable(app: RestApp): void {
-  defineFlat(app, route, async (context) => {
-    const { organizationId, groups } = await readCatalog(context);
-    const usedModels = await readUsedModels(context.env.graph, organizationId);
-    const states = await readStates(context.env.graph, organizationId);
-    const options = groups.flatMap((group) => group.options);
-    const body: z.output<typeof AvailableModelList> = {
-      data: options.map((option, index) => describe(option, index, states)),
-      total: options.length,
-      stats: {
+  define(app, modelConfigs, 'GET /v1/model-configs/available', {
+    summary: 'The models of the catalog, and whether they are configured',
+    description: 'Ask for `/v1/model-configs/grouped` instead.',
+    deprecated: true,
+    permission: 'readOrganization',
+    query: CatalogQuery,
+    answer: [200, 'Them, in order.', AvailableModelList],
+    handle: async (call) => {
+      const { graph, organizationId } = call;
+      const options = (await readCatalog(call)).flatMap((group) => group.options);
+      const { usage }: Row = await readUsed(graph, { organizationId });
+      const used = new Set(usage.map(({ model }: Row) => model?.id));
+      const states = new Map((await readStates(graph, organizationId)).map((state) => [state.id, state]));
+      const stateOf = (id: string) => states.get(id) ?? [];
+      const data = options.map((option, index) =>
+        AvailableModel.show({ ...option, configs: option.modelConfigIds.flatMap(stateOf), place: index + 1 }),
+      );
+      const stats = {
         totalAvailable: options.length,
         uiVisible: options.filter(({ access }) => access.allowed).length,
-        popular: options.filter(({ model }) => usedModels.has(model.id)).length,
+        popular: options.filter(({ model }) => used.has(model.id)).length,
         configured: options.filter(isConfigured).length,
-      },
-    };
-    return Response.json(body);
+      };
+      return { data, total: options.length, stats };
+    },
   });
-}
-
-type State = RestConfigStatesQuery['modelConfigs']['edges'][number]['node'];
-
-async function readStates(graph: Graph, organizationId: string): Promise<ReadonlyMap<string, State>> {
-  const states = new Map<string, State>();
-  const readPage = async (after: string | null) =>
-    (await graph.ask(ReadStates, { organizationId, after })).modelConfigs;
-  for await (const state of allNodes(readPage)) states.set(state.id, state);
-  return states;
-}
-
-function describe(
-  option: ModelOption,
-  index: number,
-  states: ReadonlyMap<string, State>,
-): z.output<typeof AvailableModel> {
-  const { model, keyStatus, modelConfigIds } = option;
-  const configs = modelConfigIds.flatMap((id) => states.get(id) ?? []);
-  return {
-    id: null,
-    provider: model.provider,
-    modelId: model.modelId,
-    displayName: model.displayName,
-    supportsCustomKey: model.supportsCustomKey,
-    keyStatus: lowerCased(keyStatus),
-    costPer1kTokens: toNumber(model.costPer1kTokens),
-    supportsSearch: model.supportsSearch,
-    isConfigured: isConfigured(option),
-    isEnabled: configs.some(({ isEnabled }) => isEnabled),
-    isDefault: configs.some(({ isDefault }) => isDefault),
-    contextLength: model.contextWindow ?? undefined,
-    maxOutputTokens: model.maxOutputTokens ?? undefined,
-    supportedResponseFormats: model.supportedResponseFormats,
-    supportsStreaming: model.supportsStreaming,
-    tags: tagsOf(model),
-    uiCategory: model.creator,
-    uiPriority: index + 1,
-  };
 }

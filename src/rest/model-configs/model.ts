@@ -1,34 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { graphql } from '../generated/gql.ts';
-import type { RestModelFragment } from '../generated/graphql.ts';
-
-/** What every view asks of a model. */
-graphql(`
-  fragment RestModel on Model {
-    id
-    provider
-    providerDisplayName
-    modelId
-    displayName
-    creator
-    creatorDisplayName
-    kind
-    lifecycle
-    contextWindow
-    maxOutputTokens
-    costPer1kTokens
-    inputCostPer1kTokens
-    outputCostPer1kTokens
-    supportsCustomKey
-    supportsStreaming
-    supportsSearch
-    supportedResponseFormats
-    reasoning {
-      supportsSummary
-      googleThinkingMode
-    }
-  }
-`);
+import type { Row, View } from '../view.ts';
 
 export const KeyStatus = z.enum(['platform', 'custom', 'needs_setup']).openapi({
   description:
@@ -47,31 +18,36 @@ export const ReasoningCapability = z
   })
   .openapi('ReasoningCapability');
 
-/** An enum value of the graph as this system writes it. */
-export function lowerCased<Value extends string>(value: Value): Lowercase<Value> {
-  return value.toLowerCase() as Lowercase<Value>;
-}
+export const reasoningPaths = ['provider', 'reasoning.supportsSummary', 'reasoning.googleThinkingMode'];
 
-export function reasoningOf({
-  provider,
-  reasoning,
-}: Pick<RestModelFragment, 'provider' | 'reasoning'>): z.output<typeof ReasoningCapability> {
+/** How a model, or that of a configuration, reasons. */
+export function reasoningOf({ provider, reasoning }: Row): z.output<typeof ReasoningCapability> {
   if (!reasoning) return { supported: false };
   return {
     supported: true,
     provider,
     supportsReasoningSummary: reasoning.supportsSummary ?? undefined,
-    googleThinkingMode: reasoning.googleThinkingMode ? lowerCased(reasoning.googleThinkingMode) : undefined,
+    googleThinkingMode: reasoning.googleThinkingMode?.toLowerCase(),
   };
 }
 
+export const tagPaths = ['kind', 'reasoning.supportsSummary', 'supportsSearch', 'supportsStreaming', 'lifecycle'];
+
 /** What a model is made for, if not for chat, what it can do and where it stands, in words to filter by. */
-export function tagsOf({ kind, reasoning, supportsSearch, supportsStreaming, lifecycle }: RestModelFragment): string[] {
+export function tagsOf({ kind, reasoning, supportsSearch, supportsStreaming, lifecycle }: Row): string[] {
   return [
-    ...(kind === 'CHAT' ? [] : [lowerCased(kind)]),
+    ...(kind === 'CHAT' ? [] : [kind.toLowerCase()]),
     ...(reasoning ? ['reasoning'] : []),
     ...(supportsSearch ? ['search'] : []),
     ...(supportsStreaming ? ['streaming'] : []),
-    ...(lifecycle === 'ACTIVE' ? [] : [lowerCased(lifecycle)]),
+    ...(lifecycle === 'ACTIVE' ? [] : [lifecycle.toLowerCase()]),
   ];
+}
+
+/** A list as this system answers it: whole, with its length. */
+export function listOf({ schema, show }: View, name: string) {
+  return {
+    schema: z.object({ data: z.array(schema), total: z.int() }).openapi(name),
+    show: (rows: readonly Row[]) => ({ data: rows.map(show), total: rows.length }),
+  };
 }

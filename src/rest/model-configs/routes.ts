@@ -1,7 +1,6 @@
 import type { RestApp } from '../wire.ts';
 import { defineAvailable } from './available.ts';
 import { defineChanges } from './change.ts';
-import { defineCreation } from './creation.ts';
 import { defineGrouped } from './grouped.ts';
 import { defineList } from './list.ts';
 import { defineSearch } from './search.ts';
@@ -10,7 +9,6 @@ import { defineUsage } from './usage.ts';
 /** `/v1/model-configs…`, as the second of the two systems speaks. */
 export function defineModelConfigRoutes(app: RestApp): void {
   defineList(app);
-  defineCreation(app);
   defineAvailable(app);
   defineGrouped(app);
   defineSearch(app);
