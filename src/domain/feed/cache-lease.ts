@@ -96,7 +96,7 @@ export class CacheLease {
   }
 
   /**
-   * Confirms a ping; those that come during the statement are coalesced into one confirmation. Notifications arrive in the
+   * Confirms a ping. Pings that arrive during the statement are coalesced into one confirmation. Notifications arrive in the
    * order of commits, so that all changes before the ping have been received.
    */
   async confirm(client: Client, ping: number): Promise<void> {
@@ -107,7 +107,8 @@ export class CacheLease {
       while (this.#heard > 0) {
         const heard = this.#heard;
         this.#heard = 0;
-        // Anybody can send a notification: a number that is no transaction's yet must not confirm later pings.
+        // Any client of the database can send a notification: a number above the current transaction's must not confirm later
+        // pings.
         await client.query(
           `UPDATE public."Instance" SET "heard" = greatest("heard", least($2::bigint, txid_current())) WHERE "id" = $1`,
           [this.id, heard],

@@ -7,8 +7,8 @@ import { CacheLease } from './cache-lease.ts';
 import { channels } from './channels.ts';
 
 /**
- * An event of the feed: a revision was committed; a user, an API key or an organization has changed, whoever wrote it; or
- * the feed has connected or disconnected.
+ * An event of the feed: a revision was committed; a user, an API key or an organization has changed, also by another program;
+ * or the feed has connected or disconnected.
  */
 export type FeedEvent =
   | { kind: 'revision'; organizationId: string; revision: number }

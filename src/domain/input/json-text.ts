@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 /** Replaced by a text of JSON in `toJson`. It is random, so that no value of a client can equal it. */
 const placeholder = randomUUID();
 
-/** The texts that placeholders stand for, in their order; undefined outside of `toJson`. */
+/** The texts to put in the place of placeholders, in their order; undefined outside of `toJson`. */
 let left: string[] | undefined;
 
 /**

@@ -31,8 +31,8 @@ type Commit = <Result>(db: Database, request: CommitRequest, decide: Decide<Resu
 /**
  * As `commit`, for changes of one kind that are decided by the snapshot alone. Each is first tried optimistically, without
  * a transaction: concurrent changes of several organizations are coalesced into one read and one statement, which skips
- * those whose revision has moved since, or whose actor is no longer authorized. What was skipped, failed, is unchanged or
- * was refused is retried alone under the organization's lock, and only that decision counts.
+ * those whose revision has moved since, or whose actor is no longer authorized. A change that was skipped, failed, was refused
+ * or changes nothing is retried alone under the organization's lock, and only that decision counts.
  */
 export function commitOptimistically(bulkWrite: BulkWrite): Commit {
   const append: Append = coalesceFor((db, pending: readonly PendingEntry[]) => appendEntries(db, pending, bulkWrite), {

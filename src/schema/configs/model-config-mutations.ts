@@ -23,7 +23,7 @@ const DeletedModelConfig = builder.objectRef<{ id: string }>('DeletedModelConfig
 });
 
 /** The error types of every mutation of a configuration. */
-const refusals = [NotFoundError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+const errorTypes = [NotFoundError, RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
 
 const descriptions = {
   id: 'The id of the configuration.',
@@ -88,7 +88,7 @@ builder.mutationFields((t) => ({
     type: ModelConfig,
     description: 'Changes a configuration. A field that is not given stays; provider and model never change.',
     errors: {
-      types: [InvalidProviderKeyError, DefaultConfigError, ...refusals],
+      types: [InvalidProviderKeyError, DefaultConfigError, ...errorTypes],
       union: {
         name: 'UpdateModelConfigResult',
         description: 'The configuration after the change, or why there was none.',
@@ -115,7 +115,7 @@ builder.mutationFields((t) => ({
     type: ModelConfig,
     description: 'Switches a configuration on or off. The default cannot be switched off.',
     errors: {
-      types: [DefaultConfigError, ...refusals],
+      types: [DefaultConfigError, ...errorTypes],
       union: {
         name: 'SetModelConfigEnabledResult',
         description: 'The configuration after the change, or why there was none.',
@@ -137,7 +137,7 @@ builder.mutationFields((t) => ({
     description:
       'Makes a configuration the default of its organization, or of its user there, in place of the former one.',
     errors: {
-      types: [DefaultConfigError, ...refusals],
+      types: [DefaultConfigError, ...errorTypes],
       union: { name: 'SetDefaultModelConfigResult', description: 'The new default, or why it was not set.' },
     },
     typeOptions: { name: 'SetDefaultModelConfigInput', description: 'A configuration to make the default.' },
@@ -154,7 +154,7 @@ builder.mutationFields((t) => ({
     type: DeletedModelConfig,
     description: 'Deletes a configuration. If it was the default, there is no default afterwards.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'DeleteModelConfigResult', description: 'What was deleted, or why nothing was.' },
     },
     typeOptions: { name: 'DeleteModelConfigInput', description: 'A configuration to delete.' },

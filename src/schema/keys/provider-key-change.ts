@@ -16,7 +16,7 @@ import { InvalidProviderSlugError } from '../../errors/models.ts';
 import { builder } from '../builder.ts';
 import { ProviderKey } from './provider-key.ts';
 
-const refusals = [RevisionConflictError, ValidationError, NotFoundError, ForbiddenError, UnauthenticatedError];
+const errorTypes = [RevisionConflictError, ValidationError, NotFoundError, ForbiddenError, UnauthenticatedError];
 const secretDescription =
   'The key as the provider issued it: 8 to 4096 visible ASCII characters. It is encrypted at once, and never shown again.';
 const descriptions = { name: 'A name for people, of 1 to 100 characters.', isActive: 'Whether it is switched on.' };
@@ -59,7 +59,7 @@ builder.mutationField('updateProviderKey', (t) =>
     description:
       'Renames a provider key, or switches it on or off. A field that is not given stays as it is. For owners and admins.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'UpdateProviderKeyResult', description: 'The key after the change, or why there was none.' },
     },
     typeOptions: { name: 'UpdateProviderKeyInput', description: 'A partial change of a provider key.' },
@@ -82,7 +82,7 @@ builder.mutationField('rotateProviderKey', (t) =>
     description:
       'Replaces the secret of a provider key. Its id stays the same, so that its configurations keep working. A field that is not given stays as it is. For owners and admins.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'RotateProviderKeyResult', description: 'The key after the change, or why there was none.' },
     },
     typeOptions: { name: 'RotateProviderKeyInput', description: 'A new secret of a provider key.' },

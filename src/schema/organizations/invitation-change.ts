@@ -10,7 +10,7 @@ import { builder } from '../builder.ts';
 import { Invitation } from './invitation.ts';
 import { Role } from './membership.ts';
 
-const refusals = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+const errorTypes = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
 
 const descriptions = {
   organizationId: 'The id of the organization.',
@@ -22,7 +22,7 @@ builder.mutationFields((t) => ({
     type: Invitation,
     description: 'Invites a user, who need not have signed in before, and becomes a member by accepting. For owners.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'InviteMemberResult', description: 'The new invitation, or why there is none.' },
     },
     typeOptions: { name: 'InviteMemberInput', description: 'A membership to offer.' },
@@ -47,7 +47,7 @@ builder.mutationFields((t) => ({
     type: Invitation,
     description: 'Revokes a pending invitation. For owners.',
     errors: {
-      types: [NotFoundError, ...refusals],
+      types: [NotFoundError, ...errorTypes],
       union: { name: 'RevokeInvitationResult', description: 'The invitation after the change, or why there was none.' },
     },
     typeOptions: { name: 'RevokeInvitationInput', description: 'An invitation to revoke.' },

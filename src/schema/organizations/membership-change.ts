@@ -9,7 +9,7 @@ import {
 import { builder } from '../builder.ts';
 import { Membership, Role } from './membership.ts';
 
-const refusals = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
+const errorTypes = [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError];
 
 const descriptions = {
   organizationId: 'The id of the organization.',
@@ -34,7 +34,7 @@ builder.mutationField('setMemberRole', (t) =>
     description:
       'Changes the role of a member at once. The last owner cannot lose the role. The open invitations of a former owner are revoked. For owners.',
     errors: {
-      types: [NotFoundError, ...refusals],
+      types: [NotFoundError, ...errorTypes],
       union: { name: 'SetMemberRoleResult', description: 'The membership after the change, or why there was none.' },
     },
     typeOptions: { name: 'SetMemberRoleInput', description: 'A new role of a member.' },
@@ -57,7 +57,7 @@ builder.mutationField('removeMember', (t) =>
     description:
       'Ends a membership at once. The open invitations of an owner are revoked. The last owner cannot be removed. For owners; every member may remove itself.',
     errors: {
-      types: [NotFoundError, ...refusals],
+      types: [NotFoundError, ...errorTypes],
       union: { name: 'RemoveMemberResult', description: 'The membership that ended, or why it did not.' },
     },
     typeOptions: { name: 'RemoveMemberInput', description: 'A member to remove.' },

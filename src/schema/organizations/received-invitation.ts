@@ -49,7 +49,7 @@ const DeclineInvitationPayload = builder
     }),
   });
 
-const refusals = [NotFoundError, ValidationError, ForbiddenError, UnauthenticatedError];
+const errorTypes = [NotFoundError, ValidationError, ForbiddenError, UnauthenticatedError];
 
 const descriptions = {
   organizationId: 'The id of the organization.',
@@ -62,7 +62,7 @@ builder.mutationFields((t) => ({
     description:
       'Makes the viewer a member at once. An invitation that it cannot accept gives the same error as one that does not exist. A token that names another organization still gives access to that one alone.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'AcceptInvitationResult', description: 'The new membership, or why there is none.' },
     },
     typeOptions: { name: 'AcceptInvitationInput', description: 'An invitation to accept.' },
@@ -84,7 +84,7 @@ builder.mutationFields((t) => ({
     type: DeclineInvitationPayload,
     description: 'Declines an invitation of the viewer. The organization learns nothing else about the viewer.',
     errors: {
-      types: refusals,
+      types: errorTypes,
       union: { name: 'DeclineInvitationResult', description: 'What was declined, or why nothing was.' },
     },
     typeOptions: { name: 'DeclineInvitationInput', description: 'An invitation to decline.' },

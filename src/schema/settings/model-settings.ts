@@ -156,8 +156,8 @@ builder.mutationField('updateModelSettings', (t) =>
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
     resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
-      const world = { catalog, organizationId, actor: actor(), now, limits };
-      return { ...(await updateModelSettings(database(), world, change)), isResult: true as const };
+      const request = { catalog, organizationId, actor: actor(), now, limits };
+      return { ...(await updateModelSettings(database(), request, change)), isResult: true as const };
     },
   }),
 );
