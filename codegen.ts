@@ -11,14 +11,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** Where typed operations go, whose they are, and what a moment is there: text in JSON, but a Date within the process. */
+/** Where typed operations go, and whose they are. */
 const operationFolders: Record<string, Operations> = {
-  'test/generated/': { source: 'test', extension: 'ts', dateTime: 'string' },
-  'src/rest/generated/': { source: 'src/rest', extension: 'ts', dateTime: 'Date' },
+  'test/generated/': { source: 'test', extension: 'ts' },
   'src/client/generated/': {
     source: 'src/client',
     extension: 'graphql',
-    dateTime: 'string',
     persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
   },
 };
@@ -26,7 +24,6 @@ const operationFolders: Record<string, Operations> = {
 interface Operations {
   source: string;
   extension: 'ts' | 'graphql';
-  dateTime: 'string' | 'Date';
   /** Absent: none are written. */
   persistedDocuments?: { mode: 'embedHashInDocument'; hashAlgorithm: 'sha256' };
 }
@@ -111,7 +108,7 @@ async function generateGraph(): Promise<GeneratedFile[]> {
   ];
 }
 
-function typedOperations(output: string, { source, extension, dateTime, persistedDocuments }: Operations) {
+function typedOperations(output: string, { source, extension, persistedDocuments }: Operations) {
   return {
     documents: [`${source}/**/*.${extension}`, `!${output}**`, '!**/node_modules/**'],
     preset: 'client' as const,
@@ -121,7 +118,7 @@ function typedOperations(output: string, { source, extension, dateTime, persiste
       enumsAsTypes: true,
       importExtension: '.ts',
       emitLegacyCommonJSImports: false,
-      scalars: { BigInt: 'string', DateTime: dateTime, Decimal: 'string', JSONObject: 'Record<string, unknown>' },
+      scalars: { BigInt: 'string', DateTime: 'string', Decimal: 'string', JSONObject: 'Record<string, unknown>' },
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
+import type { Row } from './view.ts';
 
 /** Runs documents of ours as a client's request would: in the same context, with the same authorization and limits. */
 export interface Graph {
   /** The data, whole. @throws GraphFailure where any of it is missing. */
-  ask: <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => Promise<Data>;
+  ask: (document: DocumentNode, variables: Row) => Promise<Row>;
   /** Who asks. Costs points, as a document does. @throws GraphFailure */
   viewer: () => Promise<Context['viewer']>;
   /**
@@ -102,11 +102,10 @@ function graphIn(means: Means, open: () => Promise<Context>): Graph {
   return {
     ask: (document, variables) =>
       withContext(async (contextValue) => {
-        const variableValues = variables as Record<string, unknown>;
-        const args = { schema: pipeline.schema, document, contextValue, variableValues };
+        const args = { schema: pipeline.schema, document, contextValue, variableValues: variables };
         const { data, errors } = await pipeline.execute(args);
         if (errors?.length) throw new GraphFailure(errors.map(toClientError));
-        return data as never;
+        return data ?? {};
       }),
     viewer: () =>
       withContext(async (context) => {

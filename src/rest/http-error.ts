@@ -1,47 +1,7 @@
 import { type ErrorCode, errorCodes } from '../errors/base.ts';
-import { graphql } from './generated/gql.ts';
 import { GraphFailure } from './graph.ts';
 
-// What every document asks of a change that was refused.
-graphql(`
-  fragment RestRefusal on UserError {
-    code
-    message
-    ... on ForbiddenError {
-      organizationId
-    }
-    ... on ValidationError {
-      issues {
-        path
-        message
-      }
-    }
-    ... on InvalidProviderSlugError {
-      invalidProviders
-      validProviders
-    }
-    ... on UnknownModelError {
-      modelKey
-    }
-    ... on DefaultModelDisabledError {
-      modelKey
-      reasons
-    }
-    ... on ModelNotAllowedError {
-      modelKey
-      reasons
-    }
-    ... on ProviderKeyInUseError {
-      modelConfigIds
-    }
-    ... on RevisionConflictError {
-      expectedRevision
-      currentRevision
-    }
-  }
-`);
-
-/** The same, for documents that are put together. */
+/** What every document asks of a change that was refused. */
 export const refusalSelection = `... on UserError {
   code message
   ... on ForbiddenError { organizationId }
@@ -79,22 +39,13 @@ export class HttpError extends Error {
   }
 }
 
-/** What a mutation answered, if it did what it should. @throws Refusal */
-export function accepted<Result extends { __typename: string }, Name extends Result['__typename']>(
-  result: Result,
-  name: Name,
-): Extract<Result, { __typename: Name }> {
-  if (result.__typename === name) return result as Extract<Result, { __typename: Name }>;
-  throw refusedBy(result as unknown as ResultError);
-}
-
 interface ResultError extends Record<string, unknown> {
   code: ErrorCode;
   message: string;
 }
 
 /** The refusal that a mutation answered. */
-export function refusedBy({ code, message, __typename, organizationId, ...details }: ResultError): HttpError {
+export function refusedBy({ code, message, organizationId, ...details }: ResultError): HttpError {
   return new HttpError(code, message, { details: organizationId ? { organizationId, ...details } : details });
 }
 

@@ -11,13 +11,6 @@ export const organizationHeader = z.string().optional().openapi({
     'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
 });
 
-/** The headers of a route that changes something. */
-export const changeHeaders = z.object({
-  'idempotency-key': z.string().optional().openapi({
-    description: 'Any string of up to 255 characters. The same request with the same key has its effect once.',
-  }),
-});
-
 /**
  * The ids of the organizations that whoever asks may enter, in their order.
  * @throws HttpError 401 for the anonymous, UserError for an API key that may not read

@@ -5,7 +5,7 @@ import { z } from '@hono/zod-openapi';
 export type Row = Record<string, any>;
 
 /** Where a field of a view comes from. */
-interface Field {
+export interface Field {
   schema: z.ZodType;
   /** What is selected for it, as dotted paths. */
   paths: readonly string[];

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { ErrorCode } from '../../errors/base.ts';
-import type { HttpError } from '../http-error.ts';
+import { HttpError } from '../http-error.ts';
+import type { System } from '../route.ts';
+import { made } from '../view.ts';
 import type { RestContext } from '../wire.ts';
 
-export const ErrorEnvelope = z
+const ErrorEnvelope = z
   .object({
     success: z.literal(false),
     error: z.object({
@@ -37,12 +39,20 @@ const descriptions = {
   503: 'The service cannot answer right now.',
 } as const;
 
-/** The refusals of a route, by status: those that every route has, and these. */
-export function errorResponses(...others: (keyof typeof descriptions)[]) {
-  const content = { 'application/json': { schema: ErrorEnvelope } };
-  const statuses = [...others, 429, 500, 503] as const;
-  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
-}
+/** The system of organizations, in which `If-Match` fails as HTTP says. */
+export const organizations: System = {
+  parameters: { organization_id: OrganizationId },
+  refusals: ({ isChange, hasQuery }) => {
+    const own = isChange ? ([400, 403, 409, 412, 413, 415, 422] as const) : ([hasQuery ? 422 : 403] as const);
+    const content = { 'application/json': { schema: ErrorEnvelope } };
+    const statuses = [...own, 401, 429, 500, 503] as const;
+    return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
+  },
+  adapt: (refusal) =>
+    refusal.code === 'REVISION_CONFLICT'
+      ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 412 })
+      : refusal,
+};
 
 /** What this system says of a code, where that is not the message of the graph. */
 const texts: Partial<Record<ErrorCode, { message: string; systemMessage?: string }>> = {
@@ -80,12 +90,18 @@ function typeOf({ code, status }: HttpError) {
   return code === 'VALIDATION_ERROR' ? 'validation_error' : 'client_error';
 }
 
+export const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 function snakeCased(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Object.fromEntries(Object.entries(details).map(([name, value]) => [snakeCase(name), value]));
 }
 
+/** A field that is a moment, or null. */
+export function seconds(path: string, schema: z.ZodType) {
+  return made(schema, [path], ({ [path]: time }) => time && toSeconds(time));
+}
+
 /** A moment as this system writes it: to the second. */
-export function toSeconds(time: Date): string {
+function toSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,22 +1,22 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { define } from '../define.ts';
-import { parseBody } from '../faults.ts';
-import { graphql } from '../generated/gql.ts';
+import { z } from '@hono/zod-openapi';
+import { query, selectionOf } from '../documents.ts';
 import { enteredBy } from '../organization-of.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { define } from '../route.ts';
+import { type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
-import { errorResponses, OrganizationId, toSeconds } from './envelope.ts';
+import { OrganizationId, organizations, seconds } from './envelope.ts';
 
-const OrganizationListed = z
-  .object({
+const OrganizationListed = view(
+  {
     id: OrganizationId,
     name: z.string().nullable(),
     description: z.null(),
     logo: z.null(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-  })
-  .openapi('OrganizationListed');
+    createdAt: seconds('createdAt', z.string()),
+    updatedAt: seconds('createdAt', z.string()),
+  },
+  'OrganizationListed',
+);
 
 const ListQuery = z.object({
   skip: wholeNumber({ min: 0, byDefault: 0 }),
@@ -24,61 +24,38 @@ const ListQuery = z.object({
   active_only: z.enum(['true', 'false']).default('true').openapi({ description: 'All are active.' }),
 });
 
-const ListOrganizations = graphql(`
-  query RestOrganizations($first: Int!, $after: ID) {
-    viewer {
-      memberships(first: $first, after: $after) {
-        organization {
-          ...RestOrganizationListed
-        }
-      }
-      apiKey {
-        organization {
-          ...RestOrganizationListed
-        }
-      }
-    }
-  }
-  fragment RestOrganizationListed on Organization {
-    id
-    name
-    createdAt
-  }
-`);
-
-const listRoute = createRoute({
-  method: 'get',
-  path: '/v1/organizations',
-  summary: 'The organizations that the caller may enter',
-  request: { query: ListQuery },
-  responses: {
-    200: {
-      description: 'One page of them, by id. `x-total-count` says how many there are in all.',
-      content: { 'application/json': { schema: z.array(OrganizationListed) } },
-    },
-    ...errorResponses(401, 422),
-  },
-});
+const selection = `organization { ${selectionOf(OrganizationListed.paths)} }`;
+const readOrganizations = query(`query RestOrganizations($first: Int!, $after: ID) {
+  viewer { memberships(first: $first, after: $after) { ${selection} } apiKey { ${selection} } }
+}`);
 
 /** The route that lists organizations. */
 export function defineOrganizationList(app: RestApp): void {
-  define(app, listRoute, async ({ req, env }) => {
-    const ids = await enteredBy(env.graph);
-    const { skip, limit } = parseBody(ListQuery, req.query());
-    const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
-    const { viewer } = await env.graph.ask(ListOrganizations, { first: limit, after });
-    const own = viewer.apiKey?.organization;
-    const listed = [...viewer.memberships.map(({ organization }) => organization), ...(own && skip === 0 ? [own] : [])];
-    const page = listed.map(({ id, name, createdAt }) => ({
-      id,
-      name: name ?? null,
-      description: null,
-      logo: null,
-      createdAt: toSeconds(createdAt),
-      updatedAt: toSeconds(createdAt),
-    }));
-    return Response.json(page satisfies z.output<typeof OrganizationListed>[], {
-      headers: { 'x-total-count': String(ids.length) },
-    });
+  define(app, organizations, 'GET /v1/organizations', {
+    summary: 'The organizations that the caller may enter',
+    query: ListQuery,
+    answer: [
+      ...([200, 'One page of them, by id. `x-total-count` says how many there are in all.'] as const),
+      z.array(OrganizationListed.schema),
+    ],
+    handle: async ({ graph, query: { skip, limit } }) => {
+      const ids = await enteredBy(graph);
+      const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
+      const { viewer }: Row = await readOrganizations(graph, { first: limit, after });
+      const own = skip === 0 && viewer.apiKey?.organization;
+      const listed = [...viewer.memberships.map(({ organization }: Row) => organization), ...(own ? [own] : [])];
+      return Response.json(listed.map(OrganizationListed.show), { headers: { 'x-total-count': String(ids.length) } });
+    },
   });
+}
+
+/** A whole number in a query: digits alone, since other spellings are as likely a mistake. */
+function wholeNumber({ min, max = 999_999_999, byDefault }: { min: number; max?: number; byDefault: number }) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(byDefault)
+    .openapi({ type: 'integer', minimum: min, maximum: max, default: byDefault });
 }

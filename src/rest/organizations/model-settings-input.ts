@@ -1,33 +1,32 @@
 import { z } from '@hono/zod-openapi';
-import { parseBody } from '../faults.ts';
+import type { Row } from '../view.ts';
+import { snakeCase } from './envelope.ts';
 
-const slugs = z.array(z.string()).openapi({ description: 'Replaces the list; `[]` clears it.', example: ['google'] });
-const keys = z
-  .array(z.string())
-  .openapi({ description: 'Replaces the list; `[]` clears it.', example: ['gpt-4o-mini'] });
-const key = z.string().nullable().openapi({ description: 'null clears it.', example: 'claude-sonnet-4-6' });
+const listOf = (example: string) =>
+  z.array(z.string()).openapi({ description: 'Replaces the list; `[]` clears it.', example: [example] });
 
-/** Each field has two spellings; the first is the graph's. */
-const spellings = [
-  ['disabledProviders', 'disabled_providers'],
-  ['disabledModels', 'disabled_models'],
-  ['defaultModelKey', 'default_model_key'],
-] as const;
+/** By the graph's names. Each may be written in snake case too. */
+const fields = {
+  disabledProviders: listOf('google'),
+  disabledModels: listOf('gpt-4o-mini'),
+  defaultModelKey: z.string().nullable().openapi({ description: 'null clears it.', example: 'claude-sonnet-4-6' }),
+};
+const names = Object.keys(fields);
 
 export const ModelSettingsUpdate = z
-  .strictObject({
-    disabledProviders: slugs.optional(),
-    disabled_providers: slugs.optional(),
-    disabledModels: keys.optional(),
-    disabled_models: keys.optional(),
-    defaultModelKey: key.optional(),
-    default_model_key: key.optional(),
-  })
-  .superRefine((body, { addIssue }) => {
-    for (const [camel, snake] of spellings) {
-      const [one, other] = [body[camel], body[snake]];
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([name, schema]) => [
+        [name, schema.optional()],
+        [snakeCase(name), schema.optional()],
+      ]),
+    ),
+  )
+  .superRefine((body: Row, { addIssue }) => {
+    for (const name of names) {
+      const [one, other] = [body[name], body[snakeCase(name)]];
       if (one !== undefined && other !== undefined && JSON.stringify(one) !== JSON.stringify(other)) {
-        addIssue({ code: 'custom', path: [snake], message: `differs from ${camel}; give one of the two` });
+        addIssue({ code: 'custom', path: [snakeCase(name)], message: `differs from ${name}; give one of the two` });
       }
     }
   })
@@ -36,24 +35,11 @@ export const ModelSettingsUpdate = z
     example: { disabledProviders: ['google'], disabledModels: ['gpt-4o-mini'], defaultModelKey: 'claude-sonnet-4-6' },
   });
 
-/** A change in the graph's spelling, and how the body spelled it. */
-export interface SettingsChange {
-  values: { disabledProviders?: string[]; disabledModels?: string[]; defaultModelKey?: string | null };
-  spelledAs: (field: string) => string;
-}
+/** How a body spells one of the graph's names. */
+export const spellingIn = (body: Row) => (name: string) =>
+  names.includes(name) && body[name] === undefined ? snakeCase(name) : name;
 
-/**
- * The change that a body asks for.
- * @throws Refusal with every fault and its path
- */
-export function readSettingsChange(body: unknown): SettingsChange {
-  const given = parseBody(ModelSettingsUpdate, body);
-  const values: Record<string, string[] | string | null> = {};
-  const snakeCased = new Map<string, string>();
-  for (const [camel, snake] of spellings) {
-    const value = given[camel] === undefined ? given[snake] : given[camel];
-    if (value !== undefined) values[camel] = value;
-    if (given[camel] === undefined) snakeCased.set(camel, snake);
-  }
-  return { values, spelledAs: (field) => snakeCased.get(field) ?? field };
+/** The change that a body asks for, in the graph's spelling. */
+export function settingsChangeOf(body: Row): Row {
+  return Object.fromEntries(names.map((name) => [name, body[spellingIn(body)(name)]]));
 }

@@ -1,175 +1,96 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { define } from '../define.ts';
+import { z } from '@hono/zod-openapi';
+import { mutation, query, selectionOf } from '../documents.ts';
 import { etagOf, isKnownBy, revisionsAllowedBy } from '../etag.ts';
-import { faultsOfRefusal, invalidBody } from '../faults.ts';
-import { graphql } from '../generated/gql.ts';
-import type { RestSettingsFragment, UpdateModelSettingsInput } from '../generated/graphql.ts';
+import { spelledAs } from '../faults.ts';
 import type { Graph } from '../graph.ts';
-import { accepted, HttpError } from '../http-error.ts';
-import { changeHeaders } from '../organization-of.ts';
-import { readAllowed } from '../read-body.ts';
-import { type RestApp, type RestContext, readJson } from '../wire.ts';
-import { errorResponses, OrganizationId, toSeconds } from './envelope.ts';
-import { ModelSettingsUpdate, readSettingsChange, type SettingsChange } from './model-settings-input.ts';
+import { HttpError } from '../http-error.ts';
+import { define } from '../route.ts';
+import { from, type Row, view } from '../view.ts';
+import type { RestApp } from '../wire.ts';
+import { organizations, seconds } from './envelope.ts';
+import { ModelSettingsUpdate, settingsChangeOf, spellingIn } from './model-settings-input.ts';
 
-const ModelSettings = z
-  .object({
-    disabled_providers: z.array(z.string()),
-    disabled_models: z.array(z.string()),
-    default_model_key: z.string().nullable(),
-    updated_at: z.string().nullable().openapi({ description: 'ISO 8601 in UTC; null where they were never changed.' }),
-    updated_by: z.string().nullable().openapi({ description: 'The id of a user; null also where a service did it.' }),
-  })
-  .openapi('OrganizationModelSettings');
+const ModelSettings = view(
+  {
+    disabled_providers: from('disabledProviders', z.array(z.string())),
+    disabled_models: from('disabledModels', z.array(z.string())),
+    default_model_key: from('defaultModelKey', z.string().nullable()),
+    updated_at: seconds(
+      'updatedAt',
+      z.string().nullable().openapi({ description: 'ISO 8601 in UTC; null where they were never changed.' }),
+    ),
+    updated_by: from(
+      'updatedBy.id',
+      z.string().nullable().openapi({ description: 'The id of a user; null also where a service did it.' }),
+    ),
+  },
+  'OrganizationModelSettings',
+);
 
-const ReadModelSettings = graphql(`
-  query RestModelSettings($organizationId: ID!) {
-    organizationModelSettings(organizationId: $organizationId) {
-      ...RestSettings
-    }
-  }
-  fragment RestSettings on OrganizationModelSettings {
-    disabledProviders
-    disabledModels
-    defaultModelKey
-    revision
-    updatedAt
-    updatedBy {
-      id
-    }
-  }
-`);
-
-const UpdateModelSettings = graphql(`
-  mutation RestUpdateModelSettings($input: UpdateModelSettingsInput!) {
-    updateModelSettings(input: $input) {
-      __typename
-      ...RestSettings
-      ...RestRefusal
-    }
-  }
-`);
+const paths = [...ModelSettings.paths, 'revision'];
+const readSettings = query(`query RestModelSettings($organizationId: ID!) {
+  settings: organizationModelSettings(organizationId: $organizationId) { ${selectionOf(paths)} }
+}`);
+const updateSettings = mutation('updateModelSettings', 'OrganizationModelSettings', paths);
 
 const path = '/v1/organizations/{organization_id}/model-settings';
 const etag = { ETag: { description: "The organization's revision.", schema: { type: 'string' as const } } };
 
-const readRoute = createRoute({
-  method: 'get',
-  path,
-  summary: 'What an organization says about models',
-  request: {
-    params: z.object({ organization_id: OrganizationId }),
-    headers: z.object({ 'if-none-match': z.string().optional() }),
-  },
-  responses: {
-    200: { description: 'The settings.', headers: etag, content: { 'application/json': { schema: ModelSettings } } },
-    304: { description: 'The client has them already, says its `If-None-Match`.', headers: etag },
-    ...errorResponses(401, 403),
-  },
-});
-
-const updateRoute = createRoute({
-  method: 'patch',
-  path,
-  summary: 'Changes what an organization says about models',
-  request: {
-    params: z.object({ organization_id: OrganizationId }),
-    headers: changeHeaders.extend({ 'if-match': z.string().optional(), 'if-none-match': z.string().optional() }),
-    body: { required: true, content: { 'application/json': { schema: ModelSettingsUpdate } } },
-  },
-  responses: {
-    200: {
-      description: 'The settings now.',
-      headers: etag,
-      content: { 'application/json': { schema: ModelSettings } },
-    },
-    ...errorResponses(400, 401, 403, 409, 412, 413, 415, 422),
-  },
-});
-
 /** The routes of an organization's model settings. */
 export function defineModelSettings(app: RestApp): void {
-  define(app, readRoute, async (context) => {
-    const { req, env } = context;
-    const settings = await readSettings(env.graph, organizationIdOf(context));
-    if (isKnownBy(req.header('if-none-match'), settings.revision)) {
+  define(app, organizations, `GET ${path}`, {
+    summary: 'What an organization says about models',
+    headers: { 'if-none-match': z.string().optional() },
+    answer: [200, 'The settings.', ModelSettings.schema],
+    answerHeaders: etag,
+    others: { 304: { description: 'The client has them already, says its `If-None-Match`.', headers: etag } },
+    handle: async ({ graph, organizationId, context }) => {
+      const { settings }: Row = await readSettings(graph, { organizationId });
+      if (!isKnownBy(context.req.header('if-none-match'), settings.revision)) return answer(settings);
       return new Response(null, { status: 304, headers: { etag: etagOf(settings.revision) } });
-    }
-    return answer(settings);
+    },
   });
 
-  define(app, updateRoute, async (context) => {
-    const { req, env } = context;
-    const organizationId = organizationIdOf(context);
-    const { values, spelledAs } = await readChange(context, organizationId);
-    const allowed = revisionsAllowedBy(req.header('if-match'));
-    const expected = allowed && (await expectedOf(allowed, env.graph, organizationId));
-    const other = await otherThan(req.header('if-none-match'), env.graph, organizationId);
-    const expectedRevision = expected ?? other;
-    try {
-      return answer(await updateSettings(env.graph, { organizationId, expectedRevision, ...values }));
-    } catch (error) {
-      throw inThisSpelling(error, spelledAs);
-    }
+  define(app, organizations, `PATCH ${path}`, {
+    summary: 'Changes what an organization says about models',
+    headers: { 'if-match': z.string().optional(), 'if-none-match': z.string().optional() },
+    permission: 'updateModelSettings',
+    body: ModelSettingsUpdate,
+    answer: [200, 'The settings now.', ModelSettings.schema],
+    answerHeaders: etag,
+    handle: async ({ graph, organizationId, body, context: { req } }) => {
+      const expected = await allowedBy(req.header('if-match'), graph, organizationId);
+      const other = await otherThan(req.header('if-none-match'), graph, organizationId);
+      const expectedRevision = expected ?? other;
+      try {
+        return answer(await updateSettings(graph, { organizationId, expectedRevision, ...settingsChangeOf(body) }));
+      } catch (error) {
+        throw spelledAs(error, spellingIn(body));
+      }
+    },
   });
 }
 
-const organizationIdOf = ({ req }: RestContext) => req.param('organization_id') ?? '';
-
-async function readSettings(graph: Graph, organizationId: string): Promise<RestSettingsFragment> {
-  return (await graph.ask(ReadModelSettings, { organizationId })).organizationModelSettings;
-}
-
-async function updateSettings(graph: Graph, input: UpdateModelSettingsInput): Promise<RestSettingsFragment> {
-  const { updateModelSettings } = await graph.ask(UpdateModelSettings, { input });
-  return accepted(updateModelSettings, 'OrganizationModelSettings');
-}
-
-/** What the body asks for; one who may not change the settings is told so first. */
-function readChange(context: RestContext, organizationId: string): Promise<SettingsChange> {
-  return readAllowed(
-    () => updateSettings(context.env.graph, { organizationId }),
-    async () => readSettingsChange(await readJson(context)),
-  );
-}
-
-/** Of the revisions that `If-Match` allows, the one to insist on: the present one, if it is among them. */
-async function expectedOf(allowed: readonly number[], graph: Graph, organizationId: string): Promise<number> {
-  const [only] = allowed;
-  if (only !== undefined && allowed.length === 1) return only;
-
-  const { revision } = await readSettings(graph, organizationId);
+/** Of the revisions that `If-Match` allows, the one to insist on: the present one, if it is among several. */
+async function allowedBy(ifMatch: string | undefined, graph: Graph, organizationId: string) {
+  const allowed = revisionsAllowedBy(ifMatch);
+  if (allowed === undefined || allowed.length === 1) return allowed?.[0];
+  const { revision } = (await readSettings(graph, { organizationId })).settings;
   if (allowed.includes(revision)) return revision;
-  throw new HttpError('REVISION_CONFLICT', 'No entity tag of If-Match is the present one', { status: 412 });
+  throw new HttpError('REVISION_CONFLICT', 'No entity tag of If-Match is the present one');
 }
 
-/** The present revision, to insist on, where `If-None-Match` is given and does not name it. Asked by a change of nothing. */
+/**
+ * The present revision, to insist on, where `If-None-Match` is given and does not name it. A change of nothing tells it to an API
+ * key that may write the settings, and not read.
+ */
 async function otherThan(ifNoneMatch: string | undefined, graph: Graph, organizationId: string) {
   if (ifNoneMatch === undefined) return undefined;
   const { revision } = await updateSettings(graph, { organizationId });
   if (!isKnownBy(ifNoneMatch, revision)) return revision;
-  throw new HttpError('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match', { status: 412 });
+  throw new HttpError('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match');
 }
 
-/** A refusal as this system tells it: `If-Match` fails as HTTP says, and paths are those of the body. */
-function inThisSpelling(error: unknown, spelledAs: (field: string) => string): unknown {
-  if (!(error instanceof HttpError)) return error;
-  if (error.code === 'REVISION_CONFLICT') return new HttpError(error.code, error.message, { ...error, status: 412 });
-
-  const faults = faultsOfRefusal(error).map(({ path, message }) => {
-    const [field = '', ...rest] = path.split('.');
-    return { path: [spelledAs(field), ...rest].join('.'), message };
-  });
-  return faults.length > 0 ? invalidBody(faults) : error;
-}
-
-function answer({ updatedAt, updatedBy, ...settings }: RestSettingsFragment): Response {
-  const body: z.output<typeof ModelSettings> = {
-    disabled_providers: settings.disabledProviders,
-    disabled_models: settings.disabledModels,
-    default_model_key: settings.defaultModelKey ?? null,
-    updated_at: updatedAt ? toSeconds(updatedAt) : null,
-    updated_by: updatedBy?.id ?? null,
-  };
-  return Response.json(body, { headers: { etag: etagOf(settings.revision) } });
+function answer(settings: Row): Response {
+  return Response.json(ModelSettings.show(settings), { headers: { etag: etagOf(settings.revision) } });
 }
