@@ -1,27 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, execute as interpret } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import { parseStrictJson } from '../../domain/input/strict-json.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 import { toClientError } from '../request/client-error.ts';
 import type { FastRequest } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
+import { createExecute } from './execute.ts';
 
-/** Parsing, validation and execution as the plugins have wrapped them. */
+/** Parsing and validation as the plugins have wrapped them. */
 interface Enveloped {
-  schema: unknown;
+  schema: GraphQLSchema;
   parse: (source: string) => DocumentNode;
-  validate: (schema: unknown, document: DocumentNode) => readonly Error[];
-  execute: (args: object) => Promise<ExecutionResult> | ExecutionResult;
+  validate: (schema: GraphQLSchema, document: DocumentNode) => readonly Error[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the type of the context does not matter here.
 export type Yoga = YogaServerInstance<any, any>;
 
 interface FastPathOptions {
-  /** Wraps parsing, validation and execution by all plugins. */
+  /** Wraps parsing and validation by all plugins. */
   yoga: Yoga;
-  /** Plugins whose `onResultProcess` and `onResponse` hooks are called here. */
+  /** Plugins whose `onExecute`, `onResultProcess` and `onResponse` hooks are called here. */
   plugins: readonly Plugin[];
   plans: DocumentPlans<never>;
   /** Consumes the point that a request costs its address. @throws RateLimitedError */
@@ -68,8 +68,9 @@ export function createFastPath({
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
   const envelop = (initial: object) => yoga.getEnveloped(initial as never) as unknown as Enveloped;
-  // These do not depend on the request.
-  const { schema, execute } = envelop({});
+  const execute = createExecute(plugins, interpret);
+  // It does not depend on the request.
+  const { schema } = envelop({});
 
   const run = async (request: FastRequest, params: Params): Promise<Result | undefined> => {
     const { query, variables: variableValues, operationName } = params;
@@ -89,7 +90,13 @@ export function createFastPath({
     // In place: to copy the context costs more, since it has more members than are added.
     const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
     try {
-      return await execute({ schema, document, contextValue, variableValues, operationName });
+      return await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: variableValues ?? null,
+        operationName: operationName ?? null,
+      });
     } finally {
       closeContext(contextValue);
     }
