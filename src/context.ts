@@ -34,18 +34,21 @@ export interface Services extends ServerContext {
   states: TaggedCache<OrganizationState>;
 }
 
+/** The connection of the client that sent a request. */
+export interface ClientConnection {
+  /** Aborted when the client disconnects. */
+  readonly signal: AbortSignal;
+  /** `Last-Event-ID`: the last event that the client received on an earlier connection. */
+  readonly lastEventId: string | null;
+  disconnect: () => void;
+}
+
 /** What resolvers may know of their request. */
 export interface RequestInfo {
   viewer: Viewer;
   /** The HTTP method: `GET`, `POST`. */
   method: string;
-  /** The client's connection: `signal` is aborted when the client disconnects, `hangUp` disconnects it. */
-  connection: {
-    readonly signal: AbortSignal;
-    hangUp: () => void;
-    /** `Last-Event-ID`: the last event that the client received on an earlier connection. */
-    readonly lastEventId: string | null;
-  };
+  connection: ClientConnection;
   /** The time of the request: one for all its decisions, so that they agree. */
   now: Date;
   /** Called when a mutation returns a typed error, for the log. */
@@ -94,7 +97,7 @@ class RequestContext extends Loaders implements Context {
   readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
   readonly method: string;
-  readonly connection: RequestInfo['connection'];
+  readonly connection: ClientConnection;
   readonly now: Date;
   readonly onTypedError: RequestInfo['onTypedError'];
   readonly signal: AbortableSignal;

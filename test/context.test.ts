@@ -27,7 +27,7 @@ const services: Services = {
 const requestInfo: RequestInfo = {
   viewer: anonymous,
   method: 'POST',
-  connection: { signal: new AbortController().signal, lastEventId: null, hangUp: () => {} },
+  connection: { signal: new AbortController().signal, lastEventId: null, disconnect: () => {} },
   now: today,
   onTypedError: () => {},
 };

@@ -61,10 +61,10 @@ builder.subscriptionField('organizationRevision', (t) =>
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
-      const { signal, hangUp: disconnect, lastEventId } = connection;
+      const { signal, lastEventId } = connection;
       const follower = {
         signal,
-        disconnect,
+        disconnect: () => connection.disconnect(),
         id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
         reauthorize: () => actor().reauthorize(database(), organizationId),

@@ -2,7 +2,7 @@ import { ServerResponse } from 'node:http';
 import { authorizationOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
-import { type Context, createContext, type Services } from '../../context.ts';
+import { type ClientConnection, type Context, createContext, type Services } from '../../context.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './fast-request.ts';
 import { recordError, recordOf } from './request-record.ts';
@@ -12,6 +12,33 @@ interface Opening {
   clock: () => Date;
   /** What all contexts share. */
   services: Services;
+}
+
+/**
+ * The client's connection. A class, since its getters are shared: V8 makes an object literal with a getter a hidden class of its
+ * own, which lives until the next full garbage collection, and keeps all that belongs to the request alive with it.
+ */
+class Connection implements ClientConnection {
+  readonly #request: Request;
+  readonly #response: unknown;
+
+  constructor(request: Request, response: unknown) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  /** Created on first use, and few requests use it. */
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+
+  get lastEventId(): string | null {
+    return this.#request.headers.get('last-event-id');
+  }
+
+  disconnect(): void {
+    if (this.#response instanceof ServerResponse) this.#response.destroy();
+  }
 }
 
 /** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
@@ -24,16 +51,7 @@ export function contextOpener({ sessions, clock, services }: Opening) {
       record.context = createContext(services, {
         viewer,
         method: request.method,
-        connection: {
-          // A getter, since the signal is created on first use, and few requests use it.
-          get signal() {
-            return request.signal;
-          },
-          get lastEventId() {
-            return request.headers.get('last-event-id');
-          },
-          hangUp: () => void (res instanceof ServerResponse && res.destroy()),
-        },
+        connection: new Connection(request, res),
         now,
         onTypedError: (error) => recordError(record, error.code, error),
       });
