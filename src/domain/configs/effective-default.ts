@@ -3,7 +3,15 @@ import type { Model } from '../../catalog/model.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
-import { type ConfigKey, idsWithSettings, type ModelConfig, modelOf, shownModelConfig } from './model-config.ts';
+import {
+  type ConfigKey,
+  idsWithSettings,
+  type ModelConfig,
+  modelOf,
+  readShown,
+  type ShownModelConfig,
+  shownModelConfig,
+} from './model-config.ts';
 
 /** The sources of a default, in the order of precedence. */
 export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
@@ -73,11 +81,12 @@ export async function findDefaultConfigs(
   keys: readonly ConfigKey[],
 ): Promise<DefaultConfigs[]> {
   const organizationIds = keys.map(({ id }) => id);
-  const found = await db.query<ModelConfig>`
+  const rows = await db.query<ShownModelConfig>`
     SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
     FROM public."ModelConfig" c
     WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
       AND (c."userId" IS NULL OR c."userId" = ${viewerId})`;
+  const found = rows.map(readShown);
   return organizationIds.map((organizationId) => {
     const ofOrganization = found.filter((row) => row.organizationId === organizationId);
     return {

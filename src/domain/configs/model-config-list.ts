@@ -6,7 +6,7 @@ import { decide } from '../../policy/policy.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
 import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
-import { type ModelConfig, shownModelConfig } from './model-config.ts';
+import { type ModelConfig, readShown, type ShownModelConfig, shownModelConfig } from './model-config.ts';
 
 /** A filter of configurations; a condition that is absent or null matches all. */
 export interface ModelConfigFilter {
@@ -72,7 +72,7 @@ export async function findModelConfigPages(
   };
   const direction = isAscending !== inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
 
-  const found = await db.query<ListedModelConfig>`
+  const found = await db.query<ShownModelConfig & { displayName: string }>`
     SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
       SELECT ${shownModelConfig(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
         ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
@@ -80,7 +80,8 @@ export async function findModelConfigPages(
       WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
         ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
       ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`;
-  return groupByOrganization(found, organizationIds);
+  const rows = found.map((row) => (isByName ? { ...readShown(row), displayName: row.displayName } : readShown(row)));
+  return groupByOrganization<ListedModelConfig>(rows, organizationIds);
 }
 
 /** Merges the pages of several organizations, read with the same arguments, into one page. */

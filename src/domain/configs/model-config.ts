@@ -25,14 +25,59 @@ export interface ConfigKey {
 }
 
 const columns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider", c."modelId",
-  c."providerKeyId", c."isEnabled", c."isDefault", c."createdAt", c."updatedAt"`;
-
-/** The columns of a configuration `c` for an answer: its settings as text, where the condition holds. */
-export const shownModelConfig = (hasSettings: Prisma.Sql) =>
-  Prisma.sql`${columns}, CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
+  c."providerKeyId", c."isEnabled", c."isDefault"`;
 
 /** The columns of a configuration `c` for a change: its settings as an object. */
-export const wholeModelConfig = Prisma.sql`${columns}, c."settings"`;
+export const wholeModelConfig = Prisma.sql`${columns}, c."createdAt", c."updatedAt", c."settings"`;
+
+/** What `shownModelConfig` selects. */
+export interface ShownModelConfig {
+  row: string;
+  settings: string | null;
+}
+
+const ms = (column: Prisma.Sql) => Prisma.sql`(extract(epoch from ${column}) * 1000)::bigint`;
+
+/**
+ * The columns of a configuration `c` for an answer, as one text of JSON: to parse that takes half the time of so many columns.
+ * Its settings apart and as text, where the condition holds: they can be long, and are copied into the answer as they are.
+ */
+export const shownModelConfig = (hasSettings: Prisma.Sql) => Prisma.sql`
+  json_build_array(${columns}, ${ms(Prisma.sql`c."createdAt"`)}, ${ms(Prisma.sql`c."updatedAt"`)})::text AS "row",
+  CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
+
+/** The configuration of a row that `shownModelConfig` has selected. */
+export function readShown({ row, settings }: ShownModelConfig): ModelConfig {
+  const [
+    id,
+    organizationId,
+    userId,
+    creatorId,
+    provider,
+    modelId,
+    providerKeyId,
+    isEnabled,
+    isDefault,
+    created,
+    updated,
+  ] = JSON.parse(row);
+  const createdAt = new Date(created);
+  const updatedAt = new Date(updated);
+  return {
+    id,
+    organizationId,
+    userId,
+    creatorId,
+    provider,
+    modelId,
+    providerKeyId,
+    isEnabled,
+    isDefault,
+    createdAt,
+    updatedAt,
+    settings,
+  };
+}
 
 /** The ids of the keys whose settings are selected. */
 export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
@@ -164,12 +209,12 @@ export async function findModelConfigs(
   keys: readonly ConfigKey[],
 ): Promise<(ModelConfig | null)[]> {
   const ids = keys.map(({ id }) => id);
-  const found = await db.query<ModelConfig>`
+  const found = await db.query<ShownModelConfig>`
     SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
     FROM public."ModelConfig" c
     WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`c."organizationId"`)}
       AND (c."userId" IS NULL OR c."userId" = ${userId})`;
-  return inOrderOf(ids, found);
+  return inOrderOf(ids, found.map(readShown));
 }
 
 /** The models that are configured in an organization: shared, or the viewer's own. */
