@@ -68,10 +68,10 @@ export const mayImport = {
   'server/limits': ['server/request', 'auth', 'cache', 'domain/input', 'errors', 'limits.ts'],
   'server/request': ['context.ts', 'auth', 'cache', 'domain/idempotency', 'database/pool', 'errors'],
   'rest/rest.ts': ['rest', 'rest/model-configs', 'rest/organizations', 'rest/provider-keys'],
-  'rest/model-configs': ['rest'],
+  'rest/model-configs': ['rest', 'errors'],
   'rest/organizations': ['rest', 'errors'],
   'rest/provider-keys': ['rest'],
-  rest: ['rest/rest.ts', 'auth', 'context.ts', 'errors', 'limits.ts'],
+  rest: ['rest/rest.ts', 'auth', 'domain/idempotency', 'context.ts', 'errors', 'limits.ts'],
   'schema/schema.ts': [
     'schema',
     'schema/entities.ts',

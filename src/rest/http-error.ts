@@ -1,5 +1,4 @@
 import { type ErrorCode, errorCodes } from '../errors/base.ts';
-import { GraphFailure } from './graph.ts';
 
 /** What every document asks of a change that was refused. */
 export const refusalSelection = `... on UserError {
@@ -47,20 +46,4 @@ interface ResultError extends Record<string, unknown> {
 /** The refusal that a mutation answered. */
 export function refusedBy({ code, message, organizationId, ...details }: ResultError): HttpError {
   return new HttpError(code, message, { details: organizationId ? { organizationId, ...details } : details });
-}
-
-/** What each error of the graph says beside its message. */
-interface GraphExtensions {
-  code: ErrorCode;
-  status: number;
-  details: Record<string, unknown>;
-}
-
-/** Anything that was thrown, as a refusal; what is none of a client's business is masked before it comes here. */
-export function toHttpError(error: unknown): HttpError {
-  if (error instanceof HttpError) return error;
-  const first = error instanceof GraphFailure ? error.errors[0] : undefined;
-  if (!first) return new HttpError('INTERNAL_SERVER_ERROR', 'Unexpected error.');
-  const { code, status, details } = first.extensions as unknown as GraphExtensions;
-  return new HttpError(code, first.message, { status, details });
 }

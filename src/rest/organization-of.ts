@@ -28,8 +28,8 @@ export async function enteredBy(graph: Graph): Promise<string[]> {
  *
  * @throws Refusal 401 for the anonymous, 400 where it is not clear which
  */
-export async function organizationOf({ req, env }: RestContext): Promise<string> {
-  const [only, ...others] = await enteredBy(env.graph);
+export async function organizationOf({ req }: RestContext, graph: Graph): Promise<string> {
+  const [only, ...others] = await enteredBy(graph);
 
   const named = req.header('x-organization-id');
   if (named) return named;

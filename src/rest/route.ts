@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { maxIdLength } from '../limits.ts';
 import { parseBody } from './faults.ts';
-import type { Graph, Permission } from './graph.ts';
-import { HttpError, toHttpError } from './http-error.ts';
+import type { Graph } from './graph.ts';
+import { HttpError } from './http-error.ts';
 import { answerOnce } from './once.ts';
+import type { Permission } from './options.ts';
 import { enteredBy, organizationHeader, organizationOf } from './organization-of.ts';
 import { type RestApp, type RestContext, readJson } from './wire.ts';
 
@@ -76,16 +77,12 @@ export function define<Body, Query>(
   const isChange = method !== 'get';
   app.openAPIRegistry.registerPath({ method, path, ...describe(system, path, isChange, route) });
 
-  const answer = (context: RestContext) => respond(system, path, route, context);
   app.on(verb, path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
-    try {
-      refuseLongIds(context);
-      if (!isChange) return await answer(context);
-      context.env.checkBody();
-      return await answerOnce(context, answer);
-    } catch (error) {
-      throw context.env.tellable(error);
-    }
+    const answer = (graph: Graph) => respond(system, path, route, context, graph);
+    refuseLongIds(context);
+    if (!isChange) return answer(context.env.graph);
+    context.env.options.checkBody(context.req.raw);
+    return answerOnce(context, answer);
   });
 }
 
@@ -131,24 +128,26 @@ async function respond<Body, Query>(
   path: string,
   { answer: [status], permission, body, query, handle }: Route<Body, Query>,
   context: RestContext,
+  graph: Graph,
 ): Promise<Response> {
-  const { req, env } = context;
-  const { graph } = env;
+  const { req } = context;
   const id = req.param('id') ?? '';
+  const read = async () => ({
+    body: (body && parseBody(body, await readJson(context))) as Body,
+    query: (query && parseBody(query, req.query())) as Query,
+  });
   try {
-    const organizationId = actsIn(path) ? await organizationOf(context) : (req.param('organization_id') ?? '');
-    const read = async () => ({
-      body: (body && parseBody(body, await readJson(context))) as Body,
-      query: (query && parseBody(query, req.query())) as Query,
+    const organizationId = actsIn(path) ? await organizationOf(context, graph) : (req.param('organization_id') ?? '');
+    const said = await read().catch(async (fault: unknown) => {
+      // One who may not do the thing at all is told so first, whatever the request says.
+      await (permission ? graph.authorize(permission, id || organizationId) : enteredBy(graph));
+      throw fault;
     });
-    // One who may not do the thing at all is told so first, whatever the request says.
-    const refuse = () => (permission ? graph.authorize(permission, id || organizationId) : enteredBy(graph));
-    const said = await read().catch((fault: unknown) => Promise.resolve(refuse()).then(() => Promise.reject(fault)));
     const answer = await handle({ ...said, graph, organizationId, id, context });
     if (answer instanceof Response) return answer;
     return status === 204 ? new Response(null, { status }) : Response.json(answer, { status });
   } catch (error) {
-    const refusal = toHttpError(env.tellable(error));
+    const refusal = graph.refusalOf(error);
     throw adapt ? adapt(refusal, id) : refusal;
   }
 }

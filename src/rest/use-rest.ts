@@ -1,10 +1,10 @@
 import type { Plugin, YogaServer } from 'graphql-yoga';
-import type { RestOptions } from './answer.ts';
 import type { Pipeline } from './graph.ts';
+import type { RestOptions } from './options.ts';
 
 /** Loads what answers below `/v1`: a tenth of a second's work, which the graph need not wait for. */
 export function loadRest() {
-  return import('./answer.ts');
+  return import('./rest.ts');
 }
 
 /** Answers everything below `/v1`, beside the graph, and through it. */
@@ -20,7 +20,7 @@ export function useRest(options: RestOptions): Plugin {
 
       const { answerRest } = await loadRest();
       const pipeline = yoga?.getEnveloped({ ...serverContext, request, params: {} }) as unknown as Pipeline;
-      endResponse(await answerRest(request, { pipeline, serverContext }, options));
+      endResponse(await answerRest(request, { pipeline, serverContext, options }));
     },
   };
 }

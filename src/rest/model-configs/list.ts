@@ -1,3 +1,4 @@
+import { isRetryable } from '../../errors/base.ts';
 import { list, mutation, query } from '../documents.ts';
 import { modelConfigs } from '../flat-errors.ts';
 import type { Graph } from '../graph.ts';
@@ -29,7 +30,7 @@ export function defineList(app: RestApp): void {
     answer: [200, 'All of them, the oldest first.', ModelConfigList.schema],
     handle: async ({ graph, organizationId, context }) => {
       const body = ModelConfigList.show(await listConfigs(graph, organizationId));
-      return new Response(context.env.writeJson(body), { headers: { 'content-type': 'application/json' } });
+      return new Response(context.env.options.writeJson(body), { headers: { 'content-type': 'application/json' } });
     },
   });
 
@@ -58,7 +59,7 @@ async function listConfigs(graph: Graph, organizationId: string): Promise<Row[]>
     try {
       return [await createConfig(graph, { organizationId, ...model, isDefault: true, expectedRevision })];
     } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
+      if (!(error instanceof HttpError) || isRetryable(error.code)) throw error;
       // One who may not have configurations, as an API key, has none.
       if (error.code !== 'REVISION_CONFLICT') return [];
     }

@@ -77,7 +77,7 @@ export function toEnvelopeResponse(refusal: HttpError, context: RestContext): Re
       type: typeOf(refusal),
       status,
       details: snakeCased(details),
-      trace_id: context.env.traceId,
+      trace_id: context.env.options.traceIdOf(context.req.raw),
       timestamp: toSeconds(new Date()),
     },
   };

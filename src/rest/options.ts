@@ -1,0 +1,45 @@
+import type { GraphQLError } from 'graphql';
+import type { Context } from '../context.ts';
+import type { Outcome } from '../domain/idempotency/idempotency.ts';
+
+/** The auth scopes of the graph that routes name. */
+export type Permission =
+  | 'readOrganization'
+  | 'updateModelSettings'
+  | 'writeOwnConfigs'
+  | 'writesConfig'
+  | 'manageProviderKeys'
+  | 'managesProviderKey';
+
+/** An idempotent request: its key, and all that is asked. The same key must not ask for something else. */
+export interface Attempt {
+  key: string;
+  asked: string;
+}
+
+/** What the routes have of the server. */
+export interface RestOptions {
+  /** Lets a request in. @throws RateLimitedError where its address has spent what it may */
+  enter: (request: Request, serverContext: object) => void | Promise<void>;
+  /** Consumes points from the rate limit of a request's viewer. @throws RateLimitedError */
+  spend: (request: Request, viewer: Context['viewer'], points: number) => void | Promise<void>;
+  /** @throws UserError that says why not */
+  authorize: (context: Context, permission: Permission, id: string) => unknown;
+  /** @throws where something is wrong with the body of a request */
+  checkBody: (request: Request) => void;
+  answerOnce: <Answer>(
+    context: Context,
+    attempt: Attempt,
+    work: (context: Context) => Promise<Outcome<Answer>>,
+  ) => Promise<{ answer: Answer; isReplay: boolean }>;
+  /** Masks what a client may not see. */
+  toClientError: (error: unknown) => GraphQLError;
+  /** Called with every error that a request meets. */
+  onError: (request: Request, error: GraphQLError) => void;
+  /** Reads JSON, strictly. @throws where it is none */
+  parseJson: (text: string) => unknown;
+  /** Writes JSON, of which the graph has some as text. */
+  writeJson: (value: object) => string;
+  /** What the answer's `x-request-id` says. */
+  traceIdOf: (request: Request) => string;
+}
