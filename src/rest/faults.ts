@@ -4,7 +4,7 @@ import { limitRules } from '../limits.ts';
 import { HttpError } from './http-error.ts';
 
 /** One fault of a body: where, as a dotted path, and what is wrong. */
-export interface BodyFault {
+interface BodyFault {
   path: string;
   message: string;
   /** The kind of fault, where that is known. */
@@ -16,15 +16,15 @@ const longestList = limitRules.inputList.to;
 
 /**
  * The body, if it has this shape.
- * @throws Refusal with the faults and their paths
+ * @throws HttpError with the faults and their paths
  */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown, status?: number): z.output<Schema> {
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const tooLong = findLongList(body);
-  if (tooLong) throw invalidBody([tooLong], status);
+  if (tooLong) throw invalidBody([tooLong]);
   const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return parsed.data;
 
-  throw invalidBody(parsed.error.issues.flatMap(faultsOf).slice(0, maxIssues), status);
+  throw invalidBody(parsed.error.issues.flatMap(faultsOf).slice(0, maxIssues));
 }
 
 /** Each entry of a list may be a fault: what the graph would refuse by its length is not looked into. */
@@ -35,9 +35,9 @@ function findLongList(body: unknown): BodyFault | undefined {
 }
 
 /** The refusal of a body that has these faults. */
-export function invalidBody(issues: readonly BodyFault[], status?: number): HttpError {
+function invalidBody(issues: readonly BodyFault[]): HttpError {
   const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
-  return new HttpError('VALIDATION_ERROR', message, { details: { issues }, ...(status ? { status } : {}) });
+  return new HttpError('VALIDATION_ERROR', message, { details: { issues } });
 }
 
 /** The faults that a refusal names; none where it is of another kind. */

@@ -20,26 +20,12 @@ const FlatError = z
   })
   .openapi('FlatError');
 
-const descriptions = {
+const meanings = {
   400: 'The request is not well-formed, asks for what cannot be, or does not say which organization it means.',
-  401: 'Nobody is signed in.',
-  403: 'The caller is no member of the organization, or may not do this in it.',
   404: 'There is no such object, or none that the caller may see.',
   409: 'The request with this `Idempotency-Key` is being carried out.',
-  413: 'The body is too large.',
-  415: 'The body is not `application/json`.',
   422: 'The `Idempotency-Key` is malformed, or stands for another request.',
-  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
-  500: 'A fault of the service.',
-  503: 'The service cannot answer right now.',
-} as const;
-
-/** The refusals of a route: those that every route has, and these. */
-function flatErrorResponses(...others: (keyof typeof descriptions)[]) {
-  const content = { 'application/json': { schema: FlatError } };
-  const statuses = [...others, 401, 403, 429, 500, 503] as const;
-  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
-}
+};
 
 /** What the id of a path names, in this system's words: what is said of an id that nothing can have, and of one that nothing has. */
 const kinds = {
@@ -55,13 +41,14 @@ function flat(kind: keyof typeof kinds): System {
       id: z.string().openapi({ example: `${prefix}_…` }),
       provider: z.string().openapi({ example: 'openai' }),
     },
-    refusals: ({ path, isChange, hasBody }) =>
-      flatErrorResponses(
-        400,
-        ...(path.includes('{id}') ? ([404] as const) : []),
-        ...(isChange ? ([409, 422] as const) : []),
-        ...(hasBody ? ([413, 415] as const) : []),
-      ),
+    error: FlatError,
+    meanings,
+    statusesOf: ({ hasId, isChange, hasBody }) => [
+      ...[400, 403],
+      ...(hasId ? [404] : []),
+      ...(isChange ? [409, 422] : []),
+      ...(hasBody ? [413, 415] : []),
+    ],
     adapt: (refusal, id) => {
       if (refusal.code === 'NOT_FOUND' && id !== '') {
         const isPossible = id.startsWith(`${prefix}_`) && /^[\w-]+$/.test(id.slice(prefix.length + 1));

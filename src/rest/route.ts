@@ -8,6 +8,7 @@ import type { Permission } from './options.ts';
 import { enteredBy, organizationHeader, organizationOf } from './organization-of.ts';
 import { type RestApp, type RestContext, readJson } from './wire.ts';
 
+type HeadersObject = Record<string, { description: string; schema: { type: 'string' } }>;
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** A route as it is described, and as its requests are read: nothing is said of them elsewhere. */
@@ -17,8 +18,8 @@ export interface Route<Body, Query> {
   deprecated?: true;
   /** What the answer is, where nothing is wrong: its status, what it says, and its schema. */
   answer: readonly [status: number, description: string, schema?: z.ZodType];
-  /** Headers of the answer. */
-  answerHeaders?: Record<string, object>;
+  /** Headers of the answer, as OpenAPI describes them. */
+  answerHeaders?: HeadersObject;
   query?: z.ZodType<Query>;
   /** Headers of the request, beside those that every route of its kind has. */
   headers?: Record<string, z.ZodType>;
@@ -26,7 +27,7 @@ export interface Route<Body, Query> {
   body?: z.ZodType<Body>;
   permission?: Permission;
   /** Other answers that are no refusals. */
-  others?: Record<number, object>;
+  others?: Record<number, { description: string; headers: HeadersObject }>;
   /** An object is answered as JSON with the route's status, a response as it is. */
   handle: (call: Call<Body, Query>) => object | Promise<object>;
 }
@@ -45,21 +46,35 @@ export interface Call<Body, Query> {
 
 /** What routes of one system have in common. */
 export interface System {
-  /** The refusals of a route, as they are documented. */
-  refusals: (route: RouteKind) => Record<number, object>;
+  /** The schema of its errors. */
+  error: z.ZodType;
+  /** The statuses that a route may refuse with, beside those that every route has. */
+  statusesOf: (route: RouteKind) => readonly number[];
+  /** What its statuses mean, where that is not what they mean everywhere. */
+  meanings: Record<number, string>;
   /** The schemas of parameters of the path. */
   parameters: Record<string, z.ZodType>;
   /** A refusal in the system's own words. */
-  adapt?: (refusal: HttpError, id: string) => HttpError;
+  adapt: (refusal: HttpError, id: string) => HttpError;
 }
 
 /** What the refusals of a route follow from. */
-export interface RouteKind {
-  path: string;
+interface RouteKind {
+  hasId: boolean;
   isChange: boolean;
   hasBody: boolean;
   hasQuery: boolean;
 }
+
+const meanings = {
+  401: 'Nobody is signed in.',
+  403: 'The caller is no member of the organization, or may not do this in it.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
+  500: 'A fault of the service.',
+  503: 'The service cannot answer right now.',
+};
 
 const idempotencyKey = z.string().optional().openapi({
   description: 'Any string of up to 255 characters. The same request with the same key has its effect once.',
@@ -118,9 +133,24 @@ function describe<Body, Query>(system: System, path: string, isChange: boolean, 
         ...(schema ? json(schema) : {}),
       },
       ...others,
-      ...system.refusals({ path, isChange, hasBody: body !== undefined, hasQuery: query !== undefined }),
-    } as Record<number, { description: string }>,
+      ...refusalsOf(system, {
+        hasId: path.includes('{id}'),
+        isChange,
+        hasBody: body !== undefined,
+        hasQuery: query !== undefined,
+      }),
+    },
   };
+}
+
+function refusalsOf(system: System, kind: RouteKind) {
+  const descriptions: Record<number, string> = { ...meanings, ...system.meanings };
+  return Object.fromEntries(
+    [...system.statusesOf(kind), 401, 429, 500, 503].map((status) => [
+      status,
+      { description: descriptions[status] ?? '', ...json(system.error) },
+    ]),
+  );
 }
 
 async function respond<Body, Query>(
@@ -147,8 +177,7 @@ async function respond<Body, Query>(
     if (answer instanceof Response) return answer;
     return status === 204 ? new Response(null, { status }) : Response.json(answer, { status });
   } catch (error) {
-    const refusal = graph.refusalOf(error);
-    throw adapt ? adapt(refusal, id) : refusal;
+    throw adapt(graph.refusalOf(error), id);
   }
 }
 

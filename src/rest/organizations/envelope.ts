@@ -25,29 +25,17 @@ const ErrorEnvelope = z
 
 export const OrganizationId = z.string().openapi({ example: 'org_abc123def456' });
 
-const descriptions = {
-  400: 'The body is no JSON.',
-  401: 'Nobody is signed in.',
-  403: 'The caller is no member of the organization, or may not do this in it.',
-  409: 'The request is already being carried out.',
-  412: 'The organization has moved on: `If-Match` does not hold.',
-  413: 'The body is too large.',
-  415: 'The body is not `application/json`.',
-  422: 'The body is not well-formed, or asks for what cannot be.',
-  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
-  500: 'A fault of the service.',
-  503: 'The service cannot answer right now.',
-} as const;
-
 /** The system of organizations, in which `If-Match` fails as HTTP says. */
 export const organizations: System = {
-  parameters: { organization_id: OrganizationId },
-  refusals: ({ isChange, hasQuery }) => {
-    const own = isChange ? ([400, 403, 409, 412, 413, 415, 422] as const) : ([hasQuery ? 422 : 403] as const);
-    const content = { 'application/json': { schema: ErrorEnvelope } };
-    const statuses = [...own, 401, 429, 500, 503] as const;
-    return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
+  error: ErrorEnvelope,
+  meanings: {
+    400: 'The body is no JSON.',
+    409: 'The request is already being carried out.',
+    412: 'The organization has moved on: `If-Match` does not hold.',
+    422: 'The body is not well-formed, or asks for what cannot be.',
   },
+  parameters: { organization_id: OrganizationId },
+  statusesOf: ({ isChange, hasQuery }) => (isChange ? [400, 403, 409, 412, 413, 415, 422] : [hasQuery ? 422 : 403]),
   adapt: (refusal) =>
     refusal.code === 'REVISION_CONFLICT'
       ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 412 })

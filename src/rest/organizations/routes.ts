@@ -1,13 +1,11 @@
 import type { RestApp } from '../wire.ts';
-import { defineOrganizationList } from './list.ts';
 import { defineModelSettings } from './model-settings.ts';
 import { defineModels } from './models.ts';
-import { defineOrganization } from './organization.ts';
+import { defineOrganizations } from './organization.ts';
 
 /** `/v1/organizations…`, as the first of the two systems speaks. */
 export function defineOrganizationRoutes(app: RestApp): void {
-  defineOrganizationList(app);
-  defineOrganization(app);
+  defineOrganizations(app);
   defineModelSettings(app);
   defineModels(app);
 }
