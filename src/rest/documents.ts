@@ -13,26 +13,34 @@ export function query(text: string): (graph: Graph, variables: Row) => Promise<R
   return (graph, variables) => graph.ask(document, variables);
 }
 
+const filterTypes = { models: 'ModelFilter', modelConfigs: 'ModelConfigFilter' };
+
 /**
- * A list of an organization, read page by page: the two systems know no cursors. `field` takes `$organizationId` and `$after`;
- * it is one of the query, or of the organization.
+ * A list of an organization, read page by page: the two systems know no cursors. The filter is a variable, as a document with an
+ * object in it is not compiled.
  */
 export function list(
   name: string,
-  field: string,
+  field: keyof typeof filterTypes | 'providerKeys',
   paths: readonly string[],
-  isOfOrganization = false,
+  filter?: Row,
 ): (graph: Graph, organizationId: string) => Promise<Row[]> {
-  const page = `page: ${field} { edges { node { ${selectionOf(paths)} } } pageInfo { hasNextPage endCursor } }`;
-  const readPage = query(`query ${name}($organizationId: ID!, $after: String) {
-    ${isOfOrganization ? `organization(id: $organizationId) { ${page} }` : page}
-  }`);
+  const page = `{ edges { node { ${selectionOf(paths)} } } pageInfo { hasNextPage endCursor } }`;
+  const readPage = query(
+    field === 'providerKeys'
+      ? `query ${name}($organizationId: ID!, $after: String) {
+          organization(id: $organizationId) { page: providerKeys(after: $after) ${page} }
+        }`
+      : `query ${name}($organizationId: ID!, $filter: ${filterTypes[field]}, $after: String) {
+          page: ${field}(organizationId: $organizationId, filter: $filter, after: $after) ${page}
+        }`,
+  );
   return async (graph, organizationId) => {
     const rows: Row[] = [];
     let after: string | null = null;
     do {
-      const data: Row = await readPage(graph, { organizationId, after });
-      const { page }: Row = isOfOrganization ? data.organization : data;
+      const data: Row = await readPage(graph, { organizationId, filter, after });
+      const { page }: Row = data.organization ?? data;
       for (const { node } of page.edges) rows.push(node);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);

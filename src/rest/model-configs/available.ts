@@ -54,9 +54,7 @@ const readCatalog = catalog('RestAvailable', [], ['model.id', ...AvailableModel.
 const readUsed = query(`query RestUsedModels($organizationId: ID!) {
   usage: modelConfigUsage(organizationId: $organizationId) { model { id } }
 }`);
-const readStates = list('RestConfigStates', 'modelConfigs(organizationId: $organizationId, after: $after)', [
-  ...['id', 'isEnabled', 'isDefault'],
-]);
+const readStates = list('RestConfigStates', 'modelConfigs', ['id', 'isEnabled', 'isDefault']);
 
 /** The route of the models of the catalog. */
 export function defineAvailable(app: RestApp): void {

@@ -16,7 +16,7 @@ export const CatalogQuery = z.object({
 });
 
 /** What a request is filtered by. */
-const filterPaths = [...['access.allowed', 'modelConfigIds'], ...below('model', ['creator', ...tagPaths])];
+const filterPaths = ['access.allowed', 'modelConfigIds', ...below('model', ['creator', ...tagPaths])];
 
 /** Reads the groups of the catalog that the query of a request asks for. One without an option that is asked for is left out. */
 export function catalog(name: string, groupPaths: readonly string[], optionPaths: readonly string[]) {

@@ -10,11 +10,7 @@ import { ModelConfig } from './config.ts';
 import { ModelConfigCreation } from './input.ts';
 import { listOf } from './model.ts';
 
-const readConfigs = list(
-  'RestConfigs',
-  'modelConfigs(organizationId: $organizationId, after: $after)',
-  ModelConfig.paths,
-);
+const readConfigs = list('RestConfigs', 'modelConfigs', ModelConfig.paths);
 const readDefault = query(`query RestDefault($organizationId: ID!) {
   organization(id: $organizationId) { revision effectiveDefaultModel { model { provider modelId } } }
 }`);

@@ -24,18 +24,15 @@ const SearchItem = view(
 const SearchItemList = listOf(SearchItem, 'SearchItemList');
 const ofModel = SearchItem.paths.filter((path) => path !== 'keyStatus');
 
-const readCapable = list(
-  'RestSearchCapable',
-  'models(organizationId: $organizationId, filter: { supportsSearch: true, allowed: true }, after: $after)',
-  [...ofModel, 'keyStatus(organizationId: $organizationId)'],
-);
-const readConfigured = list(
-  'RestSearchConfigured',
-  `modelConfigs(
-    organizationId: $organizationId, filter: { supportsSearch: true, isEnabled: true, allowed: true }, after: $after
-  )`,
-  ['id', 'keyStatus', ...below('model', ofModel)],
-);
+const readCapable = list('RestSearchCapable', 'models', [...ofModel, 'keyStatus(organizationId: $organizationId)'], {
+  supportsSearch: true,
+  allowed: true,
+});
+const readConfigured = list('RestSearchConfigured', 'modelConfigs', ['id', 'keyStatus', ...below('model', ofModel)], {
+  supportsSearch: true,
+  isEnabled: true,
+  allowed: true,
+});
 
 /** The routes of what can search the web. */
 export function defineSearch(app: RestApp): void {

@@ -72,7 +72,8 @@ export function defineOrganizations(app: RestApp): void {
     summary: 'The organizations that the caller may enter',
     query: ListQuery,
     answer: [
-      ...([200, 'One page of them, by id. `x-total-count` says how many there are in all.'] as const),
+      200,
+      'One page of them, by id. `x-total-count` says how many there are in all.',
       z.array(OrganizationListed.schema),
     ],
     handle: async ({ graph, query: { skip, limit } }) => {

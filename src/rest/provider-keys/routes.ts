@@ -9,7 +9,7 @@ import type { RestApp } from '../wire.ts';
 import { ProviderKeyChange, ProviderKeyCreation } from './input.ts';
 import { ProviderKey } from './key.ts';
 
-const listKeys = list('RestProviderKeys', 'providerKeys(after: $after)', ProviderKey.paths, true);
+const listKeys = list('RestProviderKeys', 'providerKeys', ProviderKey.paths);
 const createKey = mutation('createProviderKey', 'ProviderKey', ProviderKey.paths);
 const updateKey = mutation('updateProviderKey', 'ProviderKey', ProviderKey.paths);
 const rotateKey = mutation('rotateProviderKey', 'ProviderKey', ProviderKey.paths);
