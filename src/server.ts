@@ -146,9 +146,9 @@ export function createServer(options: ServerOptions): Server {
     useRest({
       enter,
       checkBody,
-      answerOnce: (context, attempt, work) =>
+      answerOnce: (request, context, attempt, work) =>
         withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
-          answerOnce(context, attempt, work),
+          answerOnce(request, context, attempt, work),
         ),
       spend: rateLimit.spend,
       authorize: (context, permission, id) => authScopes(context)[permission](id),

@@ -57,8 +57,8 @@ export class Graph {
   }
 
   /** Does the work once for the caller's key; its changes and its answer are one transaction. */
-  async once<Answer>(attempt: Attempt, work: (graph: Graph) => Promise<Outcome<Answer>>) {
-    return this.#options.answerOnce(await this.#open(), attempt, (context) =>
+  async once<Answer>(attempt: Attempt, work: (graph: Graph) => Promise<Outcome<Answer>>): Promise<Answer> {
+    return this.#options.answerOnce(this.#request, await this.#open(), attempt, (context) =>
       work(new Graph(this.#request, this.#pipeline, this.#options, context)),
     );
   }

@@ -23,7 +23,7 @@ export async function answerOnce(
   const conditions = ['if-match', 'x-organization-id'].map((name) => req.header(name) ?? null);
   if (ifNoneMatch !== undefined) conditions.push(ifNoneMatch);
   const asked = JSON.stringify([req.method, req.path, ...conditions, await req.text()]);
-  const { answer, isReplay } = await env.graph.once<Kept>({ key, asked }, async (graph) => {
+  const answer = await env.graph.once<Kept>({ key, asked }, async (graph) => {
     try {
       const response = await work(graph);
       const { status, headers } = response;
@@ -36,12 +36,10 @@ export async function answerOnce(
     }
   });
 
-  const replayed = isReplay ? { 'idempotency-replayed': 'true' } : {};
   if ('refusal' in answer) {
     const { code, message, ...options } = answer.refusal;
-    throw new HttpError(code, message, { ...options, headers: replayed });
+    throw new HttpError(code, message, options);
   }
-  const { status, body } = answer;
-  const headers = { ...Object.fromEntries(answer.headers), ...replayed };
+  const { status, headers, body } = answer;
   return new Response(status === 204 ? null : body, { status, headers });
 }

@@ -27,11 +27,13 @@ export interface RestOptions {
   authorize: (context: Context, permission: Permission, id: string) => unknown;
   /** @throws where something is wrong with the body of a request */
   checkBody: (request: Request) => void;
+  /** Does the work of an idempotent request once. */
   answerOnce: <Answer>(
+    request: Request,
     context: Context,
     attempt: Attempt,
     work: (context: Context) => Promise<Outcome<Answer>>,
-  ) => Promise<{ answer: Answer; isReplay: boolean }>;
+  ) => Promise<Answer>;
   /** Masks what a client may not see. */
   toClientError: (error: unknown) => GraphQLError;
   /** Called with every error that a request meets. */

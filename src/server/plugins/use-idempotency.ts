@@ -12,16 +12,17 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { contextValue, document, operationName } = args;
-      const key = contextValue.request.headers.get('idempotency-key');
+      const { request, params } = contextValue;
+      const key = request.headers.get('idempotency-key');
       if (key === null || plans.of(document).operation(operationName)?.kind !== 'mutation') return;
 
-      const { query, variables } = contextValue.params;
+      const { query, variables } = params;
       // An operation of a REST route: its request has been made idempotent as a whole.
       if (query === undefined) return;
       setExecuteFn(async (args) => {
         const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
         let fresh: ExecutionResult | undefined;
-        const { answer } = await answerOnce(contextValue, { key, asked }, async (context) => {
+        const { data, errors } = await answerOnce(request, contextValue, { key, asked }, async (context) => {
           const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
@@ -32,8 +33,6 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
         });
         if (fresh) return fresh;
 
-        recordOf(contextValue.request).isReplay = true;
-        const { data, errors } = answer;
         return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
       });
     },

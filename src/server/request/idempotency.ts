@@ -2,16 +2,19 @@ import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import { type Context, renew } from '../../context.ts';
 import { type Outcome, once } from '../../domain/idempotency/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import { type Recorded, recordOf } from './request-record.ts';
 
 /**
- * Runs the work once for a key of the caller, in a context whose changes and answer are one transaction.
+ * Runs the work once for a key of the caller, in a context whose changes and answer are one transaction. Records a replay, for
+ * the header of the response.
  * @throws IdempotencyKeyReusedError, IdempotencyInProgressError, UnauthenticatedError, ValidationError for an invalid key
  */
 export async function answerOnce<Answer>(
+  request: Recorded,
   context: Context,
   { key, asked }: { key: string; asked: string },
   work: (context: Context) => Promise<Outcome<Answer>>,
-): Promise<{ answer: Answer; isReplay: boolean }> {
+): Promise<Answer> {
   const { viewer } = context;
   const access = [...viewer.memberships].map((membership) => membership.join(' '));
   const attempt = { callerId: callerIdOf(viewer), key, asked, access };
@@ -25,8 +28,10 @@ export async function answerOnce<Answer>(
     (tx) => work(renew(context, context.within(tx))),
     // After the commit: what others cached during the transaction is the state before it.
   ).finally(context.invalidate);
-  await context.awaitPeers(answered.isReplay);
-  return answered;
+  const { answer, isReplay } = answered;
+  recordOf(request).isReplay = isReplay;
+  await context.awaitPeers(isReplay);
+  return answer;
 }
 
 /** With the organization, where the token names it: a key of the same user in another organization is another key. */
