@@ -30,7 +30,7 @@ export class HttpError extends Error {
 
   constructor(code: ErrorCode, message: string, { details = {}, status, headers = {} }: HttpErrorOptions = {}) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'HttpError';
     this.code = code;
     this.details = details;
     this.status = status ?? errorCodes[code].status;

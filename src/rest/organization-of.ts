@@ -26,7 +26,7 @@ export async function enteredBy(graph: Graph): Promise<string[]> {
  * The organization that a request acts in, where its path names none: that of `X-Organization-Id`, else the only one that the
  * caller may enter. Whether it may enter the one that it names is for the graph to say.
  *
- * @throws Refusal 401 for the anonymous, 400 where it is not clear which
+ * @throws HttpError 401 for the anonymous, 400 where it is not clear which
  */
 export async function organizationOf({ req }: RestContext, graph: Graph): Promise<string> {
   const [only, ...others] = await enteredBy(graph);
