@@ -63,8 +63,7 @@ export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log
     return yoga.handleRequest(request, { ...wire, waitUntil } as never);
   };
 
-  const answerOnFastPath = async (arrival: Arrival, wire: Wire): Promise<Answered> => {
-    const request = new FastRequest(arrival);
+  const answerOnFastPath = async (request: FastRequest, wire: Wire): Promise<Answered> => {
     const response = await fastPath(request, wire);
     return response ?? yoga.handleRequest(request as unknown as Request, { ...wire, waitUntil } as never);
   };
@@ -75,9 +74,13 @@ export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log
     const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
     if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
 
-    // A new FastRequest after a cache miss: the record of the lookup must not be reused.
-    const answerUncached = () => (isOrdinary ? answerOnFastPath(arrival, wire) : answerByYoga(arrival, wire));
-    const cached = looksLikeChange(content) ? undefined : lookUp(new FastRequest(arrival), wire.req);
+    const request = new FastRequest(arrival);
+    const answerUncached = () => {
+      // What the lookup has recorded, such as a point that was refused, must not be reused.
+      request.record = undefined;
+      return isOrdinary ? answerOnFastPath(request, wire) : answerByYoga(arrival, wire);
+    };
+    const cached = looksLikeChange(content) ? undefined : lookUp(request, wire.req);
     return cached instanceof Promise ? cached.then((found) => found ?? answerUncached()) : (cached ?? answerUncached());
   };
 

@@ -15,17 +15,22 @@ import { coerceVariables } from './coerce-variables.ts';
 import { compileCost, type PriceList } from './compiled-cost.ts';
 import { introspectionCost } from './introspection-cost.ts';
 
+/** Values of variables, by name. */
+type Values = Readonly<Record<string, unknown>>;
+
 /** An operation of a document, with what is computed once for all its executions. */
 export interface OperationPlan<Known> {
   name: string | undefined;
   kind: OperationTypeNode;
   /** The number of its fields, with those of a fragment wherever it is spread. */
   fields: number;
+  /** Its coerced variables; those of the latest values are kept, since an operation is priced before it is executed. */
+  coerce: (values: Values) => Values;
   /**
    * What it may cost at most, in whole points, and at least 1. Reads nothing from the database.
    * @throws GraphQLError where variables or arguments do not fit
    */
-  cost: (variables: Readonly<Record<string, unknown>>, known: Known) => number;
+  cost: (values: Values, known: Known) => number;
 }
 
 /** What is derived from a document, on first use, and cached. */
@@ -64,14 +69,19 @@ export function createDocumentPlans<Known>(
     const fragments = fragmentsOf(document);
     const introspection = introspectionCost(operation, fragments);
     const points = compileCost(schema, operation, fragments, prices);
+    let latest: { values: Values; coerced: Values } | undefined;
+    const coerce = (values: Values) => {
+      if (latest?.values !== values) {
+        latest = { values, coerced: coerceVariables(schema, operation, values, maxEntries) };
+      }
+      return latest.coerced;
+    };
     return {
       name: operation.name?.value,
       kind: operation.operation,
       fields: countFields(operation.selectionSet, fragments),
-      cost: (variables, known) => {
-        const coerced = coerceVariables(schema, operation, variables, maxEntries);
-        return Math.max(1, Math.floor(introspection + points(coerced, known) + rounding));
-      },
+      coerce,
+      cost: (values, known) => Math.max(1, Math.floor(introspection + points(coerce(values), known) + rounding)),
     };
   };
   const plan = (document: DocumentNode): DocumentPlan<Known> => {
@@ -82,9 +92,11 @@ export function createDocumentPlans<Known>(
       operation: (name) => {
         const operation = getOperationAST(document, name);
         if (!operation) return undefined;
-        const known = operations.get(operation) ?? planOperation(document, operation);
-        operations.set(operation, known);
-        return known;
+        const known = operations.get(operation);
+        if (known) return known;
+        const made = planOperation(document, operation);
+        operations.set(operation, made);
+        return made;
       },
       selects: (...wanted) => {
         names ??= fieldNamesOf(document);
@@ -95,9 +107,11 @@ export function createDocumentPlans<Known>(
   return {
     documents: new RoughLRU({ maxSize: maxCharacters, sizeCalculation: (_document, text) => Math.max(1, text.length) }),
     of: (document) => {
-      const known = plans.get(document) ?? plan(document);
-      plans.set(document, known);
-      return known;
+      const known = plans.get(document);
+      if (known) return known;
+      const made = plan(document);
+      plans.set(document, made);
+      return made;
     },
   };
 }

@@ -1,13 +1,4 @@
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  Kind,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema, Kind, visit } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /** Undefined where a query is to be interpreted instead: it has failed, or has an error, of which the compiler tells less. */
@@ -19,30 +10,33 @@ export type CompiledQuery = (args: ExecutionArgs) => ExecutionResult | undefined
  */
 const harmlessText = /^[A-Za-z0-9][\w.:/-]*$/;
 
-/** A query as a function, whose data are those of the executor; undefined for one that is to be interpreted. */
+/**
+ * A query as a function, whose data are those of the executor; undefined for one that is to be interpreted. `coerce` throws
+ * where variables do not fit.
+ */
 export function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: ExecutionArgs['operationName'],
+  coerce: (values: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
 ): CompiledQuery | undefined {
   if (!isCompilable(document)) return undefined;
-  const variables = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   const compiled = compileQuery(schema, withCoercedVariables(document), operationName ?? undefined, {
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return undefined;
 
   return ({ rootValue, contextValue, variableValues }) => {
-    const { coerced } = getVariableValues(schema, variables, variableValues ?? {});
-    if (!coerced) return undefined;
     try {
-      const result = compiled.query(rootValue, contextValue, coerced);
+      const result = compiled.query(rootValue, contextValue, coerce(variableValues ?? noValues));
       return result instanceof Promise ? result.then(withoutErrors, () => undefined) : withoutErrors(result);
     } catch {
       return undefined;
     }
   };
 }
+
+const noValues = {};
 
 /** Errors of the compiler are in another order, and after one of them it may leave out others that the executor tells. */
 function withoutErrors(result: ExecutionResult): ExecutionResult | undefined {

@@ -40,7 +40,7 @@ export function useCompiledQueries<Known>(schema: GraphQLSchema, plans: Document
     const count = (executions.get(operation) ?? 0) + 1;
     executions.set(operation, count);
     if (count <= executionsBefore) return undefined;
-    const made = plan.selects(...recorded) ? undefined : compile(schema, document, operationName);
+    const made = plan.selects(...recorded) ? undefined : compile(schema, document, operationName, operation.coerce);
     // One that is dropped for others must be asked as often again; one that cannot be compiled is not tried again.
     executions.set(operation, made ? 0 : Number.NEGATIVE_INFINITY);
     if (made) compiled.set(operation, made);

@@ -46,6 +46,8 @@ export class FastRequest {
   readonly body = null;
   /** Its record, for `recordOf`. */
   record: RequestRecord | undefined;
+  /** For `responseKeyOf`: looked up, and stored where it was not found. */
+  responseKey: { viewer: string; key: string } | undefined;
   /** Yoga looks here before it parses `url`. */
   readonly parsedUrl: { pathname: string; search: string };
   #onGone: NonNullable<FastRequestOptions['onGone']>;

@@ -81,14 +81,22 @@ export function isView(method: string | undefined, path: string): boolean {
 const keyHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 
 /** The key of the response cache: the caller, and all of a request that the response can depend on. */
-export function responseKeyOf({ key }: Viewer, request: Request | FastRequest): string {
+export function responseKeyOf({ key: viewer }: Viewer, request: Request | FastRequest): string {
+  if (!(request instanceof FastRequest)) return hashOf(viewer, request, '');
+
+  if (request.responseKey?.viewer !== viewer) {
+    request.responseKey = { viewer, key: hashOf(viewer, request, request.content) };
+  }
+  return request.responseKey.key;
+}
+
+/** A hash, since memory holds a key for each response. */
+function hashOf(viewer: string, request: Request | FastRequest, content: string): string {
   const { method, headers } = request;
   // None of these holds a line feed.
-  let asked = `${key}\n${method}\n${pathAndQueryOf(request)}\n`;
+  let asked = `${viewer}\n${method}\n${pathAndQueryOf(request)}\n`;
   for (const name of keyHeaders) asked += `${headers.get(name) ?? ''}\n`;
-  if (request instanceof FastRequest) asked += request.content;
-  // A hash, since memory holds a key for each response.
-  return hash('sha256', asked, 'binary');
+  return hash('sha256', asked + content, 'binary');
 }
 
 function pathAndQueryOf(request: Request | FastRequest): string {
