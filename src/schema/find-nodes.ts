@@ -2,7 +2,6 @@ import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { may } from '../auth/permissions.ts';
 import type { Context } from '../context.ts';
-import { withLoaded } from '../domain/reading/loader.ts';
 import { organizationIdOf } from '../domain/settings/model-settings.ts';
 import { selects } from './selection.ts';
 
@@ -19,23 +18,35 @@ interface Wanted {
   hasSettings: boolean;
 }
 
+/** Reads objects of one type by their ids, in the order of these. */
+type Reader = (
+  ids: readonly string[],
+  context: Context,
+  wanted: Wanted,
+) => readonly Found[] | Promise<readonly Found[]>;
+
+/** Reads each id by itself, for loaders that batch. */
+const each = (read: (id: string, context: Context) => Found | Promise<Found>): Reader => {
+  return (ids, context) => Promise.all(ids.map((id) => read(id, context)));
+};
+
 /**
- * Reads an object of each type by its id. It is searched only where the viewer may see it: so the lookup of a foreign object
- * takes as long as that of one that does not exist. Objects of one type are read in one statement.
+ * Reads objects of each type. They are searched only where the viewer may see them: so the lookup of a foreign object takes as
+ * long as that of one that does not exist. Objects of one type are read in one statement.
  */
-const readers: Readonly<Record<string, (id: string, context: Context, wanted: Wanted) => Found | Promise<Found>>> = {
-  Organization: (id, context) => (mayRead(id, context) ? context.organizations.load(id) : null),
-  OrganizationModelSettings: (id, context) => {
+const readers: Readonly<Record<string, Reader>> = {
+  Organization: each((id, context) => (mayRead(id, context) ? context.organizations.load(id) : null)),
+  OrganizationModelSettings: each((id, context) => {
     const organizationId = organizationIdOf(id);
     return mayRead(organizationId, context) ? context.states.load(organizationId) : null;
-  },
-  User: (id, { knownUsers }) => knownUsers.load(id),
-  Model: (id, { catalog }) => catalog.byId(id) ?? null,
-  ModelConfig: (id, { configs }, { hasSettings }) => configs.byId.load({ id, hasSettings }),
-  ProviderKey: (id, { providerKeys }) => providerKeys.byId.load(id),
-  ApiKey: (id, { apiKeys }) => apiKeys.byId.load(id),
-  Revision: (id, { revisionsById }) => revisionsById.load(id),
-  Invitation: (id, { invitationsById }) => invitationsById.load(id),
+  }),
+  User: each((id, { knownUsers }) => knownUsers.load(id)),
+  Model: (ids, { catalog }) => ids.map((id) => catalog.byId(id) ?? null),
+  ModelConfig: (ids, { configs }, { hasSettings }) => configs.byIds.load(ids.map((id) => ({ id, hasSettings }))),
+  ProviderKey: each((id, { providerKeys }) => providerKeys.byId.load(id)),
+  ApiKey: each((id, { apiKeys }) => apiKeys.byId.load(id)),
+  Revision: each((id, { revisionsById }) => revisionsById.load(id)),
+  Invitation: each((id, { invitationsById }) => invitationsById.load(id)),
 };
 
 function mayRead(organizationId: string, { viewer }: Context): boolean {
@@ -46,13 +57,24 @@ function mayRead(organizationId: string, { viewer }: Context): boolean {
  * Objects of any types, in the order of the keys; null for one that does not exist. They are loaded with what the field
  * selects. The field hides those that are not `visible`.
  */
-export function findNodes(keys: readonly NodeKey[], context: Context, field: GraphQLResolveInfo): Promise<Found[]> {
+export async function findNodes(
+  keys: readonly NodeKey[],
+  context: Context,
+  field: GraphQLResolveInfo,
+): Promise<Found[]> {
   const wanted = { hasSettings: selects(field, 'settings') };
-  return Promise.all(
-    keys.map(({ typename, id }) =>
-      withLoaded(readers[typename]?.(id, context, wanted) ?? null, (node) => branded(node, typename)),
-    ),
-  );
+  const found: Found[] = keys.map(() => null);
+  const readType = async (typename: string) => {
+    const places = [...keys.keys()].filter((place) => keys[place]?.typename === typename);
+    const nodes = await readers[typename]?.(
+      places.map((place) => keys[place]?.id ?? ''),
+      context,
+      wanted,
+    );
+    for (const [index, place] of places.entries()) found[place] = branded(nodes?.[index] ?? null, typename);
+  };
+  await Promise.all(Array.from(new Set(keys.map(({ typename }) => typename)), readType));
+  return found;
 }
 
 /** Sets the brand, which `resolveType` reads. */

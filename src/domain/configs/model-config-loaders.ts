@@ -1,5 +1,5 @@
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
-import { Loader } from '../reading/loader.ts';
+import { GroupLoader, Loader } from '../reading/loader.ts';
 import { createPageLoader, type PageLoader } from '../reading/page.ts';
 import type { ReadScope } from '../reading/read-scope.ts';
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
@@ -20,6 +20,8 @@ import {
 export interface ModelConfigLoaders {
   /** By id: null for one that does not exist, or is not visible to the viewer. */
   byId: Loader<ConfigKey, ModelConfig | null, string>;
+  /** The same for many. */
+  byIds: GroupLoader<ConfigKey, ModelConfig | null>;
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
   /** The count of an organization, as a list of one. */
   counts: PageLoader<ModelConfigFilter, number>;
@@ -34,11 +36,13 @@ const cacheKeyFn = ({ id, hasSettings }: ConfigKey) => `${hasSettings} ${id}`;
 export function createModelConfigLoaders(
   source: TrackedDatabase,
   view: ModelConfigView,
-  sight: () => ReadScope,
+  readScope: () => ReadScope,
 ): ModelConfigLoaders {
+  // Uncacheable: a tag is taken before the read, but the organization is known only after it.
+  const findByIds = (keys: readonly ConfigKey[]) => findModelConfigs(source.untracked(), readScope(), keys);
   return {
-    // Uncacheable: a tag is taken before the read, but the organization is known only after it.
-    byId: new Loader((keys) => findModelConfigs(source.untracked(), sight(), keys), { cacheKeyFn }),
+    byId: new Loader(findByIds, { cacheKeyFn }),
+    byIds: new GroupLoader(findByIds),
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
       (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),
