@@ -3,15 +3,8 @@ import type { Model } from '../../catalog/model.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
-import {
-  type ConfigKey,
-  idsWithSettings,
-  type ModelConfig,
-  modelOf,
-  readShown,
-  type ShownModelConfig,
-  shownModelConfig,
-} from './model-config.ts';
+import { type ModelConfig, modelOf } from './model-config.ts';
+import { asRow, type ConfigKey, idsWithSettings, readShown } from './model-config-rows.ts';
 
 /** The sources of a default, in the order of precedence. */
 export const defaultSources = ['USER_CONFIG', 'ORGANIZATION_CONFIG', 'ORGANIZATION_SETTINGS'] as const;
@@ -81,12 +74,14 @@ export async function findDefaultConfigs(
   keys: readonly ConfigKey[],
 ): Promise<DefaultConfigs[]> {
   const organizationIds = keys.map(({ id }) => id);
-  const rows = await db.query<ShownModelConfig>`
-    SELECT ${shownModelConfig(Prisma.sql`c."organizationId" = ANY(${idsWithSettings(keys)}::text[])`)}
+  const withSettings = idsWithSettings(keys);
+  const hasSettings = withSettings.length > 0;
+  const selected = Prisma.sql`
+    SELECT ${asRow(hasSettings ? Prisma.sql`c."organizationId" = ANY(${withSettings}::text[])` : undefined)}
     FROM public."ModelConfig" c
     WHERE c."organizationId" = ANY(${organizationIds}::text[]) AND c."isDefault"
       AND (c."userId" IS NULL OR c."userId" = ${viewerId})`;
-  const found = rows.map(readShown);
+  const found = await readShown(db, selected, hasSettings);
   return organizationIds.map((organizationId) => {
     const ofOrganization = found.filter((row) => row.organizationId === organizationId);
     return {

@@ -6,7 +6,7 @@ import { decide } from '../../policy/policy.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
 import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
-import { type ModelConfig, readShown, type ShownModelConfig, shownModelConfig } from './model-config.ts';
+import { asRow, type ListedModelConfig, readShown } from './model-config-rows.ts';
 
 /** A filter of configurations; a condition that is absent or null matches all. */
 export interface ModelConfigFilter {
@@ -45,14 +45,11 @@ export interface ModelConfigView {
   states: (ids: readonly string[]) => Promise<readonly OrganizationState[]>;
 }
 
-/** A row of a list: with its model's name where the list is ordered by that. */
-export type ListedModelConfig = ModelConfig & { displayName?: string };
-
 /** The sort key of a row in this order. */
 export function keyOfModelConfig(order: ModelConfigOrder): (row: ListedModelConfig) => ModelConfigKey {
   return order.field === 'CREATED_AT'
     ? ({ createdAt, id }) => [order.field, createdAt.toISOString(), id]
-    : ({ displayName = '', id }) => [order.field, displayName, id];
+    : ({ displayName, id }) => [order.field, displayName ?? '', id];
 }
 
 /** A page of each organization, in one statement. Visibility: the shared configurations, and the viewer's own. */
@@ -72,16 +69,14 @@ export async function findModelConfigPages(
   };
   const direction = isAscending !== inverted ? Prisma.sql`ASC` : Prisma.sql`DESC`;
 
-  const found = await db.query<ShownModelConfig & { displayName: string }>`
+  const selected = Prisma.sql`
     SELECT c.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
-      SELECT ${shownModelConfig(hasSettings ? Prisma.sql`TRUE` : Prisma.sql`FALSE`)}
-        ${isByName ? Prisma.sql`, ${displayName} AS "displayName"` : Prisma.empty}
+      SELECT ${asRow(hasSettings ? Prisma.sql`TRUE` : undefined, isByName ? displayName : undefined)}
       FROM public."ModelConfig" c ${isByName ? namesOf(view.catalog) : Prisma.empty}
       WHERE c."organizationId" = o."id" ${await conditions(view, organizationIds, filter)}
         ${beyond(after, isAscending)} ${beyond(before, !isAscending)}
       ORDER BY ${column} ${direction}, c."id" ${direction} LIMIT ${limit}) c`;
-  const rows = found.map((row) => (isByName ? { ...readShown(row), displayName: row.displayName } : readShown(row)));
-  return groupByOrganization<ListedModelConfig>(rows, organizationIds);
+  return groupByOrganization(await readShown(db, selected, hasSettings), organizationIds);
 }
 
 /** Merges the pages of several organizations, read with the same arguments, into one page. */

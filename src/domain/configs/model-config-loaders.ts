@@ -3,15 +3,15 @@ import { GroupLoader, Loader } from '../reading/loader.ts';
 import { createPageLoader, type PageLoader } from '../reading/page.ts';
 import type { ReadScope } from '../reading/read-scope.ts';
 import { type DefaultConfigs, findDefaultConfigs } from './effective-default.ts';
-import { type ConfigKey, findConfiguredModels, findModelConfigs, type ModelConfig } from './model-config.ts';
+import { findConfiguredModels, type ModelConfig } from './model-config.ts';
 import {
   countModelConfigs,
   findModelConfigPages,
-  type ListedModelConfig,
   type ModelConfigFilter,
   type ModelConfigPage,
   type ModelConfigView,
 } from './model-config-list.ts';
+import { type ConfigKey, findModelConfigs, type ListedModelConfig } from './model-config-rows.ts';
 
 /**
  * Loaders of configurations for one request: the loads of each kind are batched into one statement. Configurations change

@@ -6,83 +6,20 @@ import { countRows } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../../errors/models.ts';
 import { canBeDefault, decide, type Snapshot } from '../../policy/policy.ts';
-import { idsOf } from '../input/id.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
-import { inOrderOf } from '../reading/page.ts';
-import { isWithin, type ReadScope } from '../reading/read-scope.ts';
 
 /**
  * A configured model: shared by the organization where `userId` is null, else that user's own. `settings` is null where it
- * was not selected, and the text of JSON where it was read by `shownModelConfig`.
+ * was not selected, and the text of JSON where it was read by `readShown`.
  */
 export type ModelConfig = DatabaseModelConfig;
 
-/** The key of a loader. Settings are read only where they are selected, since they can be long. */
-export interface ConfigKey {
-  /** The id of a configuration, or of an organization for its defaults. */
-  id: string;
-  hasSettings: boolean;
-}
-
-const columns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider", c."modelId",
+/** The columns of a configuration `c`, without times and settings. */
+export const plainColumns = Prisma.sql`c."id", c."organizationId", c."userId", c."creatorId", c."provider", c."modelId",
   c."providerKeyId", c."isEnabled", c."isDefault"`;
 
 /** The columns of a configuration `c` for a change: its settings as an object. */
-export const wholeModelConfig = Prisma.sql`${columns}, c."createdAt", c."updatedAt", c."settings"`;
-
-/** What `shownModelConfig` selects. */
-export interface ShownModelConfig {
-  row: string;
-  settings: string | null;
-}
-
-const ms = (column: Prisma.Sql) => Prisma.sql`(extract(epoch from ${column}) * 1000)::bigint`;
-
-/**
- * The columns of a configuration `c` for an answer, as one text of JSON: to parse that takes half the time of so many columns.
- * Its settings apart and as text, where the condition holds: they can be long, and are copied into the answer as they are.
- */
-export const shownModelConfig = (hasSettings: Prisma.Sql) => Prisma.sql`
-  json_build_array(${columns}, ${ms(Prisma.sql`c."createdAt"`)}, ${ms(Prisma.sql`c."updatedAt"`)})::text AS "row",
-  CASE WHEN ${hasSettings} THEN c."settings"::text END AS "settings"`;
-
-/** The configuration of a row that `shownModelConfig` has selected. */
-export function readShown({ row, settings }: ShownModelConfig): ModelConfig {
-  const [
-    id,
-    organizationId,
-    userId,
-    creatorId,
-    provider,
-    modelId,
-    providerKeyId,
-    isEnabled,
-    isDefault,
-    created,
-    updated,
-  ] = JSON.parse(row);
-  const createdAt = new Date(created);
-  const updatedAt = new Date(updated);
-  return {
-    id,
-    organizationId,
-    userId,
-    creatorId,
-    provider,
-    modelId,
-    providerKeyId,
-    isEnabled,
-    isDefault,
-    createdAt,
-    updatedAt,
-    settings,
-  };
-}
-
-/** The ids of the keys whose settings are selected. */
-export function idsWithSettings(keys: readonly ConfigKey[]): string[] {
-  return keys.flatMap(({ id, hasSettings }) => (hasSettings ? [id] : []));
-}
+export const wholeModelConfig = Prisma.sql`${plainColumns}, c."createdAt", c."updatedAt", c."settings"`;
 
 /** The owner of configurations: the organization where `userId` is null. */
 export type ConfigOwner = Pick<ModelConfig, 'organizationId' | 'userId'>;
@@ -200,21 +137,6 @@ export async function findDefaultId(tx: Database, owner: ConfigOwner): Promise<s
 export function isOwnedBy({ organizationId, userId }: ConfigOwner): Prisma.Sql {
   const isOwner = userId === null ? Prisma.sql`"userId" IS NULL` : Prisma.sql`"userId" = ${userId}`;
   return Prisma.sql`"organizationId" = ${organizationId} AND ${isOwner}`;
-}
-
-/** Configurations by id, in the order of the keys; null for one that does not exist, or is not visible. */
-export async function findModelConfigs(
-  db: Database,
-  { userId, organizations }: ReadScope,
-  keys: readonly ConfigKey[],
-): Promise<(ModelConfig | null)[]> {
-  const ids = keys.map(({ id }) => id);
-  const found = await db.query<ShownModelConfig>`
-    SELECT ${shownModelConfig(Prisma.sql`c."id" = ANY(${idsOf('cfg', idsWithSettings(keys))}::text[])`)}
-    FROM public."ModelConfig" c
-    WHERE c."id" = ANY(${idsOf('cfg', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`c."organizationId"`)}
-      AND (c."userId" IS NULL OR c."userId" = ${userId})`;
-  return inOrderOf(ids, found.map(readShown));
 }
 
 /** The models that are configured in an organization: shared, or the viewer's own. */

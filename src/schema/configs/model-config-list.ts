@@ -5,12 +5,12 @@ import type { Context } from '../../context.ts';
 import {
   type ModelConfigFilter as Filter,
   keyOfModelConfig,
-  type ListedModelConfig,
   type ModelConfigKey,
   type ModelConfigPage,
   mergePages,
   type ModelConfigOrder as Order,
 } from '../../domain/configs/model-config-list.ts';
+import type { ListedModelConfig } from '../../domain/configs/model-config-rows.ts';
 import { refuseUnknownProviders } from '../../domain/input/providers.ts';
 import { refuseLongText } from '../../domain/input/validation.ts';
 import { builder } from '../builder.ts';
