@@ -122,10 +122,10 @@ export const ofCache = [
     { fault: 'answers do not depend on whether the cost is asked for', is: `'graphql-cost', `, becomes: '' },
     {
       fault: 'answers do not depend on who asks',
-      is: `asked = \`\${key}\\n`,
+      is: `asked = \`\${viewer}\\n`,
       becomes: `asked = \`\\n`,
     },
-    { fault: 'answers do not depend on the operation', is: 'asked += request.content', becomes: 'void asked' },
+    { fault: 'answers do not depend on the operation', is: 'request, request.content)', becomes: `request, '')` },
     {
       fault: 'answers do not depend on the query of the address',
       is: 'return pathname + search;',

@@ -72,10 +72,10 @@ export const ofLimits = [
     { fault: 'introspection costs nothing', is: 'Math.floor(introspection + points', becomes: 'Math.floor(points' },
     {
       fault: 'an operation costs nothing',
-      is: 'return Math.max(1, Math.floor',
-      becomes: 'return Math.max(0, Math.floor',
+      is: '=> Math.max(1, Math.floor',
+      becomes: '=> Math.max(0, Math.floor',
     },
-    { fault: 'fifths do not add up', is: ' + rounding));', becomes: '));' },
+    { fault: 'fifths do not add up', is: ' + rounding)),', becomes: ')),' },
     {
       fault: 'the name of the operation does not count',
       is: 'getOperationAST(document, name)',
@@ -83,8 +83,13 @@ export const ofLimits = [
     },
     {
       fault: 'variables are not coerced',
-      is: 'coerceVariables(schema, operation, variables, maxEntries)',
-      becomes: '(void maxEntries, variables)',
+      is: 'coerceVariables(schema, operation, values, maxEntries)',
+      becomes: '(void maxEntries, values)',
+    },
+    {
+      fault: 'the variables of another request are taken',
+      is: 'latest?.values !== values',
+      becomes: '!latest',
     },
     {
       fault: 'lists of any length are looked into',
@@ -109,10 +114,14 @@ export const ofLimits = [
     { fault: 'paths are joined to one', is: "isKnown &&= !alias?.value.includes('_');", becomes: 'void alias;' },
     {
       fault: 'variables are not coerced',
-      is: 'contextValue, coerced)',
-      becomes: 'contextValue, variableValues ?? {})',
+      is: 'coerce(variableValues ?? noValues)',
+      becomes: '(void coerce, variableValues ?? noValues)',
     },
-    { fault: 'variables are not handed on', is: 'variableValues ?? {});', becomes: '{});' },
+    {
+      fault: 'variables are not handed on',
+      is: 'variableValues ?? noValues',
+      becomes: '(void variableValues, noValues)',
+    },
     {
       fault: 'errors of the compiler are told',
       is: 'return result.errors ? undefined : result;',
