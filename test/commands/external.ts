@@ -42,20 +42,21 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
   const url = await addressOf(service);
 
   // Given up when nothing has come after 15 seconds.
-  const post = async (query: string, accept: string, headers: Record<string, string> = {}) =>
+  const send = async (body: string, headers: Record<string, string> = {}) =>
     fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
-        accept,
+        accept: 'application/json',
         'content-type': 'application/json',
         authorization: `Bearer ${await mint({ sub: admin.id })}`,
         ...headers,
       },
-      body: JSON.stringify({ query }),
+      body,
       signal: AbortSignal.timeout(15_000),
     });
-  const ask = async (query: string, headers: Record<string, string> = {}): Promise<Reply> => {
-    const response = await post(query, 'application/json', headers);
+  const post = (query: string, headers?: Record<string, string>) => send(JSON.stringify({ query }), headers);
+  const ask = async (query: string, headers?: Record<string, string>): Promise<Reply> => {
+    const response = await post(query, headers);
     return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
   };
   const read = () => ask(`{ organization(id: "${organization.id}") { revision } }`);
@@ -63,6 +64,7 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
     service,
     url,
     organizationId: organization.id,
+    send,
     ask,
     read,
     /** Disables one model, and no other; with an `Idempotency-Key` it has a connection while it waits for its turn. */
@@ -74,7 +76,7 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
     /** Resolves when the stream is open, to all that comes by it, which is known when it is closed. */
     subscribe: async () => {
       const query = `subscription { organizationRevision(organizationId: "${organization.id}") { number } }`;
-      const response = await post(query, 'text/event-stream');
+      const response = await post(query, { accept: 'text/event-stream' });
       return { events: response.text() };
     },
     probe: async (path: string) => {
