@@ -23,6 +23,7 @@ function aProcess(freshness: Tags, whileReading: () => void = () => {}) {
       async (_db, ids) => {
         state.readings += 1;
         const { value } = state;
+        await null;
         whileReading();
         return ids.map(() => value);
       },

@@ -24,7 +24,8 @@ async function take(step: Step, world: World, known: Known): Promise<string | un
   if ('path' in step) {
     const path = String(resolve(step.path, known));
     const body = resolve(step.body, known);
-    const answer = await call(step.method, path, { as, ...(body === undefined ? {} : { body }) });
+    // Once: others change what a read answers meanwhile.
+    const answer = await call(step.method, path, { as, once: true, ...(body === undefined ? {} : { body }) });
     return answer.status < 500 ? undefined : `${answer.status} ${JSON.stringify(step)}`;
   }
 

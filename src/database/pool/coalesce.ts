@@ -93,24 +93,23 @@ function commonSignal(signals: readonly (Signal | undefined)[]): Signal | undefi
   return common;
 }
 
-/**
- * Coalesces calls outside of transactions, for each pool. Within a transaction the work is done at once: it has its own
- * connection, and its own view of the data.
- */
+/** Coalesces calls for each pool, and for each transaction: that has its own view of the data. */
 export function coalesceFor<Item, Result>(
   work: (db: Database, items: readonly Item[]) => Promise<readonly Result[]>,
   options?: CoalesceOptions,
 ): (db: Database, items: readonly Item[]) => Promise<readonly Result[]> {
-  const byPool = new WeakMap<SqlPool, (item: Item, signal?: Signal) => Promise<Result>>();
-  const coalescedFor = (pool: SqlPool) => {
-    const coalesced = coalesce<Item, Result>((items, signal) => work(new PooledDatabase(pool, signal), items), options);
-    byPool.set(pool, coalesced);
+  const known = new WeakMap<SqlPool | Database, (item: Item, signal?: Signal) => Promise<Result>>();
+  const coalescedFor = (db: Database) => {
+    const { pool } = db;
+    const coalesced = coalesce<Item, Result>(
+      (items, signal) => work(pool ? new PooledDatabase(pool, signal) : db, items),
+      options,
+    );
+    known.set(pool ?? db, coalesced);
     return coalesced;
   };
   return (db, items) => {
-    const { pool, signal } = db;
-    if (!pool) return work(db, items);
-    const coalesced = byPool.get(pool) ?? coalescedFor(pool);
-    return Promise.all(items.map((item) => coalesced(item, signal)));
+    const coalesced = known.get(db.pool ?? db) ?? coalescedFor(db);
+    return Promise.all(items.map((item) => coalesced(item, db.signal)));
   };
 }

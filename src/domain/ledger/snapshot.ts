@@ -18,8 +18,8 @@ export const loadStates = coalesceFor(readStates);
 async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
   const found = await db.query<OrganizationState>`
     SELECT o."id" AS "organizationId", o."revision", ${settings},
-           ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
-             WHERE k."organizationId" = o."id" AND k."isActive") AS "ownKeyProviders"
+           to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
+             WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
     WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
   const byId = new Map(found.map((row) => [row.organizationId, row]));

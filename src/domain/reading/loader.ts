@@ -95,13 +95,13 @@ export class ReadyLoader<Key, Value> {
 }
 
 /**
- * Loads values of organizations from the process's cache; the missing ones are batched into one statement, and cached
+ * Loads values of organizations from the process's cache. The missing ones are read by `read`, which coalesces them, and cached
  * under the organizations' tags. One request sees one value of each organization.
  */
 export class CachingLoader<Value> {
   readonly #source: TrackedDatabase;
   readonly #cache: TaggedCache<Value>;
-  readonly #missing: Loader<string, Value>;
+  readonly #readAll: (db: Database, organizationIds: readonly string[]) => Promise<readonly Value[]>;
   readonly #seen = new Map<string, Value | Promise<Value>>();
   readonly #unknown = new Set<string>();
 
@@ -112,12 +112,7 @@ export class CachingLoader<Value> {
   ) {
     this.#source = source;
     this.#cache = cache;
-    this.#missing = new Loader(async (ids) => {
-      const tags = ids.map((id) => source.take(id));
-      const values = await read(source.of(ids), ids);
-      for (const [index, tag] of tags.entries()) cache.set(tag, values[index] as Value);
-      return values;
-    });
+    this.#readAll = read;
   }
 
   /** Synchronous where the value is cached, or was read before in this request. */
@@ -143,12 +138,14 @@ export class CachingLoader<Value> {
 
   /** Reads the value, and replaces the promise by it: later rows get the value without a promise. */
   #read(organizationId: string): Promise<Value> {
-    const reading = this.#missing.load(organizationId);
-    // After a `clearAll` during the read the promise is not there any more: the value may be older than the change.
-    const settle = (value: Value) => {
+    const tag = this.#source.take(organizationId);
+    const reading = this.#readAll(this.#source.of([organizationId]), [organizationId]).then(([read]) => {
+      const value = read as Value;
+      this.#cache.set(tag, value);
+      // After a `clearAll` during the read the promise is not there any more: the value may be older than the change.
       if (this.#seen.get(organizationId) === reading) this.#seen.set(organizationId, value);
-    };
-    reading.then(settle, () => {});
+      return value;
+    });
     return reading;
   }
 
@@ -160,6 +157,5 @@ export class CachingLoader<Value> {
   clearAll(): void {
     this.#seen.clear();
     this.#unknown.clear();
-    this.#missing.clearAll();
   }
 }

@@ -59,8 +59,8 @@ export const ofCache = [
   ...of('loader', [
     {
       fault: 'the tag is taken after the reading',
-      is: 'const tags = ids.map((id) => source.take(id));\n      const values = await read(source.of(ids), ids);',
-      becomes: 'const values = await read(source.of(ids), ids);\n      const tags = ids.map((id) => source.take(id));',
+      is: 'this.#cache.set(tag, value);',
+      becomes: 'this.#cache.set((void tag, this.#source.take(organizationId)), value);',
     },
     {
       fault: 'what is cached is read again',
@@ -75,8 +75,8 @@ export const ofCache = [
     { fault: 'one request sees several states', is: 'if (seen !== undefined) return seen;', becomes: '' },
     {
       fault: 'nothing is cached for others',
-      is: 'cache.set(tag, values[index] as Value);',
-      becomes: '(void tag, index);',
+      is: 'this.#cache.set(tag, value);',
+      becomes: '(void tag);',
     },
     { fault: 'what was seen outlives a change', is: 'this.#seen.clear();', becomes: '' },
     { fault: 'what was read outlives a change', is: 'this.#loader = undefined;', becomes: '' },
