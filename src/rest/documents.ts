@@ -15,6 +15,12 @@ export function query(text: string): (graph: Graph, variables: Row) => Promise<R
 
 const filterTypes = { models: 'ModelFilter', modelConfigs: 'ModelConfigFilter' };
 
+interface ListOptions {
+  filter?: Row;
+  /** Called once the first page was read, where it is not the only one. @throws where the others must not be read */
+  beforeOthers?: (graph: Graph, organizationId: string) => Promise<void>;
+}
+
 /**
  * A list of an organization, read page by page: the two systems know no cursors. The filter is a variable, as a document with an
  * object in it is not compiled.
@@ -23,7 +29,7 @@ export function list(
   name: string,
   field: keyof typeof filterTypes | 'providerKeys',
   paths: readonly string[],
-  filter?: Row,
+  { filter, beforeOthers }: ListOptions = {},
 ): (graph: Graph, organizationId: string) => Promise<Row[]> {
   const page = `{ edges { node { ${selectionOf(paths)} } } pageInfo { hasNextPage endCursor } }`;
   const readPage = query(
@@ -42,6 +48,7 @@ export function list(
       const data: Row = await readPage(graph, { organizationId, filter, after });
       const { page }: Row = data.organization ?? data;
       for (const { node } of page.edges) rows.push(node);
+      if (after === null && page.pageInfo.hasNextPage) await beforeOthers?.(graph, organizationId);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
     return rows;

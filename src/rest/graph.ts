@@ -1,7 +1,7 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
-import type { ErrorCode } from '../errors/base.ts';
+import { AnswerTooLargeError, type ErrorCode } from '../errors/base.ts';
 import { HttpError } from './http-error.ts';
 import type { Attempt, Permission, RestOptions } from './options.ts';
 import type { Row } from './view.ts';
@@ -54,6 +54,18 @@ export class Graph {
   async authorize(permission: Permission, id: string): Promise<void> {
     await this.viewer();
     await this.#options.authorize(await this.#open(), permission, id);
+  }
+
+  /**
+   * Refuses a list of all configurations where their settings alone are too long for one answer: else all that fit in it would
+   * be read before. Does not authorize: the first page was read.
+   *
+   * @throws AnswerTooLargeError
+   */
+  async refuseLongSettings(organizationId: string): Promise<void> {
+    const { configs, limits } = await this.#open();
+    const bytes = await configs.settingsBytes.load(organizationId);
+    if (bytes > limits.answerBytes) throw new AnswerTooLargeError(limits.answerBytes);
   }
 
   /** Does the work once for the caller's key; its changes and its answer are one transaction. */

@@ -115,6 +115,21 @@ describe('an answer that would be too long', () => {
     expect(long.body.details).toMatchObject([{ code: 'ANSWER_TOO_LARGE' }]);
   });
 
+  it('is refused once the first page of a REST list was read, where the settings of all are too long', async () => {
+    const paged = await startService({ limits: { answerBytes: maxBytes, pageSize: 2 } });
+    const { organization, member } = await paged.aWorld();
+    const settings = { note: 'x'.repeat(16_000) };
+    const input = { organizationId: organization.id, provider: 'openai', modelId: 'gpt-4.1', settings };
+    for (let count = 0; count < 8; count += 1) await paged.ask(CreateConfig, { input }, { as: member });
+    paged.takeStatements();
+
+    const { status, body } = await restOf(paged)('GET', '/v1/model-configs', { as: member });
+
+    expect([status, body.details[0].code]).toEqual([400, 'ANSWER_TOO_LARGE']);
+    const pages = paged.takeStatements().filter((sql) => sql.includes('LATERAL'));
+    expect(pages).toHaveLength(1);
+  });
+
   it('tells of a change that was made nevertheless', async () => {
     const { organization, admin } = await aWorldWithLongSettings();
     const change = `mutation { updateModelSettings(input: { organizationId: "${organization.id}", disabledProviders: ["google"] }) {

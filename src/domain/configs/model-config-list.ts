@@ -110,6 +110,14 @@ export async function countModelConfigs(
   return organizationIds.map((id) => counts.get(id) ?? 0);
 }
 
+/** The bytes of the settings, as JSON, of all configurations of an organization that are visible to the viewer. */
+export async function sumSettingsBytes(db: Database, viewerId: string | null, organizationId: string): Promise<number> {
+  const [sum] = await db.query<{ bytes: number }>`
+    SELECT coalesce(sum(octet_length(c."settings"::text)), 0)::float8 AS "bytes" FROM public."ModelConfig" c
+    WHERE c."organizationId" = ${organizationId} AND (c."userId" IS NULL OR c."userId" = ${viewerId})`;
+  return sum?.bytes ?? 0;
+}
+
 // By code point, so that a cursor is valid on every machine, whatever its collations.
 const displayName = Prisma.sql`(coalesce(n."displayName", c."modelId") COLLATE "C")`;
 

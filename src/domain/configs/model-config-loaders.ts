@@ -10,6 +10,7 @@ import {
   type ModelConfigFilter,
   type ModelConfigPage,
   type ModelConfigView,
+  sumSettingsBytes,
 } from './model-config-list.ts';
 import { type ConfigKey, findModelConfigs, type ListedModelConfig } from './model-config-rows.ts';
 
@@ -25,6 +26,8 @@ export interface ModelConfigLoaders {
   pages: PageLoader<ModelConfigPage, ListedModelConfig>;
   /** The count of an organization, as a list of one. */
   counts: PageLoader<ModelConfigFilter, number>;
+  /** The bytes of all settings that a list of an organization shows. Does not authorize. */
+  settingsBytes: Loader<string, number>;
   /** By the organization's id. */
   defaults: Loader<ConfigKey, DefaultConfigs, string>;
   /** Which models an organization, or the viewer there, has configured. */
@@ -46,6 +49,9 @@ export function createModelConfigLoaders(
     pages: createPageLoader((ids, page) => findModelConfigPages(source.of(ids), view, ids, page)),
     counts: createPageLoader(async (ids, filter) =>
       (await countModelConfigs(source.of(ids), view, ids, filter)).map((count) => [count]),
+    ),
+    settingsBytes: new Loader((ids) =>
+      Promise.all(ids.map((id) => sumSettingsBytes(source.of([id]), view.viewerId, id))),
     ),
     defaults: new Loader((keys) => findDefaultConfigs(source.of(keys.map(({ id }) => id)), view.viewerId, keys), {
       cacheKeyFn,

@@ -10,7 +10,9 @@ import { ModelConfig } from './config.ts';
 import { ModelConfigCreation } from './input.ts';
 import { listOf } from './model.ts';
 
-const readConfigs = list('RestConfigs', 'modelConfigs', ModelConfig.paths);
+const readConfigs = list('RestConfigs', 'modelConfigs', ModelConfig.paths, {
+  beforeOthers: (graph, organizationId) => graph.refuseLongSettings(organizationId),
+});
 const readDefault = query(`query RestDefault($organizationId: ID!) {
   organization(id: $organizationId) { revision effectiveDefaultModel { model { provider modelId } } }
 }`);

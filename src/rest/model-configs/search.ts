@@ -25,13 +25,10 @@ const SearchItemList = listOf(SearchItem, 'SearchItemList');
 const ofModel = SearchItem.paths.filter((path) => path !== 'keyStatus');
 
 const readCapable = list('RestSearchCapable', 'models', [...ofModel, 'keyStatus(organizationId: $organizationId)'], {
-  supportsSearch: true,
-  allowed: true,
+  filter: { supportsSearch: true, allowed: true },
 });
 const readConfigured = list('RestSearchConfigured', 'modelConfigs', ['id', 'keyStatus', ...below('model', ofModel)], {
-  supportsSearch: true,
-  isEnabled: true,
-  allowed: true,
+  filter: { supportsSearch: true, isEnabled: true, allowed: true },
 });
 
 /** The routes of what can search the web. */

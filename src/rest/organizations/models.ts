@@ -34,7 +34,7 @@ const ModelList = z
   .object({ organization_id: OrganizationId, models: z.array(Model.schema), total_count: z.int() })
   .openapi('ModelList');
 
-const readModels = list('RestModels', 'models', Model.paths, { allowed: true });
+const readModels = list('RestModels', 'models', Model.paths, { filter: { allowed: true } });
 
 /** The route of an organization's models. */
 export function defineModels(app: RestApp): void {
