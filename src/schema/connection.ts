@@ -53,12 +53,7 @@ export async function keysetConnection<Row, Key>({ args, maxSize, key, keyOf, lo
   const edges = page.map((node) => new Edge(node, keyOf));
   return {
     edges,
-    pageInfo: {
-      hasPreviousPage: hasPreviousPage(rows.length),
-      hasNextPage: hasNextPage(rows.length),
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+    pageInfo: new PageInfo(edges, hasPreviousPage(rows.length), hasNextPage(rows.length)),
     totalCount,
   };
 }
@@ -75,6 +70,27 @@ class Edge<Row, Key> {
 
   get cursor(): string {
     return encodeCursor(this.#keyOf(this.node));
+  }
+}
+
+/** Its cursors are made on demand too. A class: V8 makes an object literal with getters a hidden class for each object. */
+class PageInfo {
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+  readonly #edges: readonly { cursor: string }[];
+
+  constructor(edges: readonly { cursor: string }[], hasPreviousPage: boolean, hasNextPage: boolean) {
+    this.hasPreviousPage = hasPreviousPage;
+    this.hasNextPage = hasNextPage;
+    this.#edges = edges;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null;
   }
 }
 

@@ -19,6 +19,10 @@ export function createPageLoader<Wanted, Row>(
 ): PageLoader<Wanted, Row> {
   return new Loader(
     async (wanted) => {
+      const [only] = wanted;
+      // Most requests load one page: there is nothing to group.
+      if (only && wanted.length === 1) return load([only.ownerId], only.page);
+
       const owners = new Map<string, { page: Wanted; ids: string[] }>();
       for (const { ownerId, page } of wanted) {
         const key = JSON.stringify(page);
