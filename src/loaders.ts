@@ -18,7 +18,7 @@ import {
 import { countMembers, findMembers, type Member } from './domain/organizations/membership.ts';
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
-import { CachingLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
+import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
@@ -182,9 +182,11 @@ export class Loaders {
   }
 }
 
+const clearable = [Loader, GroupLoader, ReadyLoader, CachingLoader];
+
 function clearAllOf(loaders: object): void {
   for (const loader of Object.values(loaders)) {
-    if (loader instanceof Loader || loader instanceof ReadyLoader || loader instanceof CachingLoader) loader.clearAll();
+    if (clearable.some((kind) => loader instanceof kind)) loader.clearAll();
     else clearAllOf(loader);
   }
 }

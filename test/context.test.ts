@@ -50,6 +50,7 @@ const covered: [string, Read][] = [
   ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],
   ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
   ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],
+  ['the size of settings', ({ configs }, id) => configs.settingsBytes.load(id)],
   ['configured models', ({ configs }, id) => configs.configured.load(id)],
 ];
 
@@ -57,6 +58,7 @@ const uncovered: [string, Read][] = [
   ['the database itself', ({ database }) => database().query`SELECT 1`],
   ['what seals keys', ({ vault }) => vault()],
   ['a configuration by its id', ({ configs }) => configs.byId.load({ id: 'cfg_absent', hasSettings: true })],
+  ['configurations by their ids', ({ configs }) => configs.byIds.load([{ id: 'cfg_absent', hasSettings: true }])],
   ['revisions by their ids', ({ revisionsById }) => revisionsById.load('rev_absent')],
   ['invitations by their ids', ({ invitationsById }) => invitationsById.load('inv_absent')],
   ['invitations', ({ invitations }, id) => invitations.load({ ownerId: id, page })],

@@ -51,6 +51,11 @@ export class GroupLoader<Key, Value> {
   load(keys: readonly Key[]): Promise<readonly Value[]> {
     return this.#groups.load(keys);
   }
+
+  /** Loads of before are batched no more with those to come. */
+  clearAll(): void {
+    this.#groups.clearAll();
+  }
 }
 
 /** Applies `use` synchronously where the value is no promise: a promise per row costs more than the work on the row. */
