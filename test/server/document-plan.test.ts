@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import {
   astFromValue,
@@ -203,5 +206,28 @@ describe('a query that a REST route asks', () => {
 
     expect(cost).toBeTypeOf('number');
     expect(cost).toBeLessThanOrEqual(context.limits.complexity);
+  });
+});
+
+describe('variables', () => {
+  it('are coerced once for a request, and forgotten with it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const [text = ''] = texts;
+    const operation = plans.of(parse(text)).operation(undefined);
+    const ask = () => {
+      const values = { id: 'org_x', secret: 'of 1 MB' };
+      operation?.cost(values, context);
+      expect(operation?.coerce(values)).toBe(operation?.coerce(values));
+      expect(operation?.coerce({ ...values })).not.toBe(operation?.coerce(values));
+      return new WeakRef(values);
+    };
+
+    const asked = ask();
+    // What a weak reference was made of, or read from, stays until the end of the turn.
+    await setImmediate();
+    collect();
+
+    expect(asked.deref()).toBe(undefined);
   });
 });

@@ -94,7 +94,7 @@ export function createFastPath({
         schema,
         document,
         contextValue,
-        variableValues: variableValues ?? null,
+        variableValues: variableValues ?? {},
         operationName: operationName ?? null,
       });
     } finally {

@@ -24,7 +24,7 @@ export interface OperationPlan<Known> {
   kind: OperationTypeNode;
   /** The number of its fields, with those of a fragment wherever it is spread. */
   fields: number;
-  /** Its coerced variables; those of the latest values are kept, since an operation is priced before it is executed. */
+  /** Its coerced variables. An operation is priced before it is executed: the second call with the same values does nothing. */
   coerce: (values: Values) => Values;
   /**
    * What it may cost at most, in whole points, and at least 1. Reads nothing from the database.
@@ -69,12 +69,14 @@ export function createDocumentPlans<Known>(
     const fragments = fragmentsOf(document);
     const introspection = introspectionCost(operation, fragments);
     const points = compileCost(schema, operation, fragments, prices);
-    let latest: { values: Values; coerced: Values } | undefined;
+    // By the values of one request, and gone with them: they may be long, and secret.
+    const coerced = new WeakMap<Values, Values>();
     const coerce = (values: Values) => {
-      if (latest?.values !== values) {
-        latest = { values, coerced: coerceVariables(schema, operation, values, maxEntries) };
-      }
-      return latest.coerced;
+      const known = coerced.get(values);
+      if (known) return known;
+      const made = coerceVariables(schema, operation, values, maxEntries);
+      coerced.set(values, made);
+      return made;
     };
     return {
       name: operation.name?.value,

@@ -28,15 +28,13 @@ export function compile(
 
   return ({ rootValue, contextValue, variableValues }) => {
     try {
-      const result = compiled.query(rootValue, contextValue, coerce(variableValues ?? noValues));
+      const result = compiled.query(rootValue, contextValue, coerce(variableValues ?? {}));
       return result instanceof Promise ? result.then(withoutErrors, () => undefined) : withoutErrors(result);
     } catch {
       return undefined;
     }
   };
 }
-
-const noValues = {};
 
 /** Errors of the compiler are in another order, and after one of them it may leave out others that the executor tells. */
 function withoutErrors(result: ExecutionResult): ExecutionResult | undefined {

@@ -87,11 +87,6 @@ export const ofLimits = [
       becomes: '(void maxEntries, values)',
     },
     {
-      fault: 'the variables of another request are taken',
-      is: 'latest?.values !== values',
-      becomes: '!latest',
-    },
-    {
       fault: 'lists of any length are looked into',
       is: 'const maxEntries = 2 * Math.max(',
       becomes: 'const maxEntries = 1e9 * Math.max(',
@@ -114,13 +109,13 @@ export const ofLimits = [
     { fault: 'paths are joined to one', is: "isKnown &&= !alias?.value.includes('_');", becomes: 'void alias;' },
     {
       fault: 'variables are not coerced',
-      is: 'coerce(variableValues ?? noValues)',
-      becomes: '(void coerce, variableValues ?? noValues)',
+      is: 'coerce(variableValues ?? {})',
+      becomes: '(void coerce, variableValues ?? {})',
     },
     {
       fault: 'variables are not handed on',
-      is: 'variableValues ?? noValues',
-      becomes: '(void variableValues, noValues)',
+      is: 'variableValues ?? {}',
+      becomes: '(void variableValues, {})',
     },
     {
       fault: 'errors of the compiler are told',
