@@ -47,6 +47,8 @@ export function list(
     do {
       const data: Row = await readPage(graph, { organizationId, filter, after });
       const { page }: Row = data.organization ?? data;
+      // The organization is gone, though the caller's session still names it.
+      if (!page) return rows;
       for (const { node } of page.edges) rows.push(node);
       if (after === null && page.pageInfo.hasNextPage) await beforeOthers?.(graph, organizationId);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

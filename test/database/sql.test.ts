@@ -194,6 +194,13 @@ describe('behind a pooler that forgets what was prepared, a statement', () => {
   });
 });
 
+it('a server that is at none of its addresses is unavailable', () => {
+  const none = ['ENETUNREACH', 'EHOSTDOWN'].map((code) => Object.assign(new Error(code), { code, syscall: 'connect' }));
+
+  expect(isUnavailable(new AggregateError(none))).toBe(true);
+  expect(isUnavailable(new AggregateError([new Error('of our own')]))).toBe(false);
+});
+
 describe('a connection that was cut without a word', () => {
   const aCutPool = async () => {
     const line = await startPooler(database.url);

@@ -53,6 +53,8 @@ export function isBadValue(error: unknown): boolean {
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
+  // A host with several addresses, none of which could be connected to.
+  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
 
   const { kind, sqlState, code } = describe(error);
   if (sqlStates.test(sqlState) || adapterKinds.has(kind)) return true;

@@ -63,7 +63,7 @@ export class SqlPool {
 
   /**
    * Runs the work in one transaction. Where it throws, or the signal is aborted before the commit, it is rolled back. Where a
-   * named statement was lost the work is retried, so it must change nothing but the database.
+   * named statement was lost the work is retried, so what it changes besides the database must be reset when it begins.
    */
   async transaction<Result>(
     work: (tx: SqlTransaction) => Promise<Result>,

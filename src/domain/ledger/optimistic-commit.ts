@@ -53,7 +53,7 @@ export function commitOptimistically(bulkWrite: BulkWrite): Commit {
         ),
       );
     return withLock(db, request.organizationId, async () => {
-      // Within a transaction nothing is coalesced: the change is made under the lock.
+      // Within a transaction the change is made under the lock.
       const seen = db.pool && (await tryOptimistically(db, append, request, decide));
       return seen ? seen.result : underLock();
     });

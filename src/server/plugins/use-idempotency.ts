@@ -31,7 +31,8 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
           fresh = keep ? result : { errors: errors ?? [] };
           return { answer: { data, errors: kept }, keep };
         });
-        if (fresh) return fresh;
+        // An attempt that was rolled back may find the answer of another one when it is retried.
+        if (fresh && !recordOf(request).isReplay) return fresh;
 
         return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
       });

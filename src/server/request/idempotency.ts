@@ -21,16 +21,21 @@ export async function answerOnce<Answer>(
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
+  const { memberships } = viewer;
   const answered = await once(
     context.database(),
     context.vault(),
     attempt,
-    (tx) => work(renew(context, context.within(tx))),
+    (tx) => {
+      // Of an attempt that was rolled back, and is retried, no membership stays.
+      viewer.memberships = memberships;
+      return work(renew(context, context.within(tx)));
+    },
     // After the commit: what others cached during the transaction is the state before it.
   ).finally(context.invalidate);
   const { answer, isReplay } = answered;
-  recordOf(request).isReplay = isReplay;
   await context.awaitPeers(isReplay);
+  recordOf(request).isReplay = isReplay;
   return answer;
 }
 
