@@ -127,7 +127,7 @@ type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined;
 function listModelConfigs(
   organizationIds: readonly string[],
   given: ListArguments,
-  { configs, limits }: Context,
+  { configs, states, limits }: Context,
   info: GraphQLResolveInfo,
 ) {
   const { filter: wanted, orderBy, ...args } = given;
@@ -137,6 +137,7 @@ function listModelConfigs(
   const order: Order = orderBy ?? { field: 'CREATED_AT', direction: 'ASC' };
 
   const hasSettings = selects(info, 'edges', 'node', 'settings');
+  const readsState = selects(info, 'edges', 'node', 'access') || selects(info, 'edges', 'node', 'keyStatus');
 
   return keysetConnection<ListedModelConfig, ModelConfigKey>({
     args,
@@ -146,7 +147,11 @@ function listModelConfigs(
     load: async (bounds) => {
       const page: ModelConfigPage = { ...bounds, filter, order, hasSettings };
       const pages = await Promise.all(organizationIds.map((ownerId) => configs.pages.load({ ownerId, page })));
-      return mergePages(pages, page);
+      const rows = mergePages(pages, page);
+      // Before the rows are resolved, each of which would wait for a promise of its own.
+      const owners = new Set(readsState ? rows.map(({ organizationId }) => organizationId) : []);
+      await Promise.all(Array.from(owners, (id) => states.load(id)));
+      return rows;
     },
     totalCount: async () => {
       const counts = organizationIds.map((ownerId) => configs.counts.load({ ownerId, page: filter }));
