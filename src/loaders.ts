@@ -149,8 +149,8 @@ export class Loaders {
     return this.#loader('providerKeys', () => {
       const { viewer } = this.#caller;
       // Visible to whoever may manage or use provider keys. Others see what a configuration shows of a key.
-      const keeperOf = () => organizationsWith(viewer, 'manageProviderKeys', 'useProviderKeys');
-      const scope = () => ({ ...this.#readScope(), keeperOf: keeperOf() });
+      const keyOrganizations = () => organizationsWith(viewer, 'manageProviderKeys', 'useProviderKeys');
+      const scope = () => ({ ...this.#readScope(), keyOrganizations: keyOrganizations() });
       return createProviderKeyLoaders(this.#source, scope, () => organizationsOf(viewer));
     });
   }

@@ -7,8 +7,9 @@ import { definedFields } from '../input/defined-fields.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import {
+  type ConfigChangeContext,
   type ConfigState,
-  type ConfigWorld,
+  clearDefault,
   findDefaultId,
   ledgerStateOf,
   lockedConfig,
@@ -17,7 +18,6 @@ import {
   refuseUnusableDefault,
   refuseUnusableKey,
   stateOf,
-  unmakeDefault,
   wholeModelConfig,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
@@ -37,7 +37,7 @@ const ModelConfigChange = z.object({
  */
 export async function updateModelConfig(
   db: Database,
-  world: ConfigWorld,
+  world: ConfigChangeContext,
   { id, organizationId }: Pick<ModelConfig, 'id' | 'organizationId'>,
   input: unknown,
 ): Promise<ModelConfig> {
@@ -65,7 +65,7 @@ export async function updateModelConfig(
       before: { ...ledgerStateOf(present, before), ...(formerId ? { defaultConfigId: formerId } : {}) },
       after: { ...ledgerStateOf(present, after), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
-        if (formerId) await unmakeDefault(tx, present, at);
+        if (formerId) await clearDefault(tx, present, at);
         return onlyRow(
           await tx.query<ModelConfig>`
             UPDATE public."ModelConfig" c SET ${assignmentsOf({ ...after, updatedAt: at })}
@@ -79,7 +79,7 @@ export async function updateModelConfig(
 const neverDisabled = 'The default cannot be disabled; make another configuration the default first';
 const neverDefault = 'A configuration that is disabled cannot become the default';
 
-function checked(settings: unknown, { catalog }: ConfigWorld, config: ModelConfig): Partial<ConfigState> {
+function checked(settings: unknown, { catalog }: ConfigChangeContext, config: ModelConfig): Partial<ConfigState> {
   if (settings === undefined) return {};
   return { settings: parseSettings(settings, modelOf(catalog, config)?.maxOutputTokens ?? null) };
 }
@@ -90,7 +90,7 @@ function checked(settings: unknown, { catalog }: ConfigWorld, config: ModelConfi
  */
 export async function deleteModelConfig(
   db: Database,
-  { actor }: Pick<ConfigWorld, 'actor'>,
+  { actor }: Pick<ConfigChangeContext, 'actor'>,
   { id, organizationId }: Pick<ModelConfig, 'id' | 'organizationId'>,
   input: unknown,
 ): Promise<ModelConfig> {

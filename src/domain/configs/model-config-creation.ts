@@ -12,15 +12,15 @@ import { refuseUnknownProviders } from '../input/providers.ts';
 import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import {
+  type ConfigChangeContext,
   type ConfigOwner,
-  type ConfigWorld,
+  clearDefault,
   findDefaultId,
   isOwnedBy,
   ledgerStateOf,
   type ModelConfig,
   refuseDefaultOfKind,
   refuseUnusableKey,
-  unmakeDefault,
   wholeModelConfig,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
@@ -43,7 +43,7 @@ const NewModelConfig = z.object({
  */
 export async function createModelConfig(
   db: Database,
-  { catalog, actor, now, limits }: ConfigWorld & { limits: Limits },
+  { catalog, actor, now, limits }: ConfigChangeContext & { limits: Limits },
   owner: ConfigOwner,
   input: unknown,
 ): Promise<ModelConfig> {
@@ -86,7 +86,7 @@ export async function createModelConfig(
       before: formerId ? { defaultConfigId: formerId } : null,
       after: { ...ledgerStateOf(identity, state), ...(formerId ? { defaultConfigId: id } : {}) },
       apply: async ({ at }) => {
-        if (formerId) await unmakeDefault(tx, owner, at);
+        if (formerId) await clearDefault(tx, owner, at);
         const config = { ...identity, ...state, id, creatorId, createdAt: at, updatedAt: at };
         return onlyRow(
           await tx.query<ModelConfig>`

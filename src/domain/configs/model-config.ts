@@ -25,7 +25,7 @@ export const wholeModelConfig = Prisma.sql`${plainColumns}, c."createdAt", c."up
 export type ConfigOwner = Pick<ModelConfig, 'organizationId' | 'userId'>;
 
 /** The actor, the catalog and the time of a change of configurations. */
-export interface ConfigWorld {
+export interface ConfigChangeContext {
   catalog: Catalog;
   actor: Actor;
   now: Date;
@@ -81,7 +81,7 @@ export async function lockedConfig(
  */
 export function refuseUnusableDefault(
   snapshot: Snapshot,
-  { catalog, now }: ConfigWorld,
+  { catalog, now }: ConfigChangeContext,
   config: Pick<ModelConfig, 'provider' | 'modelId'>,
 ): void {
   const { allowed, reasons, model } = decide(snapshot, modelOf(catalog, config), now);
@@ -121,7 +121,7 @@ export async function refuseUnusableKey(
  * Clears the default of an organization, or of a user in it. To be called before a new default is written: the index is
  * unique. The organization's lock serializes this with other changes of the default.
  */
-export async function unmakeDefault(tx: Database, owner: ConfigOwner, at: Date): Promise<void> {
+export async function clearDefault(tx: Database, owner: ConfigOwner, at: Date): Promise<void> {
   await tx.query`
     UPDATE public."ModelConfig" SET "isDefault" = false, "updatedAt" = ${at} WHERE ${isOwnedBy(owner)} AND "isDefault"`;
 }

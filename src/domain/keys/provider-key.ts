@@ -81,10 +81,10 @@ export function countProviderKeys(db: Database, organizationIds: readonly string
   return countByOrganization(db, Prisma.sql`public."ProviderKey"`, organizationIds);
 }
 
-/** Visibility of provider keys: all keys of `keeperOf`; in other organizations only those that a visible configuration uses. */
+/** Visibility of provider keys: all keys of `keyOrganizations`; in other organizations only those that a visible configuration uses. */
 export interface ProviderKeyReadScope extends ReadScope {
   /** The organizations whose keys the viewer may manage or use. */
-  keeperOf: OrganizationScope;
+  keyOrganizations: OrganizationScope;
 }
 
 const organizationId = Prisma.sql`k."organizationId"`;
@@ -92,13 +92,13 @@ const organizationId = Prisma.sql`k."organizationId"`;
 /** Provider keys by id, in the order of the ids; null for one that does not exist, or is not visible. */
 export async function findVisibleProviderKeys(
   db: Database,
-  { userId, organizations, keeperOf }: ProviderKeyReadScope,
+  { userId, organizations, keyOrganizations }: ProviderKeyReadScope,
   ids: readonly string[],
 ): Promise<(ProviderKey | null)[]> {
   const found = await db.query<ProviderKey>`
     SELECT ${providerKeyColumnList} FROM public."ProviderKey" k
     WHERE k."id" = ANY(${idsOf('key', ids)}::text[]) AND ${isWithin(organizations, organizationId)}
-      AND (${isWithin(keeperOf, organizationId)}
+      AND (${isWithin(keyOrganizations, organizationId)}
         OR EXISTS (SELECT 1 FROM public."ModelConfig" c
                    WHERE c."organizationId" = k."organizationId" AND c."provider" = k."provider"
                      AND c."providerKeyId" = k."id" AND (c."userId" IS NULL OR c."userId" = ${userId})))`;
