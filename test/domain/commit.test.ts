@@ -155,6 +155,18 @@ describe('an optimistic commit', () => {
     await expect(undone).rejects.toThrow('undone');
     expect(await revisionsOf(world)).toEqual([]);
   });
+
+  it('within a transaction fails alone, and leaves it as it was', async () => {
+    const world = await buildWorld(db);
+    const unstorable = { ...change, subjectId: 'NUL \0' };
+
+    const answered = await db.transaction(async (tx) => {
+      await expect(commitSame(tx, requestOf(world), () => unstorable)).rejects.toThrow();
+      return commitSame(tx, requestOf(world), () => change);
+    });
+
+    expect(answered).toBe(1);
+  });
 });
 
 describe('a right that was lost', () => {
