@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
 import type { TaggedCache } from '../../cache/tagged-cache.ts';
+import type { Tag } from '../../cache/tags.ts';
 import type { Database } from '../../database/pool/client.ts';
 
 /** A DataLoader of one request, created at its first `load`: there are many kinds of loaders, and a request uses one or two. */
@@ -125,7 +126,8 @@ export class CachingLoader<Value> {
     const seen = this.#seen.get(organizationId);
     if (seen !== undefined) return seen;
 
-    const value = this.#find(organizationId) ?? this.#read(organizationId);
+    const tag = this.#source.take(organizationId);
+    const value = this.#find(organizationId, tag) ?? this.#read(organizationId, tag);
     this.#seen.set(organizationId, value);
     return value;
   }
@@ -135,15 +137,14 @@ export class CachingLoader<Value> {
    * what the request has read of the organization meanwhile.
    */
   peek(organizationId: string): Value | Promise<Value> | undefined {
-    const seen = this.#seen.get(organizationId) ?? this.#find(organizationId);
+    const seen = this.#seen.get(organizationId) ?? this.#find(organizationId, this.#source.take(organizationId));
     if (seen === undefined) this.#unknown.add(organizationId);
     else this.#seen.set(organizationId, seen);
     return seen;
   }
 
   /** Reads the value, and replaces the promise by it: later rows get the value without a promise. */
-  #read(organizationId: string): Promise<Value> {
-    const tag = this.#source.take(organizationId);
+  #read(organizationId: string, tag: Tag): Promise<Value> {
     const reading = this.#readAll(this.#source.of([organizationId]), [organizationId]).then(([read]) => {
       const value = read as Value;
       this.#cache.set(tag, value);
@@ -154,8 +155,7 @@ export class CachingLoader<Value> {
     return reading;
   }
 
-  #find(organizationId: string): Value | undefined {
-    const tag = this.#source.take(organizationId);
+  #find(organizationId: string, tag: Tag): Value | undefined {
     return this.#unknown.has(organizationId) ? undefined : this.#cache.get(tag);
   }
 

@@ -1,4 +1,4 @@
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { toClientError } from '../request/client-error.ts';
 
@@ -63,9 +63,5 @@ function finished(executed: ExecutionResult, finishing: readonly Finishing[]): E
     result = next;
   };
   for (const { onExecuteDone } of finishing) onExecuteDone?.({ result, setResult });
-  return result.errors ? { ...result, errors: result.errors.map(masked) } : result;
-}
-
-function masked(error: unknown): GraphQLError {
-  return toClientError(error);
+  return result.errors ? { ...result, errors: result.errors.map((error) => toClientError(error)) } : result;
 }
