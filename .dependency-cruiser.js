@@ -45,6 +45,7 @@ export const mayImport = {
   server: [
     'server/limits',
     'server/request',
+    'context.ts',
     'auth',
     'cache',
     'domain/feed',
@@ -53,8 +54,9 @@ export const mayImport = {
     'database/pool',
     'limits.ts',
   ],
-  'server/fast-path': ['server/request', 'server/limits', 'auth', 'cache', 'domain/input'],
+  'server/fast-path': ['server', 'server/request', 'server/limits', 'context.ts', 'auth', 'cache', 'domain/input'],
   'server/plugins': [
+    'server',
     'server/request',
     'server/limits',
     'context.ts',

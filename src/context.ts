@@ -1,3 +1,4 @@
+import type { GraphQLParams } from 'graphql-yoga';
 import { actorOf, type Viewer } from './auth/viewer.ts';
 import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
@@ -46,8 +47,10 @@ export interface ClientConnection {
 /** What resolvers may know of their request. */
 export interface RequestInfo {
   viewer: Viewer;
-  /** The HTTP method: `GET`, `POST`. */
-  method: string;
+  /** The HTTP request. Its record is found by it. */
+  request: Request;
+  /** The document as it was sent, and its variables; empty for the operations of a REST route. */
+  params: GraphQLParams;
   connection: ClientConnection;
   /** The time of the request: one for all its decisions, so that they agree. */
   now: Date;
@@ -96,7 +99,8 @@ class RequestContext extends Loaders implements Context {
   readonly limits: Limits;
   readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
-  readonly method: string;
+  readonly request: Request;
+  readonly params: GraphQLParams;
   readonly connection: ClientConnection;
   readonly now: Date;
   readonly onTypedError: RequestInfo['onTypedError'];
@@ -118,7 +122,8 @@ class RequestContext extends Loaders implements Context {
     this.limits = services.limits;
     this.revisionHub = services.revisionHub;
     this.viewer = requestInfo.viewer;
-    this.method = requestInfo.method;
+    this.request = requestInfo.request;
+    this.params = requestInfo.params;
     this.connection = requestInfo.connection;
     this.now = requestInfo.now;
     this.onTypedError = requestInfo.onTypedError;
@@ -177,20 +182,4 @@ class RequestContext extends Loaders implements Context {
       return new RequestContext(services, this.#requestInfo, this.#changed, this.signal);
     };
   }
-}
-
-/** The names of the getters. */
-const onDemand = [Loaders, RequestContext].flatMap(({ prototype }) =>
-  Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) => (get ? [name] : [])),
-) as (keyof Context)[];
-
-/** Copies a context with its getters evaluated, for Yoga, which copies own members alone. */
-export function spread(context: Context): Context {
-  return Object.assign({ ...context }, Object.fromEntries(onDemand.map((name) => [name, context[name]])));
-}
-
-/** Replaces a context by a fresh one, and copies what was added to it: the request and its parameters. */
-export function renew<Former extends Context>(former: Former, fresh: Context): Former {
-  const added = Object.entries(former).filter(([name]) => !(name in fresh));
-  return Object.assign(fresh, Object.fromEntries(added)) as Former;
 }

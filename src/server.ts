@@ -1,17 +1,18 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { defaultCache } from './cache/tags.ts';
-import { type Context, renew, spread } from './context.ts';
 import { toJson } from './domain/input/json-text.ts';
 import { parseStrictJson } from './domain/input/strict-json.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
+import type { RestOptions } from './rest/options.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { createPriceList } from './schema/complexity.ts';
 import { authScopes, forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
+import { createExecute, type ServerPlugin } from './server/execute.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
 import { createResponseLookup } from './server/fast-path/response-lookup.ts';
@@ -25,10 +26,11 @@ import { checkBody, useBody } from './server/plugins/use-body.ts';
 import { useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
 import { useContentType } from './server/plugins/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/plugins/use-cors.ts';
-import { spendCost, useCostLimit } from './server/plugins/use-cost-limit.ts';
+import { useCostLimit } from './server/plugins/use-cost-limit.ts';
 import { useDeadline } from './server/plugins/use-deadline.ts';
 import { useDocumentLimits } from './server/plugins/use-document-limits.ts';
 import { noteError, useErrorDetails } from './server/plugins/use-error-details.ts';
+import { useExecute, type YogaContext } from './server/plugins/use-execute.ts';
 import { useHeaders } from './server/plugins/use-headers.ts';
 import { useIdempotency } from './server/plugins/use-idempotency.ts';
 import { useIntrospection } from './server/plugins/use-introspection.ts';
@@ -95,7 +97,6 @@ export function createServer(options: ServerOptions): Server {
   const limits = limitsOf(options.limits);
   const rateLimit = createRateLimit(limits, redis);
   const plans = createDocumentPlans(schema, limits, createPriceList({ limits, catalog }));
-  const costs = { limits, plans, rateLimit };
   const sessions = createSessions({
     db,
     issuer,
@@ -112,39 +113,37 @@ export function createServer(options: ServerOptions): Server {
     limits,
     revisionHub,
   };
+  const openContext = contextOpener({ sessions, clock, services });
   const answers = createResponseCache(cache, tags);
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
   const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // The plugins of every response, also of the fast path and of cached ones.
-  // biome-ignore lint/suspicious/noExplicitAny: each plugin has its own type of context.
-  const finishing: Plugin<any, any, any>[] = [
-    useRequestLog(log, plans),
+  const finishing: ServerPlugin[] = [
+    useRequestLog(log),
     useHeaders(),
     ...useServiceRoutes({ readiness, issuer, jwks }),
     ...(graphiql ? [useGraphiQL(graphiql)] : []),
     // Before useErrorDetails, which makes errors final.
-    useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined, plans }),
+    useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
     useCors(corsOrigins),
-    useCompiledQueries(schema, plans),
-    useCostLimit(costs),
+    useCompiledQueries(schema),
+    useCostLimit({ limits, rateLimit }),
     useRateLimit(rateLimit, trustedProxies),
     useAccept(),
     useCSRFPrevention({ requestHeaders: preflightHeaders }),
     useContentType(),
-    ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret, plans)] : []),
-    useSubscriptionEvents({
-      limits,
-      renew: (context: Context) => renew(context, context.at(clock())),
-      spend: (args) => spendCost(args, costs),
-    }),
-    useIdempotency(plans),
+    ...(subgraphHmacSecret ? [useSubgraphSignature(subgraphHmacSecret)] : []),
+    useSubscriptionEvents({ limits, rateLimit, clock }),
+    useIdempotency(),
     // After useIdempotency, so that the deadline wraps it: what a mutation waits for counts too.
     useDeadline(limits.executionMs),
     useRest({
       enter,
+      openContext: (request, { res }: { res?: unknown }) => openContext({ request, params: {}, res }),
+      execute: (args) => execute({ schema, ...args }) as ReturnType<RestOptions['execute']>,
       checkBody,
       answerOnce: (request, context, attempt, work) =>
         withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
@@ -166,14 +165,13 @@ export function createServer(options: ServerOptions): Server {
     useBody(),
     useNotFound(),
   ];
-  const openContext = contextOpener({ sessions, clock, services });
+  const execute = createExecute(finishing, plans);
   // First: the response is cached before other plugins add headers of this one request.
   const plugins = [useResponseCache(answers), ...finishing];
-  const yoga = createYoga({
+  const yoga = createYoga<object, YogaContext>({
     schema,
-    // Yoga copies own members alone, and a context has getters.
-    context: async (initial) => spread(await openContext(initial)),
-    plugins: [...plugins, useAnswerForm()],
+    context: async (initial) => ({ opened: await openContext(initial) }),
+    plugins: [...plugins, useAnswerForm(), useExecute(execute)],
     // Parse errors are not cached: the limits depend on the caller, and to parse again is cheap.
     parserAndValidationCache: { documentCache: plans.documents, errorCache: noCache },
     maskedErrors: { maskError: toClientError },
@@ -193,7 +191,16 @@ export function createServer(options: ServerOptions): Server {
 
   return createDispatch({
     yoga,
-    fastPath: createFastPath({ yoga, plugins, plans, enter, openContext, closeContext: forgetScopes, mayBringOwn }),
+    fastPath: createFastPath({
+      yoga,
+      plugins,
+      plans,
+      enter,
+      openContext,
+      execute,
+      closeContext: forgetScopes,
+      mayBringOwn,
+    }),
     lookUp: createResponseLookup({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,

@@ -1,17 +1,10 @@
-import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
 import { AnswerTooLargeError, type ErrorCode } from '../errors/base.ts';
 import { HttpError } from './http-error.ts';
 import type { Attempt, Permission, RestOptions } from './options.ts';
 import type { Row } from './view.ts';
-
-/** The part of the server's pipeline that comes after parsing and validation: our own documents are known to be valid. */
-export interface Pipeline {
-  contextFactory: () => Promise<Context> | Context;
-  execute: (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult;
-  schema: ExecutionArgs['schema'];
-}
 
 /** What it costs to ask who one is, or what one may: as much as the smallest document that tells it. */
 const questionPoints = 3;
@@ -22,22 +15,21 @@ const maxShareOfSettings = 0.5;
 /** Runs documents of ours as a client's request would: in the same context, with the same authorization and limits. */
 export class Graph {
   readonly #request: Request;
-  readonly #pipeline: Pipeline;
+  readonly #serverContext: object;
   readonly #options: RestOptions;
   #context: Context | Promise<Context> | undefined;
 
-  constructor(request: Request, pipeline: Pipeline, options: RestOptions, context?: Context) {
+  constructor(request: Request, serverContext: object, options: RestOptions, context?: Context) {
     this.#request = request;
-    this.#pipeline = pipeline;
+    this.#serverContext = serverContext;
     this.#options = options;
     this.#context = context;
   }
 
   /** The data, whole. @throws HttpError where any of it is missing */
   async ask(document: DocumentNode, variableValues: Row): Promise<Row> {
-    const { schema, execute } = this.#pipeline;
     const contextValue = await this.#open();
-    const { data, errors = [] } = await execute({ schema, document, contextValue, variableValues });
+    const { data, errors = [] } = await this.#options.execute({ document, contextValue, variableValues });
     const [refusal] = errors.map((error) => this.refusalOf(error));
     if (refusal) throw refusal;
     return data ?? {};
@@ -75,7 +67,7 @@ export class Graph {
   /** Does the work once for the caller's key; its changes and its answer are one transaction. */
   async once<Answer>(attempt: Attempt, work: (graph: Graph) => Promise<Outcome<Answer>>): Promise<Answer> {
     return this.#options.answerOnce(this.#request, await this.#open(), attempt, (context) =>
-      work(new Graph(this.#request, this.#pipeline, this.#options, context)),
+      work(new Graph(this.#request, this.#serverContext, this.#options, context)),
     );
   }
 
@@ -94,7 +86,7 @@ export class Graph {
 
   /** Who asks is found out once, when the first question comes. */
   #open(): Context | Promise<Context> {
-    this.#context ??= this.#pipeline.contextFactory();
+    this.#context ??= this.#options.openContext(this.#request, this.#serverContext);
     return this.#context;
   }
 }

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
 
@@ -21,6 +21,12 @@ export interface Attempt {
 export interface RestOptions {
   /** Lets a request in. @throws RateLimitedError where its address has spent what it may */
   enter: (request: Request, serverContext: object) => void | Promise<void>;
+  /** Authenticates the caller, and creates the context of its operations. @throws UnauthenticatedError */
+  openContext: (request: Request, serverContext: object) => Context | Promise<Context>;
+  /** Executes an operation as one of the graph. It is not validated: our own documents are known to be valid. */
+  execute: (
+    args: Pick<ExecutionArgs, 'document' | 'variableValues'> & { contextValue: Context },
+  ) => ExecutionResult | Promise<ExecutionResult>;
   /** Consumes points from the rate limit of a request's viewer. @throws RateLimitedError */
   spend: (request: Request, viewer: Context['viewer'], points: number) => void | Promise<void>;
   /** @throws UserError that says why not */

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { defineDocumentation } from './documentation.ts';
 import { toFlatResponse } from './flat-errors.ts';
-import { Graph, type Pipeline } from './graph.ts';
+import { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
 import { defineModelConfigRoutes } from './model-configs/routes.ts';
 import type { RestOptions } from './options.ts';
@@ -41,10 +41,10 @@ function refuse(refusal: HttpError, context: RestContext): Response {
   return isFlat ? toFlatResponse(refusal) : toEnvelopeResponse(refusal, context);
 }
 
-/** Answers a request below `/v1`, through the graph's pipeline for it. */
+/** Answers a request below `/v1`, through the graph. */
 export async function answerRest(
   request: Request,
-  { pipeline, serverContext, options }: { pipeline: Pipeline; serverContext: object; options: RestOptions },
+  { serverContext, options }: { serverContext: object; options: RestOptions },
 ): Promise<Response> {
-  return app.fetch(request, { graph: new Graph(request, pipeline, options), serverContext, options });
+  return app.fetch(request, { graph: new Graph(request, serverContext, options), serverContext, options });
 }

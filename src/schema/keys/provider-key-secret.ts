@@ -31,8 +31,8 @@ builder.queryField('providerKeySecret', (t) =>
       'The plaintext of an active provider key, for services whose API key has the scope KEYS_USE; no user can read it. Each use is logged. Over HTTP by POST alone, since answers to GET may be cached.',
     args: { id: t.arg.id({ required: true, description: 'The id of the provider key.' }) },
     authScopes: (_root, { id }) => ({ usesProviderKey: id }),
-    resolve: async (_root, { id }, { database, vault, actor, viewer: { service }, method }) => {
-      if (method !== 'POST')
+    resolve: async (_root, { id }, { database, vault, actor, viewer: { service }, request }) => {
+      if (request.method !== 'POST')
         throw new ValidationError([{ path: '', message: 'providerKeySecret is asked by POST alone' }]);
       if (!service) throw new UnauthenticatedError();
       // The viewer may come from the session cache. Its API key is checked again before a plaintext is answered.

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, execute as interpret } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { type Plugin, processRegularResult, type YogaServerInstance } from 'graphql-yoga';
+import type { Context } from '../../context.ts';
 import { parseStrictJson } from '../../domain/input/strict-json.ts';
+import type { Execute } from '../execute.ts';
 import type { DocumentPlans } from '../limits/document-plan.ts';
 import { toClientError } from '../request/client-error.ts';
 import type { FastRequest } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
-import { createExecute } from './execute.ts';
+import type { OpenContext } from '../request/open-context.ts';
 
 /** Parsing and validation as the plugins have wrapped them. */
 interface Enveloped {
@@ -21,13 +23,14 @@ export type Yoga = YogaServerInstance<any, any>;
 interface FastPathOptions {
   /** Wraps parsing and validation by all plugins. */
   yoga: Yoga;
-  /** Plugins whose `onExecute`, `onResultProcess` and `onResponse` hooks are called here. */
+  /** Plugins whose `onResultProcess` and `onResponse` hooks are called here. */
   plugins: readonly Plugin[];
-  plans: DocumentPlans<never>;
+  plans: DocumentPlans<Context>;
   /** Consumes the point that a request costs its address. @throws RateLimitedError */
   enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
-  /** Authenticates the caller, and creates the context. No plugin adds to it. @throws UnauthenticatedError */
-  openContext: (of: { request: Request }) => object | Promise<object>;
+  /** Authenticates the caller, and creates the context. @throws UnauthenticatedError */
+  openContext: OpenContext;
+  execute: Execute;
   /** Drops what is cached for a context, once its operation is done. */
   closeContext: (context: object) => void;
   /** Whether this caller may send any document, beyond the persisted ones. */
@@ -61,6 +64,7 @@ export function createFastPath({
   plans,
   enter,
   openContext,
+  execute,
   closeContext,
   mayBringOwn,
 }: FastPathOptions): FastPath {
@@ -68,7 +72,6 @@ export function createFastPath({
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
   const envelop = (initial: object) => yoga.getEnveloped(initial as never) as unknown as Enveloped;
-  const execute = createExecute(plugins, interpret);
   // It does not depend on the request.
   const { schema } = envelop({});
 
@@ -85,18 +88,17 @@ export function createFastPath({
     const kind = plans.of(document).operation(operationName)?.kind;
     if (kind !== 'query' && kind !== 'mutation') return undefined;
     // Without Node's request and response: caches keep the context until the next garbage collection, and those are large.
-    const of = { request: request as unknown as Request };
-    const opened = openContext(of);
-    // In place: to copy the context costs more, since it has more members than are added.
-    const contextValue = Object.assign(opened instanceof Promise ? await opened : opened, of, { params });
+    const opened = openContext({ request: request as unknown as Request, params });
+    const contextValue = opened instanceof Promise ? await opened : opened;
     try {
-      return await execute({
+      const executed = await execute({
         schema,
         document,
         contextValue,
         variableValues: variableValues ?? {},
         operationName: operationName ?? null,
       });
+      return executed as ExecutionResult;
     } finally {
       closeContext(contextValue);
     }

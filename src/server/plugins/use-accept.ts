@@ -1,13 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
 import { type ErrorCode, isRetryable, UnauthenticatedError } from '../../errors/base.ts';
+import type { ServerPlugin } from '../execute.ts';
 import { acceptanceOf } from '../request/accept.ts';
 import { eventStream, type Results } from '../request/event-stream.ts';
 import { type Recorded, recordOf } from '../request/request-record.ts';
 import { preflightHeaders } from './use-cors.ts';
 
 /** Refuses requests whose `Accept` allows no form of answer, before anything runs. */
-export function useAccept(): Plugin {
+export function useAccept(): ServerPlugin {
   return {
     onRequestParse({ request }) {
       const { json, stream, prefersStream } = acceptanceOf(request.headers.get('accept'));
@@ -18,9 +19,9 @@ export function useAccept(): Plugin {
       const isBare = !preflightHeaders.some((name) => request.headers.has(name));
       if (request.method === 'GET' && prefersStream && isBare) throw new UnauthenticatedError();
     },
-    onSubscribe({ args: { contextValue } }) {
+    onOperation({ plan, context }) {
       // Otherwise the subscription would start, count against the limit, and never be sent.
-      if (acceptanceOf(contextValue.request.headers.get('accept')).stream) return;
+      if (plan?.kind !== 'subscription' || acceptanceOf(context.request.headers.get('accept')).stream) return;
       throw notAcceptable('A subscription is answered as text/event-stream');
     },
   };

@@ -1,10 +1,9 @@
-import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { GraphQLSchema } from 'graphql';
 import { RoughLRU } from '../../cache/rough-lru.ts';
-import type { DocumentPlans, OperationPlan } from '../limits/document-plan.ts';
+import type { Context } from '../../context.ts';
+import type { Execute, Operation, ServerPlugin } from '../execute.ts';
+import type { OperationPlan } from '../limits/document-plan.ts';
 import { type CompiledQuery, compile } from './compile-query.ts';
-
-type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Executions after which a query is compiled: that takes as long as some of them, and most texts are never seen again. */
 const executionsBefore = 3;
@@ -23,33 +22,32 @@ const recorded = ['providerKeySecret'];
  * Mutations and subscriptions are interpreted: their time goes elsewhere. An answer with an error is not taken: the query is
  * executed once more by the interpreter, with what the context has loaded, so that errors are told as they always are.
  */
-export function useCompiledQueries<Known>(schema: GraphQLSchema, plans: DocumentPlans<Known>): Plugin {
-  const executions = new WeakMap<OperationPlan<Known>, number>();
-  const compiled = new RoughLRU<OperationPlan<Known>, CompiledQuery>({
+export function useCompiledQueries(schema: GraphQLSchema): ServerPlugin {
+  const executions = new WeakMap<OperationPlan<Context>, number>();
+  const compiled = new RoughLRU<OperationPlan<Context>, CompiledQuery>({
     maxSize: maxFieldsInAll,
     sizeCalculation: (_query, { fields }) => fields,
   });
 
-  const find = ({ document, operationName }: ExecutionArgs): CompiledQuery | undefined => {
-    const plan = plans.of(document);
-    const operation = plan.operation(operationName);
-    if (operation?.kind !== 'query' || operation.fields > maxFields) return undefined;
-    const known = compiled.get(operation);
+  const find = ({ args, document, plan }: Operation): CompiledQuery | undefined => {
+    if (plan?.kind !== 'query' || plan.fields > maxFields) return undefined;
+    const known = compiled.get(plan);
     if (known) return known;
 
-    const count = (executions.get(operation) ?? 0) + 1;
-    executions.set(operation, count);
+    const count = (executions.get(plan) ?? 0) + 1;
+    executions.set(plan, count);
     if (count <= executionsBefore) return undefined;
-    const made = plan.selects(...recorded) ? undefined : compile(schema, document, operationName, operation.coerce);
+    const isCompilable = !document.selects(...recorded);
+    const made = isCompilable ? compile(schema, args.document, args.operationName, plan.coerce) : undefined;
     // One that is dropped for others must be asked as often again; one that cannot be compiled is not tried again.
-    executions.set(operation, made ? 0 : Number.NEGATIVE_INFINITY);
-    if (made) compiled.set(operation, made);
+    executions.set(plan, made ? 0 : Number.NEGATIVE_INFINITY);
+    if (made) compiled.set(plan, made);
     return made;
   };
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const query = find(args);
-      if (query) setExecuteFn(orInterpreted(query, executeFn as Execute));
+    onOperation(operation) {
+      const query = find(operation);
+      if (query) operation.execute = orInterpreted(query, operation.execute);
     },
   };
 }

@@ -1,29 +1,27 @@
 import type { ExecutionResult } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.ts';
 import { type ErrorCode, isRetryable } from '../../errors/base.ts';
-import type { DocumentPlans } from '../limits/document-plan.ts';
+import type { ServerPlugin } from '../execute.ts';
 import { type KeptError, reviveClientError, toClientError } from '../request/client-error.ts';
 import { answerOnce } from '../request/idempotency.ts';
 import { recordOf } from '../request/request-record.ts';
 
 /** Executes a mutation with an `Idempotency-Key` once, and replays its answer each time that it is sent again. */
-export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
+export function useIdempotency(): ServerPlugin {
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const { contextValue, document, operationName } = args;
-      const { request, params } = contextValue;
+    onOperation(operation) {
+      const { context, plan, execute } = operation;
+      const { request, params } = context;
       const key = request.headers.get('idempotency-key');
-      if (key === null || plans.of(document).operation(operationName)?.kind !== 'mutation') return;
+      if (key === null || plan?.kind !== 'mutation') return;
 
       const { query, variables } = params;
       // An operation of a REST route: its request has been made idempotent as a whole.
       if (query === undefined) return;
-      setExecuteFn(async (args) => {
-        const asked = JSON.stringify([query, operationName ?? null, variables ?? {}]);
+      operation.execute = async (args) => {
+        const asked = JSON.stringify([query, args.operationName ?? null, variables ?? {}]);
         let fresh: ExecutionResult | undefined;
-        const { data, errors } = await answerOnce(request, contextValue, { key, asked }, async (context) => {
-          const result = (await executeFn({ ...args, contextValue: context })) as ExecutionResult;
+        const { data, errors } = await answerOnce(request, args.contextValue, { key, asked }, async (context) => {
+          const result = (await execute({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
           const keep = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
@@ -34,8 +32,9 @@ export function useIdempotency(plans: DocumentPlans<Context>): Plugin<Context> {
         // An attempt that was rolled back may find the answer of another one when it is retried.
         if (fresh && !recordOf(request).isReplay) return fresh;
 
-        return { data, ...(errors ? { errors: errors.map((error) => reviveClientError(error, query)) } : {}) };
-      });
+        const revived = errors?.map((error) => reviveClientError(error, query));
+        return (revived ? { data, errors: revived } : { data }) as ExecutionResult;
+      };
     },
     onResponse({ request, response }) {
       if (recordOf(request).isReplay) response.headers.set('idempotency-replayed', 'true');

@@ -1,9 +1,7 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.ts';
 import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 import type { Introspection } from '../../limits.ts';
-import type { DocumentPlans } from '../limits/document-plan.ts';
+import type { ServerPlugin } from '../execute.ts';
 import { placeOf } from '../request/client-error.ts';
 
 /**
@@ -11,16 +9,13 @@ import { placeOf } from '../request/client-error.ts';
  * is cached for all callers. So "Did you mean" is removed from validation errors for all, unless everyone may use introspection.
  * A gateway that signs its calls may always read the schema for gateways (`_service`).
  */
-export function useIntrospection(
-  allowed: Introspection,
-  { gatewaySigns, plans }: { gatewaySigns: boolean; plans: DocumentPlans<Context> },
-): Plugin<Context> {
+export function useIntrospection(allowed: Introspection, { gatewaySigns }: { gatewaySigns: boolean }): ServerPlugin {
   if (allowed === 'everyone') return {};
 
   const fields = ['__schema', '__type', ...(gatewaySigns ? [] : ['_service'])];
   return {
-    onExecute({ args: { document }, context }) {
-      if (!plans.of(document).selects(...fields)) return;
+    onOperation({ document, context }) {
+      if (!document.selects(...fields)) return;
       if (allowed === 'nobody') throw new ValidationError([{ path: '', message: 'Introspection is switched off' }]);
       if (context.viewer.kind === 'ANONYMOUS') throw new UnauthenticatedError('Introspection is for signed-in callers');
     },

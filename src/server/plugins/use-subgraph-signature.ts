@@ -1,15 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.ts';
+import type { GraphQLParams } from 'graphql-yoga';
 import { UnauthenticatedError } from '../../errors/base.ts';
-import type { DocumentPlans } from '../limits/document-plan.ts';
+import type { ServerPlugin } from '../execute.ts';
 
 /** Refuses the fields for gateways, anywhere in a document, unless the call is signed. */
-export function useSubgraphSignature(secret: string, plans: DocumentPlans<Context>): Plugin {
+export function useSubgraphSignature(secret: string): ServerPlugin {
   return {
-    onExecute({ args: { document, contextValue } }) {
-      const { params } = contextValue;
-      if (!plans.of(document).selects('_entities', '_service') || isSigned(params, secret)) return;
+    onOperation({ document, context: { params } }) {
+      if (!document.selects('_entities', '_service') || isSigned(params, secret)) return;
       throw new UnauthenticatedError(
         'This call must be signed by the gateway of the supergraph',
         params.extensions?.['hmac-signature'] ? 'GATEWAY_SIGNATURE_WRONG' : 'GATEWAY_SIGNATURE_MISSING',

@@ -1,17 +1,17 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import type { Context } from '../../context.ts';
+import { createSourceEventStream, type ExecutionResult, execute } from 'graphql';
+import { isAsyncIterable, mapAsyncIterator } from 'graphql-yoga';
 import type { Limits } from '../../limits.ts';
+import type { ServerPlugin } from '../execute.ts';
 import { jsonSize, tooLargeAnswer } from '../limits/answer-size.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
 import { withDeadline } from '../request/deadline.ts';
 import { eventId, type Result } from '../request/event-stream.ts';
+import { costOf } from './use-cost-limit.ts';
 
 interface SubscriptionEventsOptions {
   limits: Pick<Limits, 'executionMs' | 'answerBytes'>;
-  /** A new context for the same request, at the current time: nothing is loaded yet. */
-  renew: (context: Context) => Context;
-  /** Consumes the cost of an event, as that of the subscription itself. @throws RateLimitedError */
-  spend: (args: ExecutionArgs) => void | Promise<void>;
+  rateLimit: RateLimit;
+  clock: () => Date;
 }
 
 /**
@@ -21,26 +21,29 @@ interface SubscriptionEventsOptions {
  */
 export function useSubscriptionEvents({
   limits: { executionMs, answerBytes },
-  renew,
-  spend,
-}: SubscriptionEventsOptions): Plugin<Context> {
+  rateLimit,
+  clock,
+}: SubscriptionEventsOptions): ServerPlugin {
   return {
-    onSubscribe({ args: { contextValue }, setSubscribeFn }) {
-      setSubscribeFn(async (args: ExecutionArgs) => {
+    onOperation(operation) {
+      if (operation.plan?.kind !== 'subscription') return;
+      const { connection, request, viewer, at } = operation.context;
+
+      operation.execute = async (args) => {
         const events = await createSourceEventStream(args);
         if (!isAsyncIterable(events)) return events;
 
         return mapAsyncIterator(events, async (rootValue) => {
-          await spend(args);
-          const fresh = renew(contextValue);
-          const deadline = { limitMs: executionMs, client: contextValue.request.signal, signal: fresh.signal };
+          await rateLimit.spend(request, viewer, costOf(operation));
+          const fresh = at(clock());
+          const deadline = { limitMs: executionMs, client: connection.signal, signal: fresh.signal };
           const result = await withDeadline(deadline, () => execute({ ...args, rootValue, contextValue: fresh }));
           return withId(
             jsonSize(result.data, answerBytes) <= answerBytes ? result : tooLargeAnswer(answerBytes),
             rootValue,
           );
         });
-      });
+      };
     },
   };
 }

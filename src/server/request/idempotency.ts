@@ -1,5 +1,5 @@
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
-import { type Context, renew } from '../../context.ts';
+import type { Context } from '../../context.ts';
 import { type Outcome, once } from '../../domain/idempotency/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 import { type Recorded, recordOf } from './request-record.ts';
@@ -29,7 +29,7 @@ export async function answerOnce<Answer>(
     (tx) => {
       // Of an attempt that was rolled back, and is retried, no membership stays.
       viewer.memberships = memberships;
-      return work(renew(context, context.within(tx)));
+      return work(context.within(tx));
     },
     // After the commit: what others cached during the transaction is the state before it.
   ).finally(context.invalidate);

@@ -1,4 +1,5 @@
 import { ServerResponse } from 'node:http';
+import type { GraphQLParams } from 'graphql-yoga';
 import { authorizationOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
@@ -12,6 +13,14 @@ interface Opening {
   clock: () => Date;
   /** What all contexts share. */
   services: Services;
+}
+
+/** For what a context is created. */
+interface Opened {
+  request: Request;
+  params: GraphQLParams;
+  /** Node's response, to end a connection before its answer is whole. */
+  res?: unknown;
 }
 
 /**
@@ -42,15 +51,18 @@ class Connection implements ClientConnection {
 }
 
 /** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
-export function contextOpener({ sessions, clock, services }: Opening) {
-  return ({ request, res }: { request: Request; res?: unknown }): Context | Promise<Context> => {
+export type OpenContext = (of: Opened) => Context | Promise<Context>;
+
+export function contextOpener({ sessions, clock, services }: Opening): OpenContext {
+  return ({ request, params, res }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
       record.viewerId = viewerIdOf(viewer);
       record.context = createContext(services, {
         viewer,
-        method: request.method,
+        request,
+        params,
         connection: new Connection(request, res),
         now,
         onTypedError: (error) => recordError(record, error.code, error),
