@@ -2,14 +2,10 @@
 CREATE TYPE "TeamSource" AS ENUM ('CLAIMS', 'SCIM');
 
 -- AlterTable
-ALTER TABLE "Organization" ADD COLUMN     "profileAt" TIMESTAMPTZ(3);
-
--- AlterTable
 ALTER TABLE "Revision" ADD COLUMN     "impersonatedBy" TEXT;
 
 -- AlterTable
-ALTER TABLE "User" ADD COLUMN     "picture" TEXT,
-ADD COLUMN     "profileAt" TIMESTAMPTZ(3);
+ALTER TABLE "User" ADD COLUMN     "picture" TEXT;
 
 -- CreateTable
 CREATE TABLE "OrganizationIdentity" (
@@ -17,6 +13,7 @@ CREATE TABLE "OrganizationIdentity" (
     "externalId" TEXT NOT NULL,
     "organizationId" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "profileAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "OrganizationIdentity_pkey" PRIMARY KEY ("issuer","externalId")
 );
@@ -27,6 +24,7 @@ CREATE TABLE "UserIdentity" (
     "subject" TEXT NOT NULL,
     "userId" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "profileAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "UserIdentity_pkey" PRIMARY KEY ("issuer","subject")
 );
@@ -94,10 +92,10 @@ ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" LIKE 'team\_%');
 
 -- A session is cached under the tag of its user, with what it belongs to. The first row of an identity is no change: whoever
 -- reads before it reads it as missing, and inserts it.
-CREATE TRIGGER "UserIdentity_notify" AFTER UPDATE OR DELETE ON "UserIdentity"
+CREATE TRIGGER "UserIdentity_notify" AFTER DELETE OR UPDATE OF "userId" ON "UserIdentity"
     FOR EACH ROW EXECUTE FUNCTION "notify_change"('userId');
 
-CREATE TRIGGER "OrganizationIdentity_notify" AFTER UPDATE OR DELETE ON "OrganizationIdentity"
+CREATE TRIGGER "OrganizationIdentity_notify" AFTER DELETE OR UPDATE OF "organizationId" ON "OrganizationIdentity"
     FOR EACH ROW EXECUTE FUNCTION "notify_change"('organizationId');
 
 -- What a user may do, and a team's list of members.

@@ -80,14 +80,14 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
 
 async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
   const found = await db.query<
-    Omit<LedgerEntry, 'actor'> & Pick<User, 'name' | 'email' | 'createdAt'> & { userId: string | null }
+    Omit<LedgerEntry, 'actor'> & Omit<User, 'id'> & { userId: string | null }
   >`
     SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
-           u."id" AS "userId", u."name", u."email", u."createdAt"
+           u."id" AS "userId", u."name", u."email", u."picture", u."createdAt"
     FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
     WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`;
-  return found.map(({ userId, name, email, createdAt, ...entry }) => ({
+  return found.map(({ userId, name, email, picture, createdAt, ...entry }) => ({
     ...entry,
-    actor: userId === null ? null : { id: userId, name, email, createdAt },
+    actor: userId === null ? null : { id: userId, name, email, picture, createdAt },
   }));
 }

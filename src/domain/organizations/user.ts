@@ -21,7 +21,7 @@ export async function findKnownUsers(
 ): Promise<(User | null)[]> {
   const organizationIds = organizationIdsIn(organizations);
   const found = await db.query<User>`
-    SELECT u."id", u."name", u."email", u."createdAt"
+    SELECT u."id", u."name", u."email", u."picture", u."createdAt"
     FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
     WHERE a."id" = ${userId}
        OR EXISTS (SELECT 1 FROM public."Membership" m
