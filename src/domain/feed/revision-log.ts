@@ -79,9 +79,7 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
 }
 
 async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
-  const found = await db.query<
-    Omit<LedgerEntry, 'actor'> & Omit<User, 'id'> & { userId: string | null }
-  >`
+  const found = await db.query<Omit<LedgerEntry, 'actor'> & Omit<User, 'id'> & { userId: string | null }>`
     SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
            u."id" AS "userId", u."name", u."email", u."picture", u."createdAt"
     FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
