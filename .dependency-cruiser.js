@@ -13,6 +13,7 @@ export const mayImport = {
     'auth',
     'cache',
     'domain/feed',
+    'domain/input',
     'domain/vault',
     'catalog',
     'database/embedded',
@@ -22,7 +23,7 @@ export const mayImport = {
     'limits.ts',
   ],
   'env.ts': ['env-values.ts', 'cache', 'domain/vault', 'catalog', 'database/pool', 'limits.ts'],
-  'env-values.ts': ['domain/vault', 'catalog', 'database/pool'],
+  'env-values.ts': ['domain/input', 'domain/vault', 'catalog', 'database/pool'],
   'server.ts': [
     'server',
     'server/fast-path',
@@ -185,6 +186,7 @@ export const mayImport = {
     'database/generated',
     'database/pool',
     'errors',
+    'limits.ts',
   ],
   'domain/models': ['policy', 'domain/configs', 'domain/reading', 'catalog', 'database/generated'],
   'domain/configs': [

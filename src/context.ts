@@ -1,4 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
+import type { OrganizationCreation } from './auth/organization-creation.ts';
 import { actorOf, type Viewer } from './auth/viewer.ts';
 import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
@@ -19,6 +20,8 @@ interface ServerContext {
   catalog: Catalog;
   /** Providers at which the operator has keys for every organization. */
   platformProviders: ReadonlySet<string>;
+  /** Who may create organizations. */
+  organizationCreation: OrganizationCreation;
   /** Limits of what a client may ask for. */
   limits: Limits;
   /** Subscriptions follow revisions through it. */
@@ -96,6 +99,7 @@ export function createContext(services: Services, requestInfo: RequestInfo): Con
 class RequestContext extends Loaders implements Context {
   readonly catalog: Catalog;
   readonly platformProviders: ReadonlySet<string>;
+  readonly organizationCreation: OrganizationCreation;
   readonly limits: Limits;
   readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
@@ -119,6 +123,7 @@ class RequestContext extends Loaders implements Context {
     super(source, services, requestInfo);
     this.catalog = services.catalog;
     this.platformProviders = services.platformProviders;
+    this.organizationCreation = services.organizationCreation;
     this.limits = services.limits;
     this.revisionHub = services.revisionHub;
     this.viewer = requestInfo.viewer;

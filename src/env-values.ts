@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
+import { userIdForm } from './domain/input/id.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
 
 // The kinds of values that environment variables have: each parses one, and says what it must be.
@@ -48,6 +49,13 @@ export const platformProviders = z.string().transform((text, { addIssue }): Read
   const slugs = text.split(',').map((slug) => slug.trim());
   if (slugs.every(isProviderSlug)) return new Set(slugs);
   addIssue({ code: 'custom', message: `must be slugs among ${providerSlugs.join(', ')}, with commas between them` });
+  return z.NEVER;
+});
+
+export const operators = z.string().transform((text, { addIssue }): ReadonlySet<string> => {
+  const ids = text.split(',').map((id) => id.trim());
+  if (ids.every((id) => userIdForm.test(id))) return new Set(ids);
+  addIssue({ code: 'custom', message: 'must be ids of users (usr_… or user_…), with commas between them' });
   return z.NEVER;
 });
 

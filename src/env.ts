@@ -8,6 +8,7 @@ import {
   httpUrl,
   logLevels,
   masterKeys,
+  operators,
   origins,
   type PersistedDocumentFiles,
   persistedDocuments,
@@ -16,7 +17,16 @@ import {
   redisUrl,
   whole,
 } from './env-values.ts';
-import { type Introspection, introspections, type LimitName, type Limits, limitRules, limitsOf } from './limits.ts';
+import {
+  type Introspection,
+  introspections,
+  type LimitName,
+  type Limits,
+  limitRules,
+  limitsOf,
+  type OrganizationCreators,
+  organizationCreators,
+} from './limits.ts';
 
 const limitVariables = Object.fromEntries(
   Object.values(limitRules).map(({ variable, from, to }) => [variable, whole(from, to).optional()]),
@@ -40,6 +50,8 @@ const Variables = z.object({
   AUTH_AUDIENCE: z.string().optional(),
   MASTER_KEYS: masterKeys.optional(),
   PLATFORM_PROVIDERS: platformProviders.optional(),
+  ORGANIZATION_CREATION: z.enum(organizationCreators, `must be one of ${organizationCreators.join(', ')}`).optional(),
+  OPERATORS: operators.optional(),
   GRAPHIQL: flag.optional(),
   INTROSPECTION: z.enum(introspections, `must be one of ${introspections.join(', ')}`).optional(),
   CORS_ORIGINS: origins.optional(),
@@ -74,6 +86,10 @@ export interface Environment {
   masterKeys: MasterKeys | undefined;
   /** Providers at which the operator has a key for every organization. */
   platformProviders: ReadonlySet<ProviderSlug>;
+  /** Who may create organizations. */
+  organizationCreation: OrganizationCreators | undefined;
+  /** The ids of users who operate the service. */
+  operators: ReadonlySet<string>;
   graphiql: boolean | undefined;
   introspection: Introspection | undefined;
   /** Origins whose pages may read answers. */
@@ -151,6 +167,8 @@ export function readEnvironment(
         : undefined,
     masterKeys: rest.MASTER_KEYS,
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
+    organizationCreation: rest.ORGANIZATION_CREATION,
+    operators: rest.OPERATORS ?? new Set(),
     graphiql: rest.GRAPHIQL,
     introspection: rest.INTROSPECTION,
     corsOrigins: rest.CORS_ORIGINS ?? new Set(),

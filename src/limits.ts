@@ -80,3 +80,7 @@ export function limitsOf(given: Partial<Limits> = {}): Limits {
 /** Who may use introspection. */
 export const introspections = ['everyone', 'signed-in', 'nobody'] as const;
 export type Introspection = (typeof introspections)[number];
+
+/** Who may create organizations: every signed-in user, the operators alone, or nobody. */
+export const organizationCreators = ['anyone', 'operators', 'nobody'] as const;
+export type OrganizationCreators = (typeof organizationCreators)[number];

@@ -92,6 +92,7 @@ export function createServer(options: ServerOptions): Server {
     subgraphHmacSecret,
     clock = () => new Date(),
     platformProviders = new Set(),
+    organizationCreation = { creators: 'anyone', operators: new Set() },
   } = options;
   const log = options.log.child({}, { serializers: { err: loggedError } });
   const limits = limitsOf(options.limits);
@@ -110,6 +111,7 @@ export function createServer(options: ServerOptions): Server {
     tags,
     states: new TaggedCache<OrganizationState>(),
     platformProviders,
+    organizationCreation,
     limits,
     revisionHub,
   };

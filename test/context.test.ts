@@ -22,6 +22,7 @@ const services: Services = {
   states: new TaggedCache<OrganizationState>(),
   catalog: readCatalog(),
   platformProviders: new Set(),
+  organizationCreation: { creators: 'anyone', operators: new Set() },
   limits,
   revisionHub,
 };

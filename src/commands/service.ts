@@ -76,6 +76,10 @@ export async function serveUntil(
     vault: createVault(masterKeys),
     log,
     platformProviders: environment.platformProviders,
+    organizationCreation: {
+      creators: environment.organizationCreation ?? (local ? 'anyone' : 'operators'),
+      operators: environment.operators,
+    },
     readiness: readiness.check,
     revisionHub,
     tags,

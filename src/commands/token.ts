@@ -4,6 +4,7 @@ import { type LocalIssuer, openLocalIssuer } from '../auth/issuer.ts';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { explain } from '../database/embedded/embedded-postgres-error.ts';
 import { demoPeople } from '../database/migrate/demo-world.ts';
+import { userIdForm } from '../domain/input/id.ts';
 import { readEnvironment } from '../env.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -47,7 +48,7 @@ export const token: Command = {
 function userOf([persona, ...more]: string[], user: string | undefined): string {
   if (user !== undefined) {
     if (persona !== undefined) throw new UsageError(`Give a person or --user, not both.\n\n${usage}`);
-    if (!/^(usr|user)_[\w-]{1,120}$/.test(user)) throw new UsageError(`"${user}" is not the id of a user (usr_…).`);
+    if (!userIdForm.test(user)) throw new UsageError(`"${user}" is not the id of a user (usr_…).`);
     return user;
   }
   const person = demoPeople.find((candidate) => candidate.persona === persona);

@@ -1,6 +1,7 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import type { OrganizationCreation } from '../auth/organization-creation.ts';
 import type { TrustedIssuer } from '../auth/token.ts';
 import type { CacheLimits, Tags } from '../cache/tags.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   cache?: CacheLimits | undefined;
   /** Providers, by slug, at which the operator has keys; absent: none. */
   platformProviders?: ReadonlySet<string> | undefined;
+  /** Who may create organizations; absent: every user. */
+  organizationCreation?: OrganizationCreation | undefined;
   /** The current time; absent: the real one. */
   clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { userIdForm } from '../input/id.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
 export type User = DatabaseUser;
 
 /** The id of a user: `usr_…`, or `user_…` as Clerk's are. */
-export const UserId = z.string().regex(/^(usr|user)_[\w-]{1,120}$/, "must be a user's id: usr_… or user_…");
+export const UserId = z.string().regex(userIdForm, "must be a user's id: usr_… or user_…");
 
 /**
  * Visibility of users: the viewer itself, and the members of these organizations and the actors in their ledgers. Batched

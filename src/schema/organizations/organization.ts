@@ -45,7 +45,8 @@ builder.queryField('organization', (t) =>
 builder.mutationField('createOrganization', (t) =>
   t.fieldWithInput({
     type: Organization,
-    description: 'Creates an organization with the viewer as its owner. For every signed-in user.',
+    description:
+      'Creates an organization with the viewer as its owner. For every signed-in user, or for operators alone, or for nobody, as the service is configured.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },
@@ -53,7 +54,7 @@ builder.mutationField('createOrganization', (t) =>
     typeOptions: { name: 'CreateOrganizationInput', description: 'An organization to create.' },
     argOptions: { description: 'The organization.' },
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
-    authScopes: { person: true },
+    authScopes: { createsOrganizations: true },
     resolve: async (_root, { input }, context) => {
       const { database, viewer, actor, markChanged, limits } = context;
       if (viewer.userId === null) throw new UnauthenticatedError();

@@ -1,4 +1,5 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
+import { authorizeCreation } from '../../auth/organization-creation.ts';
 import { authenticate, authorize, type Permission } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
 import { ForbiddenError, NotFoundError } from '../../errors/base.ts';
@@ -9,6 +10,8 @@ export type AuthScopes = Record<Permission, string> & {
   signedIn: true;
   /** The viewer is a user; an API key is not sufficient. */
   person: true;
+  /** The viewer is a user who may create organizations. */
+  createsOrganizations: true;
   /** The viewer may change the configuration with this id. One that is not visible to it counts as absent. */
   writesConfig: string;
   /** The viewer may change the provider key with this id. */
@@ -92,6 +95,11 @@ class Scopes {
       if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action');
       return true;
     };
+  }
+
+  get createsOrganizations() {
+    const { viewer, organizationCreation } = this.#context;
+    return () => this.person() && authorizeCreation(viewer, organizationCreation);
   }
 
   get writesConfig() {

@@ -1,0 +1,26 @@
+import { ForbiddenError } from '../errors/base.ts';
+import type { OrganizationCreators } from '../limits.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Who may create organizations; `operators` are ids of users. */
+export interface OrganizationCreation {
+  creators: OrganizationCreators;
+  operators: ReadonlySet<string>;
+}
+
+const denials = {
+  operators:
+    'Only operators of this service may create organizations: ask one of them to create it, or to list your user id in OPERATORS',
+  nobody:
+    'Organizations are not created here: ask an operator of this service, who has the command "modelgate bootstrap"',
+} as const;
+
+/**
+ * True for a user who may create organizations.
+ * @throws ForbiddenError that says whom to ask
+ */
+export function authorizeCreation({ userId }: Viewer, { creators, operators }: OrganizationCreation): true {
+  if (creators === 'anyone') return true;
+  if (creators === 'operators' && userId !== null && operators.has(userId)) return true;
+  throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', denials[creators]);
+}
