@@ -12,6 +12,7 @@ CREATE TABLE "OrganizationIdentity" (
     "issuer" TEXT NOT NULL,
     "externalId" TEXT NOT NULL,
     "organizationId" TEXT NOT NULL,
+    "isOriginal" BOOLEAN NOT NULL DEFAULT true,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "profileAt" TIMESTAMPTZ(3),
 
@@ -23,6 +24,7 @@ CREATE TABLE "UserIdentity" (
     "issuer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "userId" TEXT NOT NULL,
+    "isOriginal" BOOLEAN NOT NULL DEFAULT true,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "profileAt" TIMESTAMPTZ(3),
 
@@ -89,6 +91,10 @@ ALTER TABLE "UserIdentity" ADD CONSTRAINT "UserIdentity_length_check"
 ALTER TABLE "OrganizationIdentity" ADD CONSTRAINT "OrganizationIdentity_length_check"
     CHECK (octet_length("issuer") <= 1000 AND octet_length("externalId") BETWEEN 1 AND 1000);
 ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" LIKE 'team\_%');
+
+-- Two identities never become one user by themselves: whoever names a user that another identity was made for gets another one.
+CREATE UNIQUE INDEX "UserIdentity_original_key" ON "UserIdentity"("userId") WHERE "isOriginal";
+CREATE UNIQUE INDEX "OrganizationIdentity_original_key" ON "OrganizationIdentity"("organizationId") WHERE "isOriginal";
 
 -- A session is cached under the tag of its user, with what it belongs to. The first row of an identity is no change: whoever
 -- reads before it reads it as missing, and inserts it.
