@@ -4,20 +4,20 @@
 //   TOKEN=$(npm run -s token -- admin) npx tsx examples/typed-client.ts        in another
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import {
+  CallerDocument,
   ModelAccessDocument,
   ModelSettingsDocument,
   textOf,
   UpdateModelSettingsDocument,
-  ViewerDocument,
 } from 'modelgate/client';
 
 const { MODELGATE_URL = 'http://localhost:4000/graphql', TOKEN = '' } = process.env;
 
-const { viewer } = await ask(ViewerDocument, {});
-const [membership] = viewer.memberships;
+const { caller } = await ask(CallerDocument, {});
+const [membership] = caller.memberships;
 if (!membership) throw new Error('Whose TOKEN is this? It is a member of no organization.');
 const { organization, role } = membership;
-say(`${viewer.user?.name} is ${role} of ${organization.name}.`);
+say(`${caller.user?.name} is ${role} of ${organization.name}.`);
 
 const { organizationModelSettings: settings } = await ask(ModelSettingsDocument, { organizationId: organization.id });
 say(`At revision ${settings.revision}, disabled are: ${settings.disabledProviders.join(', ') || 'none'}.`);

@@ -138,8 +138,8 @@ describe('a request', () => {
 
   it('never has its token in the log', async () => {
     const { admin } = await aWorld();
-    await ask('{ viewer { user { id } } }', {}, { as: admin });
-    await ask('{ viewer { user { id } } }', {}, { token: 'a.secret.token' });
+    await ask('{ caller { user { id } } }', {}, { as: admin });
+    await ask('{ caller { user { id } } }', {}, { token: 'a.secret.token' });
 
     expect(JSON.stringify(logLines())).not.toMatch(/eyJ|a\.secret\.token/);
   });

@@ -16,7 +16,7 @@ const every = 'at cost usageCount promptTokens completionTokens totalTokens unpr
 const allOfModel =
   'id provider modelId displayName aliases family creator contextWindow supportedResponseFormats lifecycle retiresAt inputCostPer1kTokens outputCostPer1kTokens costPer1kTokens';
 const allOfConfig =
-  'id scope provider modelId displayName settings isEnabled isDefault keyStatus createdAt updatedAt user { id name } creator { id name } access { allowed reasons model { id displayName } } providerKey { id name } model { id displayName }';
+  'id scope provider modelId displayName settings isEnabled isDefault keyStatus createdAt updatedAt user { id name } createdBy { id name } access { allowed reasons model { id displayName } } providerKey { id name } model { id displayName }';
 
 interface Aliased {
   name: string;
@@ -97,10 +97,10 @@ const fields: Aliased[] = [
     name: 'default',
     field: `organization(id: ${one}) { effectiveDefaultModel { source model { id } config { settings } skipped { source modelKey access { reasons } } } }`,
   },
-  { name: 'own configurations', field: 'viewer { modelConfigs(first: 100) { edges { node { settings } } } }' },
+  { name: 'own configurations', field: 'caller { modelConfigs(first: 100) { edges { node { settings } } } }' },
   {
     name: 'own configurations',
-    field: 'viewer { modelConfigs(first: 100) { edges { node { settings } } } }',
+    field: 'caller { modelConfigs(first: 100) { edges { node { settings } } } }',
     as: 'the owner of many',
   },
 ];
@@ -172,7 +172,7 @@ const lists: Attack[] = [
       sizes: lengths,
       request: ask(
         (size) =>
-          `query Q{attempt} { viewer { memberships(first: ${size}) { role permissions organization { ${field} } } } }`,
+          `query Q{attempt} { caller { memberships(first: ${size}) { role permissions organization { ${field} } } } }`,
       ),
     }),
   ),

@@ -14,7 +14,7 @@ const manyFields = series(36, (n) => `f${n % 6}: name`);
 /** Documents up to 100,000 characters and 1,500 tokens. */
 export const documents: Attack[] = (
   [
-    ['an ordinary one', anew('{ viewer { kind } }')],
+    ['an ordinary one', anew('{ caller { kind } }')],
     ['text of its own error', anew(`{ a ${filled('"""; Value " ; Value " """ ', 99_000)} }`)],
     ['one text of its own error', anew(`{a """${filled('; Value " ', 98_000)}"""}`)],
     [
@@ -66,7 +66,7 @@ export const documents: Attack[] = (
     ['fields of one name, with other arguments', anew(`{ ${series(100, (n) => `node(id: "x${n}") { id }`)} }`)],
     [
       'fields of one name below each other',
-      anew(`{ ${series(60, () => 'viewer { memberships { organization { id } } }')} }`),
+      anew(`{ ${series(60, () => 'caller { memberships { organization { id } } }')} }`),
     ],
     ['inline fragments', anew(`{ node(id: "x") { ${series(280, () => '... on Node { id }')} } }`)],
     ['120 variables of each kind', anew(`(${series(240, (n) => `$v${n}: [ID!]! = ["x"]`)}) { __typename }`)],
@@ -76,7 +76,7 @@ export const documents: Attack[] = (
       'objects 450 deep',
       anew(`{ models(organizationId: "x", filter: ${'{a:'.repeat(450)}1${'}'.repeat(450)}) { totalCount } }`),
     ],
-    ['700 deep', anew('{ viewer '.repeat(490) + '}'.repeat(490))],
+    ['700 deep', anew('{ caller '.repeat(490) + '}'.repeat(490))],
     ['comment of 98 kB', anew(`{ __typename } #${filled('x', 98_000)}`)],
     ['49,000 comments', anew(`{ __typename } ${filled('#\n', 98_000)}`)],
     ['98,000 commas', anew(`{ __typename ${filled(',\n', 98_000)} }`)],

@@ -56,7 +56,7 @@ export async function suffer(subject: Subject, attack: Attack, token: string | u
 }
 
 const ordinary = ask(
-  `{ viewer { kind memberships(first: 1) { organization {
+  `{ caller { kind memberships(first: 1) { organization {
        id modelSettings { revision updatedBy { id } } members(first: 1) { edges { node { user { name } } } }
        revisions(first: 1) { edges { node { number actor { id } } } } } } } }`,
 );

@@ -106,7 +106,7 @@ export const changes: Attack[] = [
     name: '5,000 uses',
     as,
     request: ask(
-      'mutation Q{attempt}($i: RecordModelUsageInput!) { recordModelUsage(input: $i) { ... on ValidationError { message issues { path message } } } }',
+      'mutation Q{attempt}($i: RecordModelUsageInput!) { recordModelUsage(input: $i) { ... on ModelgateValidationError { message issues { path message } } } }',
       {
         i: {
           organizationId: organization,
@@ -124,7 +124,7 @@ export const changes: Attack[] = [
     name: '1,000 uses of which each is wrong',
     as,
     request: ask(
-      'mutation Q{attempt}($i: RecordModelUsageInput!) { recordModelUsage(input: $i) { ... on ValidationError { message issues { path message } } } }',
+      'mutation Q{attempt}($i: RecordModelUsageInput!) { recordModelUsage(input: $i) { ... on ModelgateValidationError { message issues { path message } } } }',
       {
         i: {
           organizationId: organization,
@@ -152,7 +152,7 @@ export const changes: Attack[] = [
     name: 'settings of 980 kB, wide',
     as,
     request: ask(
-      'mutation Q{attempt}($i: UpdateModelConfigInput!) { updateModelConfig(input: $i) { ... on ValidationError { message } } }',
+      'mutation Q{attempt}($i: UpdateModelConfigInput!) { updateModelConfig(input: $i) { ... on ModelgateValidationError { message } } }',
       {
         i: { id: configId(0, 1), settings: Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n])) },
       },
@@ -169,7 +169,7 @@ export const changes: Attack[] = [
     name: 'a provider key of 980 kB',
     as,
     request: ask(
-      'mutation Q{attempt}($i: CreateProviderKeyInput!) { createProviderKey(input: $i) { ... on ValidationError { message } } }',
+      'mutation Q{attempt}($i: CreateProviderKeyInput!) { createProviderKey(input: $i) { ... on ModelgateValidationError { message } } }',
       {
         i: {
           organizationId: organization,

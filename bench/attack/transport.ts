@@ -125,7 +125,7 @@ export const transport: Attack[] = [
   ].map((line) =>
     signedIn(
       `head: ${line.slice(0, 40).replaceAll('\r\n', ' ').replaceAll('|', '')}`,
-      post('{"query":"{ viewer { kind } }"}', [line]),
+      post('{"query":"{ caller { kind } }"}', [line]),
     ),
   ),
   ...[

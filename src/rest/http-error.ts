@@ -1,10 +1,10 @@
 import { type ErrorCode, errorCodes } from '../errors/base.ts';
 
 /** What every document asks of a change that was refused. */
-export const refusalSelection = `... on UserError {
+export const refusalSelection = `... on ModelgateError {
   code message
-  ... on ForbiddenError { organizationId }
-  ... on ValidationError { issues { path message } }
+  ... on ModelgateForbiddenError { organizationId }
+  ... on ModelgateValidationError { issues { path message } }
   ... on InvalidProviderSlugError { invalidProviders validProviders }
   ... on UnknownModelError { modelKey }
   ... on DefaultModelDisabledError { modelKey reasons }

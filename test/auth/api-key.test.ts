@@ -11,7 +11,7 @@ const instances: Service[] = [service, service.anotherInstance()];
 
 const WhichViewer = graphql(`
   query WhichViewer {
-    viewer {
+    caller {
       kind
       user {
         id
@@ -69,17 +69,17 @@ describe('an API key', () => {
 
     const { data } = await ask(WhichViewer, {}, { token });
 
-    expect(data?.viewer).toEqual({
+    expect(data?.caller).toEqual({
       kind: 'SERVICE',
       user: null,
       apiKey: { id, scopes: ['READ'], organization: { id: world.organization.id }, createdBy: { id: world.owner.id } },
       memberships: [],
     });
-    expect((await ask(WhichViewer, {}, { as: world.member })).data?.viewer).toMatchObject({
+    expect((await ask(WhichViewer, {}, { as: world.member })).data?.caller).toMatchObject({
       kind: 'USER',
       apiKey: null,
     });
-    expect((await ask(WhichViewer, {})).data?.viewer).toMatchObject({ kind: 'ANONYMOUS', apiKey: null });
+    expect((await ask(WhichViewer, {})).data?.caller).toMatchObject({ kind: 'ANONYMOUS', apiKey: null });
     expect(logLines().map(({ viewerId }) => viewerId)).toContain(id);
   });
 
@@ -176,7 +176,7 @@ describe('a service', () => {
     expect(data?.updateModelSettings).toMatchObject(
       writes
         ? { __typename: 'OrganizationModelSettings', disabledModels: ['gpt-4o-mini'], updatedBy: null }
-        : { __typename: 'ForbiddenError', message: 'This API key lacks the scope SETTINGS_WRITE' },
+        : { __typename: 'ModelgateForbiddenError', message: 'This API key lacks the scope SETTINGS_WRITE' },
     );
     const entries = await ask(Actors, { organizationId }, { as: world.owner });
     const [newest] = entries.data?.organization?.revisions?.edges ?? [];
@@ -197,7 +197,7 @@ describe('a service', () => {
       const { data } = await ask(UpdateSettings, { input }, { token });
 
       expect(read.errors?.[0]?.extensions).toMatchObject({ code: 'ORGANIZATION_ACCESS_DENIED' });
-      expect(data?.updateModelSettings).toMatchObject({ __typename: 'ForbiddenError', organizationId });
+      expect(data?.updateModelSettings).toMatchObject({ __typename: 'ModelgateForbiddenError', organizationId });
     }
     expect((await ask(ReadPerson, { id: world.stranger.id }, { token })).data?.node).toBe(null);
   });

@@ -17,7 +17,7 @@ const { ask, fetch } = await startService({
   },
 });
 const [first, second] = [await aSigningKey('first'), await aSigningKey('second')];
-const query = '{ viewer { user { id } } }';
+const query = '{ caller { user { id } } }';
 const [minutes, hours] = [60_000, 3_600_000];
 
 /** From now on the service trusts an issuer with such keys; of its time only that of the keys passes, when it is told to. */
@@ -43,10 +43,10 @@ async function anIssuer({ away = false, credentials = '' } = {}) {
     timeOut: () => timeout.abort(),
     /** How a request with a token is answered: by a user, or a code. */
     signIn: async (token: string | Promise<string>) => {
-      const { data, errors } = await ask<{ viewer: { user: { id: string } } }, never>(query, undefined, {
+      const { data, errors } = await ask<{ caller: { user: { id: string } } }, never>(query, undefined, {
         token: await token,
       });
-      return errors?.[0]?.extensions.code ?? data?.viewer.user.id;
+      return errors?.[0]?.extensions.code ?? data?.caller.user.id;
     },
     pass: (ms: number) => {
       now += ms;

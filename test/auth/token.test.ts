@@ -10,7 +10,7 @@ const { ask, anotherInstance, aWorld, db, logLines } = service;
 
 const WhoAmI = graphql(`
   query WhoAmI {
-    viewer {
+    caller {
       user {
         id
       }
@@ -37,7 +37,7 @@ describe('a token', () => {
 
     const { data } = await ask(WhoAmI, {}, { as: admin });
 
-    expect(data?.viewer).toEqual({
+    expect(data?.caller).toEqual({
       user: { id: admin.id },
       memberships: [
         {
@@ -54,13 +54,13 @@ describe('a token', () => {
     const { status, data } = await ask(WhoAmI, {});
 
     expect(status).toBe(200);
-    expect(data?.viewer).toEqual({ user: null, memberships: [] });
+    expect(data?.caller).toEqual({ user: null, memberships: [] });
   });
 
   it('of a user that is not known yet makes it known', async () => {
     const { data } = await ask(WhoAmI, {}, { as: { id: 'user_2nEverSeenBefore' } });
 
-    expect(data?.viewer).toEqual({ user: { id: 'user_2nEverSeenBefore' }, memberships: [] });
+    expect(data?.caller).toEqual({ user: { id: 'user_2nEverSeenBefore' }, memberships: [] });
     expect(await db.user.count({ where: { id: 'user_2nEverSeenBefore' } })).toBe(1);
   });
 
@@ -237,7 +237,7 @@ describe('a token', () => {
 describe("Clerk's session token", () => {
   const sessionOf = async (claims: object) => {
     const { data, errors } = await ask(WhoAmI, {}, { token: await mint({ sub: 'user_2clerk', ...claims }) });
-    return errors ?? data?.viewer.memberships.map(({ role, organization }) => [organization.id, role]);
+    return errors ?? data?.caller.memberships.map(({ role, organization }) => [organization.id, role]);
   };
 
   it('of version 1 names the organization and the role', async () => {
@@ -269,7 +269,7 @@ describe("Clerk's session token", () => {
 
     const { data } = await ask(WhoAmI, {}, { token });
 
-    expect(data?.viewer).toEqual({ user: null, memberships: [] });
+    expect(data?.caller).toEqual({ user: null, memberships: [] });
   });
 
   it('acts in the organization that it names alone, whatever the database says', async () => {
@@ -278,7 +278,7 @@ describe("Clerk's session token", () => {
 
     const { data } = await ask(WhoAmI, {}, { token });
 
-    expect(data?.viewer.memberships).toMatchObject([{ role: 'MEMBER', organization: { id: 'org_2second' } }]);
+    expect(data?.caller.memberships).toMatchObject([{ role: 'MEMBER', organization: { id: 'org_2second' } }]);
     expect(JSON.stringify(data)).not.toContain(organization.id);
   });
 

@@ -77,7 +77,7 @@ describe('GraphiQL in a browser, on the demo world', () => {
     await click(tab('RefusedAsMember'));
     await page.locator('.graphiql-query-editor', { hasText: '# As the member of the demo world' }).waitFor();
 
-    expect(await runUntil('ForbiddenError')).toContain('"code": "INSUFFICIENT_PERMISSIONS"');
+    expect(await runUntil('ModelgateForbiddenError')).toContain('"code": "INSUFFICIENT_PERMISSIONS"');
   });
 
   it('explains the schema in the documentation explorer', async () => {

@@ -46,7 +46,7 @@ describe("a client's document", () => {
     // A subscription is not answered but followed: its own tests do.
     const asked = new Set<object>([client.OrganizationRevisionDocument]);
 
-    const { viewer } = await tell(client.ViewerDocument, {});
+    const { caller } = await tell(client.CallerDocument, {});
     const { organizationModelSettings } = await tell(client.ModelSettingsDocument, { organizationId });
     const { updateModelSettings } = await tell(client.UpdateModelSettingsDocument, {
       input: { organizationId, disabledProviders: ['google'], expectedRevision: organizationModelSettings.revision },
@@ -83,7 +83,7 @@ describe("a client's document", () => {
     const { deleteModelConfig } = await tell(client.DeleteModelConfigDocument, { input: { id } });
     const history = await tell(client.RevisionsDocument, { organizationId });
 
-    expect(viewer.memberships).toMatchObject([{ organization: { id: organizationId }, role: 'ADMIN' }]);
+    expect(caller.memberships).toMatchObject([{ organization: { id: organizationId }, role: 'ADMIN' }]);
     expect(updateModelSettings).toMatchObject({ disabledProviders: ['google'], revision: 1 });
     expect(createProviderKey).toMatchObject({ __typename: 'ProviderKey', last4: 'cdef' });
     expect(updateModelConfig).toMatchObject({ settings: { temperature: 0.2 }, keyStatus: 'CUSTOM' });
@@ -107,11 +107,11 @@ describe('modelgate/client', () => {
     const folder = await ownFolder();
     await cp(join(root, 'dist/src/client'), folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-    const script = `import { textOf, ViewerDocument } from './client.js'; console.log(textOf(ViewerDocument));`;
+    const script = `import { textOf, CallerDocument } from './client.js'; console.log(textOf(CallerDocument));`;
 
     const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
 
-    expect(stdout.trim()).toBe(client.textOf(client.ViewerDocument));
+    expect(stdout.trim()).toBe(client.textOf(client.CallerDocument));
   });
 
   it('types the answers and variables of an application that has it as a package', async () => {
@@ -121,9 +121,9 @@ describe('modelgate/client', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await writeFile(
       join(folder, 'application.ts'),
-      `import { type ModelAccessQuery, type ModelAccessQueryVariables, textOf, ViewerDocument } from 'modelgate/client';
+      `import { type ModelAccessQuery, type ModelAccessQueryVariables, textOf, CallerDocument } from 'modelgate/client';
 export const allowed = ({ modelAccess }: ModelAccessQuery): boolean => modelAccess.allowed;
-export const text: string = textOf(ViewerDocument);
+export const text: string = textOf(CallerDocument);
 // @ts-expect-error: the key of the model is missing.
 export const variables: ModelAccessQueryVariables = { organizationId: 'org_abc123def456' };
 `,

@@ -31,13 +31,13 @@ describe('serve with DATABASE_URL', () => {
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await mint({ sub: 'usr_newcomer' })}` },
-      body: JSON.stringify({ query: '{ viewer { memberships { role } } }' }),
+      body: JSON.stringify({ query: '{ caller { memberships { role } } }' }),
     });
     const [page, keys] = await Promise.all([browse(url), fetch(`${url}/.well-known/jwks.json`)]);
     const { code, stderr } = await end(service);
 
     expect(ready.status).toBe(200);
-    expect(await answer.json()).toEqual({ data: { viewer: { memberships: [] } } });
+    expect(await answer.json()).toEqual({ data: { caller: { memberships: [] } } });
     expect(await page.text()).not.toContain('<html');
     expect(keys.status).toBe(404);
     expect(await count(ownerUrl, 'Organization')).toBe(0);
@@ -52,7 +52,7 @@ describe('serve with DATABASE_URL', () => {
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await mint({ sub: 'usr_newcomer' })}` },
-      body: JSON.stringify({ query: '{ viewer { user { id } } }' }),
+      body: JSON.stringify({ query: '{ caller { user { id } } }' }),
     });
     const ready = await fetch(`${url}/ready`);
     const body = await ready.json();

@@ -127,7 +127,7 @@ describe('whatever is set elsewhere', () => {
       name modelSettings { disabledModels updatedAt } apiKeys { edges { node { expiresAt status } } }
       revisions { edges { node { at } } } } }`;
       const read = await ask(list, {}, { as: boss });
-      const byKey = await ask(`{ viewer { __typename } }`, {}, { token: key.token });
+      const byKey = await ask(`{ caller { __typename } }`, {}, { token: key.token });
 
       expect(changes[1]?.data).toEqual(changes[0]?.data);
       expect(changes[1]?.headers.get('idempotency-replayed')).toBe('true');

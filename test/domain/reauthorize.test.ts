@@ -19,7 +19,7 @@ describe('a right that is lost', () => {
     const add = (index: number) =>
       instances[index % 2]?.ask<Answers, Record<string, never>>(
         `mutation { inviteMember(input: { organizationId: "${organization.id}", userId: "usr_friend${index}${rogue.id.slice(4)}" }) {
-          __typename ... on UserError { code } } }`,
+          __typename ... on ModelgateError { code } } }`,
         {},
         { as: rogue },
       );
@@ -49,14 +49,14 @@ describe('a right that is lost', () => {
       `mutation {
         a: setMemberRole(input: { organizationId: "${organization.id}", userId: "${rogue.id}", role: MEMBER }) { __typename }
         b: inviteMember(input: { organizationId: "${organization.id}", userId: "usr_backdoor", role: OWNER }) {
-          __typename ... on UserError { code } }
+          __typename ... on ModelgateError { code } }
       }`,
       {},
       { as: rogue },
     );
 
-    expect(data?.a?.__typename).not.toBe('ForbiddenError');
-    expect(data?.b).toEqual({ __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
+    expect(data?.a?.__typename).not.toBe('ModelgateForbiddenError');
+    expect(data?.b).toEqual({ __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
     expect(owner.id).not.toBe(rogue.id);
   });
 

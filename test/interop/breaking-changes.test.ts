@@ -34,6 +34,21 @@ describe('the check of breaking changes', () => {
     expect(await obstaclesTo(released.replace(part, changed), released, [])).toEqual([expect.stringContaining(type)]);
   });
 
+  it('takes a type by its new name, where that is accepted, and still names what is not', async () => {
+    const rename = { type: 'TYPE_RENAMED', path: 'Role', to: 'Rank', reason: 'Others have it too.' };
+    const renamed = released.replace(/\bRole\b/g, 'Rank');
+    const shortened = renamed.replace(/^enum Rank [^}]+\}/m, 'enum Rank { ADMIN MEMBER }');
+
+    expect(await obstaclesTo(renamed, released, [])).toContain("Type 'Role' was removed (TYPE_REMOVED Role)");
+    expect(await obstaclesTo(renamed, released, [rename])).toEqual([]);
+    expect(await obstaclesTo(shortened, released, [rename])).toEqual([
+      "Enum value 'OWNER' was removed from enum 'Rank' (ENUM_VALUE_REMOVED Rank.OWNER)",
+    ]);
+    expect(await obstaclesTo(released, released, [rename])).toEqual([
+      'An accepted change is not made: TYPE_RENAMED Role',
+    ]);
+  });
+
   it('names what is accepted though nothing of the kind is changed, or without a reason', async () => {
     expect(await obstaclesTo(released, released, [removal])).toEqual([
       'An accepted change is not made: FIELD_REMOVED OrganizationModelSettings.updatedAt',

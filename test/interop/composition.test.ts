@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, type GraphQLSchema } from 'graphql';
+import { buildSchema, type GraphQLSchema, isEnumType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { composers, type Subgraph } from './composers.ts';
 
@@ -15,6 +15,8 @@ const modelgate = subgraph('modelgate', '../../schema.subgraph.graphql');
 const products = subgraph('products', 'products.graphql');
 /** Extends `Organization` and `User`, and refers to `Model` and `ModelConfig`. */
 const billing = subgraph('billing', 'billing.graphql');
+/** Has what most services have: roles, errors, a viewer, none of it like ours. */
+const accounts = subgraph('accounts', 'accounts.graphql');
 
 describe.each(Object.entries(composers))('%s', (_, compose) => {
   function composed(...subgraphs: Subgraph[]): GraphQLSchema {
@@ -26,7 +28,7 @@ describe.each(Object.entries(composers))('%s', (_, compose) => {
   it('composes the subgraph alone, without what is between it and its gateway', () => {
     const fields = fieldsOf(composed(modelgate), 'Query');
 
-    expect(fields).toEqual(expect.arrayContaining(['viewer', 'organization', 'models']));
+    expect(fields).toEqual(expect.arrayContaining(['caller', 'organization', 'models']));
     for (const field of ['_entities', '_service', 'node', 'nodes']) expect(fields).not.toContain(field);
   });
 
@@ -44,6 +46,27 @@ describe.each(Object.entries(composers))('%s', (_, compose) => {
     }
   });
 
+  it('composes it with one that has roles, a viewer and errors of its own, and each keeps what it has', () => {
+    const schema = composed(modelgate, accounts, billing, products);
+
+    expect(fieldsOf(schema, 'Query')).toEqual(expect.arrayContaining(['caller', 'viewer', 'user', 'organization']));
+    expect(fieldsOf(schema, 'User')).toEqual(expect.arrayContaining(['name', 'givenName', 'invoices']));
+    expect(valuesOf(schema, 'ModelgateRole')).toEqual(['ADMIN', 'MEMBER', 'OWNER']);
+    expect(valuesOf(schema, 'Role')).toEqual(['BILLING', 'GUEST', 'OWNER']);
+    expect(fieldsOf(schema, 'ModelgateValidationError').sort()).toEqual(['code', 'issues', 'message']);
+    expect(fieldsOf(schema, 'ValidationError').sort()).toEqual(['code', 'issues', 'path', 'text']);
+  });
+
+  it.each(['Role', 'Permission', 'Error', 'ValidationError', 'NotFoundError', 'ValidationIssue'])(
+    'would not compose it with that one by a name that both have: %s',
+    (name) => {
+      const former = name === 'Error' ? 'UserError' : name;
+      const sdl = modelgate.sdl.replace(new RegExp(`\\bModelgate${name}\\b`, 'g'), former);
+
+      expect(compose([{ ...modelgate, sdl }, accounts]).errors.join()).toContain(former);
+    },
+  );
+
   it('would tell of two subgraphs that both answer one field', () => {
     const clashing = { ...billing, sdl: billing.sdl.replace('type User @key(fields: "id") {', '$&\n  email: String') };
 
@@ -54,4 +77,14 @@ describe.each(Object.entries(composers))('%s', (_, compose) => {
 function fieldsOf(schema: GraphQLSchema, name: string): string[] {
   const type = schema.getType(name);
   return type && 'getFields' in type ? Object.keys(type.getFields()) : [];
+}
+
+function valuesOf(schema: GraphQLSchema, name: string): string[] {
+  const type = schema.getType(name);
+  return isEnumType(type)
+    ? type
+        .getValues()
+        .map((value) => value.name)
+        .sort()
+    : [];
 }

@@ -19,6 +19,7 @@ const rules = {
       exceptions: {
         suffixes: ['Connection', 'Edge', 'Error', 'Payload'],
         types: [
+          'Caller',
           'EffectiveDefaultModel',
           'Membership',
           'ModelAccess',
@@ -26,6 +27,7 @@ const rules = {
           'ModelOption',
           'ModelUsage',
           'ModelUsagePoint',
+          'ModelgateValidationIssue',
           'OrganizationRevision',
           'PageInfo',
           'ProviderKeySecret',
@@ -34,8 +36,6 @@ const rules = {
           'RevisionChange',
           'SelectorWarning',
           'SkippedDefault',
-          'ValidationIssue',
-          'Viewer',
           '_Service',
         ],
       },

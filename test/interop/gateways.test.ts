@@ -31,12 +31,12 @@ const Update = `mutation ($input: UpdateModelSettingsInput!) {
   updateModelSettings(input: $input) {
     __typename
     ... on OrganizationModelSettings { disabledProviders organization { name invoices { amount } } }
-    ... on UserError { code }
+    ... on ModelgateError { code }
     ... on InvalidProviderSlugError { invalidProviders }
   }
 }`;
 const Settings = 'query ($id: ID!) { organizationModelSettings(organizationId: $id) { revision } }';
-const WhoAmI = '{ viewer { user { id } } }';
+const WhoAmI = '{ caller { user { id } } }';
 
 /** A world with a configuration, and an invoice to its admin for it. */
 async function aBilledWorld({ aWorld, db }: typeof open) {
@@ -124,7 +124,7 @@ describe.each([
     };
 
     expect(await update(member, 'google')).toEqual({
-      updateModelSettings: { __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' },
+      updateModelSettings: { __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' },
     });
     expect(await update(admin, 'gogle')).toEqual({
       updateModelSettings: {
@@ -147,8 +147,8 @@ describe.each([
     const codesOf = async (query: string, variables: Record<string, unknown>, as?: { id: string }) =>
       (await ask(query, variables, as)).errors?.map(({ extensions }) => extensions.code);
 
-    expect((await ask(WhoAmI, {}, member)).data).toEqual({ viewer: { user: { id: member.id } } });
-    expect((await ask(WhoAmI, {})).data).toEqual({ viewer: { user: null } });
+    expect((await ask(WhoAmI, {}, member)).data).toEqual({ caller: { user: { id: member.id } } });
+    expect((await ask(WhoAmI, {})).data).toEqual({ caller: { user: null } });
     expect(await codesOf(Settings, { id: organization.id }, stranger)).toEqual(['ORGANIZATION_ACCESS_DENIED']);
     expect(await codesOf(JoinedFromBilling, { invoice: invoice.id })).toContain('AUTHENTICATION_REQUIRED');
   });

@@ -15,7 +15,7 @@ graphql(`
     user {
       id
     }
-    creator {
+    createdBy {
       id
     }
     organization {
@@ -32,14 +32,14 @@ export const CreateConfig = graphql(`
     createModelConfig(input: $input) {
       __typename
       ...ConfigFields
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
       ... on ModelNotAllowedError {
         reasons
       }
-      ... on ValidationError {
+      ... on ModelgateValidationError {
         issues {
           path
           message
@@ -64,7 +64,7 @@ export const EnableConfig = graphql(`
     setModelConfigEnabled(input: $input) {
       __typename
       ...ConfigFields
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -77,7 +77,7 @@ export const MakeDefault = graphql(`
     setDefaultModelConfig(input: $input) {
       __typename
       ...ConfigFields
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -92,7 +92,7 @@ export const DeleteConfig = graphql(`
       ... on DeletedModelConfig {
         id
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }

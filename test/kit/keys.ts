@@ -39,7 +39,7 @@ export const UpdateProviderKey = graphql(`
         createdAt
         updatedAt
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -56,7 +56,7 @@ export const RotateProviderKey = graphql(`
         last4
         updatedAt
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -72,7 +72,7 @@ export const DeleteProviderKey = graphql(`
         deletedId
         detachedModelConfigIds
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -119,7 +119,7 @@ export const CreateApiKey = graphql(`
           status
         }
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
@@ -136,7 +136,7 @@ export const RevokeApiKey = graphql(`
         status
         revokedAt
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }

@@ -85,7 +85,7 @@ export const ListInvitations = graphql(`
 
 export const MyInvitations = graphql(`
   query MyInvitations {
-    viewer {
+    caller {
       invitations {
         id
         organizationId
@@ -153,7 +153,7 @@ export const CreateOrganization = graphql(`
 
 export const MyMemberships = graphql(`
   query MyMemberships {
-    viewer {
+    caller {
       memberships {
         role
         organization {
@@ -205,7 +205,7 @@ export function membersOf({ ask, db }: Pick<Service, 'ask'> & { db: PrismaDataba
     },
     receivedBy: async (as: Person) => {
       const { data } = await ask(MyInvitations, {}, { as });
-      return data?.viewer.invitations;
+      return data?.caller.invitations;
     },
     setRole: async ({ organization }: Place, as: Person, userId: string, role: RoleName) => {
       const { data } = await ask(SetMemberRole, { input: { organizationId: organization.id, userId, role } }, { as });

@@ -2,10 +2,10 @@ import { graphql } from '../generated/gql.ts';
 
 // What every mutation may answer instead of what it has done.
 graphql(`
-  fragment RefusalFields on UserError {
+  fragment RefusalFields on ModelgateError {
     code
     message
-    ... on ValidationError {
+    ... on ModelgateValidationError {
       issues {
         path
         message
@@ -48,11 +48,11 @@ export const UpdateSettings = graphql(`
           id
         }
       }
-      ... on UserError {
+      ... on ModelgateError {
         code
         message
       }
-      ... on ForbiddenError {
+      ... on ModelgateForbiddenError {
         organizationId
       }
       ... on InvalidProviderSlugError {
@@ -70,7 +70,7 @@ export const UpdateSettings = graphql(`
         expectedRevision
         currentRevision
       }
-      ... on ValidationError {
+      ... on ModelgateValidationError {
         issues {
           path
           message

@@ -87,12 +87,12 @@ describe('an API key', () => {
       status: 401,
     });
     for (const headers of [{ 'x-api-key': token }, { authorization: token }]) {
-      const { data } = await service.ask<{ viewer: { kind: string } }, Record<string, never>>(
-        '{ viewer { kind } }',
+      const { data } = await service.ask<{ caller: { kind: string } }, Record<string, never>>(
+        '{ caller { kind } }',
         {},
         { headers },
       );
-      expect(data?.viewer.kind).not.toBe('SERVICE');
+      expect(data?.caller.kind).not.toBe('SERVICE');
     }
   });
 });

@@ -78,7 +78,7 @@ const open = [
   'Query._service',
   'Query.node',
   'Query.nodes',
-  'Query.viewer',
+  'Query.caller',
   // For services alone: provider-key-secret.test.ts.
   'Query.providerKeySecret',
   // Answered with events: organization-revision.test.ts.

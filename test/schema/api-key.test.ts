@@ -93,7 +93,7 @@ describe('createApiKey', () => {
 
     const { data } = await ask(CreateApiKey, { input: { ...input, scopes: [...input.scopes] } }, { as: owner });
 
-    expect(data?.createApiKey).toEqual({ __typename: 'ValidationError', code: 'VALIDATION_ERROR', message });
+    expect(data?.createApiKey).toEqual({ __typename: 'ModelgateValidationError', code: 'VALIDATION_ERROR', message });
     expect(await db.apiKey.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe('createApiKey', () => {
 
     for (const asking of [{ as: world.admin }, { as: world.member }, { token }]) {
       expect((await ask(CreateApiKey, { input }, asking)).data?.createApiKey).toMatchObject({
-        __typename: 'ForbiddenError',
+        __typename: 'ModelgateForbiddenError',
         code: 'INSUFFICIENT_PERMISSIONS',
       });
     }

@@ -31,7 +31,7 @@ async function take(step: Step, world: World, known: Known): Promise<string | un
 
   const { field, type } = step;
   const made = makes[field] ?? '';
-  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename ${made} ... on UserError { code } } }`;
+  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename ${made} ... on ModelgateError { code } } }`;
   const answer = await ask<Record<string, { id?: string }>, Record<string, unknown>>(
     query,
     { input: resolve(step.input, known) },

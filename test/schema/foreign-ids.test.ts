@@ -111,7 +111,7 @@ describe.each([
 ] as const)('%s of a foreign %s', (name, id = '', input) => {
   it('is refused as of an absent one, with the same statements', async () => {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input!`;
-    const query = `mutation ($input: ${type}) { ${name}(input: $input) { __typename ... on UserError { code message } } }`;
+    const query = `mutation ($input: ${type}) { ${name}(input: $input) { __typename ... on ModelgateError { code message } } }`;
 
     const found = await outcomeOf(query, { input: { id, ...input } });
 

@@ -39,7 +39,7 @@ describe('an input that nobody means', () => {
 
     for (const id of ['cfg_\0', '', 'cfg_', `cfg_${'x'.repeat(150)}`, 'org_x']) {
       const { data } = await ask(EnableConfig, { input: { id, isEnabled: true } }, { as: member });
-      expect(data?.setModelConfigEnabled).toMatchObject({ __typename: 'NotFoundError' });
+      expect(data?.setModelConfigEnabled).toMatchObject({ __typename: 'ModelgateNotFoundError' });
     }
   });
 
@@ -61,7 +61,7 @@ describe('an input that nobody means', () => {
         : await ask(CreateConfig, { input: { organizationId: organization.id, ...sonnet, settings } }, { as: member });
 
     expect(errors).toBe(undefined);
-    expect(data?.createModelConfig).toMatchObject({ __typename: 'ValidationError' });
+    expect(data?.createModelConfig).toMatchObject({ __typename: 'ModelgateValidationError' });
     expect(await db.modelConfig.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
@@ -124,7 +124,7 @@ describe('what would be told for good', () => {
 
     const renamed = await mutate(
       `updateProviderKey(input: { id: "${id}", name: "it is ${secret}" }) {
-        __typename ... on ValidationError { issues { path message } } }`,
+        __typename ... on ModelgateValidationError { issues { path message } } }`,
       admin,
     );
     const rotated = await mutate(
@@ -134,12 +134,12 @@ describe('what would be told for good', () => {
     );
 
     expect(renamed.data?.updateProviderKey).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       issues: [{ path: 'name' }],
     });
     expect(rotated.data).toMatchObject({
       rotateProviderKey: { __typename: 'ProviderKey' },
-      again: { __typename: 'ValidationError' },
+      again: { __typename: 'ModelgateValidationError' },
     });
     expect(JSON.stringify(await db.revision.findMany())).not.toContain(secret);
   });
@@ -153,6 +153,6 @@ describe('what would be told for good', () => {
       owner,
     );
 
-    expect(data?.createApiKey).toEqual({ __typename: 'ValidationError' });
+    expect(data?.createApiKey).toEqual({ __typename: 'ModelgateValidationError' });
   });
 });

@@ -36,7 +36,7 @@ describe('of those who come at once, from two instances', () => {
       );
 
       const isIn = accepted?.__typename === 'Membership';
-      expect(revoked?.__typename).toBe(isIn ? 'NotFoundError' : 'Invitation');
+      expect(revoked?.__typename).toBe(isIn ? 'ModelgateNotFoundError' : 'Invitation');
       expect(await isMember(world, newcomer)).toBe(isIn);
       expect(await stateOf(invitation)).toBe(isIn ? 'ACCEPTED' : 'REVOKED');
     }
@@ -55,7 +55,7 @@ describe('of those who come at once, from two instances', () => {
       );
 
       const isIn = accepted?.__typename === 'Membership';
-      expect(declined?.__typename).toBe(isIn ? 'NotFoundError' : 'DeclineInvitationPayload');
+      expect(declined?.__typename).toBe(isIn ? 'ModelgateNotFoundError' : 'DeclineInvitationPayload');
       expect(await isMember(world, newcomer)).toBe(isIn);
     }
   });
@@ -72,7 +72,7 @@ describe('of those who come at once, from two instances', () => {
         () => there.accept(world, newcomer, invitation),
       );
 
-      expect(told.map((one) => one?.__typename).toSorted()).toEqual(['Membership', 'NotFoundError']);
+      expect(told.map((one) => one?.__typename).toSorted()).toEqual(['Membership', 'ModelgateNotFoundError']);
       expect(await db.revision.count({ where: { organizationId: world.organization.id } })).toBe(2);
     }
   });
@@ -86,7 +86,12 @@ describe('of those who come at once, from two instances', () => {
     );
 
     const names = told.map((one) => one?.__typename);
-    expect(names.toSorted()).toEqual(['Invitation', 'ValidationError', 'ValidationError', 'ValidationError']);
+    expect(names.toSorted()).toEqual([
+      'Invitation',
+      'ModelgateValidationError',
+      'ModelgateValidationError',
+      'ModelgateValidationError',
+    ]);
   });
 
   it('no more are invited than may be', async () => {
@@ -100,7 +105,7 @@ describe('of those who come at once, from two instances', () => {
 
     const made = told.filter((one) => one?.__typename === 'Invitation');
     expect(made).toHaveLength(3);
-    expect(told.filter((one) => one?.__typename === 'ValidationError')).toHaveLength(5);
+    expect(told.filter((one) => one?.__typename === 'ModelgateValidationError')).toHaveLength(5);
     await here.revoke(world, world.owner, made[0] as { id: string });
     expect(await invite(0)).toMatchObject({ __typename: 'Invitation' });
   });

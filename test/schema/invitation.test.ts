@@ -96,7 +96,7 @@ describe('inviteMember', () => {
 
     expect(await act()).toMatchObject({ status: 201, body: { organizationId: foreignOrganization.id } });
     const { data } = await ask(MyMemberships, {}, { as: stranger });
-    expect(data?.viewer.memberships.map(({ organization }) => organization.id)).toEqual([foreignOrganization.id]);
+    expect(data?.caller.memberships.map(({ organization }) => organization.id)).toEqual([foreignOrganization.id]);
     expect(await readsSettings(world, { as: stranger })).toBe('ORGANIZATION_ACCESS_DENIED');
     const [invitation] = (await receivedBy(stranger)) ?? [];
     await decline(world, stranger, invitation ?? { id: '' });
@@ -112,7 +112,7 @@ describe('inviteMember', () => {
     const twice = await invite(world, world.owner, { userId: newcomer.id, role: 'OWNER' });
 
     for (const refused of [member, twice]) {
-      expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'userId' }] });
+      expect(refused).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'userId' }] });
     }
     expect(await rolesIn(world)).toMatchObject({ [world.member.id]: 'MEMBER' });
     expect(await receivedBy(newcomer)).toMatchObject([{ role: 'MEMBER' }]);
@@ -125,7 +125,7 @@ describe('inviteMember', () => {
 
       const refused = await invite(world, world.owner, { userId });
 
-      expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'userId' }] });
+      expect(refused).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'userId' }] });
     },
   );
 
@@ -208,7 +208,7 @@ describe('the invitations of an organization', () => {
   });
 });
 
-describe('viewer.invitations', () => {
+describe('caller.invitations', () => {
   it('are those that the user can accept now, newest first, with the name of each organization', async () => {
     const newcomer = aNewcomer();
     const worlds = [await aWorld(), await aWorld(), await aWorld(), await aWorld()];
@@ -218,15 +218,15 @@ describe('viewer.invitations', () => {
     await expire(invitations[1] ?? { id: '' });
     await revoke(worlds[2] as World, worlds[2]?.owner, invitations[2] ?? { id: '' });
 
-    await forgetful.ask('{ viewer { kind } }', {}, { as: newcomer });
+    await forgetful.ask('{ caller { kind } }', {}, { as: newcomer });
     forgetful.takeStatements();
-    await forgetful.ask('{ viewer { kind } }', {}, { as: newcomer });
+    await forgetful.ask('{ caller { kind } }', {}, { as: newcomer });
     const nothing = forgetful.takeStatements().length;
     const { data } = await forgetful.ask(MyInvitations, {}, { as: newcomer });
 
     expect(forgetful.takeStatements()).toHaveLength(nothing + 1);
     const [first, , , last] = invitations;
-    expect(data?.viewer.invitations).toEqual(
+    expect(data?.caller.invitations).toEqual(
       [last, first].map((invitation) => ({
         id: invitation?.id,
         organizationId: invitation?.organizationId,
@@ -245,7 +245,7 @@ describe('viewer.invitations', () => {
 
     const asked = await ask(MyInvitations, {}, { token });
 
-    expect(asked.data?.viewer.invitations).toEqual([]);
+    expect(asked.data?.caller.invitations).toEqual([]);
     expect(await receivedBy(undefined)).toEqual([]);
   });
 
@@ -256,7 +256,7 @@ describe('viewer.invitations', () => {
 
     const { data } = await small.ask(MyInvitations, {}, { as: newcomer });
 
-    expect(data?.viewer.invitations).toHaveLength(3);
+    expect(data?.caller.invitations).toHaveLength(3);
   });
 });
 
@@ -303,12 +303,12 @@ describe('acceptInvitation', () => {
     const input = { organizationId: world.organization.id, invitationId: id };
     const { data } = await ask(AcceptInvitation, { input }, { token });
     const beyond = await ask(
-      `mutation ($o: ID!) { updateModelSettings(input: { organizationId: $o }) { ... on UserError { code } } }`,
+      `mutation ($o: ID!) { updateModelSettings(input: { organizationId: $o }) { ... on ModelgateError { code } } }`,
       { o: world.organization.id },
       { token },
     );
 
-    expect(seen.data?.viewer.invitations).toMatchObject([{ id }]);
+    expect(seen.data?.caller.invitations).toMatchObject([{ id }]);
     expect(data?.acceptInvitation).toEqual({ __typename: 'Membership', role: 'MEMBER', user: { id: stranger.id } });
     expect(beyond.data).toEqual({ updateModelSettings: { code: 'ORGANIZATION_ACCESS_DENIED' } });
     expect(await readsSettings(world, { token })).toBe('ORGANIZATION_ACCESS_DENIED');
@@ -369,7 +369,7 @@ describe('acceptInvitation', () => {
       data: { organizationId: world.organization.id, userId: newcomer.id, role: 'ADMIN' },
     });
 
-    expect(await accept(world, newcomer, { id })).toMatchObject({ __typename: 'ValidationError' });
+    expect(await accept(world, newcomer, { id })).toMatchObject({ __typename: 'ModelgateValidationError' });
     expect(await rolesIn(world)).toMatchObject({ [newcomer.id]: 'ADMIN' });
   });
 
@@ -431,7 +431,7 @@ describe('revokeInvitation', () => {
     const again = await revoke(world, world.owner, invitation);
 
     expect(revoked).toMatchObject({ __typename: 'Invitation', id: invitation.id, state: 'REVOKED' });
-    expect(again).toMatchObject({ __typename: 'NotFoundError' });
+    expect(again).toMatchObject({ __typename: 'ModelgateNotFoundError' });
     expect(again).toEqual(await revoke(world, world.owner, { id: 'inv_absent' }));
     expect(await receivedBy(newcomer)).toEqual([]);
   });
@@ -471,7 +471,7 @@ describe('an invitation that cannot be answered', () => {
       told.push(await accept(place, me, { id }), await decline(place, me, { id }));
     }
 
-    const refused = { __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'No such object' };
+    const refused = { __typename: 'ModelgateNotFoundError', code: 'NOT_FOUND', message: 'No such object' };
     expect(told).toEqual(told.map(() => refused));
     const { revision: now } = await db.organization.findUniqueOrThrow({ where: { id: organization.id } });
     expect(now).toBe(revision);
@@ -498,7 +498,7 @@ describe('an invitation that cannot be answered', () => {
     const invitation = await anInvitation(service, world, { userId: aNewcomer().id });
 
     for (const told of [await accept(world, undefined, invitation), await decline(world, undefined, invitation)]) {
-      expect(told).toMatchObject({ __typename: 'UnauthenticatedError' });
+      expect(told).toMatchObject({ __typename: 'ModelgateUnauthenticatedError' });
     }
   });
 });

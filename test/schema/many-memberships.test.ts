@@ -79,6 +79,6 @@ describe('whoever manages one of many organizations', () => {
     };
 
     expect(await rename(ids[1])).toMatchObject({ __typename: 'ProviderKey', name: 'Mine' });
-    expect(await rename(ids[7])).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await rename(ids[7])).toMatchObject({ __typename: 'ModelgateNotFoundError' });
   });
 });

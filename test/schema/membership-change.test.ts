@@ -75,7 +75,7 @@ describe('removeMember', () => {
     const refused = await remove(world, world.admin, world.member.id);
     const left = await remove(world, world.member, world.member.id);
 
-    expect(refused).toMatchObject({ __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
+    expect(refused).toMatchObject({ __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
     expect(left).toMatchObject({ __typename: 'RemoveMemberPayload' });
     expect(await rolesIn(world)).toEqual({ [world.owner.id]: 'OWNER', [world.admin.id]: 'ADMIN' });
   });

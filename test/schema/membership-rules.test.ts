@@ -18,8 +18,8 @@ describe('the last owner', () => {
     const steppingDown = await setRole(world, world.owner, world.owner.id, 'ADMIN');
 
     const message = expect.stringContaining('the last owner stays');
-    expect(leaving).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'userId', message }] });
-    expect(steppingDown).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'role', message }] });
+    expect(leaving).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'userId', message }] });
+    expect(steppingDown).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'role', message }] });
     expect(await rolesIn(world)).toMatchObject({ [world.owner.id]: 'OWNER' });
   });
 
@@ -76,7 +76,7 @@ describe('changes of members', () => {
       (userId: string) => remove(world, world.owner, userId),
     ]) {
       const foreign = await change(world.stranger.id);
-      expect(foreign).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+      expect(foreign).toMatchObject({ __typename: 'ModelgateNotFoundError', code: 'NOT_FOUND' });
       expect(foreign).toEqual(await change('usr_nobody'));
     }
   });

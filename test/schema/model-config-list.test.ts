@@ -29,7 +29,7 @@ const PageOfConfigs = graphql(`
             id
             last4
           }
-          creator {
+          createdBy {
             id
             name
           }
@@ -48,7 +48,7 @@ const PageOfConfigs = graphql(`
 
 const OwnConfigs = graphql(`
   query OwnConfigs($first: Int, $after: String, $organizationId: ID!) {
-    viewer {
+    caller {
       modelConfigs(first: $first, after: $after, orderBy: { field: DISPLAY_NAME, direction: DESC }) {
         edges {
           node {
@@ -289,7 +289,7 @@ describe('modelConfigs', () => {
     const pageAfter = async (after: string | null) => {
       const { data } = await ask(OwnConfigs, { first: 4, after, organizationId: organization.id }, { as: member });
       expect(data?.organization?.modelConfigs.totalCount).toBe(3);
-      return data?.viewer.modelConfigs;
+      return data?.caller.modelConfigs;
     };
     const first = await pageAfter(null);
     const second = await pageAfter(first?.pageInfo.endCursor ?? null);

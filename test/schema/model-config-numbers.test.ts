@@ -9,7 +9,7 @@ const { aWorld, db, fetch } = service;
 const call = restOf(service);
 
 const result =
-  '__typename ... on ModelConfig { id settings } ... on UserError { code } ... on ValidationError { issues { path message } }';
+  '__typename ... on ModelConfig { id settings } ... on ModelgateError { code } ... on ModelgateValidationError { issues { path message } }';
 const rounded = 'is a whole number that is rounded when it is read; write it as a string';
 
 interface Told {

@@ -179,7 +179,7 @@ describe('the settings of a configuration', () => {
 
     const nodes = page.data?.modelConfigs.edges.map(({ node }) => node);
     expect(nodes).toEqual(stored.map((row) => expect.objectContaining(row)));
-    expect(nodes?.[7]).toMatchObject({ creator: { id: world.admin.id }, access: { allowed: true }, user: null });
+    expect(nodes?.[7]).toMatchObject({ createdBy: { id: world.admin.id }, access: { allowed: true }, user: null });
     expect(list.body.data).toEqual(stored.map((row) => expect.objectContaining(row)));
   });
 

@@ -50,7 +50,7 @@ describe('createModelConfig', () => {
       id: expect.stringMatching(/^cfg_[0-9a-z]{26}$/),
       scope: 'USER',
       user: { id: member.id },
-      creator: { id: member.id },
+      createdBy: { id: member.id },
       organization: { id: organization.id },
       ...sonnet,
       settings: { temperature: 0.7, top: { k: [1] } },
@@ -68,8 +68,8 @@ describe('createModelConfig', () => {
     const input = { organizationId: organization.id, ...sonnet, scope: 'ORGANIZATION' as const };
     const refused = resultOf(await ask(CreateConfig, { input }, { as: member }));
 
-    expect(shared).toMatchObject({ scope: 'ORGANIZATION', user: null, creator: { id: admin.id } });
-    expect(refused).toMatchObject({ __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
+    expect(shared).toMatchObject({ scope: 'ORGANIZATION', user: null, createdBy: { id: admin.id } });
+    expect(refused).toMatchObject({ __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' });
   });
 
   it('allows several for one model, and stores an alias as the model that it means', async () => {
@@ -280,7 +280,7 @@ describe('a configuration', () => {
       [own.id, admin],
     ] as const) {
       expect(await attempts(id, as)).toBe(await attempts(missing, as));
-      expect(await attempts(id, as)).toContain('"NotFoundError"');
+      expect(await attempts(id, as)).toContain('"ModelgateNotFoundError"');
     }
     expect(await db.modelConfig.count({ where: { organizationId: organization.id, isEnabled: true } })).toBe(2);
   });

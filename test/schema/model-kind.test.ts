@@ -110,7 +110,7 @@ describe('a default', () => {
     const fault = { path: 'defaultModelKey', message: expect.stringContaining('of kind EMBEDDING') };
 
     expect(await setDefault(world, 'text-embedding-3-small')).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       code: 'VALIDATION_ERROR',
       issues: [fault],
     });

@@ -187,7 +187,7 @@ describe('updateModelSettings', () => {
       'null for a list',
       { disabledProviders: null, disabledModels: null },
       {
-        __typename: 'ValidationError',
+        __typename: 'ModelgateValidationError',
         code: 'VALIDATION_ERROR',
         issues: [
           { path: 'disabledProviders', message: 'must be a list; give [] to clear it' },
@@ -198,17 +198,17 @@ describe('updateModelSettings', () => {
     [
       'an empty key',
       { disabledModels: ['gpt-4o', ''] },
-      { __typename: 'ValidationError', issues: [{ path: 'disabledModels.1', message: 'must not be empty' }] },
+      { __typename: 'ModelgateValidationError', issues: [{ path: 'disabledModels.1', message: 'must not be empty' }] },
     ],
     [
       'characters that the database cannot hold',
       { disabledModels: ['a\u0000b', '\ud800'] },
-      { __typename: 'ValidationError', issues: [{ path: 'disabledModels.0' }, { path: 'disabledModels.1' }] },
+      { __typename: 'ModelgateValidationError', issues: [{ path: 'disabledModels.0' }, { path: 'disabledModels.1' }] },
     ],
     [
       'a list that is too long',
       { disabledModels: Array.from({ length: 251 }, (_, index) => `model-${index}`) },
-      { __typename: 'ValidationError', issues: [{ path: 'disabledModels' }] },
+      { __typename: 'ModelgateValidationError', issues: [{ path: 'disabledModels' }] },
     ],
     [
       'a revision that is not the present one',
@@ -300,7 +300,7 @@ describe('updateModelSettings', () => {
 
     expect(errors).toBe(undefined);
     expect(data?.updateModelSettings).toEqual({
-      __typename: 'ForbiddenError',
+      __typename: 'ModelgateForbiddenError',
       code: 'INSUFFICIENT_PERMISSIONS',
       message: 'You must be an Admin or Owner to perform this action',
       organizationId: world.organization.id,
@@ -326,7 +326,7 @@ describe('updateModelSettings', () => {
     const { data } = await ask(UpdateSettings, { input: { organizationId: organization.id } });
 
     expect(data?.updateModelSettings).toMatchObject({
-      __typename: 'UnauthenticatedError',
+      __typename: 'ModelgateUnauthenticatedError',
       code: 'AUTHENTICATION_REQUIRED',
     });
   });

@@ -138,7 +138,7 @@ const mutationOf = (name: string) => name.split(' ')[0] ?? '';
 async function attempt(name: string, input: object, as?: { id: string }) {
   const mutation = mutationOf(name);
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`;
-  const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on UserError { code message } } }`;
+  const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on ModelgateError { code message } } }`;
   const { data, errors } = await ask<Record<string, { __typename: string; code?: string }>, { input: object }>(
     query,
     { input },
@@ -218,7 +218,7 @@ describe.each(Object.entries(cases))('%s', (name, { input, allowed, ...more }) =
     const foreign = JSON.stringify(await attempt(name, given, stranger));
     const absent = JSON.stringify(await attempt(name, withAbsentIds(given, world), stranger));
 
-    expect(anonymous).toMatchObject({ __typename: 'UnauthenticatedError', code: 'AUTHENTICATION_REQUIRED' });
+    expect(anonymous).toMatchObject({ __typename: 'ModelgateUnauthenticatedError', code: 'AUTHENTICATION_REQUIRED' });
     expect(foreign.replaceAll(organization.id, 'org_absent')).toBe(absent);
     expect(foreign).toMatch(/"ORGANIZATION_ACCESS_DENIED"|"NOT_FOUND"/);
     expect(await stateOf(world)).toBe(before);

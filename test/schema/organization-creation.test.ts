@@ -31,12 +31,12 @@ describe('who may create organizations', () => {
 
     for (const as of [owner, aUser()]) {
       expect(await create(service, { as })).toMatchObject({
-        __typename: 'ForbiddenError',
+        __typename: 'ModelgateForbiddenError',
         code: 'INSUFFICIENT_PERMISSIONS',
         message: expect.stringMatching(/^Only operators of this service may create organizations: ask .* OPERATORS$/),
       });
     }
-    expect(await create(service, { as: owner }, '')).toMatchObject({ __typename: 'ForbiddenError' });
+    expect(await create(service, { as: owner }, '')).toMatchObject({ __typename: 'ModelgateForbiddenError' });
     expect(await db.organization.count()).toBe(before);
   });
 
@@ -44,7 +44,7 @@ describe('who may create organizations', () => {
     const before = await db.organization.count();
 
     expect(await create(closed, { as: operator })).toMatchObject({
-      __typename: 'ForbiddenError',
+      __typename: 'ModelgateForbiddenError',
       code: 'INSUFFICIENT_PERMISSIONS',
       message: expect.stringContaining('"modelgate bootstrap"'),
     });

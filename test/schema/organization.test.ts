@@ -14,7 +14,7 @@ const aNewcomer = () => ({ id: typeid('usr').toString() });
 
 const MyRevisions = graphql(`
   query MyRevisions {
-    viewer {
+    caller {
       memberships {
         organization {
           revision
@@ -29,7 +29,7 @@ const MyRevisions = graphql(`
 
 const MySettings = graphql(`
   query MySettings {
-    viewer {
+    caller {
       memberships {
         organization {
           modelSettings {
@@ -53,9 +53,9 @@ describe('the revision of an organization', () => {
     const statements = takeStatements();
     const besides = await ask(MySettings, {}, { as: owner });
 
-    expect(alone.data?.viewer.memberships).toEqual([{ organization: { revision: 1, revisions: { totalCount: 1 } } }]);
+    expect(alone.data?.caller.memberships).toEqual([{ organization: { revision: 1, revisions: { totalCount: 1 } } }]);
     expect(statements.filter((sql) => sql.includes('ModelSettings'))).toEqual([]);
-    expect(besides.data?.viewer.memberships).toEqual([
+    expect(besides.data?.caller.memberships).toEqual([
       { organization: { revision: 1, modelSettings: { revision: 1 } } },
     ]);
   });
@@ -77,7 +77,7 @@ describe('createOrganization', () => {
     });
     const id = created && 'id' in created ? created.id : '';
     const mine = await instance.ask(MyMemberships, {}, { as: newcomer });
-    expect(mine.data?.viewer.memberships).toEqual([{ role: 'OWNER', organization: { id, name: 'Fernhill' } }]);
+    expect(mine.data?.caller.memberships).toEqual([{ role: 'OWNER', organization: { id, name: 'Fernhill' } }]);
     const input = { organizationId: id, userId: aNewcomer().id, expectedRevision: 1 };
     const invited = await instance.ask(InviteMember, { input }, { as: newcomer });
     expect(invited.data?.inviteMember).toMatchObject({ __typename: 'Invitation', role: 'MEMBER' });
@@ -110,7 +110,10 @@ describe('createOrganization', () => {
 
     const { data } = await ask(CreateOrganization, { name }, { as: member });
 
-    expect(data?.createOrganization).toMatchObject({ __typename: 'ValidationError', issues: [{ path: 'name' }] });
+    expect(data?.createOrganization).toMatchObject({
+      __typename: 'ModelgateValidationError',
+      issues: [{ path: 'name' }],
+    });
     expect(await db.organization.count()).toBe(before);
   });
 
@@ -118,7 +121,7 @@ describe('createOrganization', () => {
     const { data } = await ask(CreateOrganization, { name: 'Fernhill' });
 
     expect(data?.createOrganization).toMatchObject({
-      __typename: 'UnauthenticatedError',
+      __typename: 'ModelgateUnauthenticatedError',
       code: 'AUTHENTICATION_REQUIRED',
     });
   });
@@ -131,7 +134,7 @@ describe('createOrganization', () => {
 
     const named = await ask(MyMemberships, {}, { token });
     const free = await ask(MyMemberships, {}, { as: member });
-    expect(named.data?.viewer.memberships).toMatchObject([{ role: 'MEMBER', organization: { id: organization.id } }]);
-    expect(free.data?.viewer.memberships).toHaveLength(2);
+    expect(named.data?.caller.memberships).toMatchObject([{ role: 'MEMBER', organization: { id: organization.id } }]);
+    expect(free.data?.caller.memberships).toHaveLength(2);
   });
 });

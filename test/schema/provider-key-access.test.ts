@@ -25,7 +25,7 @@ type Result = { __typename: string; code?: string; message?: string };
 
 async function tryChange(name: Change, id: string, asking: { as?: { id: string }; token?: string }) {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on UserError { code message } } }`;
+  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on ModelgateError { code message } } }`;
   const { data, errors } = await ask<Record<Change, Result>, { input: object }>(
     query,
     { input: { id, ...changes[name].input } },
@@ -54,7 +54,7 @@ describe.each(Object.entries(changes))('%s', (change, { of, roles }) => {
     const refused = (['admin', 'member'] as const).filter((who) => !(roles as readonly string[]).includes(who));
     for (const asking of [...refused.map((who) => ({ as: world[who] })), { token: world.token }]) {
       expect(await tryChange(name, world[of], asking)).toMatchObject({
-        __typename: 'ForbiddenError',
+        __typename: 'ModelgateForbiddenError',
         code: 'INSUFFICIENT_PERMISSIONS',
       });
     }
@@ -69,7 +69,7 @@ describe.each(Object.entries(changes))('%s', (change, { of, roles }) => {
 
     const foreign = await tryChange(name, world[of], { as: world.stranger });
 
-    expect(foreign).toEqual({ __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'No such object' });
+    expect(foreign).toEqual({ __typename: 'ModelgateNotFoundError', code: 'NOT_FOUND', message: 'No such object' });
     const prefix = world[of].slice(0, 4);
     const absent = [`${prefix}absent`, prefix, '', `${prefix}\u0000`, `${prefix}${'x'.repeat(150)}`, "x' OR 1=1 --"];
     const ofAnotherType = [
@@ -90,7 +90,7 @@ describe.each(Object.entries(changes))('%s', (change, { of, roles }) => {
 
     const present = await tryChange(name, world[of], {});
 
-    expect(present).toMatchObject({ __typename: 'UnauthenticatedError', code: 'AUTHENTICATION_REQUIRED' });
+    expect(present).toMatchObject({ __typename: 'ModelgateUnauthenticatedError', code: 'AUTHENTICATION_REQUIRED' });
     expect(await tryChange(name, 'key_absent', {})).toEqual(present);
   });
 });

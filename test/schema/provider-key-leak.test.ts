@@ -58,13 +58,13 @@ describe('a known secret', () => {
     };
     const create = (input: object, token?: string) => {
       const query = `mutation Create($input: CreateProviderKeyInput!) { createProviderKey(input: $input) {
-        __typename ... on ProviderKey { id name last4 } ... on UserError { code message } } }`;
+        __typename ... on ProviderKey { id name last4 } ... on ModelgateError { code message } } }`;
       const given = { organizationId: organization.id, provider: 'openai', name: 'Production', ...input };
       return send(JSON.stringify({ query, variables: { input: given } }), token === undefined ? {} : { token });
     };
     const rotate = (input: object) => {
       const query = `mutation Rotate($input: RotateProviderKeyInput!) { rotateProviderKey(input: $input) {
-        __typename ... on UserError { code message } } }`;
+        __typename ... on ModelgateError { code message } } }`;
       return send(JSON.stringify({ query, variables: { input } }));
     };
 

@@ -129,7 +129,7 @@ describe('createProviderKey', () => {
     const { data } = await ask(CreateProviderKey, { input }, { as: admin });
 
     expect(data?.createProviderKey).toEqual({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       code: 'VALIDATION_ERROR',
       message: `secret: ${message}`,
       issues: [{ path: 'secret', message }],
@@ -174,7 +174,7 @@ describe('updateProviderKey', () => {
     const renamed = await update({ name: 'Staging', expectedRevision: 2 });
     expect(renamed).toMatchObject({ name: 'Staging', isActive: false });
     expect(await update({ name: 'Staging' })).toEqual(renamed);
-    expect(await update({ name: null })).toMatchObject({ __typename: 'ValidationError' });
+    expect(await update({ name: null })).toMatchObject({ __typename: 'ModelgateValidationError' });
 
     expect(await entryOf(world)).toMatchObject({
       number: 3,
@@ -279,7 +279,7 @@ describe('deleteProviderKey', () => {
 
     const told = answers.map((answer) => answer?.data?.deleteProviderKey.__typename);
     expect(told.filter((name) => name === 'DeleteProviderKeyPayload')).toHaveLength(1);
-    expect(told.filter((name) => name === 'NotFoundError')).toHaveLength(9);
+    expect(told.filter((name) => name === 'ModelgateNotFoundError')).toHaveLength(9);
   });
 });
 

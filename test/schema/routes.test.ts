@@ -87,14 +87,14 @@ const things: Thing[] = [
       ...asEntity('Organization', o),
       'Query.organization': inOrganization('id'),
       'Membership.organization': {
-        query: '{ viewer { memberships { organization { id } } } }',
+        query: '{ caller { memberships { organization { id } } } }',
         for: ['owner', 'admin', 'member'],
       },
       'OrganizationModelSettings.organization': aNode('OrganizationModelSettings', settingsId, 'organization { id }'),
       'ModelConfig.organization': aNode('ModelConfig', shared, 'organization { id }'),
       'ProviderKey.organization': aNode('ProviderKey', usedKey.id, 'organization { id }'),
       'ApiKey.organization': {
-        query: '{ viewer { apiKey { organization { id } } } }',
+        query: '{ caller { apiKey { organization { id } } } }',
         for: ['reading', 'readingAndKeyUsing'],
       },
     },
@@ -116,10 +116,10 @@ const things: Thing[] = [
     routes: {
       ...byId(owner.id),
       ...asEntity('User', owner.id),
-      'Viewer.user': { query: '{ viewer { user { id } } }', for: ['owner'] },
+      'Caller.user': { query: '{ caller { user { id } } }', for: ['owner'] },
       'Membership.user': inOrganization('members { edges { node { user { id } } } }'),
       'OrganizationModelSettings.updatedBy': aNode('OrganizationModelSettings', settingsId, 'updatedBy { id }'),
-      'ModelConfig.creator': aNode('ModelConfig', shared, 'creator { id }'),
+      'ModelConfig.createdBy': aNode('ModelConfig', shared, 'createdBy { id }'),
       'ApiKey.createdBy': { query: aNode('ApiKey', actors.reading.id, 'createdBy { id }'), for: ['owner', 'reading'] },
       'Revision.actor': { query: aNode('Revision', revision.id, 'actor { id }'), for: ['owner', 'admin'] },
     },
@@ -136,7 +136,7 @@ const things: Thing[] = [
     seenBy: readers,
     routes: {
       'Organization.members': inOrganization('members { edges { node { role user { id } } } }'),
-      'Viewer.memberships': { query: '{ viewer { memberships { role user { id } } } }', for: ['owner'] },
+      'Caller.memberships': { query: '{ caller { memberships { role user { id } } } }', for: ['owner'] },
     },
   },
   {
@@ -160,7 +160,7 @@ const things: Thing[] = [
       ...asEntity('ModelConfig', own),
       'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
       'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
-      'Viewer.modelConfigs': '{ viewer { modelConfigs { edges { node { id } } } } }',
+      'Caller.modelConfigs': '{ caller { modelConfigs { edges { node { id } } } } }',
     },
   },
   ...[
@@ -196,7 +196,7 @@ const things: Thing[] = [
     routes: {
       ...byId(actors.reading.id),
       'Organization.apiKeys': { query: inOrganization('apiKeys { edges { node { id } } }'), for: ['owner'] },
-      'Viewer.apiKey': { query: '{ viewer { apiKey { id } } }', for: ['reading'] },
+      'Caller.apiKey': { query: '{ caller { apiKey { id } } }', for: ['reading'] },
     },
   },
   {
@@ -218,7 +218,7 @@ const things: Thing[] = [
     type: 'ReceivedInvitation',
     id: invitation.id,
     seenBy: ['outsider'],
-    routes: { 'Viewer.invitations': '{ viewer { invitations { id } } }' },
+    routes: { 'Caller.invitations': '{ caller { invitations { id } } }' },
   },
   {
     type: 'Revision',

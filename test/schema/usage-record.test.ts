@@ -141,7 +141,7 @@ describe('recordModelUsage', () => {
     expect(await send(1000)).toMatchObject({ recorded: 1000, duplicates: 0 });
     expect(await send(0)).toMatchObject({ recorded: 0, duplicates: 0 });
     expect(await send(1001)).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       issues: [{ path: 'records', message: 'must not have more than 1000 entries' }],
     });
   });

@@ -45,7 +45,7 @@ describe('a service', () => {
     const input = { organizationId: world.organization.id, records: [aReport()] };
     const { data } = await ask(RecordUsage, { input }, { token });
 
-    expect(data?.recordModelUsage).toMatchObject({ __typename: 'ForbiddenError' });
+    expect(data?.recordModelUsage).toMatchObject({ __typename: 'ModelgateForbiddenError' });
     expect(await db.usageRecord.count({ where: { organizationId: world.organization.id } })).toBe(0);
   });
 
@@ -69,7 +69,7 @@ describe('a service', () => {
     const invited = await ask(InviteMember, { input: { ...input, userId: 'usr_newcomer' } }, { token });
     const removed = await ask(RemoveMember, { input }, { token });
 
-    const refused = { __typename: 'ForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' };
+    const refused = { __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' };
     expect(created.data?.createOrganization).toMatchObject(refused);
     expect(invited.data?.inviteMember).toMatchObject(refused);
     expect(removed.data?.removeMember).toMatchObject(refused);

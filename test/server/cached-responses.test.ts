@@ -48,7 +48,7 @@ const ofRoute =
 
 const reads: Record<string, (instance: Service, world: World) => Promise<unknown>> = {
   'a page of configurations': ofGraph(
-    'query ($id: ID!) { modelConfigs(organizationId: $id) { edges { node { id creator { id } access { allowed } } } } }',
+    'query ($id: ID!) { modelConfigs(organizationId: $id) { edges { node { id createdBy { id } access { allowed } } } } }',
   ),
   'the access to a model': ofGraph(
     'query ($id: ID!) { modelAccess(organizationId: $id, modelKey: "o3") { allowed model { id } } }',
@@ -262,12 +262,12 @@ describe('an answer that was kept', () => {
     const { member } = await service.aWorld();
     const roles = async () => {
       const asking = { as: member };
-      const { data } = await service.ask<{ viewer: { memberships: unknown } }, never>(
-        '{ viewer { memberships { role } } }',
+      const { data } = await service.ask<{ caller: { memberships: unknown } }, never>(
+        '{ caller { memberships { role } } }',
         undefined,
         asking,
       );
-      return data?.viewer.memberships;
+      return data?.caller.memberships;
     };
     expect([await roles(), await roles()]).toEqual([[{ role: 'MEMBER' }], [{ role: 'MEMBER' }]]);
 

@@ -30,7 +30,7 @@ describe('a query that is compiled', () => {
     ],
     [
       'a refusal',
-      'query ($id: ID!) {\r\n  viewer { kind }\n\n  organization(id: $id) { id }\n  organizationModelSettings(organizationId: "org_absent") { revision } }',
+      'query ($id: ID!) {\r\n  caller { kind }\n\n  organization(id: $id) { id }\n  organizationModelSettings(organizationId: "org_absent") { revision } }',
     ],
     [
       'an error in place',

@@ -25,8 +25,8 @@ const page = (size: number) =>
 describe('the cost of an operation', () => {
   it('is a point for each object that it may read, a fifth for each value, and at least one', async () => {
     expect(await costOf('{ __typename }')).toBe(1);
-    expect(await costOf('{ viewer { kind user { id name } } }')).toBe(2);
-    expect(await costOf(`{ viewer { ${Array.from({ length: 5 }, (_, n) => `k${n}: kind`).join(' ')} } }`)).toBe(2);
+    expect(await costOf('{ caller { kind user { id name } } }')).toBe(2);
+    expect(await costOf(`{ caller { ${Array.from({ length: 5 }, (_, n) => `k${n}: kind`).join(' ')} } }`)).toBe(2);
   });
 
   it('knows how long pages are, in a literal, by a variable, and where nothing is said', async () => {
@@ -48,11 +48,11 @@ describe('the cost of an operation', () => {
   });
 
   it('counts a fragment wherever it is spread', async () => {
-    expect(await costOf('{ a: viewer { ...V } b: viewer { ...V } } fragment V on Viewer { user { id } }')).toBe(4);
+    expect(await costOf('{ a: caller { ...V } b: caller { ...V } } fragment V on Caller { user { id } }')).toBe(4);
   });
 
   it('counts the operation that is asked for, and no other', async () => {
-    const query = `query A { viewer { kind } } query B ${page(100)}`;
+    const query = `query A { caller { kind } } query B ${page(100)}`;
     const response = await fetch(
       new Request('http://localhost/graphql', {
         method: 'POST',
@@ -99,7 +99,7 @@ describe('the cost of an operation', () => {
 
   it('knows how many organizations the viewer is in', async () => {
     const { owner } = await aWorld();
-    const mine = '{ viewer { memberships { organization { models { edges { cursor } } } } } }';
+    const mine = '{ caller { memberships { organization { models { edges { cursor } } } } } }';
     const cost = async () =>
       ((await ask(mine, {}, { ...told, as: owner })) as Answered).extensions?.cost?.requestedQueryCost;
     const alone = await cost();
@@ -123,7 +123,7 @@ describe('the cost of an operation', () => {
       ((await ask(query, {}, { ...told, as: member })) as Answered).extensions?.cost?.requestedQueryCost;
 
     // A type, six fields of it, and the type of each.
-    expect(await cost('{ __type(name: "Viewer") { name fields { name type { name } } } }')).toBe(Math.floor(13 / 3));
+    expect(await cost('{ __type(name: "Caller") { name fields { name type { name } } } }')).toBe(Math.floor(13 / 3));
     expect(await cost(getIntrospectionQuery())).toBeLessThan(2_500);
   });
 
@@ -185,7 +185,7 @@ describe('an operation that would cost more than one may', () => {
     const { organization, member } = await aWorld();
     const { data, errors } = await ask(
       `{ organization(id: "${organization.id}") { modelConfigs(first: 100) { totalCount edges { node { id organization { id }
-        user { id } creator { id } model { id reasoning { __typename } } providerKey { id } access { allowed model { id } } } } } } }`,
+        user { id } createdBy { id } model { id reasoning { __typename } } providerKey { id } access { allowed model { id } } } } } } }`,
       {},
       { as: member },
     );
@@ -196,7 +196,7 @@ describe('an operation that would cost more than one may', () => {
 
   it.each([
     'modelConfigUsage(organizationId: "org_x", first: -1000000) { provider }',
-    'viewer { memberships(first: -1000000) { role } }',
+    'caller { memberships(first: -1000000) { role } }',
     'modelUsageSeries(organizationId: "org_x", granularity: HOUR, from: "2026-02-01T00:00:00Z", to: "2000-01-01T00:00:00Z") { at }',
     'models(organizationId: "org_x", first: -1000000) { edges { cursor } }',
   ])('is not made up for by one that asks for less than nothing: %s', async (field) => {

@@ -17,7 +17,7 @@ interface Told {
 /** Ten at once, of which two may come true. */
 async function tenAtOnce(make: (n: number) => Promise<Told | undefined>) {
   const told = await Promise.all(Array.from({ length: 10 }, (_, n) => make(n)));
-  const refused = told.filter((answer) => answer?.__typename === 'ValidationError');
+  const refused = told.filter((answer) => answer?.__typename === 'ModelgateValidationError');
   expect(refused).toHaveLength(8);
   expect(refused[0]?.message).toContain('2 at most');
 }
@@ -42,7 +42,7 @@ describe('no more than so many may be made, also at once, of', () => {
     await tenAtOnce(async (n) => {
       const { data } = await ask<{ createProviderKey: Told }, Record<string, never>>(
         `mutation { createProviderKey(input: { organizationId: "${organization.id}", provider: "openai", name: "${n}",
-          secret: "sk-proj-0123456789" }) { __typename ... on UserError { message } } }`,
+          secret: "sk-proj-0123456789" }) { __typename ... on ModelgateError { message } } }`,
         {},
         { as: admin },
       );
@@ -55,7 +55,7 @@ describe('no more than so many may be made, also at once, of', () => {
     const create = async () => {
       const { data } = await ask<{ createApiKey: Told & { apiKey?: { id: string } } }, Record<string, never>>(
         `mutation { createApiKey(input: { organizationId: "${organization.id}", name: "x", scopes: [READ] }) {
-          __typename ... on UserError { message } ... on CreateApiKeyPayload { apiKey { id } } } }`,
+          __typename ... on ModelgateError { message } ... on CreateApiKeyPayload { apiKey { id } } } }`,
         {},
         { as: owner },
       );
@@ -105,13 +105,13 @@ describe('a list without pages is cut where the client says, or the service', ()
     await heard();
     const ids = [organization, ...others].map(({ id }) => id).sort();
     const read = async (args: string) => {
-      const query = `{ viewer { memberships${args} { organizationId role } } }`;
-      const answer = await ask<{ viewer: { memberships: { organizationId: string }[] } }, Record<string, never>>(
+      const query = `{ caller { memberships${args} { organizationId role } } }`;
+      const answer = await ask<{ caller: { memberships: { organizationId: string }[] } }, Record<string, never>>(
         query,
         {},
         { as: owner },
       );
-      return answer.data?.viewer.memberships.map(({ organizationId }) => organizationId) ?? answer.errors?.[0]?.message;
+      return answer.data?.caller.memberships.map(({ organizationId }) => organizationId) ?? answer.errors?.[0]?.message;
     };
 
     expect(await read('')).toEqual(ids);

@@ -22,7 +22,7 @@ const documents: Record<keyof typeof narrowed | 'repetitions' | 'changes', (size
     `mutation { ...M ${times(size - 1, (index) => `c${index}: createOrganization(input: { name: "x" }) { __typename }`)} }
      fragment M on Mutation { createOrganization(input: { name: "x" }) { __typename } }`,
   repetitions: (size) =>
-    `{ ${times(size + 1, (index) => (index % 2 === 0 ? 'viewer { kind }' : '... { viewer { kind } }'))} }`,
+    `{ ${times(size + 1, (index) => (index % 2 === 0 ? 'caller { kind }' : '... { caller { kind } }'))} }`,
   directives: (size) => `{ __typename ${times(size, () => '... @skip(if: true) { __typename }')} }`,
   tokens: (size) =>
     `{ ${times((size - 2) >> 2, () => '...{ __typename }')} ${times((size - 2) % 4, () => '__typename')} }`,

@@ -32,10 +32,10 @@ const texts = [
   'query ($id: ID!, $n: Int) { modelConfigs(organizationId: $id, first: $n) { totalCount edges { node { id model { id } } } } }',
   'query ($id: ID = "org_x", $n: Int! = 7) { models(organizationId: $id, last: $n) { edges { node { id } } pageInfo { endCursor } } }',
   'query ($id: ID!, $n: Int) { node(id: $id) { ... on Organization { models(first: $n) { edges { node { id } } } } } }',
-  'query ($id: ID!) { nodes(ids: ["cfg_x", $id]) { id } viewer { kind } }',
+  'query ($id: ID!) { nodes(ids: ["cfg_x", $id]) { id } caller { kind } }',
   'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on ModelConfig { model { id } } } }',
   'query ($id: ID!, $is: Boolean) { modelGroups(organizationId: "org_x", configuredOnly: $is) { options { model { access(organizationId: $id) { allowed } } } } }',
-  'query ($id: ID!, $is: Boolean!) { viewer @skip(if: $is) { user { id } } organization(id: $id) { modelConfigs { edges { cursor } } } }',
+  'query ($id: ID!, $is: Boolean!) { caller @skip(if: $is) { user { id } } organization(id: $id) { modelConfigs { edges { cursor } } } }',
   'query ($id: ID!, $key: String, $n: Int) { models(organizationId: $id, first: $n, filter: { provider: $key }) { totalCount } }',
   'query ($filter: ModelFilter, $n: Int) { models(organizationId: "org_x", filter: $filter, first: $n) { edges { cursor } } }',
   'mutation ($input: UpdateModelSettingsInput!) { updateModelSettings(input: $input) { __typename } }',
@@ -145,7 +145,7 @@ describe('the cost of an operation', () => {
   it('has fifths that add up', () => {
     const values = Array.from({ length: 50 }, (_, n) => `k${n}: kind`).join(' ');
 
-    expect(outcome(parse(`{ viewer { ${values} } }`), {})).toBe(1 + 10);
+    expect(outcome(parse(`{ caller { ${values} } }`), {})).toBe(1 + 10);
   });
 
   it('is not worked out for a list that is longer than any may be', () => {
@@ -166,8 +166,8 @@ describe('the cost of an operation', () => {
 });
 
 describe('what is known of a document', () => {
-  const document = parse(`query A($n: Int!) { viewer { ...V } ...Q } query B { viewer { kind } }
-    fragment V on Viewer { kind user { id } } fragment Q on Query { a: viewer { ...V } models(organizationId: "x", first: $n) { totalCount } }`);
+  const document = parse(`query A($n: Int!) { caller { ...V } ...Q } query B { caller { kind } }
+    fragment V on Caller { kind user { id } } fragment Q on Query { a: caller { ...V } models(organizationId: "x", first: $n) { totalCount } }`);
   const plan = plans.of(document);
 
   it('is found out once', () => {

@@ -42,8 +42,8 @@ async function send({ body, headers }: Sent, type: string) {
 const settings =
   'query Settings($id: ID!) { organizationModelSettings(organizationId: $id) { revision disabledModels } }';
 const update = (input: string) =>
-  `mutation { updateModelSettings(input: { organizationId: "${id}", ${input} }) { __typename ... on UserError { code message } ... on OrganizationModelSettings { disabledProviders } } }`;
-const nested = `{ viewer { memberships { organization ${'{ modelSettings { organization '.repeat(10)}{ id }${' } }'.repeat(10)} } } }`;
+  `mutation { updateModelSettings(input: { organizationId: "${id}", ${input} }) { __typename ... on ModelgateError { code message } ... on OrganizationModelSettings { disabledProviders } } }`;
+const nested = `{ caller { memberships { organization ${'{ modelSettings { organization '.repeat(10)}{ id }${' } }'.repeat(10)} } } }`;
 
 const requests: Record<string, Sent> = {
   'a query': { body: { query: settings, variables: { id } } },

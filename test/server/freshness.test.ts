@@ -15,12 +15,12 @@ const { setRole, remove } = membersOf(here);
 
 const may = `query ($organizationId: ID!) {
   organizationModelSettings(organizationId: $organizationId) { disabledModels }
-  viewer { memberships { role } }
+  caller { memberships { role } }
 }`;
 
 interface May {
   organizationModelSettings: { disabledModels: string[] };
-  viewer: { memberships: { role: string }[] };
+  caller: { memberships: { role: string }[] };
 }
 
 /** What an instance says to this token: the models that are disabled, and the role; or why it says nothing. */
@@ -31,7 +31,7 @@ async function told(instance: Service, { organization }: World, token: string) {
     { token },
   );
   if (errors) return errors[0]?.extensions.code;
-  return [data?.organizationModelSettings.disabledModels, data?.viewer.memberships.map(({ role }) => role)].flat(2);
+  return [data?.organizationModelSettings.disabledModels, data?.caller.memberships.map(({ role }) => role)].flat(2);
 }
 
 /** An instance that may use its caches. */

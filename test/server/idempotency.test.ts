@@ -195,7 +195,7 @@ describe('a mutation with an Idempotency-Key', () => {
     );
     expect(await ask(UpdateSettings, change, { headers: aKey() })).toMatchObject({ status: 401 });
     takeStatements();
-    expect(await ask('{ viewer { kind } }', {}, { headers: aKey() })).toMatchObject({ status: 200 });
+    expect(await ask('{ caller { kind } }', {}, { headers: aKey() })).toMatchObject({ status: 200 });
     expect(takeStatements()).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const ask = (service: Service, query: string, asking = {}) =>
 
 const questions = [
   ['__schema', getIntrospectionQuery()],
-  ['__type', '{ viewer { kind } t: __type(name: "Query") { name } }'],
+  ['__type', '{ caller { kind } t: __type(name: "Query") { name } }'],
   ['a fragment', '{ ...A } fragment A on Query { ... { s: __schema { queryType { name } } } }'],
   ['another operation of the document', 'query A { __typename }  query B { __schema { queryType { name } } }'],
 ] as const;
@@ -44,8 +44,8 @@ describe('who may ask what the graph is made of', () => {
   });
 
   it('does not matter for the name of a type', async () => {
-    expect(await ask(nobody, '{ __typename viewer { __typename } }')).toMatchObject({
-      data: { __typename: 'Query', viewer: { __typename: 'Viewer' } },
+    expect(await ask(nobody, '{ __typename caller { __typename } }')).toMatchObject({
+      data: { __typename: 'Query', caller: { __typename: 'Caller' } },
     });
   });
 
@@ -59,7 +59,7 @@ describe('who may ask what the graph is made of', () => {
 
 describe('a name that is not there', () => {
   const mistakes: [string, string, Record<string, unknown>?][] = [
-    ['a field', '{ viewr { kind } }'],
+    ['a field', '{ callr { kind } }'],
     ['an argument', '{ organization(idd: "x") { id } }'],
     ['a type', '{ node(id: "x") { ... on ModelConfg { id } } }'],
     ['a field of another type', '{ node(id: "x") { displayName } }'],

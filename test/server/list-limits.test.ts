@@ -52,7 +52,7 @@ describe.each(services)('a list, %s,', (_, service, { pageSize, inputList, usage
       );
 
     expect((await change(inputList + 1)).data?.updateModelSettings).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       issues: [{ path: 'disabledModels', message: `must not have more than ${inputList} entries` }],
     });
     expect(await service.db.revision.count({ where: { organizationId: organization.id } })).toBe(0);
@@ -70,7 +70,7 @@ describe.each(services)('a list, %s,', (_, service, { pageSize, inputList, usage
       );
 
     expect(await report(usageBatch + 1)).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       issues: [{ path: 'records', message: `must not have more than ${usageBatch} entries` }],
     });
     expect(await report(usageBatch)).toMatchObject({ recorded: usageBatch, duplicates: 0 });
@@ -87,7 +87,11 @@ describe('the scopes of an API key', () => {
         { as: owner },
       );
 
-    expect((await create('READ '.repeat(5))).data).toEqual({ createApiKey: { __typename: 'ValidationError' } });
-    expect((await create('READ '.repeat(4))).data).not.toEqual({ createApiKey: { __typename: 'ValidationError' } });
+    expect((await create('READ '.repeat(5))).data).toEqual({
+      createApiKey: { __typename: 'ModelgateValidationError' },
+    });
+    expect((await create('READ '.repeat(4))).data).not.toEqual({
+      createApiKey: { __typename: 'ModelgateValidationError' },
+    });
   });
 });

@@ -85,7 +85,7 @@ describe('an input with many faults', () => {
       { as: admin },
     );
 
-    expect(data?.updateModelSettings).toMatchObject({ __typename: 'ValidationError', issues: { length: 10 } });
+    expect(data?.updateModelSettings).toMatchObject({ __typename: 'ModelgateValidationError', issues: { length: 10 } });
   });
 
   it('is measured before it is looked into: settings of a configuration', async () => {

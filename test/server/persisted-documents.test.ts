@@ -17,14 +17,14 @@ function aFile(name: string, content: unknown): string {
   return path;
 }
 
-const hash = createHash('sha256').update('{ viewer { kind } }').digest('hex');
+const hash = createHash('sha256').update('{ caller { kind } }').digest('hex');
 const deep = `{ organization(id: "org_x") { ${'modelSettings { organization { '.repeat(8)} id ${'} }'.repeat(8)} } }`;
 const page = (of: string) => `modelConfigs(first: 100) { edges { node { organization { ${of} } } } }`;
 const wide = `{ organization(id: "org_x") { ${page(page('id'))} } }`;
 const file = aFile('documents.json', {
-  whoAmI: 'query WhoAmI { viewer { kind } }',
+  whoAmI: 'query WhoAmI { caller { kind } }',
   settings: 'query Settings($id: ID!) { organization(id: $id) { id } }',
-  [`sha256:${hash}`]: '{ viewer { kind } }',
+  [`sha256:${hash}`]: '{ caller { kind } }',
   deep,
   wide,
 });
@@ -65,7 +65,7 @@ async function send(
   return { status: response.status, ...(await response.json()) };
 }
 
-const anonymous = { viewer: { kind: 'ANONYMOUS' } };
+const anonymous = { caller: { kind: 'ANONYMOUS' } };
 const invalid = { errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] };
 
 describe('a persisted document', () => {
@@ -131,7 +131,7 @@ describe('a persisted document', () => {
 
 describe('a document that is not persisted', () => {
   it('is answered like any other, unless only those are', async () => {
-    const query = '{ viewer { kind } }';
+    const query = '{ caller { kind } }';
 
     expect(await send(besides, { query })).toMatchObject({ data: anonymous });
     for (const accept of ['application/json', 'application/graphql-response+json']) {
@@ -142,7 +142,7 @@ describe('a document that is not persisted', () => {
   });
 
   it('is answered where the gateway of the supergraph signed it', async () => {
-    const query = '{ viewer { kind } }';
+    const query = '{ caller { kind } }';
     const signature = (key: string) => createHmac('sha256', key).update(JSON.stringify({ query })).digest('base64');
     const signed = (key: string) => ({ query, extensions: { 'hmac-signature': signature(key) } });
 
@@ -153,7 +153,7 @@ describe('a document that is not persisted', () => {
 
 describe('where no documents are persisted', () => {
   const persistedQuery = { version: 1, sha256Hash: hash };
-  const query = '{ viewer { kind } }';
+  const query = '{ caller { kind } }';
 
   it.each([
     ['POST', { extensions: { persistedQuery } }],

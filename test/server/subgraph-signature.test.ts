@@ -90,8 +90,8 @@ describe('a call for the gateway alone', () => {
     '{ harmless: _service { sdl } }',
     '{ __typename ... { ... on Query { _service { sdl } } } }',
     '{ ...Hidden } fragment Hidden on Query { ...Deeper } fragment Deeper on Query { _service { sdl } }',
-    'query Viewer { viewer { __typename } _service { sdl } }',
-    'query ($no: Boolean = true) { viewer { __typename } _service @skip(if: $no) { sdl } }',
+    'query Caller { caller { __typename } _service { sdl } }',
+    'query ($no: Boolean = true) { caller { __typename } _service @skip(if: $no) { sdl } }',
     '{ _entities(representations: []) { __typename } }',
   ])('is found in %s', async (query) => {
     const { member } = await aWorld();
@@ -124,12 +124,12 @@ describe('a call for the gateway alone', () => {
 
   it('stays out of the way of all other calls, with a signature or without', async () => {
     const { member } = await aWorld();
-    const query = '{ viewer { user { id } } _other: __typename }';
+    const query = '{ caller { user { id } } _other: __typename }';
 
     const plain = await ask(query, {}, { as: member });
     const odd = await call({ query, signature: 'nonsense' }, member);
 
-    expect(plain.data).toEqual({ viewer: { user: { id: member.id } }, _other: 'Query' });
+    expect(plain.data).toEqual({ caller: { user: { id: member.id } }, _other: 'Query' });
     expect(odd.data).toEqual(plain.data);
   });
 

@@ -8,8 +8,8 @@ export const ModelConfig = view(
     id: z.string().openapi({ example: 'cfg_01m8254h2yf6fv3b0efvnb8waq' }),
     userId: made(
       z.string().openapi({ description: 'Its owner; where the organization shares it, who created it.' }),
-      ['user.id', 'creator.id'],
-      ({ user, creator }) => (user ?? creator).id,
+      ['user.id', 'createdBy.id'],
+      ({ user, createdBy }) => (user ?? createdBy).id,
     ),
     organizationId: from('organization.id', z.string().nullable()),
     provider: z.string().openapi({ example: 'openai' }),

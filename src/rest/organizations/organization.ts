@@ -27,7 +27,7 @@ const ListQuery = z.object({
 
 const selection = `organization { ${selectionOf(OrganizationListed.paths)} }`;
 const readOrganizations = query(`query RestOrganizations($first: Int!, $after: ID) {
-  viewer { memberships(first: $first, after: $after) { ${selection} } apiKey { ${selection} } }
+  caller { memberships(first: $first, after: $after) { ${selection} } apiKey { ${selection} } }
 }`);
 
 /** An organization, with the id of its owner. */
@@ -79,9 +79,9 @@ export function defineOrganizations(app: RestApp): void {
     handle: async ({ graph, query: { skip, limit } }) => {
       const ids = await enteredBy(graph);
       const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
-      const { viewer }: Row = await readOrganizations(graph, { first: limit, after });
-      const own = skip === 0 && viewer.apiKey?.organization;
-      const listed = [...viewer.memberships.map(({ organization }: Row) => organization), ...(own ? [own] : [])];
+      const { caller }: Row = await readOrganizations(graph, { first: limit, after });
+      const own = skip === 0 && caller.apiKey?.organization;
+      const listed = [...caller.memberships.map(({ organization }: Row) => organization), ...(own ? [own] : [])];
       return Response.json(listed.map(OrganizationListed.show), { headers: { 'x-total-count': String(ids.length) } });
     },
   });

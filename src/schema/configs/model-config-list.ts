@@ -72,7 +72,7 @@ const listArguments = builder.args((t) => ({
   orderBy: t.field({ type: ModelConfigOrder, description: 'How to order them; the oldest first by default.' }),
 }));
 
-const description = "The configurations that the organization shares, and the viewer's own.";
+const description = "The configurations that the organization shares, and the caller's own.";
 
 builder.queryField('modelConfigs', (t) =>
   t.connection(
@@ -107,7 +107,7 @@ builder.objectField(Viewer, 'modelConfigs', (t) =>
   t.connection(
     {
       type: ModelConfig,
-      description: "The viewer's own configurations, in all organizations that it has access to.",
+      description: "The caller's own configurations, in all organizations that it has access to.",
       args: listArguments,
       resolve: (viewer, { filter, ...args }, context, info) =>
         listModelConfigs(organizationIdsOf(viewer), { ...args, filter: { ...filter, scope: 'USER' } }, context, info),

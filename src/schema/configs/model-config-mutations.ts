@@ -36,7 +36,7 @@ const descriptions = {
 builder.mutationFields((t) => ({
   createModelConfig: t.fieldWithInput({
     type: ModelConfig,
-    description: "Configures a model that is allowed: for the organization, or as the viewer's own.",
+    description: "Configures a model that is allowed: for the organization, or as the caller's own.",
     errors: {
       types: [
         ModelNotAllowedError,

@@ -44,9 +44,11 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
       description: 'Its owner; null where the organization shares it.',
       resolve: ({ userId }, _args, context) => (userId === null ? null : findUser(userId, context)),
     }),
-    creator: t.field({
+    // Nullable as that of an API key is, so that both can be selected where either may be found.
+    createdBy: t.field({
       type: User,
-      description: 'The user who created it.',
+      nullable: true,
+      description: 'The user who created it; null, with an error, where the caller may not see that user.',
       resolve: ({ creatorId }, _args, context) => findUser(creatorId, context),
     }),
     provider: t.exposeString('provider', { description: "The provider's slug." }),

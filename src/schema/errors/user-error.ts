@@ -44,14 +44,14 @@ const descriptions: Record<Code, string> = {
   INTERNAL_SERVER_ERROR: 'An internal error. The log of the service has the details, under the trace id.',
 };
 
-export const ErrorCode = builder.enumType('ErrorCode', {
+export const ErrorCode = builder.enumType('ModelgateErrorCode', {
   description: 'What went wrong, for a program. The same codes are in `extensions.code` of top-level errors.',
   values: Object.fromEntries(
     Object.keys(errorCodes).map((code) => [code, { description: descriptions[code as Code] }]),
   ) as Record<Code, { description: string }>,
 });
 
-export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').implement({
+export const UserErrorInterface = builder.interfaceRef<UserError>('ModelgateError').implement({
   description: 'An error that the caller can act on.',
   fields: (t) => ({
     code: t.field({ type: ErrorCode, description: 'What went wrong, for a program.', resolve: ({ code }) => code }),
@@ -59,7 +59,7 @@ export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').i
   }),
 });
 
-export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+export const ValidationIssue = builder.objectRef<Issue>('ModelgateValidationIssue').implement({
   description: 'One fault of an input.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where it is, as a dotted path: `disabledModels.3`.' }),
@@ -68,13 +68,13 @@ export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').imple
 });
 
 builder.objectType(UnauthenticatedError, {
-  name: 'UnauthenticatedError',
+  name: 'ModelgateUnauthenticatedError',
   description: 'The caller is not authenticated.',
   interfaces: [UserErrorInterface],
 });
 
 builder.objectType(ForbiddenError, {
-  name: 'ForbiddenError',
+  name: 'ModelgateForbiddenError',
   description: 'The caller may not do this. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
@@ -86,7 +86,7 @@ builder.objectType(ForbiddenError, {
 });
 
 builder.objectType(ValidationError, {
-  name: 'ValidationError',
+  name: 'ModelgateValidationError',
   description: 'The input is not well-formed. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
@@ -165,7 +165,7 @@ builder.objectType(InvalidProviderKeyError, {
 });
 
 builder.objectType(NotFoundError, {
-  name: 'NotFoundError',
+  name: 'ModelgateNotFoundError',
   description: 'There is no such object, or none that the caller may see. Nothing was changed.',
   interfaces: [UserErrorInterface],
 });

@@ -110,7 +110,7 @@ builder.objectField(Viewer, 'apiKey', (t) =>
   t.field({
     type: ApiKey,
     nullable: true,
-    description: 'The API key of a service; null for any other viewer.',
+    description: 'The API key of a service; null for any other caller.',
     resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
   }),
 );

@@ -14,7 +14,7 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
       resolve: ({ access }) => access,
     }),
     isConfigured: t.boolean({
-      description: 'Whether the organization or the viewer has a configuration of it.',
+      description: 'Whether the organization or the caller has a configuration of it.',
       resolve: ({ configIds }) => configIds.length > 0,
     }),
     modelConfigIds: t.idList({

@@ -13,7 +13,7 @@ import { keysetConnection } from '../connection.ts';
 import { Organization } from './organization.ts';
 import { User } from './user.ts';
 
-export const Role = builder.enumType('Role', {
+export const Role = builder.enumType('ModelgateRole', {
   description: 'The role of a user in an organization.',
   values: {
     OWNER: { description: 'May do everything, members included.' },
@@ -35,8 +35,8 @@ const permissionDescriptions: Record<PermissionName, string> = {
   manageMembers: 'Invite and remove members, and change their roles.',
 };
 
-const Permission = builder.enumType('Permission', {
-  description: 'Something that a viewer may do in an organization.',
+const Permission = builder.enumType('ModelgatePermission', {
+  description: 'Something that a caller may do in an organization.',
   values: Object.fromEntries(
     permissionNames.map((name) => [
       name.replace(/[A-Z]/g, '_$&').toUpperCase(),

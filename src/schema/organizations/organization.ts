@@ -35,7 +35,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: Organization,
     nullable: true,
-    description: 'An organization that the viewer is a member of.',
+    description: 'An organization that the caller is a member of.',
     args: { id: t.arg.id({ required: true, description: 'The id of the organization.' }) },
     authScopes: (_root, { id }) => ({ readOrganization: id }),
     resolve: (_root, { id }, { organizations }) => organizations.load(id),
@@ -46,7 +46,7 @@ builder.mutationField('createOrganization', (t) =>
   t.fieldWithInput({
     type: Organization,
     description:
-      'Creates an organization with the viewer as its owner. For every signed-in user, or for operators alone, or for nobody, as the service is configured.',
+      'Creates an organization with the caller as its owner. For every signed-in user, or for operators alone, or for nobody, as the service is configured.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },

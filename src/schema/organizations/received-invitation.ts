@@ -15,7 +15,7 @@ import { Membership, Role } from './membership.ts';
 import { Viewer } from './viewer.ts';
 
 const ReceivedInvitation = builder.objectRef<ReceivedInvitationShape>('ReceivedInvitation').implement({
-  description: 'A membership that is offered to the viewer.',
+  description: 'A membership that is offered to the caller.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `inv_…`.' }),
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
@@ -23,7 +23,7 @@ const ReceivedInvitation = builder.objectRef<ReceivedInvitationShape>('ReceivedI
       nullable: true,
       description: "The organization's name, where it is known.",
     }),
-    role: t.field({ type: Role, description: 'The role that the viewer would have.', resolve: ({ role }) => role }),
+    role: t.field({ type: Role, description: 'The role that the caller would have.', resolve: ({ role }) => role }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
   }),
@@ -53,14 +53,14 @@ const errorTypes = [NotFoundError, ValidationError, ForbiddenError, Unauthentica
 
 const descriptions = {
   organizationId: 'The id of the organization.',
-  invitationId: 'The id of an invitation of `viewer.invitations`.',
+  invitationId: 'The id of an invitation of `caller.invitations`.',
 };
 
 builder.mutationFields((t) => ({
   acceptInvitation: t.fieldWithInput({
     type: Membership,
     description:
-      'Makes the viewer a member at once. An invitation that it cannot accept gives the same error as one that does not exist. A token that names another organization still gives access to that one alone.',
+      'Makes the caller a member at once. An invitation that it cannot accept gives the same error as one that does not exist. A token that names another organization still gives access to that one alone.',
     errors: {
       types: errorTypes,
       union: { name: 'AcceptInvitationResult', description: 'The new membership, or why there is none.' },
@@ -82,7 +82,7 @@ builder.mutationFields((t) => ({
 
   declineInvitation: t.fieldWithInput({
     type: DeclineInvitationPayload,
-    description: 'Declines an invitation of the viewer. The organization learns nothing else about the viewer.',
+    description: 'Declines an invitation of the caller. The organization learns nothing else about the caller.',
     errors: {
       types: errorTypes,
       union: { name: 'DeclineInvitationResult', description: 'What was declined, or why nothing was.' },

@@ -4,8 +4,8 @@ import { builder } from '../builder.ts';
 import { Membership } from './membership.ts';
 import { User } from './user.ts';
 
-export const ViewerKind = builder.enumType('ViewerKind', {
-  description: 'The kind of a viewer.',
+export const ViewerKind = builder.enumType('CallerKind', {
+  description: 'The kind of a caller.',
   values: {
     ANONYMOUS: { description: 'The caller is not authenticated.' },
     USER: { description: 'A person, by a token of the identity provider.' },
@@ -13,7 +13,7 @@ export const ViewerKind = builder.enumType('ViewerKind', {
   } satisfies Record<ViewerShape['kind'], { description: string }>,
 });
 
-export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
+export const Viewer = builder.objectRef<ViewerShape>('Caller').implement({
   description: 'The caller, and what it may do.',
   fields: (t) => ({
     kind: t.field({ type: ViewerKind, description: 'Its kind.', resolve: ({ kind }) => kind }),
@@ -26,7 +26,7 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
     memberships: t.field({
       type: [Membership],
       description:
-        'The organizations that the viewer has access to, ordered by id. A token that names one gives access to that one alone. Each costs four points: read many of them in pages, by `first` and `after`.',
+        'The organizations that the caller has access to, ordered by id. A token that names one gives access to that one alone. Each costs four points: read many of them in pages, by `first` and `after`.',
       args: {
         first: t.arg.int({ description: 'The maximum number; absent: all.' }),
         after: t.arg.id({ description: 'Only those after the organization with this id.' }),
@@ -42,7 +42,7 @@ export const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   }),
 });
 
-builder.queryField('viewer', (t) =>
+builder.queryField('caller', (t) =>
   t.field({
     type: Viewer,
     description: 'The caller. An anonymous caller has no user and no memberships.',

@@ -11,7 +11,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 const whoAmI = `# Put a token under Headers, as "authorization".
 # Then reload the schema, by the arrows at the lower left.
 query WhoAmI {
-  viewer {
+  caller {
     user { id name }
     memberships { organization { id name revision } role permissions }
   }
@@ -36,7 +36,7 @@ const updateSettings = (name: string) => `mutation ${name} {
       updatedAt
       updatedBy { id name }
     }
-    ... on UserError { code message }
+    ... on ModelgateError { code message }
   }
 }
 `;
