@@ -33,7 +33,7 @@ async function aHub() {
   const tell = (event: FeedEvent) => {
     for (const listener of listeners) listener(event);
   };
-  return { hub, organization, revise, follow, tell };
+  return { hub, organization, owner, revise, follow, tell };
 }
 
 function aFollower(id: string): Follower {
@@ -53,6 +53,17 @@ describe('the hub of revisions', () => {
     tell({ kind: 'revision', organizationId: organization.id, revision: 2 });
 
     expect([await next(late), await next(early)]).toEqual([2, 2]);
+  });
+
+  it('names the actor of a revision as the user is called now, also one that was told before', async () => {
+    const { owner, follow, tell } = await aHub();
+    const actorTo = async (id: string) => (await (await follow(id, 0)).next()).value?.actor?.name;
+    expect(await actorTo('usr_a')).toBe(owner.name);
+    await db.user.update({ where: { id: owner.id }, data: { name: 'Mara Lindqvist' } });
+
+    tell({ kind: 'change', id: owner.id });
+
+    expect(await actorTo('usr_b')).toBe('Mara Lindqvist');
   });
 
   it('catches up with what was not told once the feed is back', async () => {

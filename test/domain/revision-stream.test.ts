@@ -10,6 +10,7 @@ function aLog(subjects: string[] = []): RevisionLog {
   return {
     version: 0,
     advance: () => {},
+    forget: () => {},
     nextVersion: (_version, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) resolve();

@@ -131,7 +131,7 @@ const cases: Record<string, Case> = {
 };
 
 /** Mutations that name no object of the viewer's organizations: anyone who is signed in may. What is answered: invitation.test.ts. */
-const open = ['createOrganization', 'acceptInvitation', 'declineInvitation'];
+const open = ['createOrganization', 'acceptInvitation', 'declineInvitation', 'updateUser'];
 
 const mutationOf = (name: string) => name.split(' ')[0] ?? '';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
 import { RateLimitedError, ServiceUnavailableError, ValidationError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
+import { userIdForm } from '../input/id.ts';
 import { parseInput } from '../input/validation.ts';
 import { accessDenied } from '../ledger/reauthorize.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -78,6 +79,10 @@ export function createRevisionHub({
   // A failure is retried at the next check.
   const tryToCatchUp = () => void (logs.size > 0 && catchUp().catch(() => {}));
 
+  const forgetActor = (userId: string) => {
+    for (const { log } of logs.values()) log.forget(userId);
+  };
+
   const dropIdle = () => {
     for (const [stream, { disconnect }] of streams) {
       if (stream.idleMs() < longestIdleMs) continue;
@@ -89,6 +94,7 @@ export function createRevisionHub({
 
   const unsubscribe = changeFeed.subscribe((event) => {
     if (event.kind === 'revision') logs.get(event.organizationId)?.log.advance(event.revision);
+    if (event.kind === 'change' && userIdForm.test(event.id)) forgetActor(event.id);
     if (event.kind === 'connected') tryToCatchUp();
   });
   const checks = setInterval(() => {

@@ -17,6 +17,8 @@ export interface RevisionLog {
   readonly version: number;
   /** Sets the organization's newest revision. */
   advance: (newest: number) => void;
+  /** Drops the cached entries if this user is the actor of one: its name may have changed. */
+  forget: (userId: string) => void;
   /** Resolves once `version` differs from this one, or `signal` is aborted. */
   nextVersion: (version: number, signal: AbortSignal) => Promise<void>;
   /** The next revisions after this one, without gaps; empty where there are none, or while the database is unavailable. */
@@ -50,6 +52,9 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
       version++;
       for (const wake of waiting) wake();
     },
+    forget: (userId) => {
+      if (recent.some(({ actor }) => actor?.id === userId)) recent = [];
+    },
     nextVersion: (since, signal) =>
       new Promise((resolve) => {
         if (version !== since || signal.aborted) return resolve();
@@ -81,11 +86,11 @@ export function createRevisionLog(db: Database, organizationId: string): Revisio
 async function findEntries(db: Database, organizationId: string, after: number): Promise<LedgerEntry[]> {
   const found = await db.query<Omit<LedgerEntry, 'actor'> & Omit<User, 'id'> & { userId: string | null }>`
     SELECT r."id", r."organizationId", r."number", r."at", r."action", r."subjectId",
-           u."id" AS "userId", u."name", u."email", u."picture", u."createdAt"
+           u."id" AS "userId", u."name", u."nameSetByUser", u."email", u."picture", u."createdAt"
     FROM public."Revision" r LEFT JOIN public."User" u ON u."id" = r."actorId"
     WHERE r."organizationId" = ${organizationId} AND r."number" > ${after} ORDER BY r."number" LIMIT ${pageSize}`;
-  return found.map(({ userId, name, email, picture, createdAt, ...entry }) => ({
+  return found.map(({ userId, name, nameSetByUser, email, picture, createdAt, ...entry }) => ({
     ...entry,
-    actor: userId === null ? null : { id: userId, name, email, picture, createdAt },
+    actor: userId === null ? null : { id: userId, name, nameSetByUser, email, picture, createdAt },
   }));
 }

@@ -9,17 +9,11 @@ import { commitWithin } from '../ledger/ledger.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { addMember } from './membership.ts';
+import { Name } from './name.ts';
 
 export type Organization = DatabaseOrganization;
 
-const NewOrganization = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(200, 'must not be longer than 200 characters')
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters'),
-});
+const NewOrganization = z.object({ name: Name });
 
 /** The user who creates an organization, with its limits. */
 export interface OrganizationCreation {

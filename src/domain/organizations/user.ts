@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import type { User as DatabaseUser } from '../../database/generated/prisma/client.ts';
+import { type User as DatabaseUser, Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { userIdForm } from '../input/id.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
 export type User = DatabaseUser;
+
+/** The columns of a user "u". */
+export const userColumns = Prisma.sql`u."id", u."name", u."nameSetByUser", u."email", u."picture", u."createdAt"`;
 
 /** The id of a user: `usr_…`, or `user_…` as Clerk's are. */
 export const UserId = z.string().regex(userIdForm, "must be a user's id: usr_… or user_…");
@@ -22,7 +25,7 @@ export async function findKnownUsers(
 ): Promise<(User | null)[]> {
   const organizationIds = organizationIdsIn(organizations);
   const found = await db.query<User>`
-    SELECT u."id", u."name", u."email", u."picture", u."createdAt"
+    SELECT ${userColumns}
     FROM unnest(${[...userIds]}::text[]) AS a("id") JOIN public."User" u ON u."id" = a."id"
     WHERE a."id" = ${userId}
        OR EXISTS (SELECT 1 FROM public."Membership" m

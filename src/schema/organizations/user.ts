@@ -1,5 +1,7 @@
 import { authenticate } from '../../auth/permissions.ts';
+import { updateUser } from '../../domain/organizations/user-change.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
+import { ForbiddenError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 import { builder } from '../builder.ts';
 
 export const User = builder.prismaObject('User', {
@@ -21,3 +23,24 @@ export const User = builder.prismaObject('User', {
     }),
   }),
 });
+
+builder.mutationField('updateUser', (t) =>
+  t.fieldWithInput({
+    type: User,
+    description:
+      'Changes the viewer itself. A name that it chose is not replaced by those of tokens any more. For every signed-in user.',
+    errors: {
+      types: [ValidationError, ForbiddenError, UnauthenticatedError],
+      union: { name: 'UpdateUserResult', description: 'The user after the change, or why there was none.' },
+    },
+    typeOptions: { name: 'UpdateUserInput', description: 'A change of the viewer.' },
+    argOptions: { description: 'The change.' },
+    input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
+    authScopes: { person: true },
+    resolve: (_root, { input }, { database, viewer, markChanged }) => {
+      if (viewer.userId === null) throw new UnauthenticatedError();
+      markChanged(viewer.userId);
+      return updateUser(database(), viewer.userId, input);
+    },
+  }),
+);

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** The name of an organization or a user. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must not be longer than 200 characters')
+  // PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them.
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
