@@ -21,6 +21,7 @@ import { findKnownUsers, type User } from './domain/organizations/user.ts';
 import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
+import { createTeamLoaders, type TeamLoaders } from './domain/teams/team-loaders.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 
 /** What loaders need besides the database. */
@@ -121,6 +122,12 @@ export class Loaders {
     return this.#loader(
       'organizations',
       () => new ReadyLoader((ids) => findOrganizations(this.#source.untracked(), ids)),
+    );
+  }
+
+  get teams(): TeamLoaders {
+    return this.#loader('teams', () =>
+      createTeamLoaders(this.#source, () => organizationsWith(this.#caller.viewer, 'readOrganization')),
     );
   }
 

@@ -46,6 +46,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ProviderKey: each((id, { providerKeys }) => providerKeys.byId.load(id)),
   ApiKey: each((id, { apiKeys }) => apiKeys.byId.load(id)),
   Revision: each((id, { revisionsById }) => revisionsById.load(id)),
+  Team: each((id, { teams }) => teams.byId.load(id)),
   Invitation: each((id, { invitationsById }) => invitationsById.load(id)),
 };
 

@@ -12,6 +12,7 @@ const typenames: Readonly<Record<string, string>> = {
   api: 'ApiKey',
   rev: 'Revision',
   inv: 'Invitation',
+  team: 'Team',
 };
 
 /** The id of an object is also its node id. Its prefix determines the type, which is '' for an unknown prefix. */

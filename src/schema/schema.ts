@@ -9,6 +9,7 @@ import './organizations/membership-change.ts';
 import './organizations/invitation.ts';
 import './organizations/invitation-change.ts';
 import './organizations/received-invitation.ts';
+import './teams/team.ts';
 import './models/model.ts';
 import './models/model-list.ts';
 import './models/model-group.ts';

@@ -14,7 +14,7 @@ export const userColumns = Prisma.sql`u."id", u."name", u."nameSetByUser", u."em
 export const UserId = z.string().regex(userIdForm, "must be a user's id: usr_… or user_…");
 
 /**
- * Visibility of users: the viewer itself, and the members of these organizations and the actors in their ledgers. Batched
+ * Visibility of users: the viewer itself, the members of these organizations and of their teams, and the actors in their ledgers. Batched
  * into one statement; in the order of `userIds`, null for every other user. Visibility is decided by the id, not by the
  * user's row: an invisible user takes as long as an id that does not exist.
  */
@@ -30,6 +30,8 @@ export async function findKnownUsers(
     WHERE a."id" = ${userId}
        OR EXISTS (SELECT 1 FROM public."Membership" m
                   WHERE m."userId" = a."id" AND m."organizationId" = ANY(${organizationIds}))
+       OR EXISTS (SELECT 1 FROM public."TeamMember" t
+                  WHERE t."userId" = a."id" AND t."organizationId" = ANY(${organizationIds}))
        OR EXISTS (SELECT 1 FROM public."Revision" r
                   WHERE r."actorId" = a."id" AND r."organizationId" = ANY(${organizationIds}))`;
   return inOrderOf(userIds, found);

@@ -1,0 +1,36 @@
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
+import { Loader } from '../reading/loader.ts';
+import { createPageLoader, type Page, type PageLoader } from '../reading/page.ts';
+import type { OrganizationScope } from '../reading/read-scope.ts';
+import {
+  countTeamMembers,
+  countTeams,
+  findTeamMembers,
+  findTeams,
+  findTeamsById,
+  type Team,
+  type TeamKey,
+} from './team.ts';
+
+/** Loaders of teams for one request: the loads of each kind are batched into one statement. */
+export interface TeamLoaders {
+  /** By the organization. */
+  pages: PageLoader<Page<TeamKey>, Team>;
+  counts: Loader<string, number>;
+  /** By id: null for one that does not exist, or is not visible to the viewer. */
+  byId: Loader<string, Team | null>;
+  /** The ids of members, by the team: it does not authorize. */
+  members: PageLoader<Page<string>, string>;
+  memberCounts: Loader<string, number>;
+}
+
+/** A team is visible in these organizations. */
+export function createTeamLoaders(source: TrackedDatabase, visible: () => OrganizationScope): TeamLoaders {
+  return {
+    pages: createPageLoader((ids, page) => findTeams(source.of(ids), ids, page)),
+    counts: new Loader((ids) => countTeams(source.of(ids), ids)),
+    byId: new Loader((ids) => findTeamsById(source.untracked(), visible(), ids)),
+    members: createPageLoader((ids, page) => findTeamMembers(source.untracked(), ids, page)),
+    memberCounts: new Loader((ids) => countTeamMembers(source.untracked(), ids)),
+  };
+}

@@ -1,0 +1,88 @@
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { columnsOf } from '../../database/pool/sql.ts';
+import { idsOf } from '../input/id.ts';
+import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
+import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
+
+/** The columns of a team that are shown. */
+const teamColumns = {
+  id: true,
+  organizationId: true,
+  name: true,
+  source: true,
+} as const satisfies Prisma.TeamSelect;
+
+/** A group of people in an organization. */
+export type Team = Prisma.TeamGetPayload<{ select: typeof teamColumns }>;
+
+const columns = columnsOf(teamColumns);
+
+/** The sort key of teams. */
+export type TeamKey = [name: string, id: string];
+
+/** A page of the teams of each organization, by name. */
+export async function findTeams(
+  db: Database,
+  organizationIds: readonly string[],
+  { after, before, limit, inverted }: Page<TeamKey>,
+): Promise<Team[][]> {
+  const direction = inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const found = await db.query<Team>`
+    SELECT t.* FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT ${columns} FROM public."Team"
+      WHERE "organizationId" = o."id"
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND ("name", "id") > (${after[0]}, ${after[1]})`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("name", "id") < (${before[0]}, ${before[1]})`}
+      ORDER BY "name" ${direction}, "id" ${direction} LIMIT ${limit}) t`;
+  return groupByOrganization(found, organizationIds);
+}
+
+/** How many teams each organization has. */
+export function countTeams(db: Database, organizationIds: readonly string[]): Promise<number[]> {
+  return countByOrganization(db, Prisma.sql`public."Team"`, organizationIds);
+}
+
+/** Teams of these organizations by id, in the order of the ids; null for any other. */
+export async function findTeamsById(
+  db: Database,
+  organizations: OrganizationScope,
+  ids: readonly string[],
+): Promise<(Team | null)[]> {
+  const found = await db.query<Team>`
+    SELECT ${columns} FROM public."Team" t
+    WHERE "id" = ANY(${idsOf('team', ids)}::text[]) AND ${isWithin(organizations, Prisma.sql`t."organizationId"`)}`;
+  return inOrderOf(ids, found);
+}
+
+/** The condition that a row "m" of TeamMember counts: a user whom the directory has deactivated stays, and is not shown. */
+const isActive = Prisma.sql`NOT EXISTS (
+  SELECT 1 FROM public."ScimUser" s
+  WHERE s."organizationId" = m."organizationId" AND s."userId" = m."userId" AND NOT s."active")`;
+
+/** A page of the ids of the members of each team, in their order. */
+export async function findTeamMembers(
+  db: Database,
+  teamIds: readonly string[],
+  { after, before, limit, inverted }: Page<string>,
+): Promise<string[][]> {
+  const found = await db.query<{ teamId: string; userId: string }>`
+    SELECT u.* FROM unnest(${[...teamIds]}::text[]) AS t("id") CROSS JOIN LATERAL (
+      SELECT m."teamId", m."userId" FROM public."TeamMember" m
+      WHERE m."teamId" = t."id" AND ${isActive}
+        ${after === undefined ? Prisma.empty : Prisma.sql`AND m."userId" > ${after}`}
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND m."userId" < ${before}`}
+      ORDER BY m."userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) u`;
+  const members = new Map<string, string[]>(teamIds.map((id) => [id, []]));
+  for (const { teamId, userId } of found) members.get(teamId)?.push(userId);
+  return teamIds.map((id) => members.get(id) ?? []);
+}
+
+/** How many members each team has. */
+export async function countTeamMembers(db: Database, teamIds: readonly string[]): Promise<number[]> {
+  const found = await db.query<{ teamId: string; count: number }>`
+    SELECT m."teamId", count(*)::int AS "count" FROM public."TeamMember" m
+    WHERE m."teamId" = ANY(${[...teamIds]}::text[]) AND ${isActive} GROUP BY m."teamId"`;
+  const counts = new Map(found.map(({ teamId, count }) => [teamId, count]));
+  return teamIds.map((id) => counts.get(id) ?? 0);
+}
