@@ -4,6 +4,7 @@ import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { nothingRemembered, startService } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 
 const service = await startService();
 const { aWorld, db } = service;
@@ -16,6 +17,7 @@ const revision = await db.revision.findFirstOrThrow({ where: { organizationId: o
 const providerKey = await aProviderKey(service, world);
 const apiKey = await anApiKey(service, world, ['READ']);
 const invitation = await anInvitation(service, world, { userId: 'usr_someone' });
+const team = await aTeam(db, organization, { members: [member] });
 const [shared, own] = await Promise.all([null, member.id].map(aConfig));
 
 async function aConfig(userId: string | null) {
@@ -39,10 +41,11 @@ const foreign: [kind: string, id: string][] = [
   ['ApiKey', apiKey.id],
   ['Revision', revision.id],
   ['Invitation', invitation.id],
+  ['Team', team.id],
 ];
 const entities = ['Organization', 'User', 'ModelConfig'];
 
-const absentAs = (id: string) => typeid(id.slice(0, 3)).toString();
+const absentAs = (id: string) => typeid(id.slice(0, id.indexOf('_'))).toString();
 
 type Asking = { as?: { id: string }; token?: string };
 
@@ -64,7 +67,7 @@ describe.each(foreign)('the id of a foreign %s', (kind, id) => {
     expect(found).toEqual(await outcomeOf(query, { id: absentAs(id) }));
     expect(found.answer).not.toContain(id);
     // What is found is not hidden afterwards: it is not looked for elsewhere than where the viewer is.
-    const [table = ''] = /^(ModelConfig|ProviderKey|ApiKey|Revision)/.exec(kind) ?? [];
+    const [table = ''] = /^(ModelConfig|ProviderKey|ApiKey|Revision|Team)/.exec(kind) ?? [];
     const lookups = found.statements.filter((sql) => table !== '' && sql.includes(`FROM public."${table}"`));
     expect(lookups).toHaveLength(table === '' ? 0 : 1);
     for (const sql of lookups) expect(sql).toMatch(/"organizationId" = ANY/);

@@ -6,6 +6,7 @@ import { anApiKey, aProviderKey, UpdateProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 import { aMember, anOrganization } from '../kit/world.ts';
 
 const service = await startService();
@@ -27,6 +28,7 @@ async function aFilledWorld() {
     ids.push((await aProviderKey(service, of)).id, (await anApiKey(service, of, ['READ'])).id);
     ids.push((await db.revision.findFirstOrThrow({ where: { organizationId } })).id, of.member.id);
     ids.push((await anInvitation(service, of, { userId: typeid('usr').toString() })).id);
+    ids.push((await aTeam(db, of.organization)).id);
   }
   await db.modelConfig.updateMany({
     where: { organizationId: organization.id, userId: member.id },
@@ -60,11 +62,19 @@ describe.each(['OWNER', 'ADMIN', 'MEMBER'] as const)('whoever is %s in one of ma
 
     expect(seen.data).toEqual(expected.data);
     const nodes = seen.data?.nodes ?? [];
-    expect(nodes.slice(6)).toEqual(ids.slice(6).map(() => null));
-    const isShown = nodes.slice(0, 6).map((node) => node !== null);
-    expect(isShown).toEqual([true, role !== 'MEMBER', role === 'OWNER', role !== 'MEMBER', true, role === 'OWNER']);
+    expect(nodes.slice(7)).toEqual(ids.slice(7).map(() => null));
+    const isShown = nodes.slice(0, 7).map((node) => node !== null);
+    expect(isShown).toEqual([
+      true,
+      role !== 'MEMBER',
+      role === 'OWNER',
+      role !== 'MEMBER',
+      true,
+      role === 'OWNER',
+      true,
+    ]);
     // Of each kind one, none of which names all of the organizations.
-    expect(statements.filter((sql) => sql.includes('FROM public."Membership" p'))).toHaveLength(6);
+    expect(statements.filter((sql) => sql.includes('FROM public."Membership" p'))).toHaveLength(7);
     expect(statements.filter((sql) => /"organizationId" = ANY\(\$/.test(sql))).toEqual([]);
   });
 });
@@ -79,6 +89,6 @@ describe('whoever manages one of many organizations', () => {
     };
 
     expect(await rename(ids[1])).toMatchObject({ __typename: 'ProviderKey', name: 'Mine' });
-    expect(await rename(ids[7])).toMatchObject({ __typename: 'ModelgateNotFoundError' });
+    expect(await rename(ids[8])).toMatchObject({ __typename: 'ModelgateNotFoundError' });
   });
 });

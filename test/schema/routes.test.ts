@@ -7,6 +7,7 @@ import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 
 const service = await startService();
 const { ask, aWorld, db } = service;
@@ -29,6 +30,7 @@ async function aConfig(as: { id: string }, input: Partial<CreateModelConfigInput
 }
 const shared = await aConfig(owner, { scope: 'ORGANIZATION', providerKeyId: usedKey.id, isDefault: true });
 const invitation = await anInvitation(service, world, { userId: stranger.id });
+const team = await aTeam(db, organization, { members: [member] });
 const own = await aConfig(member, { providerKeyId: privateKey.id });
 
 async function aService(...scopes: ApiKeyScope[]) {
@@ -93,6 +95,7 @@ const things: Thing[] = [
       'OrganizationModelSettings.organization': aNode('OrganizationModelSettings', settingsId, 'organization { id }'),
       'ModelConfig.organization': aNode('ModelConfig', shared, 'organization { id }'),
       'ProviderKey.organization': aNode('ProviderKey', usedKey.id, 'organization { id }'),
+      'Team.organization': aNode('Team', team.id, 'organization { id }'),
       'ApiKey.organization': {
         query: '{ caller { apiKey { organization { id } } } }',
         for: ['reading', 'readingAndKeyUsing'],
@@ -128,7 +131,10 @@ const things: Thing[] = [
     type: 'User',
     id: member.id,
     seenBy: readers,
-    routes: { 'ModelConfig.user': { query: aNode('ModelConfig', own, 'user { id }'), for: ['member'] } },
+    routes: {
+      'ModelConfig.user': { query: aNode('ModelConfig', own, 'user { id }'), for: ['member'] },
+      'Team.members': aNode('Team', team.id, 'members { edges { node { id } } }'),
+    },
   },
   {
     type: 'Membership',
@@ -204,6 +210,15 @@ const things: Thing[] = [
     id: actors.changing.id,
     seenBy: ['owner', 'changing'],
     routes: byId(actors.changing.id),
+  },
+  {
+    type: 'Team',
+    id: team.id,
+    seenBy: readers,
+    routes: {
+      ...byId(team.id),
+      'Organization.teams': inOrganization('teams { edges { node { id } } }'),
+    },
   },
   {
     type: 'Invitation',
