@@ -22,6 +22,8 @@ interface ServerContext {
   platformProviders: ReadonlySet<string>;
   /** Who may create organizations. */
   organizationCreation: OrganizationCreation;
+  /** Whose tokens are accepted: the names of the issuers. */
+  issuers: readonly { issuer: string }[];
   /** Limits of what a client may ask for. */
   limits: Limits;
   /** Subscriptions follow revisions through it. */
@@ -100,6 +102,7 @@ class RequestContext extends Loaders implements Context {
   readonly catalog: Catalog;
   readonly platformProviders: ReadonlySet<string>;
   readonly organizationCreation: OrganizationCreation;
+  readonly issuers: readonly { issuer: string }[];
   readonly limits: Limits;
   readonly revisionHub: RevisionHub;
   readonly viewer: Viewer;
@@ -124,6 +127,7 @@ class RequestContext extends Loaders implements Context {
     this.catalog = services.catalog;
     this.platformProviders = services.platformProviders;
     this.organizationCreation = services.organizationCreation;
+    this.issuers = services.issuers;
     this.limits = services.limits;
     this.revisionHub = services.revisionHub;
     this.viewer = requestInfo.viewer;

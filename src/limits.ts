@@ -43,6 +43,8 @@ export const limitRules = {
   /** Provider keys of an organization, and its API keys that are not revoked. */
   providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
   apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
+  /** SCIM tokens of an organization that are not revoked. */
+  scimTokens: { variable: 'MAX_SCIM_TOKENS', value: 20, from: 0, to: 1_000 },
   /** Invitations of an organization that nobody has answered; 0 allows none. */
   invitations: { variable: 'MAX_INVITATIONS', value: 500, from: 0, to: 100_000 },
   /** Organizations that a user may own; checked when it creates another. */

@@ -4,6 +4,7 @@ import type { TrackedDatabase } from './cache/dependencies.ts';
 import type { TaggedCache } from './cache/tagged-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/configs/model-config-loaders.ts';
+import { findScimTokens, type ScimToken } from './domain/directory/scim-token.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/keys/api-key-loaders.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/keys/provider-key-loaders.ts';
 import { findRevisions, findRevisionsById, type Revision } from './domain/ledger/revision.ts';
@@ -129,6 +130,11 @@ export class Loaders {
     return this.#loader('teams', () =>
       createTeamLoaders(this.#source, () => organizationsWith(this.#caller.viewer, 'readOrganization')),
     );
+  }
+
+  /** By the organization: it does not authorize. */
+  get scimTokens(): Loader<string, readonly ScimToken[]> {
+    return this.#loader('scimTokens', () => new Loader((ids) => findScimTokens(this.#source.untracked(), ids)));
   }
 
   get configs(): ModelConfigLoaders {

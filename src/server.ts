@@ -108,6 +108,7 @@ export function createServer(options: ServerOptions): Server {
     db,
     catalog,
     vault,
+    issuers: [issuer],
     tags,
     states: new TaggedCache<OrganizationState>(),
     platformProviders,

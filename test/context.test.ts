@@ -23,6 +23,7 @@ const services: Services = {
   catalog: readCatalog(),
   platformProviders: new Set(),
   organizationCreation: { creators: 'anyone', operators: new Set() },
+  issuers: [],
   limits,
   revisionHub,
 };
@@ -70,6 +71,7 @@ const uncovered: [string, Read][] = [
   ['how many invitations', ({ invitationCounts }, id) => invitationCounts.load(id)],
   ['organizations by their ids', ({ organizations }, id) => organizations.load(id)],
   ['users', ({ knownUsers }) => knownUsers.load('usr_absent')],
+  ['SCIM tokens', ({ scimTokens }, id) => scimTokens.load(id)],
   ['a team by its id', ({ teams }) => teams.byId.load('team_absent')],
   ['members of a team', ({ teams }) => teams.members.load({ ownerId: 'team_absent', page })],
   ['how many members of a team', ({ teams }) => teams.memberCounts.load('team_absent')],

@@ -30,6 +30,7 @@ export const permissions = {
   recordUsage: { roles: admins, scope: 'usage:write' },
   manageApiKeys: { roles: owners },
   manageMembers: { roles: owners },
+  manageDirectory: { roles: owners },
 } as const satisfies Record<string, Grant>;
 
 export type Permission = keyof typeof permissions;

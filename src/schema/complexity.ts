@@ -62,6 +62,7 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   options: (_args, { catalog }) => Math.ceil(catalog.models.length / catalog.groups.length),
   modelsInUse: (_args, { catalog }) => catalog.models.length,
   invitations: (_args, { limits }) => limits.pageSize,
+  scimTokens: (_args, { limits }) => limits.scimTokens,
   memberships: ({ first }, { viewer }) => Math.min(first ?? Number.POSITIVE_INFINITY, viewer.memberships.size),
   modelConfigUsage: ({ first }, { limits }) => first ?? limits.usageModels,
   modelUsageSeries: ({ from, to, granularity }) => pointsIn(from as Date, to as Date, granularity as Granularity),

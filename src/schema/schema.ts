@@ -31,6 +31,8 @@ import './keys/provider-key-deletion.ts';
 import './keys/provider-key-secret.ts';
 import './keys/api-key.ts';
 import './keys/api-key-change.ts';
+import './directory/scim-token.ts';
+import './directory/scim-token-change.ts';
 import './entities.ts';
 
 builder.queryType({ description: 'What can be read.' });

@@ -64,6 +64,14 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { invitations { totalCount } } }',
     allowed: owners,
   },
+  'Organization.scimTokens': {
+    query: 'query ($o: ID!) { organization(id: $o) { scimTokens { id } } }',
+    allowed: owners,
+  },
+  'Organization.teams': {
+    query: 'query ($o: ID!) { organization(id: $o) { teams { totalCount } } }',
+    allowed: everyone,
+  },
   'Organization.apiKeys': {
     query: 'query ($o: ID!) { organization(id: $o) { apiKeys { totalCount } } }',
     allowed: owners,

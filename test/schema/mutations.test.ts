@@ -22,6 +22,7 @@ async function aFullWorld() {
     providerKey: `key_${suffix}`,
     apiKey: `api_${suffix}`,
     invitation: `inv_${suffix}`,
+    scimToken: `sct_${suffix}`,
   };
   const config = {
     organizationId: organization.id,
@@ -54,6 +55,19 @@ async function aFullWorld() {
       hash: Buffer.from(suffix),
       last4: 'wxyz',
       scopes: [],
+      createdById: world.owner.id,
+      createdAt: now,
+    },
+  });
+  await db.scimToken.create({
+    data: {
+      id: ids.scimToken,
+      organizationId: organization.id,
+      name: 'Directory',
+      hash: Buffer.from(`scim${suffix}`),
+      last4: 'wxyz',
+      issuer: 'https://id.example.com',
+      subjectAttribute: 'EXTERNAL_ID',
       createdById: world.owner.id,
       createdAt: now,
     },
@@ -115,6 +129,8 @@ const cases: Record<string, Case> = {
   deleteProviderKey: { input: ({ ids }) => ({ id: ids.providerKey }), allowed: admins },
   createApiKey: { input: inOrganization(() => ({ name: 'x', scopes: ['READ'] })), allowed: owners },
   revokeApiKey: { input: ({ ids }) => ({ id: ids.apiKey }), allowed: owners },
+  createScimToken: { input: inOrganization(() => ({ name: 'x' })), allowed: owners },
+  revokeScimToken: { input: inOrganization(({ ids }) => ({ scimTokenId: ids.scimToken })), allowed: owners },
   inviteMember: { input: inOrganization(() => ({ userId: 'usr_somebody' })), allowed: owners },
   revokeInvitation: { input: inOrganization(({ ids }) => ({ invitationId: ids.invitation })), allowed: owners },
   setMemberRole: { input: inOrganization(({ admin }) => ({ userId: admin.id, role: 'MEMBER' })), allowed: owners },
@@ -166,6 +182,7 @@ const stateOf = async ({ organization }: World) => {
       await db.modelConfig.findMany(where),
       await db.providerKey.findMany(where),
       await db.apiKey.findMany(where),
+      await db.scimToken.findMany(where),
       await db.membership.findMany(where),
       await db.invitation.findMany(where),
       await db.modelSettings.findMany(where),

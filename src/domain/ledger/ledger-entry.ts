@@ -24,6 +24,8 @@ export const actions = [
   'PROVIDER_KEY_DELETED',
   'API_KEY_CREATED',
   'API_KEY_REVOKED',
+  'SCIM_TOKEN_CREATED',
+  'SCIM_TOKEN_REVOKED',
 ] as const;
 export type Action = (typeof actions)[number];
 

@@ -32,6 +32,8 @@ const descriptions: Record<Action, string> = {
   PROVIDER_KEY_DELETED: 'A provider key was deleted.',
   API_KEY_CREATED: 'An API key was created.',
   API_KEY_REVOKED: 'An API key was revoked.',
+  SCIM_TOKEN_CREATED: 'A SCIM token was created.',
+  SCIM_TOKEN_REVOKED: 'A SCIM token was revoked.',
 };
 
 export const RevisionAction = builder.enumType('RevisionAction', {

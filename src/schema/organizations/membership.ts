@@ -32,6 +32,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   useProviderKeys: "Get the plaintext of the organization's keys at providers.",
   recordUsage: 'Report the usage of models.',
   manageApiKeys: "Create and revoke the API keys of the organization's services.",
+  manageDirectory: "Create and revoke the tokens of the organization's directories.",
   manageMembers: 'Invite and remove members, and change their roles.',
 };
 

@@ -83,6 +83,10 @@ class Scopes {
     return permissionIn(this.#context, 'manageMembers');
   }
 
+  get manageDirectory() {
+    return permissionIn(this.#context, 'manageDirectory');
+  }
+
   get signedIn() {
     const { viewer } = this.#context;
     return () => authenticate(viewer);
