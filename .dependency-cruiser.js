@@ -89,7 +89,16 @@ export const mayImport = {
     'schema/teams',
     'schema/usage',
   ],
-  'schema/entities.ts': ['schema', 'schema/configs', 'schema/models', 'schema/organizations', 'errors', 'limits.ts'],
+  'schema/entities.ts': [
+    'schema',
+    'schema/configs',
+    'schema/keys',
+    'schema/ledger',
+    'schema/models',
+    'schema/organizations',
+    'errors',
+    'limits.ts',
+  ],
   'schema/settings': ['schema', 'schema/models', 'schema/organizations', 'auth', 'policy', 'domain/settings', 'errors'],
   'schema/configs': [
     'schema',

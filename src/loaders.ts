@@ -16,7 +16,13 @@ import {
   type Invitation,
   type InvitationKey,
 } from './domain/organizations/invitation.ts';
-import { countMembers, findMembers, type Member } from './domain/organizations/membership.ts';
+import {
+  countMembers,
+  findMembers,
+  findMembersByKey,
+  type Member,
+  type MemberKey,
+} from './domain/organizations/membership.ts';
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
 import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
@@ -75,6 +81,15 @@ export class Loaders {
 
   get members(): PageLoader<Page<string>, Member> {
     return this.#loader('members', () => createPageLoader((ids, page) => findMembers(this.#source.of(ids), ids, page)));
+  }
+
+  /** Null for one that is not there. Does not authorize: load only those of organizations that the viewer may read. */
+  get membersByKey(): Loader<MemberKey, Member | null, string> {
+    return this.#loader('membersByKey', () => {
+      const read = (keys: readonly MemberKey[]) =>
+        findMembersByKey(this.#source.of(keys.map(({ organizationId }) => organizationId)), keys);
+      return new Loader(read, { cacheKeyFn: ({ organizationId, userId }) => `${organizationId} ${userId}` });
+    });
   }
 
   get memberCounts(): Loader<string, number> {

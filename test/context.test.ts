@@ -49,6 +49,7 @@ type Read = (context: ReturnType<typeof createContext>, id: string) => unknown;
 const covered: [string, Read][] = [
   ['a snapshot', ({ states }, id) => states.load(id)],
   ['members', ({ members }, id) => members.load({ ownerId: id, page })],
+  ['a membership', ({ membersByKey }, id) => membersByKey.load({ organizationId: id, userId: 'usr_absent' })],
   ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
   ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
   ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],

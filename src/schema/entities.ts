@@ -1,32 +1,26 @@
-import { z } from 'zod';
 import { maxIssues, ValidationError } from '../errors/base.ts';
-import { maxIdLength } from '../limits.ts';
 import { builder } from './builder.ts';
 import { ModelConfig } from './configs/model-config.ts';
+import { ReferenceFault, readReference } from './entity-keys.ts';
 import { findNodes, type NodeKey } from './find-nodes.ts';
-import { decodeId } from './id.ts';
+import { ApiKey } from './keys/api-key.ts';
+import { ProviderKey } from './keys/provider-key.ts';
+import { Revision } from './ledger/revision.ts';
 import { Model } from './models/model.ts';
+import { Membership } from './organizations/membership.ts';
 import { Organization } from './organizations/organization.ts';
 import { User } from './organizations/user.ts';
 import { subgraphSdl } from './subgraph.ts';
 
-const entities = [Organization, User, Model, ModelConfig];
-const names = entities.map(({ name }) => name);
-
-const Reference = z.object({
-  __typename: z.enum(names, `must be one of ${names.join(', ')}`),
-  id: z.string('must be a string').max(maxIdLength, `must not be longer than ${maxIdLength} characters`),
-});
-
 builder.scalarType('_Any', {
-  description: 'A reference to an object of another subgraph: its `__typename`, and its `id`.',
+  description: 'A reference to an object from another subgraph: its `__typename`, and the fields of one of its keys.',
   serialize: (value) => value,
   parseValue: (value) => value,
 });
 
 const Entity = builder.unionType('_Entity', {
   description: 'The objects that other subgraphs may refer to and extend.',
-  types: entities,
+  types: [Organization, User, Model, ModelConfig, ProviderKey, ApiKey, Membership, Revision],
 });
 
 const Subgraph = builder.objectRef<{ sdl: string }>('_Service').implement({
@@ -79,12 +73,10 @@ function readReferences(representations: readonly unknown[]) {
   let unreported = 0;
   let place = 0;
   const keys = representations.map((representation, index) => {
-    if (isReference(representation)) return keyOf(representation);
+    const key = readReference(representation);
+    if (!(key instanceof ReferenceFault)) return key;
 
-    const { data, error } = Reference.safeParse(representation);
-    if (data) return keyOf(data);
-
-    if (faults.size < maxIssues) faults.set(index, faultOf(index, error));
+    if (faults.size < maxIssues) faults.set(index, errorOf(index, key));
     else if (unreported++ === 0) place = index;
     return noObject;
   });
@@ -97,21 +89,6 @@ function readReferences(representations: readonly unknown[]) {
   return { keys, faults };
 }
 
-/** Whether it is what `Reference` accepts, which takes several times as long, and says what is wrong. */
-function isReference(value: unknown): value is z.output<typeof Reference> {
-  if (typeof value !== 'object' || value === null || !('__typename' in value && 'id' in value)) return false;
-  const { __typename, id } = value;
-  return names.includes(__typename as string) && typeof id === 'string' && id.length <= maxIdLength;
-}
-
-function faultOf(index: number, { issues }: z.ZodError): ValidationError {
-  return new ValidationError(
-    issues.map(({ path, message }) => ({ path: ['representations', index, ...path].join('.'), message })),
-  );
-}
-
-/** An id of another type than the reference names matches nothing. */
-function keyOf({ __typename, id }: z.output<typeof Reference>): NodeKey {
-  const key = decodeId(id);
-  return key.typename === __typename ? key : noObject;
+function errorOf(index: number, { path, message }: ReferenceFault): ValidationError {
+  return new ValidationError([{ path: ['representations', index, ...(path ? [path] : [])].join('.'), message }]);
 }

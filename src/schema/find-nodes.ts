@@ -2,10 +2,14 @@ import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { may } from '../auth/permissions.ts';
 import type { Context } from '../context.ts';
+import type { Member, MemberKey } from '../domain/organizations/membership.ts';
 import { organizationIdOf } from '../domain/settings/model-settings.ts';
 import { selects } from './selection.ts';
 
-/** The key of an object; `typename` is '' where no object can have the id. */
+/**
+ * The key of an object; `typename` is '' where no object can have the id. A membership has no id: its key is the ids of the
+ * organization and of the user, with a blank between.
+ */
 export interface NodeKey {
   typename: string;
   id: string;
@@ -41,6 +45,10 @@ const readers: Readonly<Record<string, Reader>> = {
     return mayRead(organizationId, context) ? context.states.load(organizationId) : null;
   }),
   User: each((id, { knownUsers }) => knownUsers.load(id)),
+  Membership: each((id, context) => {
+    const [organizationId = '', userId = ''] = id.split(' ');
+    return mayRead(organizationId, context) ? findMembership({ organizationId, userId }, context) : null;
+  }),
   Model: (ids, { catalog }) => ids.map((id) => catalog.byId(id) ?? null),
   ModelConfig: (ids, { configs }, { hasSettings }) => configs.byIds.load(ids.map((id) => ({ id, hasSettings }))),
   ProviderKey: each((id, { providerKeys }) => providerKeys.byId.load(id)),
@@ -52,6 +60,12 @@ const readers: Readonly<Record<string, Reader>> = {
 
 function mayRead(organizationId: string, { viewer }: Context): boolean {
   return may(viewer, 'readOrganization', organizationId);
+}
+
+/** The caller's own is the one that it acts by: a token may give it another role than the database has, or the only one. */
+function findMembership(key: MemberKey, { viewer, membersByKey }: Context): Member | null | Promise<Member | null> {
+  const role = key.userId === viewer.userId ? viewer.memberships.get(key.organizationId) : undefined;
+  return role === undefined ? membersByKey.load(key) : { ...key, role };
 }
 
 /**

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
+import { mint } from '../kit/issuer.ts';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { nothingRemembered, startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
@@ -15,6 +18,10 @@ const Entities = `query ($representations: [_Any!]!) {
     ... on User { id name }
     ... on Model { id displayName }
     ... on ModelConfig { id modelId }
+    ... on ProviderKey { id last4 }
+    ... on ApiKey { id }
+    ... on Revision { id number }
+    ... on Membership { organizationId userId role }
   }
 }`;
 
@@ -22,11 +29,19 @@ interface Found {
   _entities: ({ __typename: string; id: string } | null)[];
 }
 
-function entities(representations: unknown, as?: { id: string }) {
-  return ask<Found, { representations: unknown }>(Entities, { representations }, { as });
+function entities(representations: unknown, as?: { id: string }, query = Entities) {
+  return ask<Found, { representations: unknown }>(query, { representations }, { as });
 }
 
+/** What is selected of each of a thousand costs points. */
+const Few = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }';
+
 const aReference = (__typename: string, id: string) => ({ __typename, id });
+const aMembership = (organization: { id: string }, user: { id: string }) => ({
+  __typename: 'Membership',
+  organizationId: organization.id,
+  userId: user.id,
+});
 
 /** The ids of configurations: as many as that, of the organization, or of one user in it. */
 async function configsOf({ organization, admin }: World, count: number, userId: string | null = null) {
@@ -113,11 +128,71 @@ describe('_entities', () => {
     expect(data?._entities).toEqual([{ __typename: 'User', id, name: null }]);
   });
 
-  it.each(['Organization', 'User', 'Model', 'ModelConfig'])(
+  it('answers keys, API keys, revisions and memberships, to those who may see them', async () => {
+    const world = await aWorld();
+    const { organization, owner, admin, member, stranger } = world;
+    const providerKey = await aProviderKey(service, world);
+    const apiKey = await anApiKey(service, world, ['READ']);
+    const revision = await db.revision.findFirstOrThrow({ where: { organizationId: organization.id } });
+    const references = [
+      aReference('ProviderKey', providerKey.id),
+      aReference('ApiKey', apiKey.id),
+      aReference('Revision', revision.id),
+      aMembership(organization, admin),
+    ];
+    const told = async (as: { id: string }) =>
+      (await entities(references, as)).data?._entities.map((entity) => entity?.__typename);
+
+    expect((await entities(references, owner)).data?._entities).toEqual([
+      { __typename: 'ProviderKey', id: providerKey.id, last4: providerKey.last4 },
+      { __typename: 'ApiKey', id: apiKey.id },
+      { __typename: 'Revision', id: revision.id, number: revision.number },
+      { __typename: 'Membership', organizationId: organization.id, userId: admin.id, role: 'ADMIN' },
+    ]);
+    expect(await told(admin)).toEqual(['ProviderKey', undefined, 'Revision', 'Membership']);
+    expect(await told(member)).toEqual([undefined, undefined, undefined, 'Membership']);
+    expect(await told(stranger)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('finds a model by its provider and what that calls it, exactly', async () => {
+    const { member } = await aWorld();
+    const slashed = readCatalog().models.find(({ modelId }) => modelId.includes('/'));
+    const aModel = (provider: string, modelId: string) => ({ __typename: 'Model', provider, modelId });
+    const references = [
+      aModel('openai', 'gpt-4o'),
+      aModel('openai', 'GPT-4o'),
+      aModel('anthropic', 'gpt-4o'),
+      aModel('constructor', 'gpt-4o'),
+      aModel('openai', ''),
+      aModel('openai/gpt', '4o'),
+      ...(slashed ? [aModel(slashed.provider, slashed.modelId)] : []),
+    ];
+
+    const { data, errors } = await entities(references, member);
+
+    expect(errors).toBe(undefined);
+    expect(data?._entities.map((entity) => entity?.id ?? null)).toEqual([
+      ...['mdl_openai/gpt-4o', null, null, null, null, null],
+      ...(slashed ? [slashed.id] : []),
+    ]);
+  });
+
+  it("knows the caller's own membership by the role that it acts by, and the others' by the database", async () => {
+    const { organization, owner, member } = await aWorld();
+    const token = await mint({ sub: member.id, org_id: organization.id, org_role: 'org:admin' });
+    const references = [aMembership(organization, member), aMembership(organization, owner)];
+
+    const { data } = await ask<Found, Record<string, unknown>>(Entities, { representations: references }, { token });
+
+    expect(data?._entities).toMatchObject([{ role: 'ADMIN' }, { role: 'OWNER' }]);
+    expect((await entities(references, owner)).data?._entities).toMatchObject([{ role: 'MEMBER' }, { role: 'OWNER' }]);
+  });
+
+  it.each(['Organization', 'User', 'Model', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Membership'])(
     'reads 100 references of %s in one statement at most',
     async (type) => {
       const world = await aWorld();
-      const ids = await oneHundred(type, world);
+      const references = await oneHundred(type, world);
       const statementsOf = async (query: string, variables = {}) => {
         forgetful.takeStatements();
         const asking = { as: world.owner };
@@ -127,21 +202,24 @@ describe('_entities', () => {
       };
 
       const nothing = await statementsOf('{ __typename }');
-      const { count, found } = await statementsOf(Entities, { representations: ids.map((id) => aReference(type, id)) });
+      const { count, found } = await statementsOf(Entities, { representations: references });
 
-      expect(found.map((entity) => entity?.id)).toEqual(ids);
+      expect(found).toMatchObject(references);
       expect(count - nothing.count).toBe(type === 'Model' ? 0 : 1);
     },
   );
 
   it.each([
     ['an unknown type', { __typename: 'Unicorn', id: 'org_1' }, '.__typename'],
-    ['a type that is no entity', { __typename: 'ProviderKey', id: 'key_1' }, '.__typename'],
+    ['a type that is no entity', { __typename: 'Invitation', id: 'inv_1' }, '.__typename'],
     ['a name of every object', { __typename: 'constructor', id: 'org_1' }, '.__typename'],
     ['no type', { id: 'org_1' }, '.__typename'],
     ['no id', { __typename: 'Organization' }, '.id'],
     ['an id that is no string', { __typename: 'Organization', id: { in: ['org_1'] } }, '.id'],
     ['an id that is far too long', { __typename: 'Organization', id: `org_${'x'.repeat(10_000)}` }, '.id'],
+    ['half of a key of two', { __typename: 'Membership', organizationId: 'org_1' }, '.userId'],
+    ['half of a second key', { __typename: 'Model', provider: 'openai', modelId: 4 }, '.modelId'],
+    ['a membership by an id', { __typename: 'Membership', id: 'org_1' }, '.organizationId'],
     ['no object', 'org_1', ''],
     ['a list', [], ''],
   ])('is null, with an error, in the place of %s, and answers the others', async (_, representation, path) => {
@@ -166,7 +244,7 @@ describe('_entities', () => {
     const bad = Array.from({ length: 998 }, () => ({ __typename: 'Unicorn', id: 'x' }));
     const good = aReference('Organization', organization.id);
 
-    const { data, errors } = await entities([good, ...bad, good], member);
+    const { data, errors } = await entities([good, ...bad, good], member, Few);
 
     expect(data?._entities.filter((entity) => entity !== null)).toHaveLength(2);
     expect(data?._entities).toHaveLength(1_000);
@@ -178,7 +256,8 @@ describe('_entities', () => {
   it('takes references that stand in the document, and 1,000 at most', async () => {
     const { organization, member } = await aWorld();
     const inline = `{ _entities(representations: [{ __typename: "Organization", id: "${organization.id}" }]) { __typename } }`;
-    const many = (length: number) => entities(Array(length).fill(aReference('Organization', organization.id)), member);
+    const many = (length: number) =>
+      entities(Array(length).fill(aReference('Organization', organization.id)), member, Few);
 
     expect((await ask(inline, {}, { as: member })).data).toEqual({ _entities: [{ __typename: 'Organization' }] });
     expect((await many(1_000)).data?._entities).toHaveLength(1_000);
@@ -192,9 +271,10 @@ describe('_entities', () => {
   });
 });
 
-/** The ids of a hundred objects of this type that the owner may see. */
-async function oneHundred(type: string, world: World): Promise<string[]> {
+/** References to a hundred objects of this type that the owner may see. */
+async function oneHundred(type: string, world: World): Promise<Record<string, string>[]> {
   const { organization, owner } = world;
+  const all = (ids: string[]) => ids.map((id) => aReference(type, id));
   const some = (prefix: string) => Array.from({ length: 100 }, () => typeid(prefix).toString());
   switch (type) {
     case 'Organization': {
@@ -203,21 +283,43 @@ async function oneHundred(type: string, world: World): Promise<string[]> {
       await db.membership.createMany({
         data: ids.map((organizationId) => ({ organizationId, userId: owner.id, role: 'OWNER' as const })),
       });
-      return ids;
+      return all(ids);
     }
-    case 'User': {
+    case 'User':
+    case 'Membership': {
       const ids = some('usr');
       await db.user.createMany({ data: ids.map((id) => ({ id })) });
       await db.membership.createMany({
         data: ids.map((userId) => ({ organizationId: organization.id, userId, role: 'MEMBER' as const })),
       });
-      return ids;
+      return type === 'User' ? all(ids) : ids.map((id) => aMembership(organization, { id }));
     }
     case 'ModelConfig':
-      return configsOf(world, 100);
+      return all(await configsOf(world, 100));
+    case 'ProviderKey': {
+      const { id: made } = await aProviderKey(service, world);
+      const key = await db.providerKey.findUniqueOrThrow({ where: { id: made } });
+      const ids = some('key');
+      await db.providerKey.createMany({ data: ids.map((id) => ({ ...key, id })) });
+      return all(ids);
+    }
+    case 'ApiKey': {
+      const { id: made } = await anApiKey(service, world, ['READ']);
+      const key = await db.apiKey.findUniqueOrThrow({ where: { id: made } });
+      const ids = some('api');
+      await db.apiKey.createMany({ data: ids.map((id) => ({ ...key, id, hash: randomBytes(32) })) });
+      return all(ids);
+    }
+    case 'Revision': {
+      for (let n = 0; n < 100; n++) await aProviderKey(service, world);
+      const revisions = await db.revision.findMany({ where: { organizationId: organization.id }, take: 100 });
+      return all(revisions.map(({ id }) => id));
+    }
     default:
-      return readCatalog()
-        .models.slice(0, 100)
-        .map(({ id }) => id);
+      return all(
+        readCatalog()
+          .models.slice(0, 100)
+          .map(({ id }) => id),
+      );
   }
 }

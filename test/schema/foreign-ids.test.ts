@@ -43,7 +43,7 @@ const foreign: [kind: string, id: string][] = [
   ['Invitation', invitation.id],
   ['Team', team.id],
 ];
-const entities = ['Organization', 'User', 'ModelConfig'];
+const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision'];
 
 const absentAs = (id: string) => typeid(id.slice(0, id.indexOf('_'))).toString();
 
@@ -88,6 +88,21 @@ describe.each(foreign.filter(([kind]) => entities.includes(kind.split(' ')[0] ??
     });
   },
 );
+
+describe('a reference to a foreign Membership', () => {
+  it.each([
+    ['of a foreign organization', organization.id, member.id, 'org_absent'],
+    ['of a stranger to the own one', foreignOrganization.id, member.id, foreignOrganization.id],
+  ])('%s is answered by _entities as to an absent one, with the same statements', async (_, id, userId, absentId) => {
+    const query = 'query ($r: _Any!) { _entities(representations: [$r, $r]) { __typename } }';
+    const r = { __typename: 'Membership', organizationId: id, userId };
+
+    const found = await outcomeOf(query, { r });
+
+    expect(found).toEqual(await outcomeOf(query, { r: { ...r, organizationId: absentId, userId: absentAs(userId) } }));
+    expect(found.answer).toContain('[null,null]');
+  });
+});
 
 describe('an organization that the viewer is no member of', () => {
   it.each(['org', 'oms'])('is not asked the database about, nor are its settings (%s_)', async (prefix) => {

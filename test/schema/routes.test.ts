@@ -141,6 +141,9 @@ const things: Thing[] = [
     id: owner.id,
     seenBy: readers,
     routes: {
+      'Query._entities': `{ _entities(representations: [
+        { __typename: "Membership", organizationId: "${o}", userId: "${owner.id}" }
+      ]) { ... on Membership { userId role } } }`,
       'Organization.members': inOrganization('members { edges { node { role user { id } } } }'),
       'Caller.memberships': { query: '{ caller { memberships { role user { id } } } }', for: ['owner'] },
     },
@@ -179,6 +182,7 @@ const things: Thing[] = [
     seenBy,
     routes: {
       ...byId(key.id),
+      ...asEntity('ProviderKey', key.id),
       'Organization.providerKeys': {
         query: inOrganization('providerKeys { edges { node { id } } }'),
         for: ['owner', 'admin'] as Who[],
@@ -201,6 +205,7 @@ const things: Thing[] = [
     seenBy: ['owner', 'reading'],
     routes: {
       ...byId(actors.reading.id),
+      ...asEntity('ApiKey', actors.reading.id),
       'Organization.apiKeys': { query: inOrganization('apiKeys { edges { node { id } } }'), for: ['owner'] },
       'Caller.apiKey': { query: '{ caller { apiKey { id } } }', for: ['reading'] },
     },
@@ -209,7 +214,7 @@ const things: Thing[] = [
     type: 'ApiKey',
     id: actors.changing.id,
     seenBy: ['owner', 'changing'],
-    routes: byId(actors.changing.id),
+    routes: { ...byId(actors.changing.id), ...asEntity('ApiKey', actors.changing.id) },
   },
   {
     type: 'Team',
@@ -241,6 +246,7 @@ const things: Thing[] = [
     seenBy: ['owner', 'admin'],
     routes: {
       ...byId(revision.id),
+      ...asEntity('Revision', revision.id),
       'Organization.revisions': inOrganization('revisions { edges { node { id } } }'),
     },
   },

@@ -72,10 +72,14 @@ function toMemberships(organizations: Partial<Record<Role, string[]>>): Readonly
   return new Map([...memberships].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** The membership of a user in an organization. */
-export interface Member {
+/** What a membership is found by. */
+export interface MemberKey {
   organizationId: string;
   userId: string;
+}
+
+/** The membership of a user in an organization. */
+export interface Member extends MemberKey {
   role: Role;
 }
 
@@ -106,6 +110,18 @@ export async function findMembers(
         ${before === undefined ? Prisma.empty : Prisma.sql`AND "userId" < ${before}`}
       ORDER BY "userId" ${inverted ? Prisma.sql`DESC` : Prisma.sql`ASC`} LIMIT ${limit}) m`;
   return groupByOrganization(found, organizationIds);
+}
+
+/** Memberships in the order of their keys; null for one that is not there. */
+export async function findMembersByKey(db: Database, keys: readonly MemberKey[]): Promise<(Member | null)[]> {
+  const found = await db.query<Member>`
+    SELECT m."organizationId", m."userId", m."role"
+    FROM unnest(${keys.map(({ organizationId }) => organizationId)}::text[],
+                ${keys.map(({ userId }) => userId)}::text[]) AS k("organizationId", "userId")
+      JOIN public."Membership" m ON m."organizationId" = k."organizationId" AND m."userId" = k."userId"`;
+  const keyOf = ({ organizationId, userId }: MemberKey) => `${organizationId} ${userId}`;
+  const byKey = new Map(found.map((member) => [keyOf(member), member]));
+  return keys.map((key) => byKey.get(keyOf(key)) ?? null);
 }
 
 /** How many members each organization has. */

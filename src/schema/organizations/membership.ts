@@ -61,6 +61,7 @@ export const Membership = builder.objectRef<MembershipShape>('Membership').imple
       description: 'The organization.',
       resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
+    userId: t.exposeID('userId', { description: 'The id of the user.' }),
     user: t.field({
       type: User,
       description: 'The user.',
