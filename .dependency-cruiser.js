@@ -96,6 +96,7 @@ export const mayImport = {
     'schema/ledger',
     'schema/models',
     'schema/organizations',
+    'schema/teams',
     'errors',
     'limits.ts',
   ],

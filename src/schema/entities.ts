@@ -11,6 +11,7 @@ import { Membership } from './organizations/membership.ts';
 import { Organization } from './organizations/organization.ts';
 import { User } from './organizations/user.ts';
 import { subgraphSdl } from './subgraph.ts';
+import { Team } from './teams/team.ts';
 
 builder.scalarType('_Any', {
   description: 'A reference to an object from another subgraph: its `__typename`, and the fields of one of its keys.',
@@ -20,7 +21,7 @@ builder.scalarType('_Any', {
 
 const Entity = builder.unionType('_Entity', {
   description: 'The objects that other subgraphs may refer to and extend.',
-  types: [Organization, User, Model, ModelConfig, ProviderKey, ApiKey, Membership, Revision],
+  types: [Organization, User, Model, ModelConfig, ProviderKey, ApiKey, Membership, Team, Revision],
 });
 
 const Subgraph = builder.objectRef<{ sdl: string }>('_Service').implement({

@@ -46,6 +46,7 @@ export const entityKeys = {
           : noObject,
     },
   ],
+  Team: [byId('Team')],
   Revision: [byId('Revision')],
 } satisfies Record<string, readonly EntityKey[]>;
 

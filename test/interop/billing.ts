@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { startStandaloneServer } from '@apollo/server/standalone';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
+import { startPeer } from './peer.ts';
 
 /** An invoice, which knows objects of Modelgate by their ids alone. */
 export interface Invoice {
@@ -16,29 +12,22 @@ export interface Invoice {
   configId: string;
 }
 
-export const billingSdl = readFileSync(join(import.meta.dirname, 'billing.graphql'), 'utf8');
+const sdl = readFileSync(join(import.meta.dirname, 'billing.graphql'), 'utf8');
 
 /** A second subgraph, whose books are these. Port 0 is any that is free. */
-export async function startBilling(invoices: readonly Invoice[], port = 0) {
-  const server = new ApolloServer({
-    plugins: [ApolloServerPluginInlineTraceDisabled()],
-    schema: buildSubgraphSchema({
-      typeDefs: parse(billingSdl),
-      resolvers: {
-        Query: { invoice: (_root: unknown, { id }: { id: string }) => invoices.find((invoice) => invoice.id === id) },
-        Invoice: {
-          organization: (invoice: Invoice) => ({ id: invoice.organizationId }),
-          recipient: (invoice: Invoice) => ({ id: invoice.recipientId }),
-          model: (invoice: Invoice) => ({ id: invoice.modelId }),
-          config: (invoice: Invoice) => ({ id: invoice.configId }),
-        },
-        Organization: {
-          invoices: ({ id }: { id: string }) => invoices.filter(({ organizationId }) => organizationId === id),
-        },
-        User: { invoices: ({ id }: { id: string }) => invoices.filter(({ recipientId }) => recipientId === id) },
-      },
-    }),
-  });
-  const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port } });
-  return { url, stop: () => server.stop() };
+export function startBilling(invoices: readonly Invoice[], port = 0) {
+  const resolvers = {
+    Query: { invoice: (_root: unknown, { id }: { id: string }) => invoices.find((invoice) => invoice.id === id) },
+    Invoice: {
+      organization: (invoice: Invoice) => ({ id: invoice.organizationId }),
+      recipient: (invoice: Invoice) => ({ id: invoice.recipientId }),
+      model: (invoice: Invoice) => ({ id: invoice.modelId }),
+      config: (invoice: Invoice) => ({ id: invoice.configId }),
+    },
+    Organization: {
+      invoices: ({ id }: { id: string }) => invoices.filter(({ organizationId }) => organizationId === id),
+    },
+    User: { invoices: ({ id }: { id: string }) => invoices.filter(({ recipientId }) => recipientId === id) },
+  };
+  return startPeer('billing', sdl, resolvers, port);
 }

@@ -17,6 +17,8 @@ const products = subgraph('products', 'products.graphql');
 const billing = subgraph('billing', 'billing.graphql');
 /** Has what most services have: roles, errors, a viewer, none of it like ours. */
 const accounts = subgraph('accounts', 'accounts.graphql');
+/** Refers to an entity of every kind, by either key of a model, and provides names. */
+const orders = subgraph('orders', 'orders.graphql');
 
 describe.each(Object.entries(composers))('%s', (_, compose) => {
   function composed(...subgraphs: Subgraph[]): GraphQLSchema {
@@ -67,11 +69,41 @@ describe.each(Object.entries(composers))('%s', (_, compose) => {
     },
   );
 
+  it('composes it with one that refers to every kind of entity and provides their names', () => {
+    const schema = composed(modelgate, accounts, billing, orders, products);
+
+    expect(fieldsOf(schema, 'Membership')).toEqual(expect.arrayContaining(['role', 'budget']));
+    expect(fieldsOf(schema, 'Model')).toEqual(expect.arrayContaining(['lifecycle', 'tokens']));
+  });
+
+  it('would not let it refer by a key that we do not have', () => {
+    const sdl = modelgate.sdl.replace('@key(fields: "provider modelId")', '');
+
+    expect(compose([{ ...modelgate, sdl }, orders]).errors.join()).toContain('modelId');
+  });
+
+  it('lets another take a field over, or a whole question', () => {
+    const user = `type User @key(fields: "id") {\n  id: ID!\n  email: String @override(from: "modelgate")`;
+    const ours = `type Query {\n  organization(id: ID!): Organization @override(from: "modelgate")`;
+    const sdl = billing.sdl
+      .replace('import: ["@key"]', 'import: ["@key", "@override"]')
+      .replace('type User @key(fields: "id") {\n  id: ID!', user)
+      .replace('type Query {', ours);
+
+    expect(fieldsOf(composed(modelgate, { ...billing, sdl }), 'User')).toContain('email');
+  });
+
   it('would tell of two subgraphs that both answer one field', () => {
     const clashing = { ...billing, sdl: billing.sdl.replace('type User @key(fields: "id") {', '$&\n  email: String') };
 
     expect(compose([modelgate, clashing]).errors.join()).toContain('email');
   });
+});
+
+it.each(['name', 'displayName'])('@apollo/composition lets no other provide a %s that is not shareable', (field) => {
+  const sdl = modelgate.sdl.replaceAll(new RegExp(`^(  ${field}: String!?) @shareable`, 'gm'), '$1');
+
+  expect(composers['@apollo/composition']?.([{ ...modelgate, sdl }, orders]).errors.join()).toContain(field);
 });
 
 function fieldsOf(schema: GraphQLSchema, name: string): string[] {

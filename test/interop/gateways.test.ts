@@ -1,19 +1,24 @@
 import { typeid } from 'typeid-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { startService, today } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 import { startApolloGateway } from './apollo-gateway.ts';
 import { type Invoice, startBilling } from './billing.ts';
 import { startHiveGateway } from './hive-gateway.ts';
+import { type Order, startOrders } from './orders.ts';
 import { askAt, supergraphOf } from './supergraph.ts';
 
 const secret = 'a-secret-that-both-of-them-know-of';
 const open = await startService();
 const closed = await startService({ subgraphHmacSecret: secret });
 const invoices: Invoice[] = [];
+const orderList: Order[] = [];
 const billing = await startBilling(invoices);
-afterAll(billing.stop);
-const openSupergraph = await supergraphOf(open, billing);
-const closedSupergraph = await supergraphOf(closed, billing);
+const orders = await startOrders(orderList);
+afterAll(() => Promise.all([billing.stop(), orders.stop()]));
+const openSupergraph = await supergraphOf(open, billing, orders);
+const closedSupergraph = await supergraphOf(closed, billing, orders);
 
 const JoinedFromModelgate = `query ($id: ID!) {
   organization(id: $id) { name invoices { amount recipient { name } model { displayName } config { modelId } } }
@@ -26,6 +31,22 @@ const JoinedFromBilling = `query ($invoice: ID!) {
     model { displayName }
     config { model { displayName } }
   }
+}`;
+const JoinedFromOrders = `query ($order: ID!) {
+  order(id: $order) {
+    model { id displayName tokens }
+    orderedBy { role budget user { name } }
+    team { name }
+    providerKey { last4 }
+    apiKey { last4 }
+    change { number }
+    recipient { name email }
+    payer { name revision }
+    substitute { displayName lifecycle }
+  }
+}`;
+const BudgetOfMembers = `query ($id: ID!) {
+  organization(id: $id) { members { edges { node { role budget } } } models(first: 1) { edges { node { tokens } } } }
 }`;
 const Update = `mutation ($input: UpdateModelSettingsInput!) {
   updateModelSettings(input: $input) {
@@ -55,6 +76,28 @@ async function aBilledWorld({ aWorld, db }: typeof open) {
   };
   invoices.push(invoice);
   return { ...world, invoice };
+}
+
+/** A world with an order that refers to an object of every kind, by the names that the orders have for them. */
+async function anOrder(service: typeof open) {
+  const world = await service.aWorld();
+  const { organization, admin } = world;
+  const providerKey = await aProviderKey(service, world);
+  const apiKey = await anApiKey(service, world, ['READ']);
+  const order: Order = {
+    id: typeid('ord').toString(),
+    model: { provider: 'openai', modelId: 'gpt-4o' },
+    orderedBy: { organizationId: organization.id, userId: admin.id },
+    team: await aTeam(service.db, organization, { name: 'Research' }),
+    providerKey,
+    apiKey,
+    change: await service.db.revision.findFirstOrThrow({ where: { organizationId: organization.id, number: 1 } }),
+    recipient: { id: admin.id, name: 'As ordered' },
+    payer: { id: organization.id, name: 'As ordered' },
+    substitute: { provider: 'openai', modelId: 'gpt-4o-mini', displayName: 'As ordered' },
+  };
+  orderList.push(order);
+  return { ...world, order, providerKey, apiKey };
 }
 
 describe.each([
@@ -95,6 +138,49 @@ describe.each([
           model,
           config: { model },
         },
+      },
+    });
+  });
+
+  it('finds an object of every kind by what another subgraph knows of it, and takes the names that that provides', async () => {
+    const { organization, owner, admin, order, providerKey, apiKey } = await anOrder(service);
+
+    const { data, errors } = await ask(JoinedFromOrders, { order: order.id }, owner);
+
+    expect(errors).toBe(undefined);
+    expect(data).toEqual({
+      order: {
+        model: { id: 'mdl_openai/gpt-4o', displayName: 'GPT-4o', tokens: 1_000 },
+        orderedBy: { role: 'ADMIN', budget: 25, user: { name: admin.name } },
+        team: { name: 'Research' },
+        providerKey: { last4: providerKey.last4 },
+        apiKey: { last4: apiKey.last4 },
+        change: { number: 1 },
+        recipient: { name: 'As ordered', email: null },
+        payer: { name: 'As ordered', revision: expect.any(Number) },
+        substitute: { displayName: 'As ordered', lifecycle: expect.any(String) },
+      },
+    });
+    expect((await ask(BudgetOfMembers, { id: organization.id }, owner)).data).toEqual({
+      organization: {
+        members: {
+          edges: ['OWNER', 'ADMIN', 'MEMBER'].map(() => ({ node: { role: expect.any(String), budget: 25 } })),
+        },
+        models: { edges: [{ node: { tokens: 1_000 } }] },
+      },
+    });
+  });
+
+  it('tells a stranger of these only what the other subgraph knows', async () => {
+    const { stranger, order } = await anOrder(service);
+
+    const { data } = await ask(JoinedFromOrders, { order: order.id }, stranger);
+
+    expect(data).toMatchObject({
+      order: {
+        model: { displayName: 'GPT-4o' },
+        ...{ orderedBy: null, team: null, providerKey: null, apiKey: null, change: null },
+        recipient: { name: 'As ordered', email: null },
       },
     });
   });

@@ -7,14 +7,14 @@ import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { afterAll } from 'vitest';
 import { mint } from '../kit/issuer.ts';
-import { billingSdl } from './billing.ts';
+import type { Peer } from './peer.ts';
 
 const modelgateSdl = readFileSync(join(import.meta.dirname, '../../schema.subgraph.graphql'), 'utf8');
 
-/** The supergraph of billing and of a Modelgate that answers at a port until the test file is done. */
+/** The supergraph of a Modelgate, which answers at a port until the test file is done, and of others. */
 export async function supergraphOf(
   modelgate: { listener: RequestListener },
-  billing: { url: string },
+  ...peers: readonly Peer[]
 ): Promise<string> {
   const server = createServer(modelgate.listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -25,7 +25,7 @@ export async function supergraphOf(
   const { port } = server.address() as AddressInfo;
   const { supergraphSdl = '', errors = [] } = composeServices([
     { name: 'modelgate', url: `http://127.0.0.1:${port}/graphql`, typeDefs: parse(modelgateSdl) },
-    { name: 'billing', url: billing.url, typeDefs: parse(billingSdl) },
+    ...peers.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })),
   ]);
   if (errors.length > 0) throw new AggregateError(errors);
   return supergraphSdl;

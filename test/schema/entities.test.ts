@@ -5,6 +5,7 @@ import { readCatalog } from '../../src/catalog/catalog.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { nothingRemembered, startService, today } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 import type { World } from '../kit/world.ts';
 
 const service = await startService();
@@ -21,6 +22,7 @@ const Entities = `query ($representations: [_Any!]!) {
     ... on ProviderKey { id last4 }
     ... on ApiKey { id }
     ... on Revision { id number }
+    ... on Team { id source }
     ... on Membership { organizationId userId role }
   }
 }`;
@@ -128,16 +130,18 @@ describe('_entities', () => {
     expect(data?._entities).toEqual([{ __typename: 'User', id, name: null }]);
   });
 
-  it('answers keys, API keys, revisions and memberships, to those who may see them', async () => {
+  it('answers keys, API keys, revisions, teams and memberships, to those who may see them', async () => {
     const world = await aWorld();
     const { organization, owner, admin, member, stranger } = world;
     const providerKey = await aProviderKey(service, world);
     const apiKey = await anApiKey(service, world, ['READ']);
+    const team = await aTeam(db, organization);
     const revision = await db.revision.findFirstOrThrow({ where: { organizationId: organization.id } });
     const references = [
       aReference('ProviderKey', providerKey.id),
       aReference('ApiKey', apiKey.id),
       aReference('Revision', revision.id),
+      aReference('Team', team.id),
       aMembership(organization, admin),
     ];
     const told = async (as: { id: string }) =>
@@ -147,11 +151,12 @@ describe('_entities', () => {
       { __typename: 'ProviderKey', id: providerKey.id, last4: providerKey.last4 },
       { __typename: 'ApiKey', id: apiKey.id },
       { __typename: 'Revision', id: revision.id, number: revision.number },
+      { __typename: 'Team', id: team.id, source: 'CLAIMS' },
       { __typename: 'Membership', organizationId: organization.id, userId: admin.id, role: 'ADMIN' },
     ]);
-    expect(await told(admin)).toEqual(['ProviderKey', undefined, 'Revision', 'Membership']);
-    expect(await told(member)).toEqual([undefined, undefined, undefined, 'Membership']);
-    expect(await told(stranger)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await told(admin)).toEqual(['ProviderKey', undefined, 'Revision', 'Team', 'Membership']);
+    expect(await told(member)).toEqual([undefined, undefined, undefined, 'Team', 'Membership']);
+    expect(await told(stranger)).toEqual(references.map(() => undefined));
   });
 
   it('finds a model by its provider and what that calls it, exactly', async () => {
@@ -188,7 +193,7 @@ describe('_entities', () => {
     expect((await entities(references, owner)).data?._entities).toMatchObject([{ role: 'MEMBER' }, { role: 'OWNER' }]);
   });
 
-  it.each(['Organization', 'User', 'Model', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Membership'])(
+  it.each(['Organization', 'User', 'Model', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Membership', 'Team'])(
     'reads 100 references of %s in one statement at most',
     async (type) => {
       const world = await aWorld();
@@ -308,6 +313,13 @@ async function oneHundred(type: string, world: World): Promise<Record<string, st
       const key = await db.apiKey.findUniqueOrThrow({ where: { id: made } });
       const ids = some('api');
       await db.apiKey.createMany({ data: ids.map((id) => ({ ...key, id, hash: randomBytes(32) })) });
+      return all(ids);
+    }
+    case 'Team': {
+      const ids = some('team');
+      await db.team.createMany({
+        data: ids.map((id) => ({ id, name: id, organizationId: organization.id, source: 'CLAIMS' as const })),
+      });
       return all(ids);
     }
     case 'Revision': {

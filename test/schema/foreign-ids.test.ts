@@ -43,7 +43,7 @@ const foreign: [kind: string, id: string][] = [
   ['Invitation', invitation.id],
   ['Team', team.id],
 ];
-const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision'];
+const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Team'];
 
 const absentAs = (id: string) => typeid(id.slice(0, id.indexOf('_'))).toString();
 

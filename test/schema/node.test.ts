@@ -2,11 +2,14 @@ import { isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/schema.ts';
 import { graphql } from '../generated/gql.ts';
+import { CreateConfig } from '../kit/config-operations.ts';
+import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 import { aMember } from '../kit/world.ts';
 
-const { ask, aWorld, db, takeStatements } = await startService();
+const service = await startService();
+const { ask, aWorld, db, takeStatements } = service;
 
 const Nodes = graphql(`
   query Nodes($ids: [ID!]!) {
@@ -82,6 +85,28 @@ describe('node', () => {
       { __typename: 'Model', id: ids[3] },
       { __typename: 'Revision', id: ids[4] },
     ]);
+  });
+
+  it('tells at once who made a model, and who created a configuration or an API key', async () => {
+    const world = await aWorld();
+    const apiKey = await anApiKey(service, world, ['READ']);
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+      ... on Model { creator } ... on ModelConfig { createdBy { id } } ... on ApiKey { createdBy { id } } } }`;
+    const { data: created } = await ask(
+      CreateConfig,
+      { input: { organizationId: world.organization.id, provider: 'openai', modelId: 'gpt-4o' } },
+      { as: world.owner },
+    );
+    const config = created?.createModelConfig.__typename === 'ModelConfig' ? created.createModelConfig.id : '';
+
+    const { data } = await ask<unknown, { ids: string[] }>(
+      query,
+      { ids: ['mdl_openai/gpt-4o', config, apiKey.id] },
+      { as: world.owner },
+    );
+
+    const createdBy = { id: world.owner.id };
+    expect(data).toEqual({ nodes: [{ creator: 'openai' }, { createdBy }, { createdBy }] });
   });
 
   it("answers another tenant's object as one that does not exist, byte for byte", async () => {

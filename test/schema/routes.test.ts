@@ -222,6 +222,7 @@ const things: Thing[] = [
     seenBy: readers,
     routes: {
       ...byId(team.id),
+      ...asEntity('Team', team.id),
       'Organization.teams': inOrganization('teams { edges { node { id } } }'),
     },
   },

@@ -16,7 +16,7 @@ const TeamSource = builder.enumType('TeamSource', {
   } satisfies Record<SourceName, { description: string }>,
 });
 
-const Team = builder.objectRef<TeamShape>('Team').implement({
+export const Team = builder.objectRef<TeamShape>('Team').implement({
   interfaces: [builder.nodeInterfaceRef()],
   description:
     'A group of people in an organization, as its identity provider keeps it. Visible to the members of the organization.',
