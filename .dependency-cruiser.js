@@ -14,6 +14,7 @@ export const mayImport = {
     'cache',
     'domain/feed',
     'domain/input',
+    'domain/organizations',
     'domain/vault',
     'catalog',
     'database/embedded',

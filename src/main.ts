@@ -8,6 +8,7 @@ Usage: modelgate [command]
 
   serve      starts the service (the default)
   migrate    applies the migrations to DATABASE_URL
+  bootstrap  creates an organization, and makes a user its owner
   token      prints a token for a person of the demo world
   rotate-master-key
              seals the provider keys with the first of MASTER_KEYS
@@ -19,6 +20,7 @@ modelgate <command> --help tells more. The variables of the environment are in .
 const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   token: async () => (await import('./commands/token.ts')).token,
   'rotate-master-key': async () => (await import('./commands/rotate-master-key.ts')).rotateMasterKey,
 };

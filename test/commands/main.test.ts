@@ -5,7 +5,7 @@ import { ownFolder, run } from './process.ts';
 
 describe('modelgate', () => {
   it.each([
-    ['--help', /^Modelgate decides [\s\S]*\n {2}serve .*\n {2}migrate .*\n {2}token /],
+    ['--help', /^Modelgate decides [\s\S]*\n {2}serve .*\n {2}migrate .*\n {2}bootstrap .*\n {2}token /],
     ['serve --help', /^Usage: npm start\n/],
     ['migrate -h', /^Usage: npm run migrate\n/],
     ['token admin --help', /^Usage: npm run -s token -- <owner\|admin\|member\|outsider>/],

@@ -133,7 +133,7 @@ describe('updateUser', () => {
     const { member } = await aWorld();
 
     expect(await changeName(service, { as: member }, name)).toMatchObject({
-      __typename: 'ValidationError',
+      __typename: 'ModelgateValidationError',
       issues: [{ path: 'name' }],
     });
     expect(await db.user.findUnique({ where: { id: member.id } })).toMatchObject({
@@ -146,7 +146,7 @@ describe('updateUser', () => {
     const { token } = await anApiKey(service, await aWorld(), ['READ', 'SETTINGS_WRITE']);
 
     expect(await changeName(service, { token }, 'Robot')).toMatchObject({
-      __typename: 'ForbiddenError',
+      __typename: 'ModelgateForbiddenError',
       code: 'INSUFFICIENT_PERMISSIONS',
     });
     expect(await changeName(service, {}, 'Nobody')).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });

@@ -38,18 +38,26 @@ export async function createOrganization(
     await tx.query`SELECT 1 FROM public."User" WHERE "id" = ${userId} FOR UPDATE`;
     const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
-    await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
     // No reauthorization: no access can have been lost in an organization that does not exist yet.
     const actor = { userId, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
-    await commitWithin(tx, { organizationId, actor }, async () => ({
-      action: 'ORGANIZATION_CREATED',
-      subjectId: organizationId,
-      before: null,
-      after: { name, ownerId: userId },
-      apply: () => addMember(tx, { organizationId, userId, role: 'OWNER' }),
-    }));
+    await insertOrganization(tx, { organizationId, name, ownerId: userId, actor });
   });
   return organizationId;
+}
+
+/** Inserts an organization and its first owner, and begins its ledger. */
+export async function insertOrganization(
+  tx: Database,
+  { organizationId, name, ownerId, actor }: { organizationId: string; name: string; ownerId: string; actor: Actor },
+): Promise<void> {
+  await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
+  await commitWithin(tx, { organizationId, actor }, async () => ({
+    action: 'ORGANIZATION_CREATED',
+    subjectId: organizationId,
+    before: null,
+    after: { name, ownerId },
+    apply: () => addMember(tx, { organizationId, userId: ownerId, role: 'OWNER' }),
+  }));
 }
 
 /** Organizations by id, in the order of the ids; null for one that does not exist. */

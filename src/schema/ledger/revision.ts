@@ -14,7 +14,7 @@ import { User } from '../organizations/user.ts';
 
 const descriptions: Record<Action, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
-  MEMBER_ADDED: 'A user became a member without an invitation. Only in older entries.',
+  MEMBER_ADDED: 'An operator of the service made a user a member.',
   MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
   INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',
   INVITATION_DECLINED:

@@ -28,12 +28,12 @@ builder.mutationField('updateUser', (t) =>
   t.fieldWithInput({
     type: User,
     description:
-      'Changes the viewer itself. A name that it chose is not replaced by those of tokens any more. For every signed-in user.',
+      'Changes the caller itself. A name that it chose is not replaced by those of tokens any more. For every signed-in user.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'UpdateUserResult', description: 'The user after the change, or why there was none.' },
     },
-    typeOptions: { name: 'UpdateUserInput', description: 'A change of the viewer.' },
+    typeOptions: { name: 'UpdateUserInput', description: 'A change of the caller.' },
     argOptions: { description: 'The change.' },
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { person: true },
