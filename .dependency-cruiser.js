@@ -23,8 +23,8 @@ export const mayImport = {
     'errors',
     'limits.ts',
   ],
-  'env.ts': ['env-values.ts', 'cache', 'domain/vault', 'catalog', 'database/pool', 'limits.ts'],
-  'env-values.ts': ['domain/input', 'domain/vault', 'catalog', 'database/pool'],
+  'env.ts': ['env-values.ts', 'auth', 'cache', 'domain/vault', 'catalog', 'database/pool', 'limits.ts'],
+  'env-values.ts': ['auth', 'domain/input', 'domain/vault', 'catalog', 'database/pool'],
   'server.ts': [
     'server',
     'server/fast-path',

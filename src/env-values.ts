@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type IssuerSettings, Issuers } from './auth/issuer-settings.ts';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
 import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
 import { userIdForm } from './domain/input/id.ts';
@@ -33,6 +35,25 @@ export const postgresUrl = z.string().superRefine((text, { addIssue }) => {
 export const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'must be a URL such as https://example.com/.well-known/jwks.json',
+});
+
+/** Issuers as JSON, or the path of a file of it. */
+export const issuers = z.string().transform((text, { addIssue }): IssuerSettings[] => {
+  const refuse = (message: string) => {
+    addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  let json: unknown;
+  try {
+    json = JSON.parse(/^\s*\[/.test(text) ? text : readFileSync(text, 'utf8'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    return refuse(`must be a list of issuers in JSON, or the path of a file of it${code}`);
+  }
+  const parsed = Issuers.safeParse(json);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) refuse([path.join('.'), message].filter(Boolean).join(': '));
+  return z.NEVER;
 });
 
 export const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type IssuerSettings, presetNames, toSettings } from './auth/issuer-settings.ts';
 import { type CacheLimits, defaultCache } from './cache/tags.ts';
 import type { ProviderSlug } from './catalog/providers.ts';
 import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';
@@ -6,6 +7,7 @@ import type { MasterKeys } from './domain/vault/master-keys.ts';
 import {
   flag,
   httpUrl,
+  issuers,
   logLevels,
   masterKeys,
   operators,
@@ -48,6 +50,9 @@ const Variables = z.object({
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
+  AUTH_PRESET: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
+  AUTH_ISSUERS: issuers.optional(),
+  AUTH_IMPERSONATION: z.enum(['allow', 'deny'], 'must be allow or deny').default('allow'),
   MASTER_KEYS: masterKeys.optional(),
   PLATFORM_PROVIDERS: platformProviders.optional(),
   ORGANIZATION_CREATION: z.enum(organizationCreators, `must be one of ${organizationCreators.join(', ')}`).optional(),
@@ -81,7 +86,8 @@ export interface Environment {
   databasePoolSize: number;
   preparedStatements: PreparedStatements;
   dataDirectory: string | undefined;
-  auth: { jwksUrl: string; issuer: string; audience: string | undefined } | undefined;
+  /** The issuers whose tokens are accepted. */
+  auth: readonly IssuerSettings[] | undefined;
   /** The first encrypts provider keys, all decrypt them. */
   masterKeys: MasterKeys | undefined;
   /** Providers at which the operator has a key for every organization. */
@@ -144,12 +150,15 @@ export function readEnvironment(
     .map(({ name, message }) => `${name}: ${message}`);
   faults.unshift(...[...unclean].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name}: ${fault}`])));
   if (needsAuth && given.DATABASE_URL !== undefined) {
-    const missing = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'MASTER_KEYS'].filter((name) => given[name] === undefined);
+    const required = given.AUTH_ISSUERS === undefined ? ['AUTH_ISSUER', 'MASTER_KEYS'] : ['MASTER_KEYS'];
+    const missing = required.filter((name) => given[name] === undefined);
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));
   }
+  // Of an unclean value nothing else is said.
+  if (faults.length === 0) faults.push(...issuerFaults(given));
   if (!parsed.success || !parsedLimits.success || faults.length > 0) throw new EnvironmentError(faults);
 
-  const { AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE, ...rest } = parsed.data;
+  const rest = parsed.data;
   return {
     host: rest.HOST,
     port: rest.PORT,
@@ -161,10 +170,7 @@ export function readEnvironment(
     databasePoolSize: rest.DATABASE_POOL_SIZE,
     preparedStatements: rest.DATABASE_PREPARED_STATEMENTS,
     dataDirectory: rest.DATA_DIR,
-    auth:
-      AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined
-        ? { jwksUrl: AUTH_JWKS_URL, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
-        : undefined,
+    auth: issuersOf(rest),
     masterKeys: rest.MASTER_KEYS,
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     organizationCreation: rest.ORGANIZATION_CREATION,
@@ -179,6 +185,28 @@ export function readEnvironment(
     limits: limitsOf(givenLimits(parsedLimits.data)),
     cache: { bytes: rest.CACHE_BYTES, entries: rest.CACHE_ENTRIES },
   };
+}
+
+/** One issuer has variables of its own; several have one for all. */
+function issuerFaults(given: Record<string, string | undefined>): string[] {
+  const ofOne = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE', 'AUTH_PRESET'].filter(
+    (name) => given[name] !== undefined,
+  );
+  if (given.AUTH_ISSUERS !== undefined) {
+    return ofOne.map((name) => `${name}: has no effect beside AUTH_ISSUERS; say it there`);
+  }
+  const { AUTH_ISSUER, AUTH_JWKS_URL } = given;
+  if (AUTH_ISSUER !== undefined && AUTH_JWKS_URL === undefined && !httpUrl.safeParse(AUTH_ISSUER).success) {
+    return ['AUTH_JWKS_URL: is required where AUTH_ISSUER is no URL, at which it could be found out'];
+  }
+  return [];
+}
+
+function issuersOf(given: z.infer<typeof Variables>): readonly IssuerSettings[] | undefined {
+  const { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_AUDIENCE: audience, AUTH_PRESET: preset } = given;
+  const one = issuer === undefined ? undefined : [toSettings({ issuer, jwksUrl, audience, preset }, true)];
+  const refusesImpersonation = given.AUTH_IMPERSONATION === 'deny';
+  return (given.AUTH_ISSUERS ?? one)?.map((settings) => ({ ...settings, refusesImpersonation }));
 }
 
 function givenLimits(values: Record<string, number | undefined>): Partial<Limits> {

@@ -76,7 +76,7 @@ export function createServer(options: ServerOptions): Server {
   const {
     db,
     catalog,
-    issuer,
+    issuers,
     vault,
     readiness,
     revisionHub,
@@ -100,7 +100,7 @@ export function createServer(options: ServerOptions): Server {
   const plans = createDocumentPlans(schema, limits, createPriceList({ limits, catalog }));
   const sessions = createSessions({
     db,
-    issuer,
+    issuers,
     tags,
     maxEntries: cache.bytes === 0 ? 0 : Math.min(cache.entries, 10_000),
   });
@@ -108,7 +108,7 @@ export function createServer(options: ServerOptions): Server {
     db,
     catalog,
     vault,
-    issuers: [issuer],
+    issuers,
     tags,
     states: new TaggedCache<OrganizationState>(),
     platformProviders,
@@ -126,7 +126,7 @@ export function createServer(options: ServerOptions): Server {
   const finishing: ServerPlugin[] = [
     useRequestLog(log),
     useHeaders(),
-    ...useServiceRoutes({ readiness, issuer, jwks }),
+    ...useServiceRoutes({ readiness, issuers, jwks }),
     ...(graphiql ? [useGraphiQL(graphiql)] : []),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),

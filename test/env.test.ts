@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultMapping, presets } from '../src/auth/presets.ts';
 import { EnvironmentError, readEnvironment, variableNames } from '../src/env.ts';
 import { type LimitName, limitRules, limitsOf } from '../src/limits.ts';
 
@@ -100,7 +101,16 @@ describe('readEnvironment', () => {
       databasePoolSize: 25,
       preparedStatements: 'off',
       dataDirectory: '/srv/modelgate',
-      auth: { jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER, audience: 'modelgate' },
+      auth: [
+        {
+          jwksUrl: external.AUTH_JWKS_URL,
+          issuer: external.AUTH_ISSUER,
+          audience: 'modelgate',
+          mapping: defaultMapping,
+          keepsIds: true,
+          refusesImpersonation: false,
+        },
+      ],
       masterKeys: [{ id: '2026', key: expect.anything() }],
       platformProviders: new Set(['openai', 'cohere']),
       organizationCreation: 'nobody',
@@ -123,7 +133,7 @@ describe('readEnvironment', () => {
     const { masterKeys, ...read } = readEnvironment({ ...Object.fromEntries(padded), PORT: ' 80\n', HOST: ' \n' });
 
     expect(read).toMatchObject({ host: 'localhost', port: 80, databaseUrl: external.DATABASE_URL });
-    expect(read.auth).toMatchObject({ jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER });
+    expect(read.auth).toMatchObject([{ jwksUrl: external.AUTH_JWKS_URL, issuer: external.AUTH_ISSUER }]);
     expect(masterKeys).toHaveLength(1);
   });
 
@@ -208,11 +218,10 @@ describe('readEnvironment', () => {
 
     expect(faultsOf({ ...withoutKeys, AUTH_ISSUER: '', MASTER_KEYS: '' })).toEqual([
       'The environment has faults:',
-      'AUTH_JWKS_URL: is required where DATABASE_URL is set',
       'AUTH_ISSUER: is required where DATABASE_URL is set',
       'MASTER_KEYS: is required where DATABASE_URL is set',
     ]);
-    expect(faultsOf(withoutKeys)).toHaveLength(2);
+    expect(faultsOf(withoutKeys)).toEqual([]);
     expect(faultsOf(external)).toEqual([]);
   });
 
@@ -228,5 +237,90 @@ describe('.env.example', () => {
 
     expect(shown.toSorted()).toEqual([...variableNames].toSorted());
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+});
+
+describe('issuers', () => {
+  const { AUTH_JWKS_URL: _url, AUTH_ISSUER: _issuer, ...database } = external;
+  const issuersOf = (issuers: unknown) =>
+    readEnvironment({ ...database, AUTH_ISSUERS: JSON.stringify(issuers) }).auth ?? [];
+  const refused = (issuers: unknown) => faultsOf({ ...database, AUTH_ISSUERS: JSON.stringify(issuers) }).slice(1);
+  const issuer = 'https://id.example/realms/acme';
+
+  it('are several, each with its preset, of which the first alone keeps ids', () => {
+    const [first, second] = issuersOf([
+      { issuer, preset: 'keycloak', teamsClaim: 'https://acme.example/teams', roles: { boss: 'OWNER' } },
+      { issuer: 'modelgate-tests', jwksUrl: 'http://127.0.0.1/keys', authorizedParties: ['web'] },
+    ]);
+
+    expect(first).toMatchObject({ issuer, jwksUrl: undefined, keepsIds: true });
+    expect(first?.mapping).toEqual({
+      ...presets.keycloak,
+      teamsClaim: 'https://acme.example/teams',
+      roles: { boss: 'OWNER' },
+    });
+    expect(second).toMatchObject({ keepsIds: false, authorizedParties: ['web'], mapping: defaultMapping });
+  });
+
+  it('keep no ids where another one does, or none shall', () => {
+    const keeping = (...keepsIds: (boolean | undefined)[]) =>
+      issuersOf(keepsIds.map((keeps, index) => ({ issuer: `${issuer}${index}`, keepsIds: keeps }))).map(
+        (one) => one.keepsIds,
+      );
+
+    expect(keeping(undefined, true)).toEqual([false, true]);
+    expect(keeping(false)).toEqual([false]);
+    expect(keeping(false, undefined)).toEqual([false, true]);
+  });
+
+  it('have no version of Clerk’s tokens once their organization is elsewhere', () => {
+    expect(issuersOf([{ issuer, organizationClaim: 'tenant.id' }])[0]?.mapping?.version1).toBe(undefined);
+    expect(issuersOf([{ issuer, nameClaim: 'nick' }])[0]?.mapping?.version1).toBeDefined();
+  });
+
+  it.each([
+    [[], 'AUTH_ISSUERS: must name an issuer'],
+    [[{ issuer }, { issuer }], 'AUTH_ISSUERS: must not name an issuer twice'],
+    [[{ issuer, preset: 'ping' }], expect.stringMatching(/^AUTH_ISSUERS: 0\.preset: must be one of clerk, auth0/)],
+    [
+      [{ issuer, userClaim: 'a..b' }],
+      expect.stringMatching(/^AUTH_ISSUERS: 0\.userClaim: must be the name of a claim/),
+    ],
+    [[{ issuer, userclaim: 'a' }], expect.stringMatching(/^AUTH_ISSUERS: 0: .*userclaim/)],
+    [[{ issuer, roles: { admin: 'BOSS' } }], expect.stringMatching(/^AUTH_ISSUERS: 0\.roles\.admin: /)],
+    [[{ issuer: 'acme' }], 'AUTH_ISSUERS: 0.jwksUrl: is required where the issuer is no URL'],
+    [
+      [
+        { issuer, keepsIds: true },
+        { issuer: `${issuer}2`, keepsIds: true },
+      ],
+      'AUTH_ISSUERS: one issuer alone may keep ids (keepsIds)',
+    ],
+  ])('%j are refused', (issuers, fault) => {
+    expect(refused(issuers)).toEqual([fault]);
+  });
+
+  it('are not said in two ways, and not without a way to their keys', () => {
+    expect(faultsOf({ ...external, AUTH_ISSUERS: JSON.stringify([{ issuer }]) }).slice(1)).toEqual([
+      'AUTH_ISSUER: has no effect beside AUTH_ISSUERS; say it there',
+      'AUTH_JWKS_URL: has no effect beside AUTH_ISSUERS; say it there',
+    ]);
+    expect(faultsOf({ ...database, AUTH_ISSUER: 'acme' }).slice(1)).toEqual([
+      'AUTH_JWKS_URL: is required where AUTH_ISSUER is no URL, at which it could be found out',
+    ]);
+    expect(faultsOf({ ...database, AUTH_ISSUERS: '/nowhere/issuers.json' }).slice(1)).toEqual([
+      'AUTH_ISSUERS: must be a list of issuers in JSON, or the path of a file of it (ENOENT)',
+    ]);
+  });
+
+  it('may be one, by its preset alone, which says whether somebody may act as somebody else', () => {
+    const { auth } = readEnvironment({
+      ...database,
+      AUTH_ISSUER: issuer,
+      AUTH_PRESET: 'keycloak',
+      AUTH_IMPERSONATION: 'deny',
+    });
+
+    expect(auth).toMatchObject([{ issuer, mapping: presets.keycloak, keepsIds: true, refusesImpersonation: true }]);
   });
 });

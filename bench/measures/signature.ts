@@ -18,7 +18,7 @@ export async function measureSignature(world: World, measurements: Measurements)
     for (let batch = 0; batch < batches; batch += 1) {
       const tokens = Array.from({ length: tokensOfABatch }, () => sign('usr_caller_0', `signature-${serial++}`));
       const before = process.cpuUsage();
-      await Promise.all(tokens.map((token) => verifyToken({ issuer: key.issuer, keys: jwks }, token)));
+      await Promise.all(tokens.map((token) => verifyToken([{ issuer: key.issuer, keys: jwks }], token)));
       const { user, system } = process.cpuUsage(before);
       cpu += user + system;
     }

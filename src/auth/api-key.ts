@@ -6,7 +6,7 @@ import type { Signal } from '../database/pool/signal.ts';
 import { type ApiKey, apiKeyScopes, apiKeyStatusOf, findApiKeyByHash } from '../domain/keys/api-key.ts';
 import { hashOfApiKeyToken } from '../domain/keys/api-key-token.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
-import type { Viewer } from './viewer.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 
 /** Authenticates services by their API keys. */
 export interface ApiKeyAuthenticator {
@@ -70,10 +70,8 @@ function hashOf(token: string) {
 
 function viewerOf({ id, organizationId, scopes, expiresAt }: ApiKey, tag: Tag, now: Date): Viewer {
   return {
+    ...anonymous,
     kind: 'SERVICE',
-    userId: null,
-    memberships: new Map(),
-    membershipFromToken: false,
     validForMs: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - now.getTime(),
     service: { apiKeyId: id, organizationId, scopes: apiKeyScopes.filter((scope) => scopes.includes(scope)) },
     tag,

@@ -1,4 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
 import { KeySetError, readKeySet } from './key-set.ts';
 
 const maxBytes = 1_000_000;
@@ -9,9 +10,37 @@ const maxBytes = 1_000_000;
  * @throws KeySetError, which contains nothing of the URL
  */
 export async function fetchKeySet(url: string, signal: AbortSignal): Promise<JWTVerifyGetKey> {
+  return fetchText(url, signal, readKeySet);
+}
+
+const Discovered = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
+
+/**
+ * The URL of an issuer's key set, by OpenID Connect discovery. The document must name this very issuer.
+ *
+ * @throws KeySetError
+ */
+export async function discoverKeySet(issuer: string, signal: AbortSignal): Promise<string> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  return fetchText(url, signal, (text) => {
+    const { data } = Discovered.safeParse(toJson(text));
+    if (data?.issuer !== issuer) throw new KeySetError('has no discovery document of this issuer');
+    return data.jwks_uri;
+  });
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function fetchText<Read>(url: string, signal: AbortSignal, read: (text: string) => Read | Promise<Read>) {
   try {
     const response = await fetch(...requestOf(url, signal));
-    if (response.status === 200) return await readKeySet(await textOf(response));
+    if (response.status === 200) return await read(await textOf(response));
     await response.body?.cancel();
     throw new KeySetError(`answered with status ${response.status}`);
   } catch (error) {

@@ -24,7 +24,8 @@ export interface IssuerKeys {
 }
 
 interface IssuerKeysOptions {
-  url: string;
+  /** Where the keys are, or how that is found out; asked before each fetch. */
+  url: string | ((signal: AbortSignal) => Promise<string>);
   log: Logger;
   /** The current time, in ms since the epoch. */
   clock?: () => number;
@@ -88,7 +89,8 @@ export function createIssuerKeys({
     triedAt = clock();
     try {
       const signal = AbortSignal.any([closing.signal, timeout()]);
-      last = { keys: await fetchKeySet(url, signal), fetchedAt: triedAt };
+      const found = typeof url === 'string' ? url : await url(signal);
+      last = { keys: await fetchKeySet(found, signal), fetchedAt: triedAt };
       failure = undefined;
     } catch (error) {
       if (closing.signal.aborted) return;

@@ -36,6 +36,7 @@ export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
     issuer,
     jwks,
     keys: createLocalJWKSet(jwks),
+    keepsIds: true,
     mint: (userId, expiresIn) =>
       new SignJWT({})
         .setProtectedHeader({ alg, ...(privateJwk.kid === undefined ? {} : { kid: privateJwk.kid }) })

@@ -6,6 +6,12 @@ export function invalidSession(reason: CredentialFault, mismatch?: Mismatch): Un
   return new UnauthenticatedError('Your session is invalid', reason, mismatch);
 }
 
+/** The error for a token that names none of several issuers. */
+export function issuerUnknown(said: unknown, issuers: readonly { issuer: string }[]): UnauthenticatedError {
+  const expected = issuers.map(({ issuer }) => issuer).join(' ');
+  return invalidSession('TOKEN_ISSUER', { said: shown(said), expected: shown(expected) });
+}
+
 /** The error for a token that jose refused, with the check that failed as its reason. */
 export function toSessionError(error: errors.JOSEError, expected: JWTVerifyOptions): UnauthenticatedError {
   if (error instanceof errors.JWTExpired) return new UnauthenticatedError('Your session has expired', 'TOKEN_EXPIRED');

@@ -1,14 +1,15 @@
-import { TaggedCache } from '../cache/tagged-cache.ts';
 import type { Tag, Tags } from '../cache/tags.ts';
 import { type Database, withSignal } from '../database/pool/client.ts';
 import type { Signal } from '../database/pool/signal.ts';
 import { isApiKeyToken } from '../domain/keys/api-key-token.ts';
-import { provisionUser } from '../domain/organizations/membership.ts';
+import { provision } from '../domain/organizations/provisioning.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
 import { createApiKeyAuthenticator } from './api-key.ts';
-import type { Claims, TrustedIssuer } from './token.ts';
+import type { Claims } from './claims.ts';
+import { createSignInCache, type KnownSignIn } from './sign-in-cache.ts';
+import type { TrustedIssuer } from './token.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
-import { anonymous, type Role, type Viewer } from './viewer.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 
 /** Authenticates `Authorization` headers. Each call answers a viewer object of its own. */
 export interface Sessions {
@@ -26,37 +27,25 @@ export interface Sessions {
 
 interface SessionsOptions {
   db: Database;
-  issuer: TrustedIssuer;
+  issuers: readonly TrustedIssuer[];
   tags: Tags;
   /** The maximum number of cached tokens of each kind. */
   maxEntries: number;
 }
 
 /**
- * The claims of a verified token are cached for a fixed time, the user's memberships while their tag is current. Without a
- * cache lease the memberships are read in every request.
+ * The claims of a verified token are cached for a fixed time, what is stored of its user and organization while their tags are
+ * current. Without a cache lease it is read in every request.
  */
-export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions): Sessions {
-  const tokens = createVerifiedTokens(issuer, maxEntries);
+export function createSessions({ db, issuers, tags, maxEntries }: SessionsOptions): Sessions {
+  const tokens = createVerifiedTokens(issuers, maxEntries);
   const services = createApiKeyAuthenticator({ db, tags, maxEntries });
-  const users = new TaggedCache<ReadonlyMap<string, Role>>();
-  const organizations = new TaggedCache<true>();
+  const signIns = createSignInCache(tags, maxEntries);
 
-  const findUser = (claims: Claims): Viewer | undefined => {
-    const tag = tags.take(claims.userId);
-    const memberships = users.get(tag);
-    const { organization } = claims;
-    const isKnown = memberships && (!organization || organizations.get(tags.take(organization.id)));
-    return isKnown ? viewerOf(claims, memberships, tag) : undefined;
-  };
-  const provision = async (claims: Claims, signal: Signal | undefined): Promise<Viewer> => {
-    const { userId, organization } = claims;
-    const tag = tags.take(userId);
-    const ofOrganization = organization && tags.take(organization.id);
-    const memberships = await provisionUser(withSignal(db, signal), userId, organization?.id ?? null);
-    users.set(tag, memberships);
-    if (ofOrganization) organizations.set(ofOrganization, true);
-    return viewerOf(claims, memberships, tag);
+  const signIn = async (claims: Claims, now: Date, signal: Signal | undefined): Promise<Viewer> => {
+    const reading = signIns.begin(claims);
+    const provisioned = await provision(withSignal(db, signal), claims, now);
+    return viewerOf(claims, provisioned, signIns.store(claims, reading, provisioned));
   };
 
   return {
@@ -66,7 +55,8 @@ export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions
       if (token === undefined) return undefined;
       if (isApiKeyToken(token)) return services.find(token, now);
       const claims = tokens.find(token);
-      return claims && findUser(claims);
+      const known = claims && signIns.find(claims, now);
+      return known && viewerOf(claims, known, known.tag);
     },
     authenticate: async (authorization, now, signal) => {
       if (authorization === null) return { ...anonymous };
@@ -76,7 +66,9 @@ export function createSessions({ db, issuer, tags, maxEntries }: SessionsOptions
       if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now, signal);
 
       const claims = tokens.find(token) ?? (await tokens.verify(token));
-      return claims === null ? { ...anonymous } : (findUser(claims) ?? provision(claims, signal));
+      if (claims === null) return { ...anonymous };
+      const known = signIns.find(claims, now);
+      return known ? viewerOf(claims, known, known.tag) : signIn(claims, now, signal);
     },
   };
 }
@@ -85,19 +77,25 @@ function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
+/** The viewer, whose role in the organization of the token is the token's, or that of its membership where tokens name none. */
 function viewerOf(
-  { userId, validUntil, organization }: Claims,
-  memberships: ReadonlyMap<string, Role>,
+  { identity, validUntil, organization, profile, impersonatedBy }: Claims,
+  { userId, organizationId, memberships }: Pick<KnownSignIn, 'userId' | 'organizationId' | 'memberships'>,
   tag: Tag,
 ): Viewer {
+  const role = organization?.role ?? memberships.get(organizationId ?? '') ?? 'MEMBER';
   return {
     kind: 'USER',
     userId,
-    memberships: organization ? new Map([[organization.id, organization.role]]) : memberships,
-    membershipFromToken: organization !== null,
+    issuer: identity.issuer,
+    verifiedEmail: profile.email,
+    impersonatedBy,
+    memberships: organizationId === null ? memberships : new Map([[organizationId, role]]),
+    organizationFromToken: organizationId,
+    membershipFromToken: organization !== null && organization.role !== null,
     validForMs: validUntil - Date.now(),
     service: null,
     tag,
-    key: organization ? `${userId} ${organization.id} ${organization.role}` : userId,
+    key: organizationId === null ? userId : `${userId} ${organizationId} ${role}`,
   };
 }

@@ -1,24 +1,20 @@
-import { errors, type JWTVerifyOptions } from 'jose';
+import { decodeJwt, errors, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import { checkJson } from '../domain/input/strict-json.ts';
-import { UserId } from '../domain/organizations/user.ts';
-import { ServiceUnavailableError, UnauthenticatedError } from '../errors/base.ts';
+import { ServiceUnavailableError } from '../errors/base.ts';
+import { type Claims, type ClaimsPolicy, claimsOf } from './claims.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
-import { invalidSession, toSessionError } from './session-error.ts';
+import { invalidSession, issuerUnknown, toSessionError } from './session-error.ts';
 import { verifyJwt } from './verify-jwt.ts';
-import type { Role } from './viewer.ts';
 
-/** The claims of a verified token: the user, its expiry and, where the token names one, the one organization and role. */
-export interface Claims {
-  userId: string;
-  /** Until when the token is valid, in ms since the epoch; the clock tolerance is included. */
-  validUntil: number;
-  organization: { id: string; role: Role } | null;
-}
-
-/** The issuer whose tokens are accepted, with its keys. `renew` and `status` are absent where the keys are not fetched. */
-export interface TrustedIssuer extends Pick<IssuerKeys, 'keys'>, Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
-  issuer: string;
+/**
+ * An issuer whose tokens are accepted, with its keys, and how its claims are read. `renew` and `status` are absent where the keys
+ * are not fetched.
+ */
+export interface TrustedIssuer
+  extends ClaimsPolicy,
+    Pick<IssuerKeys, 'keys'>,
+    Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
   /** Not checked where absent. */
   audience?: string | undefined;
 }
@@ -41,27 +37,22 @@ const algorithms = [
 /** How far, in s, the issuer's clock may differ from ours. */
 const clockTolerance = 5;
 
-const OrganizationId = z.string().regex(/^org_[\w-]{1,120}$/);
-
 /** Longer tokens are refused before they are parsed. Those of common issuers have less than half of it. */
 const maxTokenLength = 16_384;
 
 /** The latest time that a JavaScript Date can hold, in s. */
 const lastMoment = 8.64e12;
 
-const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().optional(), v: z.unknown().optional() });
-
-// Clerk's session tokens name the organization in `o` (version 2, which says `v: 2`) or in `org_id` (version 1).
-const Version2 = z.object({ o: z.object({ id: OrganizationId, rol: z.string().nullish() }).nullish() });
-const Version1 = z.object({ org_id: OrganizationId.nullish(), org_role: z.string().nullish() });
+const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().optional() });
 
 /**
  * Verifies a token and answers its claims. Null for a session that is still pending, which counts as anonymous.
  *
  * @throws UnauthenticatedError for an invalid token, ServiceUnavailableError where the issuer's keys are unavailable
  */
-export async function verifyToken(trusted: TrustedIssuer, token: string): Promise<Claims | null> {
+export async function verifyToken(issuers: readonly TrustedIssuer[], token: string): Promise<Claims | null> {
   if (token.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
+  const trusted = issuerOf(issuers, token);
   const { issuer, audience } = trusted;
   const payload = await verify(token, trusted, {
     issuer,
@@ -73,15 +64,28 @@ export async function verifyToken(trusted: TrustedIssuer, token: string): Promis
   if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
   const session = Session.safeParse(payload);
   if (!session.success) throw invalidSession('TOKEN_CLAIMS');
-  const subject = UserId.safeParse(payload.sub);
-  if (!subject.success)
-    throw new UnauthenticatedError('The token does not name a user (usr_… or user_…)', 'TOKEN_SUBJECT');
 
-  const { exp, sts, v } = session.data;
-  if (sts === 'pending') return null;
+  const { exp, sts } = session.data;
+  return sts === 'pending' ? null : claimsOf(payload, (exp + clockTolerance) * 1000, trusted);
+}
 
-  const validUntil = (exp + clockTolerance) * 1000;
-  return { userId: subject.data, validUntil, organization: organizationOf(payload, v === 2) };
+/** The issuer that the token names, before anything of it is verified: its keys and its rules are used, and no other's. */
+function issuerOf(issuers: readonly TrustedIssuer[], token: string): TrustedIssuer {
+  const [first, ...others] = issuers;
+  // Where there is one alone, all that is wrong with a token is told in the order in which it is checked.
+  if (first && others.length === 0) return first;
+  const { iss } = decode(token);
+  const named = issuers.find(({ issuer }) => issuer === iss);
+  if (!named) throw issuerUnknown(iss, issuers);
+  return named;
+}
+
+function decode(token: string) {
+  try {
+    return decodeJwt(token);
+  } catch {
+    throw invalidSession('TOKEN_MALFORMED');
+  }
 }
 
 /** Whether no object of the token has a duplicate name: parsers differ in which of the values they take. */
@@ -111,28 +115,4 @@ async function verify(token: string, { keys, renew, status }: TrustedIssuer, opt
 
 function mayBeOfNewKey(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
-}
-
-/** The organization that the token names. Claims of version 1 are ignored in a token of version 2. */
-function organizationOf(payload: unknown, isVersion2: boolean): Claims['organization'] {
-  const claims = isVersion2
-    ? Version2.transform(({ o }) => ({ id: o?.id, role: o?.rol })).safeParse(payload)
-    : Version1.transform(({ org_id, org_role }) => ({ id: org_id, role: org_role })).safeParse(payload);
-  if (!claims.success)
-    throw new UnauthenticatedError('The token does not name its organization as we do (org_…)', 'TOKEN_ORGANIZATION');
-
-  const { id, role } = claims.data;
-  return id ? { id, role: roleOf(role) } : null;
-}
-
-/** `admin` and `org:admin` are the same role; an unknown role is MEMBER. */
-function roleOf(role: string | null | undefined): Role {
-  switch (role?.replace(/^org:/, '')) {
-    case 'owner':
-      return 'OWNER';
-    case 'admin':
-      return 'ADMIN';
-    default:
-      return 'MEMBER';
-  }
 }

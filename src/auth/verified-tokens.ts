@@ -1,5 +1,6 @@
 import { RoughLRU } from '../cache/rough-lru.ts';
-import { type Claims, type TrustedIssuer, verifyToken } from './token.ts';
+import type { Claims } from './claims.ts';
+import { type TrustedIssuer, verifyToken } from './token.ts';
 
 /** A cache of verified tokens. */
 export interface VerifiedTokens {
@@ -13,7 +14,7 @@ export interface VerifiedTokens {
 const longestMs = 60_000;
 
 /** Caches at most `maxEntries` tokens; 0 turns the cache off. */
-export function createVerifiedTokens(issuer: TrustedIssuer, maxEntries: number): VerifiedTokens {
+export function createVerifiedTokens(issuers: readonly TrustedIssuer[], maxEntries: number): VerifiedTokens {
   const verified = new RoughLRU<string, { claims: Claims; until: number }>({ max: Math.max(maxEntries, 1) });
   return {
     find: (token) => {
@@ -22,7 +23,7 @@ export function createVerifiedTokens(issuer: TrustedIssuer, maxEntries: number):
     },
     verify: async (token) => {
       const now = Date.now();
-      const claims = await verifyToken(issuer, token);
+      const claims = await verifyToken(issuers, token);
       if (claims && maxEntries > 0) {
         verified.set(token, { claims, until: Math.min(now + longestMs, claims.validUntil) });
       }

@@ -17,9 +17,17 @@ export interface Service {
 export interface Viewer {
   kind: 'ANONYMOUS' | 'USER' | 'SERVICE';
   userId: string | null;
+  /** The issuer of the user's token. */
+  issuer: string | null;
+  /** The e-mail address of the user that its issuer has verified. */
+  verifiedEmail: string | null;
+  /** The subject of whoever acts as the user, as the token names it. */
+  impersonatedBy: string | null;
   /** The user's roles, by the ids of the organizations that it has access to. */
   memberships: ReadonlyMap<string, Role>;
-  /** Whether the membership comes from the token. Then changes are not reauthorized against the database. */
+  /** The organization that the token names: the viewer has access to that one alone. Null where it names none. */
+  organizationFromToken: string | null;
+  /** Whether the role comes from the token. Then changes are not reauthorized against the database. */
   membershipFromToken: boolean;
   /** How long, in ms, the credentials remain valid; infinite where they do not expire. */
   validForMs: number;
@@ -33,7 +41,11 @@ export interface Viewer {
 export const anonymous: Viewer = {
   kind: 'ANONYMOUS',
   userId: null,
+  issuer: null,
+  verifiedEmail: null,
+  impersonatedBy: null,
   memberships: new Map(),
+  organizationFromToken: null,
   membershipFromToken: false,
   validForMs: Number.POSITIVE_INFINITY,
   service: null,
@@ -58,7 +70,7 @@ export function addMembership(viewer: Viewer, organizationId: string, role: Role
 
 /** The viewer as the actor of ledger entries. `invalidate` is called with the ids that a change is about to write. */
 export function actorOf(
-  { userId, memberships, membershipFromToken, service }: Viewer,
+  { userId, impersonatedBy, memberships, membershipFromToken, service }: Viewer,
   invalidate: Actor['invalidate'],
 ): Actor {
   const memberIn = (organizationId: string) => {
@@ -68,6 +80,7 @@ export function actorOf(
   return {
     userId,
     apiKeyId: service?.apiKeyId ?? null,
+    impersonatedBy,
     invalidate,
     reauthorize: async (tx, organizationId) => {
       if (service) return reauthorizeApiKey(tx, service.apiKeyId);

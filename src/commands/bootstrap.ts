@@ -8,13 +8,14 @@ import { nextSteps, type Owned } from './bootstrap-steps.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
 
-const usage = `Usage: npm run bootstrap -- --organization NAME --owner SUBJECT [--add] [--json]
+const usage = `Usage: npm run bootstrap -- --organization NAME --owner SUBJECT [--issuer ISSUER] [--add] [--json]
 
 Creates an organization in DATABASE_URL and makes a user its owner, who need not have signed in before. Prints what to do
 next. Run again, it changes nothing.
 
   --organization   its name; or the id (org_…) of one that there is, to which the owner is added
-  --owner          whom the tokens of AUTH_ISSUER name by this subject (sub); or the id (usr_…) of a user that there is
+  --owner          whom the issuer's tokens name by this subject (sub); or the id (usr_…) of a user that there is
+  --issuer         the issuer, where AUTH_ISSUERS names several; the first of them without
   --add            adds the owner to the organization of that name that there is already
   --json           prints what was done as JSON
 
@@ -25,6 +26,7 @@ need no bootstrap: they are created at the first sign-in.
 const options = {
   organization: { type: 'string' },
   owner: { type: 'string' },
+  issuer: { type: 'string' },
   add: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
@@ -38,7 +40,7 @@ export const bootstrap: Command = {
     if (subject === undefined) throw new UsageError(`Who shall own it?\n\n${usage}`);
 
     const environment = readEnvironment(process.env, { needsAuth: false });
-    const owner = { issuer: issuerOf(environment), externalId: subjectOf(subject) };
+    const owner = { issuer: issuerOf(environment, values.issuer), externalId: subjectOf(subject) };
     const done = await inDatabase(environment, { organization: organizationOf(organization), owner, adds });
     if (done.outcome === 'ABSENT') throw new UsageError(`There is no organization ${organization}.`);
     if (done.outcome === 'TAKEN') throw new UsageError(takenBy(organization, done.organizationIds));
@@ -51,18 +53,17 @@ export const bootstrap: Command = {
   },
 };
 
-function issuerOf({ databaseUrl, auth }: Environment): string {
+function issuerOf({ databaseUrl, auth }: Environment, named: string | undefined): string {
   if (databaseUrl === undefined) {
     throw new UsageError(
       'DATABASE_URL is not set. The embedded mode has owners of its own: npm run -s token -- owner prints a token of one.',
     );
   }
-  if (auth === undefined) {
-    throw new UsageError(
-      'AUTH_ISSUER or AUTH_JWKS_URL is not set. Set both as for the service: a subject is of an issuer.',
-    );
-  }
-  return auth.issuer;
+  const [first, ...others] = auth ?? [];
+  if (!first) throw new UsageError('AUTH_ISSUER is not set. Set it as for the service: a subject is of an issuer.');
+  const issuer = named ?? first.issuer;
+  if ([first, ...others].some((known) => known.issuer === issuer)) return issuer;
+  throw new UsageError(`The service does not trust the issuer ${issuer}: it is not AUTH_ISSUER, or in AUTH_ISSUERS.`);
 }
 
 function subjectOf(subject: string): string {

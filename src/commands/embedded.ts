@@ -29,7 +29,14 @@ export async function startEmbedded(
     const local = await openLocalIssuer(path);
     const masterKeys = await openLocalMasterKeys(path);
     stop.throwIfAborted();
-    return { databaseUrl: postgres.url, issuer: local, local, masterKeys, lost: postgres.exited, close: postgres.stop };
+    return {
+      databaseUrl: postgres.url,
+      issuers: [local],
+      local,
+      masterKeys,
+      lost: postgres.exited,
+      close: postgres.stop,
+    };
   } catch (error) {
     await postgres.stop();
     throw error;

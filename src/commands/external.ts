@@ -1,25 +1,31 @@
 import type { Logger } from 'pino';
+import { discoverKeySet } from '../auth/fetch-key-set.ts';
 import { createIssuerKeys } from '../auth/issuer-keys.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../env.ts';
 import { requireUsable, warnUnused } from './connection.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
-/** Opens the operator's database, which must have all migrations, and the issuer that the operator trusts. */
+/** Opens the operator's database, which must have all migrations, and the issuers that the operator trusts. */
 export async function useExternal(
   databaseUrl: string,
   auth: NonNullable<Environment['auth']>,
   masterKeys: MasterKeys,
   log: Logger,
 ): Promise<ServiceDependencies> {
-  const { jwksUrl, issuer, audience } = auth;
   warnUnused('DATABASE_URL', databaseUrl);
   await requireUsable(databaseUrl);
-  const { close, ...keys } = createIssuerKeys({ url: jwksUrl, log });
+  const opened = auth.map(({ jwksUrl, ...issuer }) => {
+    const url = jwksUrl ?? ((signal: AbortSignal) => discoverKeySet(issuer.issuer, signal));
+    const { close, ...keys } = createIssuerKeys({ url, log });
+    return { trusted: { ...issuer, ...keys }, close };
+  });
   return {
     databaseUrl,
-    issuer: { issuer, audience, ...keys },
+    issuers: opened.map(({ trusted }) => trusted),
     masterKeys,
-    close: async () => close(),
+    close: async () => {
+      for (const { close } of opened) close();
+    },
   };
 }

@@ -2,12 +2,12 @@ import type { LocalIssuer } from '../auth/issuer.ts';
 import type { TrustedIssuer } from '../auth/token.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
 
-/** What the service depends on: a migrated database, the issuer whose tokens it trusts, and the master keys. */
+/** What the service depends on: a migrated database, the issuers whose tokens it trusts, and the master keys. */
 export interface ServiceDependencies {
   databaseUrl: string;
-  issuer: TrustedIssuer;
+  issuers: readonly TrustedIssuer[];
   masterKeys: MasterKeys;
-  /** The same issuer where it is the embedded mode's own. */
+  /** The issuer where it is the embedded mode's own. */
   local?: LocalIssuer;
   /** Resolves once the database has ended for good; absent where it may come back. */
   lost?: Promise<void>;

@@ -51,7 +51,7 @@ export async function serveUntil(
     persistedDocuments,
     log,
   }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments' | 'log'>,
-  { databaseUrl, issuer, masterKeys, local, lost }: ServiceDependencies,
+  { databaseUrl, issuers, masterKeys, local, lost }: ServiceDependencies,
   endpoint: Endpoint,
 ): Promise<void> {
   const statementMs = environment.limits.executionMs + cancellationMs;
@@ -72,7 +72,7 @@ export async function serveUntil(
   const server = createServer({
     db,
     catalog: readCatalog(),
-    issuer,
+    issuers,
     vault: createVault(masterKeys),
     log,
     platformProviders: environment.platformProviders,

@@ -16,7 +16,8 @@ import type { PersistedDocuments } from './request/persisted-documents.ts';
 export interface ServerOptions {
   db: Database;
   catalog: Catalog;
-  issuer: TrustedIssuer;
+  /** Whose tokens are accepted. */
+  issuers: readonly TrustedIssuer[];
   /** Encrypts and decrypts provider keys. */
   vault: Vault;
   log: Logger;

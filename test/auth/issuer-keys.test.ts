@@ -9,12 +9,15 @@ import { startService } from '../kit/service.ts';
 /** Those of the test that is under way. */
 let present: IssuerKeys;
 const { ask, fetch } = await startService({
-  issuer: {
-    issuer: issuerName,
-    keys: (header, token) => present.keys(header, token),
-    renew: () => present.renew(),
-    status: () => present.status(),
-  },
+  issuers: [
+    {
+      issuer: issuerName,
+      keys: (header, token) => present.keys(header, token),
+      renew: () => present.renew(),
+      status: () => present.status(),
+      keepsIds: true,
+    },
+  ],
 });
 const [first, second] = [await aSigningKey('first'), await aSigningKey('second')];
 const query = '{ caller { user { id } } }';

@@ -9,7 +9,7 @@ import { startService, today } from '../kit/service.ts';
 
 const service = await startService();
 const { aWorld, db, tags, heard } = service;
-const sessions = createSessions({ db, issuer: trustedIssuer, tags, maxEntries: 100 });
+const sessions = createSessions({ db, issuers: [trustedIssuer], tags, maxEntries: 100 });
 
 /** The viewer that is remembered of a token, once it was shown twice. */
 async function remembered(token: string, now = today) {
@@ -118,7 +118,7 @@ describe('a token that was verified', () => {
   const local = createLocalJWKSet({ keys: [publicJwk] });
 
   it('is not verified again for a minute, nor believed past its end', async () => {
-    const tokens = createVerifiedTokens(trustedIssuer, 10);
+    const tokens = createVerifiedTokens([trustedIssuer], 10);
     const [long, short] = [await mint({ sub: 'usr_a' }), await mint({ sub: 'usr_a', exp: Date.now() / 1000 + 10 })];
     for (const token of [long, short]) await tokens.verify(token);
     const found = (ms: number) => {
@@ -138,7 +138,7 @@ describe('a token that was verified', () => {
       if (isWithdrawn) throw new Error('there is no such key');
       return local(...given);
     };
-    const tokens = createVerifiedTokens({ ...trustedIssuer, keys }, 10);
+    const tokens = createVerifiedTokens([{ ...trustedIssuer, keys }], 10);
     const token = await mint({ sub: 'usr_a' });
     await tokens.verify(token);
 
@@ -150,7 +150,7 @@ describe('a token that was verified', () => {
   });
 
   it('is forgotten where there are too many, and never remembered where none shall be', async () => {
-    const [few, none] = [createVerifiedTokens(trustedIssuer, 1), createVerifiedTokens(trustedIssuer, 0)];
+    const [few, none] = [createVerifiedTokens([trustedIssuer], 1), createVerifiedTokens([trustedIssuer], 0)];
     const [first, second] = [await mint({ sub: 'usr_a' }), await mint({ sub: 'usr_b' })];
     for (const token of [first, second]) for (const tokens of [few, none]) await tokens.verify(token);
 

@@ -32,7 +32,7 @@ async function refusalOf(...parameters: string[]): Promise<string> {
 
 /** Whose token it is for a service on the same data, and for how long it holds, in seconds. */
 async function readToken(text: string) {
-  const claims = await verifyToken(await openLocalIssuer(dataDirectory), text.trim());
+  const claims = await verifyToken([await openLocalIssuer(dataDirectory)], text.trim());
   const { exp = 0, iat = 0 } = decodeJwt(text.trim());
   return { userId: claims?.userId, holds: exp - iat };
 }

@@ -9,7 +9,7 @@ const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true
 export const publicJwk = { ...(await exportJWK(publicKey)), alg, kid: 'test' };
 
 /** Whom the service under test trusts. */
-export const trustedIssuer: TrustedIssuer = { issuer, keys: createLocalJWKSet({ keys: [publicJwk] }) };
+export const trustedIssuer: TrustedIssuer = { issuer, keys: createLocalJWKSet({ keys: [publicJwk] }), keepsIds: true };
 
 /** A token that holds, unless these claims or header fields make it one that does not. */
 export function mint(claims: JWTPayload, header: { kid?: string } = {}): Promise<string> {

@@ -79,11 +79,11 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuer' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags';
+type OwnOptions = 'db' | 'catalog' | 'issuers' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** Whom it trusts: the issuer of the kit where absent. */
-  issuer?: TrustedIssuer;
+  issuers?: readonly TrustedIssuer[];
   /** How soon subscriptions look after themselves, in ms. */
   hub?: { checkMs?: number; longestIdleMs?: number };
   /** Where it hears of changes: the database itself where absent. */
@@ -183,7 +183,7 @@ export function startInstance(
     ...options,
     db,
     catalog,
-    issuer: options.issuer ?? trustedIssuer,
+    issuers: options.issuers ?? [trustedIssuer],
     vault: testVault,
     tags,
     revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),

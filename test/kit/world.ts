@@ -1,6 +1,7 @@
 import { typeid } from 'typeid-js';
 import type { Role } from '../../src/auth/viewer.ts';
 import type { PrismaDatabase } from '../../src/database/pool/client.ts';
+import { trustedIssuer } from './issuer.ts';
 
 interface Person {
   id: string;
@@ -38,7 +39,12 @@ export function anOrganization(db: PrismaDatabase, name: string): Promise<{ id: 
 export async function aMember(db: PrismaDatabase, organization: { id: string }, role: Role): Promise<Person> {
   const person = { id: typeid('usr').toString(), name: `${role} of ${organization.id}` };
   await db.user.create({
-    data: { ...person, memberships: { create: { organizationId: organization.id, role } } },
+    data: {
+      ...person,
+      memberships: { create: { organizationId: organization.id, role } },
+      // Whoever is to be known has signed in before.
+      identities: { create: { issuer: trustedIssuer.issuer, subject: person.id } },
+    },
   });
   return person;
 }

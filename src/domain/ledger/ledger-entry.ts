@@ -33,6 +33,8 @@ export type Action = (typeof actions)[number];
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
+  /** The subject of whoever acts as the user, as its issuer names it; null or absent where nobody does. */
+  impersonatedBy?: string | null;
   /** Authorizes the actor again, under the organization's lock. Throws where its access was lost since the request began. */
   reauthorize: (tx: Database, organizationId: string) => Promise<void>;
   /**
@@ -101,7 +103,7 @@ export async function appendEntries(
   const found = await db.query<Committed & { id: string }>`
     WITH "pending" AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
-        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "role" text, "action" text,
+        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "impersonatedBy" text, "role" text, "action" text,
         "subjectId" text, "before" jsonb, "after" jsonb${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
     "locked" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
@@ -114,8 +116,8 @@ export async function appendEntries(
     "appended" AS (SELECT * FROM "advanced" JOIN "pending" USING ("id"))
     ${bulkWrite ? Prisma.sql`, "applied" AS (${bulkWrite.statement})` : Prisma.empty}
     INSERT INTO public."Revision"
-      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after")
-    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "action", "subjectId", "before", "after"
+      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "impersonatedBy", "action", "subjectId", "before", "after")
+    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "impersonatedBy", "action", "subjectId", "before", "after"
     FROM "appended"
     RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
@@ -129,6 +131,7 @@ function rowOf({ request: { organizationId, actor }, entry, revision, values }: 
     entryId: typeid('rev').toString(),
     actorId: actor.userId,
     actorApiKeyId: actor.apiKeyId,
+    impersonatedBy: actor.impersonatedBy ?? null,
     role: actor.roleIn(organizationId),
     action: entry.action,
     subjectId: entry.subjectId,

@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const { database, viewer } = context;
       const membership = await acceptInvitation(database(), answerOf(input, context));
-      if (!viewer.membershipFromToken) addMembership(viewer, membership.organizationId, membership.role);
+      if (viewer.organizationFromToken === null) addMembership(viewer, membership.organizationId, membership.role);
       return { ...membership, isResult: true as const };
     },
   }),

@@ -16,6 +16,7 @@ export const User = builder.prismaObject('User', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id that the identity provider gives: `usr_…` or `user_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    picture: t.exposeString('picture', { nullable: true, description: 'The URL of a picture, where it is known.' }),
     email: t.string({
       nullable: true,
       description: 'The e-mail address, where it is known; for the user itself alone.',

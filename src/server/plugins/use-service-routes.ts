@@ -6,20 +6,23 @@ import { useRoute } from './use-route.ts';
 interface ServiceRoutesOptions {
   /** A sentence that says what is missing; null where the service is ready. */
   readiness: () => Promise<string | null>;
-  issuer: TrustedIssuer;
+  issuers: readonly TrustedIssuer[];
   /** Public keys, where the service is its own issuer. */
   jwks: JSONWebKeySet | undefined;
 }
 
 /** What operators and token verifiers ask of the service itself: its health, whether it is ready, its public keys. */
-export function useServiceRoutes({ readiness, issuer, jwks }: ServiceRoutesOptions): Plugin[] {
+export function useServiceRoutes({ readiness, issuers, jwks }: ServiceRoutesOptions): Plugin[] {
   return [
     useRoute('/health', () => Response.json({ status: 'ok' })),
     useRoute('/ready', async () => {
       const missing = await readiness();
       if (missing !== null) return Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
-      const keys = issuer.status?.();
-      return Response.json({ status: 'ready', ...(keys ? { issuers: [{ issuer: issuer.issuer, ...keys }] } : {}) });
+      const troubled = issuers.flatMap(({ issuer, status }) => {
+        const keys = status?.();
+        return keys ? [{ issuer, ...keys }] : [];
+      });
+      return Response.json({ status: 'ready', ...(troubled.length > 0 ? { issuers: troubled } : {}) });
     }),
     ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
   ];

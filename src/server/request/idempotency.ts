@@ -43,5 +43,5 @@ export async function answerOnce<Answer>(
 function callerIdOf(viewer: Viewer): string {
   const viewerId = viewerIdOf(viewer);
   if (viewerId === null) throw new UnauthenticatedError();
-  return viewer.membershipFromToken ? [viewerId, ...viewer.memberships.keys()].join(' ') : viewerId;
+  return viewer.organizationFromToken === null ? viewerId : `${viewerId} ${viewer.organizationFromToken}`;
 }

@@ -10,29 +10,84 @@ export const ofAuth = [
       is: 'const clockTolerance = 5;',
       becomes: 'const clockTolerance = 3600;',
     },
-    { fault: 'a pending session is signed in', is: `if (sts === 'pending') return null;`, becomes: '' },
-    {
-      fault: 'claims of version 1 that were left in win',
-      is: 'organizationOf(payload, v === 2)',
-      becomes: 'organizationOf(payload, false)',
-    },
+    { fault: 'a pending session is signed in', is: `sts === 'pending' ? null : `, becomes: '' },
+    { fault: 'an issuer that a token does not name verifies it', is: 'issuer === iss', becomes: 'true || iss' },
     { fault: 'a name may stand twice', is: 'if (!isUnambiguous(token))', becomes: 'if (false)' },
     { fault: 'a token may be long', is: 'if (token.length > maxTokenLength)', becomes: 'if (false)' },
-    {
-      fault: 'an unknown role is that of an admin',
-      is: `    default:\n      return 'MEMBER';`,
-      becomes: `    default:\n      return 'ADMIN';`,
-    },
-    { fault: 'an admin is a member', is: `return 'ADMIN';`, becomes: `return 'MEMBER';` },
-    { fault: 'a role with a prefix is unknown', is: `role?.replace(/^org:/, '')`, becomes: 'role' },
+
     {
       fault: 'keys are not fetched for a token with a new one',
       is: 'mayBeOfNewKey(error) && (await renew?.())',
       becomes: 'false',
     },
     { fault: 'an issuer that is away makes tokens invalid', is: 'status?.() != null', becomes: 'false' },
-    { fault: 'any organization id is accepted', is: '/^org_[\\w-]{1,120}$/', becomes: '/^/' },
-    { fault: 'a name that is no user’s is accepted', is: 'if (!subject.success)', becomes: 'if (false)' },
+  ]),
+  ...of('claims', [
+    { fault: 'claims of version 1 that were left in win', is: 'if (version === 2) {', becomes: 'if (false) {' },
+    { fault: 'an unknown version is taken for the first', is: 'if (!isVersion1) throw', becomes: 'if (false) throw' },
+    { fault: 'any subject is a user', is: 'if (!isName(subject)) throw new', becomes: 'if (false) throw new' },
+    {
+      fault: 'subjects of every issuer keep ids of ours',
+      is: 'const keepsId = keepsIds && ',
+      becomes: 'const keepsId = ',
+    },
+    {
+      fault: 'organizations of every issuer keep ids of ours',
+      is: 'id: keepsIds && organizationId',
+      becomes: 'id: organizationId',
+    },
+    {
+      fault: 'a token for another party is accepted',
+      is: 'if (authorizedParties && ',
+      becomes: 'if (false && authorizedParties && ',
+    },
+    {
+      fault: 'an address that was not verified is believed',
+      is: 'email !== null && isVerified && ',
+      becomes: 'email !== null && ',
+    },
+    { fault: 'anybody may act as somebody else', is: 'if (refusesImpersonation) {', becomes: 'if (false) {' },
+  ]),
+  ...of('claims mapping', [
+    {
+      fault: 'the first of several organizations is entered',
+      is: 'if (others.length > 0) throw',
+      becomes: 'if (false) throw',
+    },
+    { fault: 'an unknown role is that of an admin', is: '?? Role.MEMBER', becomes: '?? Role.ADMIN' },
+    { fault: 'the lowest of several roles counts', is: 'ranks.find(', becomes: 'ranks.toReversed().find(' },
+    {
+      fault: 'a claim whose name has dots is not found',
+      is: 'if (Object.hasOwn(payload, path)) return',
+      becomes: "if (!path.includes('.') && Object.hasOwn(payload, path)) return",
+    },
+  ]),
+  ...of('sign-in cache', [
+    {
+      fault: 'nothing is cached',
+      is: 'const user = users.get(userTag);',
+      becomes: 'const user = undefined as KnownUser | undefined;',
+    },
+    {
+      fault: 'a user of another identity is found',
+      is: 'if (!user || !known || ',
+      becomes: 'if (!user) return undefined;\n      if (known && ',
+    },
+    { fault: 'new teams are not noticed', is: 'sameTeams(teams, user', becomes: 'true || sameTeams(teams, user' },
+    { fault: 'a deleted organization is entered from the cache', is: 'known !== undefined &&', becomes: '' },
+    {
+      fault: 'what was read before the tag was taken is cached',
+      is: 'if (userId !== reading.userId) {',
+      becomes: 'if (false) {',
+    },
+  ]),
+  ...of('first sign-in', [
+    {
+      fault: 'who comes first is no owner',
+      is: 'const isOwned = isNew && ownerId !== null;',
+      becomes: 'const isOwned = false && ownerId !== null;',
+    },
+    { fault: 'who comes later is an owner too', is: 'const isOwned = isNew && ', becomes: 'const isOwned = ' },
   ]),
   ...of('session error', [
     { fault: 'an expired token is not said to be', is: 'error instanceof errors.JWTExpired', becomes: 'false' },
@@ -61,29 +116,33 @@ export const ofAuth = [
   ...of('session', [
     {
       fault: 'no user is cached',
-      is: 'const memberships = users.get(tag);',
-      becomes: 'const memberships = undefined as ReadonlyMap<string, Role> | undefined;',
+      is: 'const known = claims && signIns.find(claims, now);',
+      becomes: 'const known = undefined as KnownSignIn | undefined;',
     },
     {
-      fault: 'a deleted organization is entered from the cache',
-      is: '(!organization || organizations.get(tags.take(organization.id)))',
-      becomes: 'true',
+      fault: 'a role that is kept here is ignored',
+      is: 'memberships.get(organizationId',
+      becomes: 'new Map<string, never>().get(organizationId',
     },
     {
       fault: 'who is in an organization by its token is in all',
-      is: 'organization ? new Map([[organization.id, organization.role]]) : memberships',
-      becomes: 'organization ? new Map([...memberships, [organization.id, organization.role]]) : memberships',
+      is: 'organizationId === null ? memberships : new Map([[',
+      becomes: 'organizationId === null ? memberships : new Map([...memberships, [',
     },
     {
       fault: 'the database is asked about a token that says where',
       is: 'membershipFromToken: organization !== null',
       becomes: 'membershipFromToken: false',
     },
-    { fault: 'the roles that tokens name share cached answers', is: ` \${organization.role}\``, becomes: '`' },
+    {
+      fault: 'the roles that tokens name share cached answers',
+      is: ` \${organizationId} \${role}\``,
+      becomes: ` \${organizationId}\``,
+    },
     {
       fault: 'the organizations that tokens name share cached answers',
-      is: `\${userId} \${organization.id} \${organization.role}`,
-      becomes: `\${userId} \${organization.role}`,
+      is: `\${userId} \${organizationId} \${role}`,
+      becomes: `\${userId} \${role}`,
     },
     {
       fault: 'another scheme than Bearer is anonymous',
@@ -95,11 +154,6 @@ export const ofAuth = [
       is: 'if (authorization === null) return { ...anonymous };\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
       becomes:
         'if (authorization === null) return anonymous;\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
-    },
-    {
-      fault: 'who asks has a tag that nothing invalidates',
-      is: 'const tag = tags.take(userId);\n    const ofOrganization',
-      becomes: 'const tag = { isCurrent: true };\n    const ofOrganization',
     },
   ]),
   ...of('API key', [

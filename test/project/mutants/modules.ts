@@ -103,7 +103,20 @@ export const modules = {
     path: 'src/domain/vault/master-key-rotation.ts',
     tests: ['test/domain/master-key-rotation.test.ts'],
   },
-  token: { path: 'src/auth/token.ts', tests: ['test/auth/token.test.ts', 'test/auth/issuer-keys.test.ts'] },
+  token: {
+    path: 'src/auth/token.ts',
+    tests: ['test/auth/token.test.ts', 'test/auth/identity.test.ts', 'test/auth/issuer-keys.test.ts'],
+  },
+  claims: { path: 'src/auth/claims.ts', tests: ['test/auth/token.test.ts', 'test/auth/identity.test.ts'] },
+  'claims mapping': {
+    path: 'src/auth/claims-mapping.ts',
+    tests: ['test/auth/identity.test.ts', 'test/auth/token.test.ts'],
+  },
+  'sign-in cache': {
+    path: 'src/auth/sign-in-cache.ts',
+    tests: ['test/auth/identity.test.ts', 'test/auth/session.test.ts'],
+  },
+  'first sign-in': { path: 'src/domain/organizations/first-sign-in.ts', tests: ['test/auth/identity.test.ts'] },
   'session error': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
   'verified tokens': {
     path: 'src/auth/verified-tokens.ts',
@@ -114,6 +127,7 @@ export const modules = {
     tests: [
       'test/auth/session.test.ts',
       'test/auth/token.test.ts',
+      'test/auth/identity.test.ts',
       'test/domain/reauthorize.test.ts',
       'test/server/cached-responses.test.ts',
     ],

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { Role } from '../database/generated/prisma/enums.ts';
+import type { ClaimsPolicy } from './claims.ts';
+import type { ClaimsMapping } from './claims-mapping.ts';
+import { defaultMapping, presets } from './presets.ts';
+
+/** An issuer as an operator names it. */
+export interface IssuerSettings extends ClaimsPolicy {
+  /** Where its public keys are; absent: OpenID Connect discovery tells. */
+  jwksUrl?: string | undefined;
+  audience?: string | undefined;
+}
+
+export type PresetName = keyof typeof presets;
+export const presetNames = Object.keys(presets) as PresetName[];
+
+const path = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\s.]+(\.[^\s.]+)*$/, 'must be the name of a claim, or names with dots between them');
+const optionalPath = path.nullable();
+
+/** The claims that replace those of the preset. */
+const ClaimPaths = z
+  .strictObject({
+    userClaim: path,
+    nameClaim: optionalPath,
+    emailClaim: optionalPath,
+    emailVerifiedClaim: optionalPath,
+    pictureClaim: optionalPath,
+    organizationClaim: optionalPath,
+    organizationNameClaim: optionalPath,
+    roleClaim: optionalPath,
+    teamsClaim: optionalPath,
+    roles: z.record(z.string().min(1).max(200), z.enum(Role)),
+  })
+  .partial();
+
+const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://issuer.example.com' });
+
+const Issuer = z
+  .strictObject({
+    issuer: z.string().min(1),
+    jwksUrl: url.optional(),
+    audience: z.string().min(1).optional(),
+    authorizedParties: z.array(z.string().min(1)).min(1).optional(),
+    preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
+    keepsIds: z.boolean().optional(),
+    ...ClaimPaths.shape,
+  })
+  .superRefine(({ issuer, jwksUrl }, { addIssue }) => {
+    if (jwksUrl === undefined && !url.safeParse(issuer).success) {
+      addIssue({ code: 'custom', path: ['jwksUrl'], message: 'is required where the issuer is no URL' });
+    }
+  });
+
+/** What one issuer may say. The first one's subjects may be ids of ours, unless another is named for that. */
+export const Issuers = z
+  .array(Issuer)
+  .min(1, 'must name an issuer')
+  .max(100)
+  .superRefine((issuers, { addIssue }) => {
+    const names = issuers.map(({ issuer }) => issuer);
+    if (new Set(names).size < names.length) addIssue({ code: 'custom', message: 'must not name an issuer twice' });
+    if (issuers.filter(({ keepsIds }) => keepsIds).length > 1) {
+      addIssue({ code: 'custom', message: 'one issuer alone may keep ids (keepsIds)' });
+    }
+  })
+  .transform((issuers): IssuerSettings[] => {
+    const keeper = issuers.find(({ keepsIds }) => keepsIds) ?? issuers.find(({ keepsIds }) => keepsIds === undefined);
+    return issuers.map((issuer) => toSettings(issuer, issuer === keeper));
+  });
+
+export function toSettings(given: z.input<typeof Issuer>, keepsIds: boolean): IssuerSettings {
+  const { issuer, jwksUrl, audience, authorizedParties, preset, keepsIds: _, ...paths } = given;
+  return { issuer, jwksUrl, audience, authorizedParties, keepsIds, mapping: mappingOf(preset, paths) };
+}
+
+/** Paths that are given replace those of the preset; with an organization of its own, no version of Clerk's tokens counts. */
+function mappingOf(preset: PresetName | undefined, given: z.infer<typeof ClaimPaths>): ClaimsMapping {
+  const { version1, ...base } = preset === undefined ? defaultMapping : presets[preset];
+  const replaced = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const isOwn = given.organizationClaim !== undefined || given.roleClaim !== undefined;
+  return { ...base, ...replaced, ...(version1 && !isOwn ? { version1 } : {}) };
+}
