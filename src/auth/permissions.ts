@@ -1,5 +1,6 @@
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import { accessDenied } from '../domain/ledger/reauthorize.ts';
+import type { GovernedState } from '../domain/ledger/snapshot.ts';
 import { maxOrganizationIds, type OrganizationScope } from '../domain/reading/read-scope.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors/base.ts';
 import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
@@ -9,7 +10,12 @@ interface Grant {
   roles: readonly Role[];
   /** The scope that an API key needs for it. Absent: no API key has it. */
   scope?: ApiKeyScope;
+  /** Whether the organization gives it to its admins too. Absent: it cannot. */
+  isDelegated?: (settings: Delegations) => boolean;
 }
+
+/** The settings of an organization by which its owners share permissions. */
+export type Delegations = Pick<GovernedState, 'apiKeyManagers'>;
 
 const everyone = ['OWNER', 'ADMIN', 'MEMBER'] as const;
 const admins = ['OWNER', 'ADMIN'] as const;
@@ -28,7 +34,8 @@ export const permissions = {
   manageProviderKeys: { roles: admins },
   useProviderKeys: { roles: [], scope: 'keys:use' },
   recordUsage: { roles: admins, scope: 'usage:write' },
-  manageApiKeys: { roles: owners },
+  manageApiKeys: { roles: owners, isDelegated: ({ apiKeyManagers }: Delegations) => apiKeyManagers === 'ADMINS' },
+  updateOrganization: { roles: owners },
   manageMembers: { roles: owners },
   manageDirectory: { roles: owners },
 } as const satisfies Record<string, Grant>;
@@ -37,28 +44,66 @@ export type Permission = keyof typeof permissions;
 
 export const permissionNames = Object.keys(permissions) as Permission[];
 
-/** The permissions of a role, in the order of the table. */
-export function permissionsOf(role: Role): Permission[] {
-  return permissionNames.filter((name) => grantOf(name).roles.includes(role));
+/** A permission that depends on the role alone. */
+export type FixedPermission = {
+  [Name in Permission]: (typeof permissions)[Name] extends { isDelegated: unknown } ? never : Name;
+}[Permission];
+
+/** The permissions of a role, in the order of the table; `settings` are those of the organization. */
+export function permissionsOf(role: Role, settings: Delegations): Permission[] {
+  return permissionNames.filter((name) => hasPermission(role, name, settings));
+}
+
+/** Whether the settings of an organization matter for this permission of the role. */
+export function isDelegable(permission: Permission, role: Role | undefined): boolean {
+  return role === 'ADMIN' && grantOf(permission).isDelegated !== undefined;
+}
+
+/** The roles that have the permission of this scope. */
+export function rolesWith(scope: ApiKeyScope): readonly Role[] {
+  return permissionNames.flatMap((name) => (grantOf(name).scope === scope ? grantOf(name).roles : []));
 }
 
 /** Whether this viewer has the permission in that organization. Reads nothing from the database. */
-export function may({ memberships, service }: Viewer, permission: Permission, organizationId: string): boolean {
-  const { roles, scope } = grantOf(permission);
+export function may(viewer: Viewer, permission: FixedPermission, organizationId: string): boolean {
+  return mayBy(nothingDelegated, viewer, permission, organizationId);
+}
+
+function mayBy(
+  settings: Delegations,
+  { memberships, service }: Viewer,
+  permission: Permission,
+  organizationId: string,
+): boolean {
+  const { scope } = grantOf(permission);
   if (service) {
     return service.organizationId === organizationId && scope !== undefined && service.scopes.includes(scope);
   }
   const role = memberships.get(organizationId);
-  return role !== undefined && roles.includes(role);
+  return role !== undefined && hasPermission(role, permission, settings);
 }
 
-/** The organizations in which the viewer has one of these permissions; lookups by id search only in these. */
+function hasPermission(role: Role, permission: Permission, settings: Delegations): boolean {
+  const { roles, isDelegated } = grantOf(permission);
+  return roles.includes(role) || (role === 'ADMIN' && isDelegated?.(settings) === true);
+}
+
+/** The settings where owners share nothing, and where they share all that they can. */
+export const nothingDelegated: Delegations = { apiKeyManagers: 'OWNERS' };
+const allDelegated: Delegations = { apiKeyManagers: 'ADMINS' };
+
+/**
+ * The organizations in which the viewer has one of these permissions, or would have it if it were delegated; lookups by id search
+ * only in these.
+ */
 export function organizationsWith(viewer: Viewer, ...names: Permission[]): OrganizationScope {
   const { userId, memberships, membershipFromToken } = viewer;
   if (userId !== null && !membershipFromToken && memberships.size > maxOrganizationIds) {
-    return { memberId: userId, roles: [...new Set(names.flatMap((name) => grantOf(name).roles))] };
+    const isAnyOf = (role: Role) => names.some((name) => hasPermission(role, name, allDelegated));
+    return { memberId: userId, roles: everyone.filter(isAnyOf) };
   }
-  return { organizationIds: organizationIdsOf(viewer).filter((id) => names.some((name) => may(viewer, name, id))) };
+  const isIn = (id: string) => names.some((name) => mayBy(allDelegated, viewer, name, id));
+  return { organizationIds: organizationIdsOf(viewer).filter(isIn) };
 }
 
 /** The organizations that the viewer has access to. */
@@ -81,8 +126,18 @@ export function authenticate({ kind }: Viewer): true {
  * True where this viewer has the permission in that organization.
  * @throws UserError that says why not; the denial is the same for a foreign organization and an absent one
  */
-export function authorize(viewer: Viewer, permission: Permission, organizationId: string): true {
-  if (may(viewer, permission, organizationId)) return true;
+export function authorize(viewer: Viewer, permission: FixedPermission, organizationId: string): true {
+  return authorizeBy(nothingDelegated, viewer, permission, organizationId);
+}
+
+/** As `authorize`, by the settings of the organization. */
+export function authorizeBy(
+  settings: Delegations,
+  viewer: Viewer,
+  permission: Permission,
+  organizationId: string,
+): true {
+  if (mayBy(settings, viewer, permission, organizationId)) return true;
   authenticate(viewer);
   throw denial(viewer, permission, organizationId);
 }
@@ -110,7 +165,7 @@ function grantOf(permission: Permission): Grant {
 }
 
 /** The scope as clients write it: GraphQL enum values cannot contain a colon. */
-function scopeInGraph(scope: ApiKeyScope): string {
+export function scopeInGraph(scope: ApiKeyScope): string {
   return scope.replace(':', '_').toUpperCase();
 }
 

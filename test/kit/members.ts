@@ -151,6 +151,21 @@ export const CreateOrganization = graphql(`
   }
 `);
 
+export const UpdateOrganization = graphql(`
+  mutation UpdateOrganization($input: UpdateOrganizationInput!) {
+    updateOrganization(input: $input) {
+      __typename
+      ... on Organization {
+        id
+        name
+        apiKeyManagers
+        revision
+      }
+      ...RefusalFields
+    }
+  }
+`);
+
 export const MyMemberships = graphql(`
   query MyMemberships {
     caller {

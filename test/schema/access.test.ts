@@ -91,6 +91,7 @@ const open = [
   'Query.providerKeySecret',
   // Answered with events: organization-revision.test.ts.
   'Subscription.organizationRevision',
+  'Organization.apiKeyManagers',
   'Organization.createdAt',
   'Organization.effectiveDefaultModel',
   'Organization.id',

@@ -131,6 +131,7 @@ const cases: Record<string, Case> = {
   revokeApiKey: { input: ({ ids }) => ({ id: ids.apiKey }), allowed: owners },
   createScimToken: { input: inOrganization(() => ({ name: 'x' })), allowed: owners },
   revokeScimToken: { input: inOrganization(({ ids }) => ({ scimTokenId: ids.scimToken })), allowed: owners },
+  updateOrganization: { input: inOrganization(() => ({ name: 'x', apiKeyManagers: 'ADMINS' })), allowed: owners },
   inviteMember: { input: inOrganization(() => ({ userId: 'usr_somebody' })), allowed: owners },
   revokeInvitation: { input: inOrganization(({ ids }) => ({ invitationId: ids.invitation })), allowed: owners },
   setMemberRole: { input: inOrganization(({ admin }) => ({ userId: admin.id, role: 'MEMBER' })), allowed: owners },

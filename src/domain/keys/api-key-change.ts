@@ -8,6 +8,7 @@ import type { Limits } from '../../limits.ts';
 import { parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
+import type { GovernedState } from '../ledger/snapshot.ts';
 import { type ApiKey, apiKeyColumns, apiKeyScopes } from './api-key.ts';
 import { newApiKeyToken } from './api-key-token.ts';
 import { keyName } from './provider-key-input.ts';
@@ -16,6 +17,8 @@ import { keyName } from './provider-key-input.ts';
 export interface ApiKeysChange {
   organizationId: string;
   actor: Actor;
+  /** Authorizes the actor by the organization's present settings, under its lock. Throws where it may not manage API keys. */
+  authorize: (settings: GovernedState) => true;
   now: Date;
 }
 
@@ -52,7 +55,7 @@ const newApiKey = (now: Date) =>
  */
 export async function createApiKey(
   db: Database,
-  { organizationId, actor, now, limits }: ApiKeysChange & { limits: Limits },
+  { organizationId, actor, authorize, now, limits }: ApiKeysChange & { limits: Limits },
   input: unknown,
 ): Promise<CreatedApiKey> {
   const { expiresAt = null, ...described } = parseInput(newApiKey(now), input);
@@ -63,7 +66,8 @@ export async function createApiKey(
 
   const { token, hash, last4 } = newApiKeyToken();
   const key = { id: typeid('api').toString(), organizationId, createdById, expiresAt, last4, ...described };
-  const apiKey = await commit(db, { organizationId, actor }, async (tx) => {
+  const apiKey = await commit(db, { organizationId, actor }, async (tx, settings) => {
+    authorize(settings);
     const present = Prisma.sql`public."ApiKey" WHERE "organizationId" = ${organizationId} AND "revokedAt" IS NULL`;
     refuseOneMore(await countRows(tx, present), limits.apiKeys, 'API keys');
     return {
@@ -88,10 +92,11 @@ export async function createApiKey(
  */
 export async function revokeApiKey(
   db: Database,
-  { organizationId, actor }: Omit<ApiKeysChange, 'now'>,
+  { organizationId, actor, authorize }: Omit<ApiKeysChange, 'now'>,
   id: string,
 ): Promise<ApiKey> {
-  return commit(db, { organizationId, actor }, async (tx) => {
+  return commit(db, { organizationId, actor }, async (tx, settings) => {
+    authorize(settings);
     const isMeant = Prisma.sql`"organizationId" = ${organizationId} AND "id" = ${id}`;
     const [present] = await tx.query<ApiKey>`SELECT ${columns} FROM public."ApiKey" WHERE ${isMeant}`;
     if (!present) throw new NotFoundError();

@@ -7,6 +7,7 @@ import { stillAuthorized } from './reauthorize.ts';
 /** The kinds of ledger entries. */
 export const actions = [
   'ORGANIZATION_CREATED',
+  'ORGANIZATION_UPDATED',
   'MEMBER_ADDED',
   'MEMBER_INVITED',
   'INVITATION_ACCEPTED',

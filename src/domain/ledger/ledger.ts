@@ -1,7 +1,6 @@
 import type { Database } from '../../database/pool/client.ts';
 import { withLock } from '../../database/pool/keyed-mutex.ts';
 import { RevisionConflictError } from '../../errors/base.ts';
-import type { Snapshot } from '../../policy/policy.ts';
 import {
   appendEntries,
   type BulkWrite,
@@ -11,7 +10,7 @@ import {
   type PendingEntry,
 } from './ledger-entry.ts';
 import { accessDenied } from './reauthorize.ts';
-import { lockSnapshot } from './snapshot.ts';
+import { type GovernedState, lockSnapshot } from './snapshot.ts';
 
 /** A change that is about to be committed. `apply` writes everything that the `BulkWrite` does not. */
 export interface Change<Result> extends Entry {
@@ -25,7 +24,7 @@ export interface Unchanged<Result> {
 }
 
 /** Decides under the lock which change to make; `present` is the organization's state. It must only read. */
-type Prepare<Result> = (tx: Database, present: Snapshot) => Promise<Change<Result> | Unchanged<Result>>;
+type Prepare<Result> = (tx: Database, present: GovernedState) => Promise<Change<Result> | Unchanged<Result>>;
 
 /**
  * Changes governance state: every change goes through here or `commitOptimistically`. In one transaction it locks the

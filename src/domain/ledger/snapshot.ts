@@ -1,4 +1,5 @@
 import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { ApiKeyManagers } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { coalesceFor } from '../../database/pool/coalesce.ts';
 import type { Snapshot } from '../../policy/policy.ts';
@@ -7,8 +8,14 @@ import type { Snapshot } from '../../policy/policy.ts';
 const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
   to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
 
+/** The state of an organization that its changes depend on. */
+export interface GovernedState extends Snapshot {
+  /** Who manages its API keys: the owners alone, or the admins too. */
+  apiKeyManagers: ApiKeyManagers;
+}
+
 /** Everything that decisions about an organization depend on: its snapshot, and the providers at which it has active keys. */
-export interface OrganizationState extends Snapshot {
+export interface OrganizationState extends GovernedState {
   ownKeyProviders: readonly string[];
 }
 
@@ -17,7 +24,7 @@ export const loadStates = coalesceFor(readStates);
 
 async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
   const found = await db.query<OrganizationState>`
-    SELECT o."id" AS "organizationId", o."revision", ${settings},
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
            to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
              WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
@@ -30,10 +37,10 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
  * Locks an organization's row to the end of the transaction, and answers its current snapshot; undefined where there is
  * no such organization.
  */
-export async function lockSnapshot(tx: Database, id: string): Promise<Snapshot | undefined> {
-  const [locked] = await tx.query<Snapshot & { seenRevision: number }>`
-    WITH "locked" AS (SELECT "id", "revision" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
-    SELECT o."id" AS "organizationId", o."revision", ${settings},
+export async function lockSnapshot(tx: Database, id: string): Promise<GovernedState | undefined> {
+  const [locked] = await tx.query<GovernedState & { seenRevision: number }>`
+    WITH "locked" AS (SELECT "id", "revision", "apiKeyManagers" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
            (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
     FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`;
   if (!locked) return undefined;
@@ -48,6 +55,7 @@ function emptyState(organizationId: string): OrganizationState {
   return {
     organizationId,
     revision: 0,
+    apiKeyManagers: 'OWNERS',
     disabledProviders: [],
     disabledModels: [],
     defaultModelKey: null,

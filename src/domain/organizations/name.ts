@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The name of an organization or a user. */
 export const Name = z
-  .string()
+  .string('must be a text')
   .trim()
   .min(1, 'must not be empty')
   .max(200, 'must not be longer than 200 characters')

@@ -13,6 +13,9 @@ import { Name } from './name.ts';
 
 export type Organization = DatabaseOrganization;
 
+/** The columns of an organization. */
+export const organizationColumns = Prisma.sql`"id", "name", "nameSetByOwner", "apiKeyManagers", "revision", "createdAt"`;
+
 const NewOrganization = z.object({ name: Name });
 
 /** The user who creates an organization, with its limits. */
@@ -63,6 +66,6 @@ export async function insertOrganization(
 /** Organizations by id, in the order of the ids; null for one that does not exist. */
 export async function findOrganizations(db: Database, ids: readonly string[]): Promise<(Organization | null)[]> {
   const found = await db.query<Organization>`
-    SELECT "id", "name", "revision", "createdAt" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
+    SELECT ${organizationColumns} FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
   return inOrderOf(ids, found);
 }

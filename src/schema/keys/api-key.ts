@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authorize } from '../../auth/permissions.ts';
+import { authorizeIn } from '../../auth/delegation.ts';
 import {
   type ApiKeyKey,
   type ApiKeyScope as ApiKeyScopeName,
@@ -38,9 +38,10 @@ const ApiKeyStatus = builder.enumType('ApiKeyStatus', {
 export const ApiKey = builder.prismaObject('ApiKey', {
   interfaces: [builder.nodeInterfaceRef()],
   select: apiKeyColumns,
-  description: "A service's access to one organization. Visible to its owners, and to the service itself.",
-  visible: ({ id, organizationId }, { viewer }) =>
-    viewer.service?.apiKeyId === id || authorize(viewer, 'manageApiKeys', organizationId),
+  description:
+    "A service's access to one organization. Visible to those who manage API keys, and to the service itself.",
+  visible: ({ id, organizationId }, context) =>
+    context.viewer.service?.apiKeyId === id || authorizeIn(context, 'manageApiKeys', organizationId),
   fields: (t) => ({
     id: t.id({ description: 'The id: `api_…`.', resolve: ({ id }) => id }),
     organization: t.field({
@@ -89,7 +90,8 @@ builder.prismaObjectField('Organization', 'apiKeys', (t) =>
       type: ApiKey,
       // A viewer who may not read them gets null here, and can still read the rest of the organization.
       nullable: true,
-      description: 'The API keys of its services, newest first, including expired and revoked ones. For owners.',
+      description:
+        'The API keys of its services, newest first, including expired and revoked ones. For owners, and for admins where `apiKeyManagers` says so.',
       authScopes: ({ id }) => ({ manageApiKeys: id }),
       resolve: ({ id }, args, { apiKeys, limits }) =>
         keysetConnection({

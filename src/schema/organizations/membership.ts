@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  authorize,
-  type Permission as PermissionName,
-  permissionNames,
-  permissionsOf,
-} from '../../auth/permissions.ts';
+import { permissionsIn } from '../../auth/delegation.ts';
+import { authorize, type Permission as PermissionName, permissionNames } from '../../auth/permissions.ts';
 import type { Role as RoleName } from '../../auth/viewer.ts';
 import type { Member } from '../../domain/organizations/membership.ts';
 import { findOrganization, findUser } from '../belonging.ts';
@@ -33,6 +29,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   recordUsage: 'Report the usage of models.',
   manageApiKeys: "Create and revoke the API keys of the organization's services.",
   manageDirectory: "Create and revoke the tokens of the organization's directories.",
+  updateOrganization: "Change the organization's name, and who manages its API keys.",
   manageMembers: 'Invite and remove members, and change their roles.',
 };
 
@@ -70,8 +67,8 @@ export const Membership = builder.objectRef<MembershipShape>('Membership').imple
     role: t.field({ type: Role, description: 'The role of the user.', resolve: ({ role }) => role }),
     permissions: t.field({
       type: [Permission],
-      description: 'What the role may do.',
-      resolve: ({ role }) => permissionsOf(role),
+      description: 'What the role may do, as the organization is set.',
+      resolve: ({ organizationId, role }, _args, context) => permissionsIn(context, role, organizationId),
     }),
   }),
 });

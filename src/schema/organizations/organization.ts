@@ -1,11 +1,21 @@
 import { authorize } from '../../auth/permissions.ts';
 import { addMembership } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
+import type { ApiKeyManagers as ApiKeyManagersName } from '../../database/generated/prisma/enums.ts';
 import { createOrganization, type Organization as OrganizationShape } from '../../domain/organizations/organization.ts';
+import { updateOrganization } from '../../domain/organizations/organization-change.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
-import { ForbiddenError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
+import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 import { findOrganization } from '../belonging.ts';
 import { builder } from '../builder.ts';
+
+const ApiKeyManagers = builder.enumType('ApiKeyManagers', {
+  description: 'Who creates, lists and revokes the API keys of an organization.',
+  values: {
+    OWNERS: { description: 'Its owners alone.' },
+    ADMINS: { description: 'Its admins too. An API key of an admin cannot have the scope `KEYS_USE`.' },
+  } satisfies Record<ApiKeyManagersName, { description: string }>,
+});
 
 /** Other folders add their fields to it, each in its own file. */
 export const Organization = builder.prismaObject('Organization', {
@@ -15,6 +25,7 @@ export const Organization = builder.prismaObject('Organization', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
+    apiKeyManagers: t.expose('apiKeyManagers', { type: ApiKeyManagers, description: 'Who manages its API keys.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first stored here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
@@ -65,5 +76,33 @@ builder.mutationField('createOrganization', (t) =>
       addMembership(viewer, id, 'OWNER');
       return findOrganization(id, context);
     },
+  }),
+);
+
+builder.mutationField('updateOrganization', (t) =>
+  t.fieldWithInput({
+    type: Organization,
+    description:
+      'Changes an organization: what is not given stays. A name that an owner chose is not replaced by those of tokens. For owners.',
+    errors: {
+      types: [RevisionConflictError, ValidationError, ForbiddenError, UnauthenticatedError],
+      union: {
+        name: 'UpdateOrganizationResult',
+        description: 'The organization after the change, or why there was none.',
+      },
+    },
+    typeOptions: { name: 'UpdateOrganizationInput', description: 'A change of an organization.' },
+    argOptions: { description: 'The organization and the change.' },
+    input: {
+      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
+      name: t.input.string({ description: 'The name, of 1 to 200 characters.' }),
+      apiKeyManagers: t.input.field({ type: ApiKeyManagers, description: 'Who manages its API keys, from now on.' }),
+      expectedRevision: t.input.int({
+        description: 'Refuses the change if the organization is at another revision than this.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateOrganization: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, { database, actor }) =>
+      updateOrganization(database(), { organizationId, actor: actor() }, input),
   }),
 );

@@ -1,4 +1,5 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
+import { authorizeIn } from '../../auth/delegation.ts';
 import { authorizeCreation } from '../../auth/organization-creation.ts';
 import { authenticate, authorize, type Permission } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
@@ -79,6 +80,10 @@ class Scopes {
     return permissionIn(this.#context, 'manageApiKeys');
   }
 
+  get updateOrganization() {
+    return permissionIn(this.#context, 'updateOrganization');
+  }
+
   get manageMembers() {
     return permissionIn(this.#context, 'manageMembers');
   }
@@ -130,22 +135,22 @@ class Scopes {
   }
 }
 
-function permissionIn({ viewer }: Context, permission: Permission): (organizationId: string) => true {
-  return (organizationId) => authorize(viewer, permission, organizationId);
+function permissionIn(context: Context, permission: Permission): (organizationId: string) => true | Promise<true> {
+  return (organizationId) => authorizeIn(context, permission, organizationId);
 }
 
 /**
  * A permission in the organization of an object. The object is searched only in organizations that the viewer has access to.
  */
 function permissionOn(
-  { viewer }: Context,
+  context: Context,
   permission: Permission,
   owners: { load: (id: string) => Promise<string | null> },
 ): (id: string) => Promise<true> {
   return async (id) => {
-    authenticate(viewer);
+    authenticate(context.viewer);
     const organizationId = await owners.load(id);
     if (organizationId === null) throw new NotFoundError();
-    return authorize(viewer, permission, organizationId);
+    return authorizeIn(context, permission, organizationId);
   };
 }

@@ -274,8 +274,23 @@ export const ofAuth = [
     },
     {
       fault: 'admins manage API keys',
-      is: 'manageApiKeys: { roles: owners }',
-      becomes: 'manageApiKeys: { roles: admins }',
+      is: 'manageApiKeys: { roles: owners,',
+      becomes: 'manageApiKeys: { roles: admins,',
+    },
+    {
+      fault: 'admins are never given the management of API keys',
+      is: `apiKeyManagers === 'ADMINS'`,
+      becomes: 'apiKeyManagers !== apiKeyManagers',
+    },
+    {
+      fault: 'members are given what admins are',
+      is: `(role === 'ADMIN' && isDelegated?.(settings) === true)`,
+      becomes: 'isDelegated?.(settings) === true',
+    },
+    {
+      fault: 'admins change the organization',
+      is: 'updateOrganization: { roles: owners }',
+      becomes: 'updateOrganization: { roles: admins }',
     },
     {
       fault: 'admins manage members',
@@ -294,7 +309,11 @@ export const ofAuth = [
       is: 'scope !== undefined && service.scopes.includes(scope)',
       becomes: 'true',
     },
-    { fault: 'any role may all', is: 'role !== undefined && roles.includes(role)', becomes: 'role !== undefined' },
+    {
+      fault: 'any role may all',
+      is: 'role !== undefined && hasPermission(role, permission, settings)',
+      becomes: 'role !== undefined',
+    },
     {
       fault: 'a stranger is told that an organization exists',
       is: 'if (!isInside) return accessDenied(organizationId);',
@@ -311,6 +330,24 @@ export const ofAuth = [
       becomes: '  throw denial',
     },
   ]),
+  ...of('delegation', [
+    {
+      fault: 'the settings of the organization do not count',
+      is: 'matters ? states.load(organizationId) : nothingDelegated;\n  return withLoaded(settings, (known) => authorizeBy',
+      becomes:
+        '(void [states, matters], nothingDelegated);\n  return withLoaded(nothingDelegated, (known) => authorizeBy',
+    },
+    {
+      fault: 'admins give API keys every scope',
+      is: `if (role === 'OWNER') return true;`,
+      becomes: 'if (role) return true;',
+    },
+    {
+      fault: 'admins give API keys no scope',
+      is: '!rolesWith(scope).includes(role)',
+      becomes: 'rolesWith(scope) !== undefined',
+    },
+  ]),
   ...of('auth scopes', [
     { fault: 'an API key is a person', is: 'if (viewer.service) throw', becomes: 'if (false) throw' },
     {
@@ -325,13 +362,13 @@ export const ofAuth = [
     },
     {
       fault: 'a permission on an object is not asked for',
-      is: 'organizationId === null) throw new NotFoundError();\n    return authorize(viewer, permission, organizationId);',
+      is: 'organizationId === null) throw new NotFoundError();\n    return authorizeIn(context, permission, organizationId);',
       becomes: 'organizationId === null) throw new NotFoundError();\n    return (void permission, true);',
     },
     {
       fault: 'a permission in an organization is not asked for',
-      is: '(organizationId) => authorize(viewer, permission, organizationId)',
-      becomes: '(organizationId) => (void [viewer, permission, organizationId], true)',
+      is: '(organizationId) => authorizeIn(context, permission, organizationId)',
+      becomes: '(organizationId) => (void [context, permission, organizationId], true)',
     },
     {
       fault: 'a provider key is changed by who may use it',

@@ -143,12 +143,14 @@ export const modules = {
     tests: [
       'test/schema/access.test.ts',
       'test/auth/api-key.test.ts',
+      'test/schema/api-key-managers.test.ts',
       'test/schema/mutations.test.ts',
       'test/schema/model-config.test.ts',
       'test/schema/provider-key-secret.test.ts',
       'test/schema/usage-record.test.ts',
     ],
   },
+  delegation: { path: 'src/auth/delegation.ts', tests: ['test/schema/api-key-managers.test.ts'] },
   'auth scopes': {
     path: 'src/schema/plugins/auth-scopes.ts',
     tests: [

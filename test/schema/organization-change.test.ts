@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { mint } from '../kit/issuer.ts';
+import { UpdateOrganization } from '../kit/members.ts';
+import { ReadHistory } from '../kit/operations.ts';
+import { startService } from '../kit/service.ts';
+import type { World } from '../kit/world.ts';
+
+const service = await startService();
+const { ask, aWorld, db } = service;
+const instance = service.anotherInstance();
+
+const named = `query ($id: ID!) { organization(id: $id) { name apiKeyManagers revision } }`;
+
+const change = async ({ organization, owner }: World, input: object, asking: object = { as: owner }) =>
+  (await ask(UpdateOrganization, { input: { organizationId: organization.id, ...input } }, asking)).data
+    ?.updateOrganization;
+
+describe('updateOrganization', () => {
+  it('changes what is given, at once on every instance, and tells the ledger', async () => {
+    const world = await aWorld();
+    const { organization, owner, member } = world;
+
+    const renamed = await change(world, { name: ' Fernhill ' });
+    const delegated = await change(world, { apiKeyManagers: 'ADMINS', expectedRevision: 1 });
+
+    const is = { id: organization.id, name: 'Fernhill' };
+    expect(renamed).toEqual({ __typename: 'Organization', ...is, apiKeyManagers: 'OWNERS', revision: 1 });
+    expect(delegated).toEqual({ __typename: 'Organization', ...is, apiKeyManagers: 'ADMINS', revision: 2 });
+    const seen = await instance.ask(named, { id: organization.id }, { as: member });
+    expect(seen.data).toEqual({ organization: { name: 'Fernhill', apiKeyManagers: 'ADMINS', revision: 2 } });
+    const history = await ask(ReadHistory, { organizationId: organization.id }, { as: owner });
+    expect(history.data?.organization?.revisions?.edges.map(({ node }) => node)).toMatchObject([
+      {
+        action: 'ORGANIZATION_UPDATED',
+        subjectId: organization.id,
+        actor: { id: owner.id },
+        changes: [{ field: 'apiKeyManagers', added: ['ADMINS'], removed: ['OWNERS'] }],
+      },
+      { changes: [{ field: 'name', added: ['Fernhill'], removed: [organization.name] }] },
+    ]);
+    expect(await db.organization.findUnique({ where: { id: organization.id } })).toMatchObject({
+      nameSetByOwner: true,
+    });
+  });
+
+  it('makes no revision where nothing changes', async () => {
+    const world = await aWorld();
+
+    for (const input of [{}, { name: world.organization.name, apiKeyManagers: 'OWNERS' }]) {
+      expect(await change(world, input)).toMatchObject({ name: world.organization.name, revision: 0 });
+    }
+    expect(await db.revision.count({ where: { organizationId: world.organization.id } })).toBe(0);
+    expect(await db.organization.findUnique({ where: { id: world.organization.id } })).toMatchObject({
+      nameSetByOwner: false,
+    });
+  });
+
+  it.each([
+    [{ name: '' }, 'name'],
+    [{ name: 'x'.repeat(201) }, 'name'],
+    [{ name: 'a\u0000b' }, 'name'],
+    [{ name: null }, 'name'],
+    [{ apiKeyManagers: null }, 'apiKeyManagers'],
+    [{ name: 'Fernhill', expectedRevision: -1 }, 'expectedRevision'],
+  ])('refuses %j, and changes nothing', async (input, path) => {
+    const world = await aWorld();
+
+    expect(await change(world, input)).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path }] });
+    expect(await db.organization.findUnique({ where: { id: world.organization.id } })).toMatchObject({
+      name: world.organization.name,
+      apiKeyManagers: 'OWNERS',
+      revision: 0,
+    });
+  });
+
+  it('refuses a change that was decided at another revision', async () => {
+    const world = await aWorld();
+    await change(world, { name: 'Fernhill' });
+
+    expect(await change(world, { name: 'Oakhill', expectedRevision: 0 })).toMatchObject({ code: 'REVISION_CONFLICT' });
+    expect(await change(world, { expectedRevision: 1 })).toMatchObject({ name: 'Fernhill', revision: 1 });
+  });
+
+  it('is for owners of the token too', async () => {
+    const world = await aWorld();
+    const claims = { sub: world.member.id, org_id: world.organization.id };
+
+    const asOwner = await change(
+      world,
+      { name: 'Fernhill' },
+      { token: await mint({ ...claims, org_role: 'org:owner' }) },
+    );
+    const asAdmin = await change(
+      world,
+      { name: 'Oakhill' },
+      { token: await mint({ ...claims, org_role: 'org:admin' }) },
+    );
+
+    expect(asOwner).toMatchObject({ name: 'Fernhill' });
+    expect(asAdmin).toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS', message: expect.stringContaining('an Owner') });
+  });
+});
