@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { type IssuerSettings, presetNames, toSettings } from './auth/issuer-settings.ts';
+import type { IssuerSettings } from './auth/issuer-settings.ts';
 import { type CacheLimits, defaultCache } from './cache/tags.ts';
 import type { ProviderSlug } from './catalog/providers.ts';
 import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';
 import type { MasterKeys } from './domain/vault/master-keys.ts';
+import { authFaults, authVariables, issuersFrom, signInFrom } from './env-auth.ts';
 import {
   flag,
-  httpUrl,
-  issuers,
   logLevels,
   masterKeys,
   operators,
@@ -29,6 +28,7 @@ import {
   type OrganizationCreators,
   organizationCreators,
 } from './limits.ts';
+import type { SignInOptions } from './server/sign-in/sign-in.ts';
 
 const limitVariables = Object.fromEntries(
   Object.values(limitRules).map(({ variable, from, to }) => [variable, whole(from, to).optional()]),
@@ -47,12 +47,7 @@ const Variables = z.object({
     .enum(preparedStatements, `must be one of ${preparedStatements.join(', ')}`)
     .default('auto'),
   DATA_DIR: z.string().optional(),
-  AUTH_JWKS_URL: httpUrl.optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: z.string().optional(),
-  AUTH_PRESET: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
-  AUTH_ISSUERS: issuers.optional(),
-  AUTH_IMPERSONATION: z.enum(['allow', 'deny'], 'must be allow or deny').default('allow'),
+  ...authVariables,
   MASTER_KEYS: masterKeys.optional(),
   PLATFORM_PROVIDERS: platformProviders.optional(),
   ORGANIZATION_CREATION: z.enum(organizationCreators, `must be one of ${organizationCreators.join(', ')}`).optional(),
@@ -88,6 +83,8 @@ export interface Environment {
   dataDirectory: string | undefined;
   /** The issuers whose tokens are accepted. */
   auth: readonly IssuerSettings[] | undefined;
+  /** How users sign in with a browser, at the first of them. */
+  signIn: SignInOptions | undefined;
   /** The first encrypts provider keys, all decrypt them. */
   masterKeys: MasterKeys | undefined;
   /** Providers at which the operator has a key for every organization. */
@@ -155,7 +152,7 @@ export function readEnvironment(
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));
   }
   // Of an unclean value nothing else is said.
-  if (faults.length === 0) faults.push(...issuerFaults(given));
+  if (faults.length === 0) faults.push(...authFaults(given));
   if (!parsed.success || !parsedLimits.success || faults.length > 0) throw new EnvironmentError(faults);
 
   const rest = parsed.data;
@@ -170,7 +167,8 @@ export function readEnvironment(
     databasePoolSize: rest.DATABASE_POOL_SIZE,
     preparedStatements: rest.DATABASE_PREPARED_STATEMENTS,
     dataDirectory: rest.DATA_DIR,
-    auth: issuersOf(rest),
+    auth: issuersFrom(rest),
+    signIn: signInFrom(rest),
     masterKeys: rest.MASTER_KEYS,
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     organizationCreation: rest.ORGANIZATION_CREATION,
@@ -185,28 +183,6 @@ export function readEnvironment(
     limits: limitsOf(givenLimits(parsedLimits.data)),
     cache: { bytes: rest.CACHE_BYTES, entries: rest.CACHE_ENTRIES },
   };
-}
-
-/** One issuer has variables of its own; several have one for all. */
-function issuerFaults(given: Record<string, string | undefined>): string[] {
-  const ofOne = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE', 'AUTH_PRESET'].filter(
-    (name) => given[name] !== undefined,
-  );
-  if (given.AUTH_ISSUERS !== undefined) {
-    return ofOne.map((name) => `${name}: has no effect beside AUTH_ISSUERS; say it there`);
-  }
-  const { AUTH_ISSUER, AUTH_JWKS_URL } = given;
-  if (AUTH_ISSUER !== undefined && AUTH_JWKS_URL === undefined && !httpUrl.safeParse(AUTH_ISSUER).success) {
-    return ['AUTH_JWKS_URL: is required where AUTH_ISSUER is no URL, at which it could be found out'];
-  }
-  return [];
-}
-
-function issuersOf(given: z.infer<typeof Variables>): readonly IssuerSettings[] | undefined {
-  const { AUTH_ISSUER: issuer, AUTH_JWKS_URL: jwksUrl, AUTH_AUDIENCE: audience, AUTH_PRESET: preset } = given;
-  const one = issuer === undefined ? undefined : [toSettings({ issuer, jwksUrl, audience, preset }, true)];
-  const refusesImpersonation = given.AUTH_IMPERSONATION === 'deny';
-  return (given.AUTH_ISSUERS ?? one)?.map((settings) => ({ ...settings, refusesImpersonation }));
 }
 
 function givenLimits(values: Record<string, number | undefined>): Partial<Limits> {

@@ -41,6 +41,7 @@ import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useResponseCache } from './server/plugins/use-response-cache.ts';
 import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
+import { useSignIn } from './server/plugins/use-sign-in.ts';
 import { isSigned, useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
 import { toClientError } from './server/request/client-error.ts';
@@ -51,6 +52,7 @@ import { contextOpener } from './server/request/open-context.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/request/persisted-documents.ts';
 import { type Recorded, recordOf } from './server/request/request-record.ts';
 import { createResponseCache } from './server/request/response-cache.ts';
+import { createSignIn, signInScript } from './server/sign-in/sign-in.ts';
 
 /**
  * Reads the files of persisted documents, and validates each document against the schema.
@@ -83,6 +85,7 @@ export function createServer(options: ServerOptions): Server {
     tags,
     cache = defaultCache,
     graphiql,
+    signIn: signInOptions,
     jwks,
     introspection = 'signed-in',
     persistedDocuments,
@@ -117,6 +120,7 @@ export function createServer(options: ServerOptions): Server {
     revisionHub,
   };
   const openContext = contextOpener({ sessions, clock, services });
+  const signIn = signInOptions && createSignIn(signInOptions);
   const answers = createResponseCache(cache, tags);
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
@@ -126,8 +130,9 @@ export function createServer(options: ServerOptions): Server {
   const finishing: ServerPlugin[] = [
     useRequestLog(log),
     useHeaders(),
-    ...useServiceRoutes({ readiness, issuers, jwks }),
-    ...(graphiql ? [useGraphiQL(graphiql)] : []),
+    useServiceRoutes({ readiness, issuers, jwks }),
+    ...(signIn ? [useSignIn(signIn)] : []),
+    ...(graphiql ? [useGraphiQL(graphiql, signIn)] : []),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
@@ -155,6 +160,7 @@ export function createServer(options: ServerOptions): Server {
       spend: rateLimit.spend,
       authorize: (context, permission, id) => authScopes(context)[permission](id),
       toClientError,
+      signIn: signIn && { script: signInScript, policy: signIn.policy },
       parseJson: parseStrictJson,
       writeJson: toJson,
       onError: (request, error) => noteError(log, request, error),

@@ -38,6 +38,7 @@ describe('readEnvironment', () => {
       preparedStatements: 'auto',
       dataDirectory: undefined,
       auth: undefined,
+      signIn: undefined,
       masterKeys: undefined,
       platformProviders: new Set(),
       organizationCreation: undefined,
@@ -73,6 +74,10 @@ describe('readEnvironment', () => {
       DATABASE_PREPARED_STATEMENTS: 'off',
       DATA_DIR: '/srv/modelgate',
       AUTH_AUDIENCE: 'modelgate',
+      AUTH_CLIENT_ID: 'pages',
+      AUTH_SCOPES: 'openid offline_access',
+      AUTH_TOKEN_KIND: 'id',
+      AUTH_PARAMETERS: 'audience=https%3A%2F%2Fapi.example&organization=org_1',
       PLATFORM_PROVIDERS: 'openai, cohere',
       ORGANIZATION_CREATION: 'nobody',
       OPERATORS: 'usr_1, user_2',
@@ -111,6 +116,13 @@ describe('readEnvironment', () => {
           refusesImpersonation: false,
         },
       ],
+      signIn: {
+        issuer: external.AUTH_ISSUER,
+        clientId: 'pages',
+        scopes: 'openid offline_access',
+        token: 'id',
+        parameters: { audience: 'https://api.example', organization: 'org_1' },
+      },
       masterKeys: [{ id: '2026', key: expect.anything() }],
       platformProviders: new Set(['openai', 'cohere']),
       organizationCreation: 'nobody',
@@ -170,6 +182,9 @@ describe('readEnvironment', () => {
       DATABASE_POOL_SIZE: '0',
       AUTH_JWKS_URL: 'file:///etc/passwd',
       MASTER_KEYS: '2026:c2hvcnQ=,2025',
+      AUTH_SCOPES: 'profile',
+      AUTH_TOKEN_KIND: 'bearer',
+      AUTH_PARAMETERS: 'audience=&scope=all&state=1',
       ORGANIZATION_CREATION: 'everybody',
       OPERATORS: 'usr_1,mara@example.com',
       GRAPHIQL: 'yes',
@@ -188,6 +203,10 @@ describe('readEnvironment', () => {
       expect.stringMatching(/^MIGRATE_DATABASE_URL: must be a URL such as /),
       'DATABASE_POOL_SIZE: must be a whole number from 1 to 500',
       'AUTH_JWKS_URL: must be a URL such as https://example.com/.well-known/jwks.json',
+      'AUTH_SCOPES: must hold openid, among scopes with blanks between them',
+      'AUTH_TOKEN_KIND: must be access or id',
+      'AUTH_PARAMETERS: must not set scope, state',
+      'AUTH_PARAMETERS: must be name=value, each name once, with & between them',
       'MASTER_KEYS: key 1 must have 32 bytes, not 5',
       'MASTER_KEYS: key 2 is not written as id:base64',
       'ORGANIZATION_CREATION: must be one of anyone, operators, nobody',
@@ -211,6 +230,31 @@ describe('readEnvironment', () => {
 
     expect(faultsOf(values).length).toBeGreaterThan(5);
     expect(faultsOf(values).join()).not.toContain('hunter2');
+  });
+
+  it('signs nobody in with a browser without a client, and wants an issuer that is a URL with one', () => {
+    const { signIn } = readEnvironment({ ...external, AUTH_CLIENT_ID: 'pages' });
+
+    expect(signIn).toMatchObject({ scopes: 'openid profile email', token: 'access', parameters: {} });
+    expect(readEnvironment(external).signIn).toBeUndefined();
+    expect(faultsOf({ ...external, AUTH_ISSUER: 'auth.example' })).toEqual([]);
+    expect(faultsOf({ ...external, AUTH_ISSUER: 'auth.example', AUTH_CLIENT_ID: 'pages' })).toEqual([
+      'The environment has faults:',
+      'AUTH_CLIENT_ID: needs an AUTH_ISSUER that is a URL, to sign in at',
+    ]);
+  });
+
+  it('signs users in at the first of several issuers', () => {
+    const issuers = ['https://one.example', 'https://two.example'].map((issuer) => ({ issuer }));
+    const { AUTH_ISSUER: _, AUTH_JWKS_URL: __, ...database } = external;
+
+    const { signIn } = readEnvironment({
+      ...database,
+      AUTH_ISSUERS: JSON.stringify(issuers),
+      AUTH_CLIENT_ID: 'pages',
+    });
+
+    expect(signIn).toMatchObject({ issuer: 'https://one.example', clientId: 'pages' });
   });
 
   it('wants an issuer and master keys of your own where the database is', () => {

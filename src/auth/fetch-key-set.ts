@@ -1,11 +1,10 @@
 import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { FetchError, fetchDocument } from './fetch-document.ts';
 import { KeySetError, readKeySet } from './key-set.ts';
 
-const maxBytes = 1_000_000;
-
 /**
- * Fetches the key set (JWKS) at a URL. A user and password in the URL are sent as Basic credentials; no redirect is followed.
+ * Fetches the key set (JWKS) at a URL, as `fetchDocument` does.
  *
  * @throws KeySetError, which contains nothing of the URL
  */
@@ -39,44 +38,8 @@ function toJson(text: string): unknown {
 
 async function fetchText<Read>(url: string, signal: AbortSignal, read: (text: string) => Read | Promise<Read>) {
   try {
-    const response = await fetch(...requestOf(url, signal));
-    if (response.status === 200) return await read(await textOf(response));
-    await response.body?.cancel();
-    throw new KeySetError(`answered with status ${response.status}`);
+    return await read(await fetchDocument(url, 'application/jwk-set+json, application/json', signal));
   } catch (error) {
-    throw error instanceof KeySetError ? error : new KeySetError(faultOf(error, signal));
+    throw error instanceof FetchError ? new KeySetError(error.message) : error;
   }
-}
-
-function requestOf(url: string, signal: AbortSignal): Parameters<typeof fetch> {
-  const target = new URL(url);
-  const { username, password } = target;
-  target.username = '';
-  target.password = '';
-  const headers = new Headers({ accept: 'application/jwk-set+json, application/json', 'user-agent': 'modelgate' });
-  if (username !== '' || password !== '') {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
-  }
-  return [target, { headers, redirect: 'manual', signal }];
-}
-
-/** The body as text; reading stops once it is too large. */
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new KeySetError(`is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-/** Names a code such as ECONNREFUSED; the messages of errors contain the URL. */
-function faultOf(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'did not answer in time';
-  const { cause } = error instanceof Error ? error : {};
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return `cannot be reached${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ''}`;
 }

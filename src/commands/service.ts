@@ -68,6 +68,8 @@ export async function serveUntil(
     limits: environment.cache,
   });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
+  // The tokens of another issuer are not accepted where the service is its own.
+  const signIn = local ? undefined : environment.signIn;
   const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({
     db,
@@ -92,7 +94,10 @@ export async function serveUntil(
     subgraphHmacSecret: environment.subgraphHmacSecret,
     introspection: environment.introspection ?? (local ? 'everyone' : 'signed-in'),
     persistedDocuments,
-    graphiql: showsGraphiql ? graphiqlPage(isLoopback(environment.host) ? local : undefined) : undefined,
+    graphiql: showsGraphiql
+      ? graphiqlPage(isLoopback(environment.host) ? local : undefined, { signsIn: signIn !== undefined })
+      : undefined,
+    signIn,
   });
   endpoint.answerWith(server.listener);
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);

@@ -7,7 +7,7 @@ const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/p
 const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', png: 'image/png' };
 const files = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-const page = `<!doctype html>
+const pageWith = (scripts: string) => `<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -19,7 +19,7 @@ const page = `<!doctype html>
 <body>
   <div id="page"></div>
   <script src="docs/swagger-ui-bundle.js"></script>
-  <script src="docs/start.js"></script>
+  <script src="docs/start.js"></script>${scripts}
 </body>
 </html>
 `;
@@ -53,7 +53,11 @@ export function defineDocumentation(app: RestApp): void {
     text ??= JSON.stringify(app.getOpenAPI31Document(settings));
     return new Response(text, { headers: { 'content-type': 'application/json' } });
   });
-  app.get('/v1/docs', () => html(page));
+  app.get('/v1/docs', async ({ env: { options } }) => {
+    const { signIn } = options;
+    if (!signIn) return html(pageWith(''));
+    return html(pageWith(`\n  <script type="module" src="${signIn.script}"></script>`), `; ${await signIn.policy()}`);
+  });
   app.get('/v1/docs/start.js', () => new Response(start, { headers: { 'content-type': types.js } }));
   for (const file of files) {
     const type = types[file.split('.').at(-1) as keyof typeof types];
@@ -65,13 +69,13 @@ export function defineDocumentation(app: RestApp): void {
   }
 }
 
-function html(text: string): Response {
+function html(text: string, policy = ''): Response {
   return new Response(text, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy':
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; " +
-        "form-action 'none'; frame-ancestors 'none'",
+        `form-action 'none'; frame-ancestors 'none'${policy}`,
     },
   });
 }

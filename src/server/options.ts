@@ -11,6 +11,7 @@ import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
 import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
+import type { SignInOptions } from './sign-in/sign-in.ts';
 
 /** What a server depends on. The caller starts all of it, and closes it. */
 export interface ServerOptions {
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readiness: () => Promise<string | null>;
   /** The page at /graphql in a browser; absent: none. */
   graphiql?: ((request: Request) => Promise<GraphiQLOptions>) | undefined;
+  /** How the users of pages sign in; absent: they do not. */
+  signIn?: SignInOptions | undefined;
   /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */
   jwks?: JSONWebKeySet | undefined;
   /** What a client may ask for at most; the defaults where absent. */

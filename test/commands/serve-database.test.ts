@@ -85,6 +85,23 @@ describe('serve with DATABASE_URL', () => {
     expect(page).not.toMatch(/demo world|Bearer/);
   });
 
+  it('lets users of its pages sign in at the issuer where AUTH_CLIENT_ID says so', async () => {
+    const { env } = await aDatabase();
+
+    const url = await addressOf(runs(['serve'], { env: { ...env, GRAPHIQL: 'true', AUTH_CLIENT_ID: 'pages' } }));
+    const page = await (await browse(url)).text();
+    const script = await fetch(`${url}/sign-in/page.js`);
+    const settings = await fetch(`${url}/sign-in/settings.json`);
+
+    expect(page).toContain('src="/sign-in/page.js"');
+    expect(page).toContain('# Sign in, above.');
+    expect(await script.text()).toContain("from './session.js'");
+    // Nobody is there.
+    expect(await settings.json()).toEqual({
+      problem: expect.stringContaining(`The issuer ${env.AUTH_ISSUER} cannot be`),
+    });
+  });
+
   it('refuses a database that it cannot reach, and does not tell the password', async () => {
     const { env } = await aDatabase({ blank: true });
     const DATABASE_URL = 'postgresql://modelgate:hunter2@127.0.0.1:1/modelgate';

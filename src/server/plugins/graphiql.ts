@@ -2,14 +2,19 @@ import { randomBytes } from 'node:crypto';
 import type { GraphiQLOptions, Plugin } from 'graphql-yoga';
 import type { LocalIssuer } from '../../auth/issuer.ts';
 import { demoPeople, demoWorld } from '../../database/migrate/demo-world.ts';
+import { type SignIn, signInScript } from '../sign-in/sign-in.ts';
 
 const title = 'Modelgate';
 const organizationId = demoWorld.organizations[0]?.id;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
+const signedIn = `# Sign in, above. Or put a token
+# under Headers, as "authorization".`;
+const byToken = `# Put a token under Headers, as "authorization".
+# Then reload the schema, by the arrows at the lower left.`;
+
 /** The default query where the tabs are not the examples: any caller may send it. */
-const whoAmI = `# Put a token under Headers, as "authorization".
-# Then reload the schema, by the arrows at the lower left.
+const whoAmI = (signsIn: boolean) => `${signsIn ? signedIn : byToken}
 query WhoAmI {
   caller {
     user { id name }
@@ -89,10 +94,13 @@ const examples = [
  * authenticates whoever loads it: pass `local` only where the service listens on loopback alone. The `Host` must be loopback too,
  * against DNS rebinding.
  */
-export function graphiqlPage(local: LocalIssuer | undefined): (request: Request) => Promise<GraphiQLOptions> {
+export function graphiqlPage(
+  local: LocalIssuer | undefined,
+  { signsIn = false }: { signsIn?: boolean } = {},
+): (request: Request) => Promise<GraphiQLOptions> {
   return async (request) => {
     const isLocal = loopback.test(request.headers.get('host') ?? '');
-    if (!local || !isLocal) return { title, defaultQuery: whoAmI, defaultEditorToolsVisibility: 'headers' };
+    if (!local || !isLocal) return { title, defaultQuery: whoAmI(signsIn), defaultEditorToolsVisibility: 'headers' };
 
     const tokens = new Map<string, string>();
     for (const { persona, id } of demoPeople) tokens.set(persona, await local.mint(id, '12h'));
@@ -111,8 +119,8 @@ export function graphiqlPage(local: LocalIssuer | undefined): (request: Request)
   };
 }
 
-/** The content security policy: one script, the workers that it makes, and requests to the page's own origin. */
-const policyFor = (nonce: string) =>
+/** The content security policy: scripts of ours, the workers that they make, and requests to the page's origin and the issuer. */
+const policyFor = (nonce: string, requests: string) =>
   [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -120,14 +128,17 @@ const policyFor = (nonce: string) =>
     "style-src 'unsafe-inline'",
     'img-src data:',
     'font-src data:',
-    "connect-src 'self'",
+    requests,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Serves GraphiQL to a browser that opens `/graphql`. */
-export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOptions>): Plugin {
+/** Serves GraphiQL to a browser that opens `/graphql`. Its users sign in where that is possible. */
+export function useGraphiQL(
+  optionsFor: (request: Request) => Promise<GraphiQLOptions>,
+  signIn: SignIn | undefined,
+): Plugin {
   return {
     async onRequest({ request, url, endResponse }) {
       const isForBrowser = request.method === 'GET' && request.headers.get('accept')?.includes('text/html');
@@ -136,7 +147,7 @@ export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOp
       const options = await optionsFor(request);
       const nonce = randomBytes(16).toString('base64');
       page ??= loadPage();
-      const pieces = (await page)(options, nonce);
+      const pieces = (await page)(options, nonce, signIn ? [signInScript] : []);
       const body = new ReadableStream<Uint8Array>({
         start(controller) {
           for (const piece of pieces) controller.enqueue(piece);
@@ -146,7 +157,7 @@ export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOp
       const headers = {
         'content-type': 'text/html; charset=utf-8',
         'content-length': String(pieces.reduce((sum, { length }) => sum + length, 0)),
-        'content-security-policy': policyFor(nonce),
+        'content-security-policy': policyFor(nonce, signIn ? await signIn.policy() : "connect-src 'self'"),
       };
       // Node's own Response: Yoga's would copy the pieces.
       endResponse(new Response(body, { headers }));
@@ -154,7 +165,7 @@ export function useGraphiQL(optionsFor: (request: Request) => Promise<GraphiQLOp
   };
 }
 
-type Page = (options: GraphiQLOptions, nonce: string) => Uint8Array[];
+type Page = (options: GraphiQLOptions, nonce: string, modules: readonly string[]) => Uint8Array[];
 
 let page: Promise<Page> | undefined;
 
@@ -172,8 +183,9 @@ async function loadPage(): Promise<Page> {
   const head = Buffer.from(text.slice(0, scriptAt));
   const body = Buffer.from(text.slice(scriptAt + script.length, optionsAt));
   const tail = Buffer.from(text.slice(optionsAt + JSON.stringify(options).length));
-  return (given, nonce) => [
+  return (given, nonce, modules) => [
     head,
+    ...modules.map((url) => Buffer.from(`<script type="module" nonce="${nonce}" src="${url}"></script>`)),
     Buffer.from(`<script nonce="${nonce}">`),
     body,
     Buffer.from(JSON.stringify(given).replaceAll('<', '\\u003c')),

@@ -26,5 +26,5 @@ export function useHeaders(): Plugin {
 function guardPage(headers: Headers): void {
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', pagePolicy);
   // For browsers without support of frame-ancestors.
-  headers.set('x-frame-options', 'DENY');
+  if (!headers.has('x-frame-options')) headers.set('x-frame-options', 'DENY');
 }

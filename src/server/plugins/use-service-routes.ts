@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { TrustedIssuer } from '../../auth/token.ts';
-import { useRoute } from './use-route.ts';
+import { useRoutes } from './use-routes.ts';
 
 interface ServiceRoutesOptions {
   /** A sentence that says what is missing; null where the service is ready. */
@@ -12,10 +12,10 @@ interface ServiceRoutesOptions {
 }
 
 /** What operators and token verifiers ask of the service itself: its health, whether it is ready, its public keys. */
-export function useServiceRoutes({ readiness, issuers, jwks }: ServiceRoutesOptions): Plugin[] {
-  return [
-    useRoute('/health', () => Response.json({ status: 'ok' })),
-    useRoute('/ready', async () => {
+export function useServiceRoutes({ readiness, issuers, jwks }: ServiceRoutesOptions): Plugin {
+  return useRoutes({
+    '/health': () => Response.json({ status: 'ok' }),
+    '/ready': async () => {
       const missing = await readiness();
       if (missing !== null) return Response.json({ status: 'unavailable', reason: missing }, { status: 503 });
       const troubled = issuers.flatMap(({ issuer, status }) => {
@@ -23,7 +23,7 @@ export function useServiceRoutes({ readiness, issuers, jwks }: ServiceRoutesOpti
         return keys ? [{ issuer, ...keys }] : [];
       });
       return Response.json({ status: 'ready', ...(troubled.length > 0 ? { issuers: troubled } : {}) });
-    }),
-    ...(jwks ? [useRoute('/.well-known/jwks.json', () => Response.json(jwks))] : []),
-  ];
+    },
+    ...(jwks ? { '/.well-known/jwks.json': () => Response.json(jwks) } : {}),
+  });
 }

@@ -136,7 +136,7 @@ export const modules = {
   credentials: { path: 'src/auth/credentials.ts', tests: ['test/rest/organization-of.test.ts'] },
   'issuer keys': { path: 'src/auth/issuer-keys.ts', tests: ['test/auth/issuer-keys.test.ts'] },
   'key set': { path: 'src/auth/key-set.ts', tests: ['test/auth/issuer-keys.test.ts'] },
-  'fetching of keys': { path: 'src/auth/fetch-key-set.ts', tests: ['test/auth/issuer-keys.test.ts'] },
+  'fetching of keys': { path: 'src/auth/fetch-document.ts', tests: ['test/auth/issuer-keys.test.ts'] },
   'verification of tokens': { path: 'src/auth/verify-jwt.ts', tests: ['test/auth/issuer-keys.test.ts'] },
   permissions: {
     path: 'src/auth/permissions.ts',

@@ -1,10 +1,12 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** Answers GET and HEAD requests of one path. */
-export function useRoute(path: string, answer: () => Promise<Response> | Response): Plugin {
+/** Answers GET and HEAD requests of these paths. */
+export function useRoutes(routes: Readonly<Record<string, () => Promise<Response> | Response>>): Plugin {
+  const answers = new Map(Object.entries(routes));
   return {
     async onRequest({ request, url, endResponse, fetchAPI }) {
-      if (url.pathname !== path) return;
+      const answer = answers.get(url.pathname);
+      if (!answer) return;
       if (request.method === 'GET' || request.method === 'HEAD') return endResponse(await answer());
       endResponse(new fetchAPI.Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));
     },
