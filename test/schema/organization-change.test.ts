@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mint } from '../kit/issuer.ts';
 import { UpdateOrganization } from '../kit/members.ts';
 import { ReadHistory } from '../kit/operations.ts';
-import { startService } from '../kit/service.ts';
+import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
 const service = await startService();
@@ -79,6 +79,28 @@ describe('updateOrganization', () => {
 
     expect(await change(world, { name: 'Oakhill', expectedRevision: 0 })).toMatchObject({ code: 'REVISION_CONFLICT' });
     expect(await change(world, { expectedRevision: 1 })).toMatchObject({ name: 'Fernhill', revision: 1 });
+  });
+
+  it('keeps the name from those of tokens, however late they come', async () => {
+    const world = await aWorld();
+    const { organization, member } = world;
+    const later = service.anotherInstance({ clock: () => new Date(today.getTime() + 7_200_000) });
+    const nameAt = async (at: Pick<typeof service, 'ask'>, org_slug: string) => {
+      const token = await mint({ sub: member.id, org_id: organization.id, org_role: 'org:member', org_slug });
+      const { data } = await at.ask<{ organization: { name: string } }, { id: string }>(
+        named,
+        { id: organization.id },
+        { token },
+      );
+      return data?.organization.name;
+    };
+    expect(await nameAt(service, 'brightwater')).toBe('brightwater');
+
+    await change(world, { name: 'Fernhill' });
+
+    expect([await nameAt(later, 'brightwater'), await nameAt(later, 'bw'), await nameAt(instance, 'bw')]).toEqual(
+      Array(3).fill('Fernhill'),
+    );
   });
 
   it('is for owners of the token too', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { graphql } from '../generated/gql.ts';
+import { mint } from '../kit/issuer.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';
-import { type Service, startService } from '../kit/service.ts';
+import { type Service, startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
 const service = await startService();
@@ -127,6 +128,28 @@ describe('updateUser', () => {
     await heard();
 
     for (const at of [service, instance]) expect(await shownBy(at, world)).toEqual(Array(4).fill('Jonas Okafor'));
+  });
+
+  it('keeps the name from those of tokens, however late they come', async () => {
+    const { member } = await aWorld();
+    const later = service.anotherInstance({ clock: () => new Date(today.getTime() + 7_200_000) });
+    const ownName = `{ caller { user { name } } }`;
+    const nameAt = async (at: Pick<typeof service, 'ask'>, name: string) => {
+      const token = await mint({ sub: member.id, name });
+      const { data } = await at.ask<{ caller: { user: { name: string } } }, Record<string, never>>(
+        ownName,
+        {},
+        { token },
+      );
+      return data?.caller.user.name;
+    };
+    expect(await nameAt(service, 'L. Petrova')).toBe('L. Petrova');
+
+    await changeName(service, { as: member }, 'Lena Petrova');
+
+    expect([await nameAt(later, 'L. Petrova'), await nameAt(later, 'LP'), await nameAt(instance, 'LP')]).toEqual(
+      Array(3).fill('Lena Petrova'),
+    );
   });
 
   it.each(['', '   ', 'x'.repeat(201), 'a\u0000b'])('refuses the name "%s", and changes nothing', async (name) => {

@@ -57,7 +57,8 @@ export async function insertOrganization(
         ON CONFLICT DO NOTHING RETURNING 1),
       "identity" AS (
         INSERT INTO public."OrganizationIdentity" ("issuer", "externalId", "organizationId", "profileAt")
-        VALUES (${identity.issuer}, ${identity.externalId}, ${organizationId}, ${name === null ? null : now})
+        SELECT ${identity.issuer}, ${identity.externalId}, ${organizationId},
+               CASE WHEN EXISTS (SELECT 1 FROM "organization") THEN ${name === null ? null : now}::timestamptz(3) END
         ON CONFLICT DO NOTHING RETURNING 1)
       SELECT EXISTS (SELECT 1 FROM "organization") AS "isNew" FROM "identity"`;
     if (!inserted) return undefined;

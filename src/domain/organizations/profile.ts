@@ -63,7 +63,7 @@ export async function updateOrganizationName(
       WHERE "issuer" = ${identity.issuer} AND "externalId" = ${identity.externalId}
         AND ("profileAt" IS NULL OR "profileAt" <= ${lastChangeable(now)}) RETURNING 1)
     UPDATE public."Organization" SET "name" = coalesce(${name}, "name")
-    WHERE "id" = ${organizationId} AND EXISTS (SELECT 1 FROM "taken")`;
+    WHERE "id" = ${organizationId} AND NOT "nameSetByOwner" AND EXISTS (SELECT 1 FROM "taken")`;
 }
 
 function lastChangeable(now: Date): Date {

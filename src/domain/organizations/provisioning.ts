@@ -89,6 +89,7 @@ async function provisionOrganization(
     provisioned.organizationName = inserted.isNew ? name : stored.organizationName;
   }
   provisioned.organizationId = organizationId;
+  if (stored.nameSetByOwner) provisioned.organizationName = name;
 
   if (isToUpdate({ name }, { name: provisioned.organizationName }, stored.organizationProfileAt, now)) {
     await updateOrganizationName(db, { organizationId, identity, name }, now);

@@ -28,6 +28,8 @@ export interface StoredSignIn {
   organizationId: string | null;
   hasOrganization: boolean;
   organizationName: string | null;
+  /** Then tokens do not change it. */
+  nameSetByOwner: boolean;
   organizationProfileAt: Date | null;
   /** The user's teams in the organization, of those that come from tokens, sorted. */
   teams: readonly string[];
@@ -60,6 +62,7 @@ async function readSignIns(db: Database, signIns: readonly SignIn[]): Promise<St
     SELECT i."userId", u."id" IS NOT NULL AS "hasUser", u."name", coalesce(u."nameSetByUser", false) AS "nameSetByUser",
            u."email", u."picture", i."profileAt",
            e."organizationId", o."id" IS NOT NULL AS "hasOrganization", o."name" AS "organizationName",
+           coalesce(o."nameSetByOwner", false) AS "nameSetByOwner",
            e."profileAt" AS "organizationProfileAt",
            coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
                        SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
