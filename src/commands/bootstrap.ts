@@ -40,7 +40,7 @@ export const bootstrap: Command = {
     if (subject === undefined) throw new UsageError(`Who shall own it?\n\n${usage}`);
 
     const environment = readEnvironment(process.env, { needsAuth: false });
-    const owner = { issuer: issuerOf(environment, values.issuer), externalId: subjectOf(subject) };
+    const owner = { ...issuerOf(environment, values.issuer), externalId: subjectOf(subject) };
     const done = await inDatabase(environment, { organization: organizationOf(organization), owner, adds });
     if (done.outcome === 'ABSENT') throw new UsageError(`There is no organization ${organization}.`);
     if (done.outcome === 'TAKEN') throw new UsageError(takenBy(organization, done.organizationIds));
@@ -53,17 +53,18 @@ export const bootstrap: Command = {
   },
 };
 
-function issuerOf({ databaseUrl, auth }: Environment, named: string | undefined): string {
+function issuerOf({ databaseUrl, auth }: Environment, named: string | undefined) {
   if (databaseUrl === undefined) {
     throw new UsageError(
       'DATABASE_URL is not set. The embedded mode has owners of its own: npm run -s token -- owner prints a token of one.',
     );
   }
-  const [first, ...others] = auth ?? [];
-  if (!first) throw new UsageError('AUTH_ISSUER is not set. Set it as for the service: a subject is of an issuer.');
-  const issuer = named ?? first.issuer;
-  if ([first, ...others].some((known) => known.issuer === issuer)) return issuer;
-  throw new UsageError(`The service does not trust the issuer ${issuer}: it is not AUTH_ISSUER, or in AUTH_ISSUERS.`);
+  if (auth === undefined) {
+    throw new UsageError('AUTH_ISSUER is not set. Set it as for the service: a subject is of an issuer.');
+  }
+  const found = named === undefined ? auth[0] : auth.find(({ issuer }) => issuer === named);
+  if (found) return { issuer: found.issuer, keepsIds: found.keepsIds ?? false };
+  throw new UsageError(`The service does not trust the issuer ${named}: it is not AUTH_ISSUER, or in AUTH_ISSUERS.`);
 }
 
 function subjectOf(subject: string): string {

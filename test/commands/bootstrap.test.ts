@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
+import { idOf } from '../../src/domain/organizations/identity.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { mint, trustedIssuer } from '../kit/issuer.ts';
 import { aMember, anOrganization } from '../kit/world.ts';
@@ -62,17 +63,18 @@ describe('bootstrap', () => {
   it('leads from nothing to a decision that an API key asks for: its commands are pasted as they are', async () => {
     const service = runs(['serve'], { env });
     const { port } = new URL(await addressOf(service));
-    const { stdout } = await run(['bootstrap', ...acme], { env: { ...env, PORT: port } });
+    const owner = ['--organization', 'Acme', '--owner', 'auth0|5f7c'];
+    const { stdout } = await run(['bootstrap', ...owner], { env: { ...env, PORT: port } });
     const [whoAmI = '', createKey = '', decide = ''] = stdout.match(/^ {3}curl .*$/gm) ?? [];
     const paste = async (line: string, given: Record<string, string>) => {
       const { code, stdout: answer } = await run(['-c', line], { program: '/bin/sh', env: given });
       expect(code).toBe(0);
       return JSON.parse(answer);
     };
-    const TOKEN = await mint({ sub: 'user_2Mara' });
+    const TOKEN = await mint({ sub: 'auth0|5f7c', name: 'Mara Lindqvist' });
 
     expect(await paste(whoAmI, { TOKEN })).toMatchObject({
-      data: { caller: { user: { id: 'user_2Mara' }, memberships: [{ role: 'OWNER' }] } },
+      data: { caller: { user: { id: expect.stringMatching(/^usr_/) }, memberships: [{ role: 'OWNER' }] } },
     });
     const { data } = await paste(createKey, { TOKEN });
     expect(data.createApiKey.secret).toMatch(/^mgk_/);
@@ -148,6 +150,34 @@ describe('bootstrap', () => {
     expect(first.userId).toMatch(/^usr_[0-9a-z]{26}$/);
     expect(second.userId).toBe(first.userId);
     expect(await db.userIdentity.findMany()).toMatchObject([{ subject: 'auth0|5f7c', userId: first.userId }]);
+  });
+
+  it('finds the issuer by its name, and the ids that its subjects get', async () => {
+    const issuers = [trustedIssuer.issuer, 'https://other.test'].map((issuer) => ({
+      issuer,
+      jwksUrl: env.AUTH_JWKS_URL,
+    }));
+    const { AUTH_ISSUER: _, AUTH_JWKS_URL: __, ...rest } = env;
+    env = { ...rest, AUTH_ISSUERS: JSON.stringify(issuers) };
+    const first = await bootstrapJson(...acme);
+    const other = await bootstrapJson(
+      '--organization',
+      'Bravo',
+      '--owner',
+      'user_2Jonas',
+      '--issuer',
+      'https://other.test',
+    );
+    const unknown = await bootstrap(...acme, '--issuer', 'https://unknown.test');
+
+    expect(first.userId).toBe('user_2Mara');
+    expect(other.userId).toBe(idOf('usr', { issuer: 'https://other.test', externalId: 'user_2Jonas' }));
+    expect(unknown).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'The service does not trust the issuer https://unknown.test: it is not AUTH_ISSUER, or in AUTH_ISSUERS.\n',
+    });
   });
 
   it('never takes the user of another identity', async () => {

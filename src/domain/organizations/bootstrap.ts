@@ -11,7 +11,8 @@ import { insertOrganization } from './organization.ts';
 /** An organization, by its name or its id, and who shall own it. */
 export interface Bootstrap {
   organization: { name: string } | { id: string };
-  owner: Identity;
+  /** `keepsIds`: a subject of the issuer that looks like the id of a user becomes its id. */
+  owner: Identity & { keepsIds: boolean };
   /** Whether the owner is added to the organization of this name, where there is one already. */
   adds: boolean;
 }
@@ -63,9 +64,9 @@ export function bootstrap(db: Database, { organization, owner, adds }: Bootstrap
 }
 
 /** The user of an identity, with the id that it gets at its first sign-in where it has none yet. The id of a user is one too. */
-async function findUser(tx: Database, owner: Identity): Promise<{ userId: string; isStored: boolean }> {
-  const { issuer, externalId } = owner;
-  const id = userIdForm.test(externalId) ? externalId : idOf('usr', owner);
+async function findUser(tx: Database, owner: Bootstrap['owner']): Promise<{ userId: string; isStored: boolean }> {
+  const { issuer, externalId, keepsIds } = owner;
+  const id = keepsIds && userIdForm.test(externalId) ? externalId : idOf('usr', owner);
   const [found] = await tx.query<{ ownId: string | null; hasUser: boolean; isTaken: boolean }>`
     SELECT (SELECT i."userId" FROM public."UserIdentity" i
             WHERE i."issuer" = ${issuer} AND i."subject" = ${externalId}) AS "ownId",
