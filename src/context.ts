@@ -22,6 +22,8 @@ interface ServerContext {
   platformProviders: ReadonlySet<string>;
   /** Who may create organizations. */
   organizationCreation: OrganizationCreation;
+  /** The page on which invitations are accepted: `{organizationId}` and `{invitationId}` stand for the ids. */
+  invitationUrl: string | undefined;
   /** Whose tokens are accepted: the names of the issuers. */
   issuers: readonly { issuer: string }[];
   /** Limits of what a client may ask for. */
@@ -102,6 +104,7 @@ class RequestContext extends Loaders implements Context {
   readonly catalog: Catalog;
   readonly platformProviders: ReadonlySet<string>;
   readonly organizationCreation: OrganizationCreation;
+  readonly invitationUrl: string | undefined;
   readonly issuers: readonly { issuer: string }[];
   readonly limits: Limits;
   readonly revisionHub: RevisionHub;
@@ -127,6 +130,7 @@ class RequestContext extends Loaders implements Context {
     this.catalog = services.catalog;
     this.platformProviders = services.platformProviders;
     this.organizationCreation = services.organizationCreation;
+    this.invitationUrl = services.invitationUrl;
     this.issuers = services.issuers;
     this.limits = services.limits;
     this.revisionHub = services.revisionHub;

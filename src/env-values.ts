@@ -73,6 +73,16 @@ export const platformProviders = z.string().transform((text, { addIssue }): Read
   return z.NEVER;
 });
 
+export const invitationUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: 'must be a URL such as https://app.example.com/join/{organizationId}/{invitationId}',
+  })
+  .refine(
+    (text) => text.includes('{invitationId}') && text.includes('{organizationId}'),
+    'must have {organizationId} and {invitationId} in it',
+  );
+
 export const operators = z.string().transform((text, { addIssue }): ReadonlySet<string> => {
   const ids = text.split(',').map((id) => id.trim());
   if (ids.every((id) => userIdForm.test(id))) return new Set(ids);

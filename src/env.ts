@@ -7,6 +7,7 @@ import type { MasterKeys } from './domain/vault/master-keys.ts';
 import { authFaults, authVariables, issuersFrom, signInFrom } from './env-auth.ts';
 import {
   flag,
+  invitationUrl,
   logLevels,
   masterKeys,
   operators,
@@ -52,6 +53,7 @@ const Variables = z.object({
   PLATFORM_PROVIDERS: platformProviders.optional(),
   ORGANIZATION_CREATION: z.enum(organizationCreators, `must be one of ${organizationCreators.join(', ')}`).optional(),
   OPERATORS: operators.optional(),
+  INVITATION_URL: invitationUrl.optional(),
   GRAPHIQL: flag.optional(),
   INTROSPECTION: z.enum(introspections, `must be one of ${introspections.join(', ')}`).optional(),
   CORS_ORIGINS: origins.optional(),
@@ -93,6 +95,8 @@ export interface Environment {
   organizationCreation: OrganizationCreators | undefined;
   /** The ids of users who operate the service. */
   operators: ReadonlySet<string>;
+  /** The page on which invitations are accepted, with `{organizationId}` and `{invitationId}` in it. */
+  invitationUrl: string | undefined;
   graphiql: boolean | undefined;
   introspection: Introspection | undefined;
   /** Origins whose pages may read answers. */
@@ -173,6 +177,7 @@ export function readEnvironment(
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     organizationCreation: rest.ORGANIZATION_CREATION,
     operators: rest.OPERATORS ?? new Set(),
+    invitationUrl: rest.INVITATION_URL,
     graphiql: rest.GRAPHIQL,
     introspection: rest.INTROSPECTION,
     corsOrigins: rest.CORS_ORIGINS ?? new Set(),

@@ -95,6 +95,7 @@ export function createServer(options: ServerOptions): Server {
     subgraphHmacSecret,
     clock = () => new Date(),
     platformProviders = new Set(),
+    invitationUrl,
     organizationCreation = { creators: 'anyone', operators: new Set() },
   } = options;
   const log = options.log.child({}, { serializers: { err: loggedError } });
@@ -116,6 +117,7 @@ export function createServer(options: ServerOptions): Server {
     states: new TaggedCache<OrganizationState>(),
     platformProviders,
     organizationCreation,
+    invitationUrl,
     limits,
     revisionHub,
   };

@@ -24,6 +24,7 @@ const services: Services = {
   platformProviders: new Set(),
   organizationCreation: { creators: 'anyone', operators: new Set() },
   issuers: [],
+  invitationUrl: undefined,
   limits,
   revisionHub,
 };

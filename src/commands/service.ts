@@ -82,6 +82,7 @@ export async function serveUntil(
       creators: environment.organizationCreation ?? (local ? 'anyone' : 'operators'),
       operators: environment.operators,
     },
+    invitationUrl: environment.invitationUrl,
     readiness: readiness.check,
     revisionHub,
     tags,

@@ -32,6 +32,8 @@ export interface ServerOptions {
   platformProviders?: ReadonlySet<string> | undefined;
   /** Who may create organizations; absent: every user. */
   organizationCreation?: OrganizationCreation | undefined;
+  /** The page on which invitations are accepted, with `{organizationId}` and `{invitationId}` in it; absent: none. */
+  invitationUrl?: string | undefined;
   /** The current time; absent: the real one. */
   clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */

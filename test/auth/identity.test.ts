@@ -4,6 +4,7 @@ import { presets } from '../../src/auth/presets.ts';
 import { idOf } from '../../src/domain/organizations/identity.ts';
 import { graphql } from '../generated/gql.ts';
 import { mint, trustedIssuer } from '../kit/issuer.ts';
+import { CreateOrganization } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { startService } from '../kit/service.ts';
 
@@ -173,6 +174,15 @@ describe('an organization of any issuer', () => {
     await named(organization.id, mintOther({ sub: aSubject(), organization: organization.id }));
     await named(first, mintOther({ sub: aSubject(), organization: first }, third));
     await named(first, mint({ sub: aSubject(), org_id: first, org_role: 'org:owner' }));
+    const { data } = await ask(
+      CreateOrganization,
+      { input: { name: 'Ours' } },
+      { token: await mintOther({ sub: aSubject() }) },
+    );
+    const created = data?.createOrganization.__typename === 'Organization' ? data.createOrganization.id : '';
+    expect(created).toMatch(/^org_/);
+    await named(created, mint({ sub: aSubject(), org_id: created, org_role: 'org:owner' }));
+    await named(created, mintOther({ sub: aSubject(), organization: created }, third));
   });
 
   it('has who comes first as its owner, where tokens name no roles, by an entry of its ledger', async () => {

@@ -180,7 +180,7 @@ describe('the invitations of an organization', () => {
         const { data } = await ask(ListInvitations, { ...variables, ...bound }, { as: owner });
         const { edges, pageInfo, totalCount } = data?.organization?.invitations ?? {};
         expect(totalCount).toBe(5);
-        const ids = edges?.map(({ node }) => node.userId) ?? [];
+        const ids = edges?.map(({ node }) => node.userId ?? '') ?? [];
         if (direction === 'first') pages.push(...ids);
         else pages.unshift(...ids);
         const [more, end] =

@@ -58,7 +58,13 @@ export function bootstrap(db: Database, { organization, owner, adds }: Bootstrap
     if (!isStored) await insertUser(tx, owner, userId);
     const { name } = organization;
     const organizationId = typeid('org').toString();
-    await insertOrganization(tx, { organizationId, name, ownerId: userId, actor: operator });
+    await insertOrganization(tx, {
+      organizationId,
+      name,
+      ownerId: userId,
+      issuer: owner.issuer,
+      actor: operator,
+    });
     return { outcome: 'CREATED', organizationId, name, userId };
   });
 }

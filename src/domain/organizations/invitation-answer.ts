@@ -3,7 +3,7 @@ import { NotFoundError, ValidationError } from '../../errors/base.ts';
 import { idsOf } from '../input/id.ts';
 import { type Change, commit } from '../ledger/ledger.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
-import type { Invitation } from './invitation.ts';
+import type { Invitation, Invitee } from './invitation.ts';
 import { close, findOpen, ledgerStateOf } from './invitation-change.ts';
 import { addMember, findRole, type Member } from './membership.ts';
 
@@ -11,7 +11,9 @@ import { addMember, findRole, type Member } from './membership.ts';
 export interface InvitationAnswer {
   organizationId: string;
   invitationId: string;
-  userId: string;
+  invitee: Invitee;
+  /** The subject of whoever acts as the user. */
+  impersonatedBy: string | null;
   invalidate: Actor['invalidate'];
   now: Date;
 }
@@ -21,8 +23,9 @@ export interface InvitationAnswer {
  * @throws NotFoundError for any invitation that this user cannot answer now; ValidationError for a member
  */
 export function acceptInvitation(db: Database, answer: InvitationAnswer): Promise<Member> {
-  const { organizationId, userId } = answer;
-  return commitAnswer(db, answer, { userId }, async (tx, { id, role, ...invitation }) => {
+  const { organizationId, invitee, impersonatedBy } = answer;
+  const { userId } = invitee;
+  return commitAnswer(db, answer, { userId, impersonatedBy }, async (tx, { id, role, ...invitation }) => {
     if (await findRole(tx, organizationId, userId)) {
       throw new ValidationError([{ path: 'organizationId', message: 'you are a member of the organization already' }]);
     }
@@ -60,17 +63,17 @@ export function declineInvitation(db: Database, answer: InvitationAnswer): Promi
  */
 async function commitAnswer<Result>(
   db: Database,
-  { organizationId, invitationId, userId, invalidate, now }: InvitationAnswer,
-  actor: Pick<Actor, 'userId'>,
+  { organizationId, invitationId, invitee, invalidate, now }: InvitationAnswer,
+  answering: Pick<Actor, 'userId' | 'impersonatedBy'>,
   answer: (tx: Database, invitation: Invitation) => Promise<Change<Result>>,
 ): Promise<Result> {
   const canBe = idsOf('org', [organizationId]).length > 0 && idsOf('inv', [invitationId]).length > 0;
   const find = async (tx: Database) => {
-    const invitation = canBe ? await findOpen(tx, { organizationId, id: invitationId, userId }, now) : undefined;
+    const invitation = canBe ? await findOpen(tx, { organizationId, id: invitationId, invitee }, now) : undefined;
     if (!invitation) throw new NotFoundError();
     return invitation;
   };
   await find(db);
-  const invitee = { ...actor, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
-  return commit(db, { organizationId, actor: invitee }, async (tx) => answer(tx, await find(tx)));
+  const actor = { ...answering, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
+  return commit(db, { organizationId, actor }, async (tx) => answer(tx, await find(tx)));
 }

@@ -8,7 +8,7 @@ import { ForbiddenError, NotFoundError, ValidationError } from '../../errors/bas
 import { invitationLifetimeMs, type Limits } from '../../limits.ts';
 import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
-import { type Invitation, invitationColumns } from './invitation.ts';
+import { type Invitation, type Invitee, invitationColumns, isFor } from './invitation.ts';
 import { findRole } from './membership.ts';
 import type { MembersChange } from './membership-change.ts';
 import { UserId } from './user.ts';
@@ -18,11 +18,30 @@ export interface InvitationsChange extends MembersChange {
   now: Date;
 }
 
-const InvitationInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
+/** In lower case: addresses that differ in it alone are one. */
+const EmailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'must not be longer than 254 characters')
+  .pipe(z.email('must be an e-mail address'));
+
+const InvitationInput = z
+  .object({ userId: UserId.nullish(), email: EmailAddress.nullish(), role: z.enum(Role), expectedRevision })
+  .refine(({ userId, email }) => (userId ?? null) === null || (email ?? null) === null, {
+    path: ['email'],
+    message: 'must not be given beside userId',
+  })
+  .refine(({ userId, email }) => (userId ?? email ?? null) !== null, {
+    path: ['userId'],
+    message: 'is required, or email',
+  })
+  .transform(({ userId = null, email = null, ...input }) => ({ ...input, invited: { userId, email } }));
 const Revocation = z.object({ invitationId: z.string(), expectedRevision });
 
 /**
- * Invites a user. The user's row is neither read nor written, so that the result does not show whether the user exists.
+ * Invites a user, by its id or its e-mail address. The user's row is neither read nor written, so that the result does not show
+ * whether the user exists, and no member is found by its address.
  * @throws ValidationError where it is a member or invited already, or too many are invited; RevisionConflictError
  */
 export function inviteMember(
@@ -30,14 +49,14 @@ export function inviteMember(
   { organizationId, actor, now, limits }: InvitationsChange & { limits: Limits },
   input: unknown,
 ): Promise<Invitation> {
-  const { userId, role, ...expected } = parseInput(InvitationInput, input);
+  const { invited, role, ...expected } = parseInput(InvitationInput, input);
   const { userId: invitedById } = actor;
   if (invitedById === null) {
     throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
   }
 
   return commit(db, { organizationId, actor, ...expected }, async (tx) => {
-    const replaced = await refuseSecondInvitation(tx, { organizationId, userId }, now);
+    const replaced = await refuseSecondInvitation(tx, { organizationId, ...invited }, now);
     const open = Prisma.sql`public."Invitation" WHERE "organizationId" = ${organizationId} AND ${isOpen(now)}`;
     refuseOneMore(await countRows(tx, open), limits.invitations, 'open invitations');
 
@@ -46,11 +65,11 @@ export function inviteMember(
       action: 'MEMBER_INVITED',
       subjectId: id,
       before: null,
-      after: { userId, role },
+      after: ledgerStateOf({ ...invited, role }),
       apply: async ({ at }) => {
         if (replaced) await close(tx, replaced, 'EXPIRED', at);
         const expiresAt = new Date(at.getTime() + invitationLifetimeMs);
-        const invitation = { organizationId, id, userId, role, invitedById, createdAt: at, expiresAt };
+        const invitation = { organizationId, id, ...invited, role, invitedById, createdAt: at, expiresAt };
         return onlyRow(
           await tx.query<Invitation>`
             INSERT INTO public."Invitation" ${valuesOf(invitation)} RETURNING ${invitationColumns}`,
@@ -60,20 +79,22 @@ export function inviteMember(
   });
 }
 
-/** The expired invitation of this user that a new one replaces. @throws ValidationError for a member, or an open invitation */
+/** The expired invitation of this user or address that a new one replaces. @throws ValidationError for a member, or an open invitation */
 async function refuseSecondInvitation(
   tx: Database,
-  { organizationId, userId }: { organizationId: string; userId: string },
+  { organizationId, userId, email }: Pick<Invitation, 'organizationId' | 'userId' | 'email'>,
   now: Date,
 ) {
-  if (await findRole(tx, organizationId, userId)) {
+  if (userId !== null && (await findRole(tx, organizationId, userId))) {
     throw new ValidationError([{ path: 'userId', message: 'is a member already; setMemberRole changes its role' }]);
   }
   const [pending] = await tx.query<Invitation>`
     SELECT ${invitationColumns} FROM public."Invitation"
-    WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`;
+    WHERE "organizationId" = ${organizationId} AND ("userId" = ${userId} OR "email" = ${email}) AND "state" = 'PENDING'`;
   if (pending && pending.expiresAt > now) {
-    throw new ValidationError([{ path: 'userId', message: 'is invited already; revokeInvitation takes that back' }]);
+    throw new ValidationError([
+      { path: userId === null ? 'email' : 'userId', message: 'is invited already; revokeInvitation takes that back' },
+    ]);
   }
   return pending;
 }
@@ -101,16 +122,16 @@ export function revokeInvitation(
   });
 }
 
-/** The open invitation with this id, of this user where one is given: pending and not expired. */
+/** The open invitation with this id, that this user may answer where one is given: pending and not expired. */
 export async function findOpen(
   tx: Database,
-  { organizationId, id, userId }: Pick<Invitation, 'organizationId' | 'id'> & { userId?: string },
+  { organizationId, id, invitee }: Pick<Invitation, 'organizationId' | 'id'> & { invitee?: Invitee },
   now: Date,
 ): Promise<Invitation | undefined> {
   const [found] = await tx.query<Invitation>`
-    SELECT ${invitationColumns} FROM public."Invitation"
+    SELECT ${invitationColumns} FROM public."Invitation" i
     WHERE "organizationId" = ${organizationId} AND "id" = ${id} AND ${isOpen(now)}
-      ${userId === undefined ? Prisma.empty : Prisma.sql`AND "userId" = ${userId}`}`;
+      ${invitee === undefined ? Prisma.empty : Prisma.sql`AND ${isFor(invitee)}`}`;
   return found;
 }
 
@@ -119,8 +140,8 @@ function isOpen(now: Date): Prisma.Sql {
 }
 
 /** The state of an invitation in a ledger entry. */
-export function ledgerStateOf({ userId, role }: Pick<Invitation, 'userId' | 'role'>) {
-  return { userId, role };
+export function ledgerStateOf({ userId, email, role }: Pick<Invitation, 'userId' | 'email' | 'role'>) {
+  return email === null ? { userId, role } : { email, role };
 }
 
 /** Closes an invitation: it cannot be answered any more. */

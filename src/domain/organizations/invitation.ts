@@ -5,7 +5,7 @@ import { idsOf } from '../input/id.ts';
 import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
-/** A membership that is offered to a user, who need not exist here yet. */
+/** A membership that is offered to a user, by its id or its e-mail address. There need be none yet. */
 export type Invitation = DatabaseInvitation;
 
 /** The part of an invitation that is visible to its user. */
@@ -14,7 +14,7 @@ export type ReceivedInvitation = Pick<Invitation, 'id' | 'organizationId' | 'rol
 };
 
 /** The columns of an invitation. */
-export const invitationColumns = Prisma.sql`"id", "organizationId", "userId", "role", "invitedById", "createdAt", "expiresAt", "state",
+export const invitationColumns = Prisma.sql`"id", "organizationId", "userId", "email", "role", "invitedById", "createdAt", "expiresAt", "state",
   "decidedAt"`;
 
 /** The state of an invitation at a moment: expiry is computed, not stored. */
@@ -68,15 +68,26 @@ export function countInvitations(db: Database, organizationIds: readonly string[
   return countByOrganization(db, Prisma.sql`public."Invitation"`, organizationIds);
 }
 
+/** Who may answer invitations: those to its id, and those to the address that its issuer has verified. */
+export interface Invitee {
+  userId: string;
+  verifiedEmail: string | null;
+}
+
+/** An invitation "i" that this user may answer. */
+export function isFor({ userId, verifiedEmail }: Invitee): Prisma.Sql {
+  return Prisma.sql`(i."userId" = ${userId} OR i."email" = ${verifiedEmail})`;
+}
+
 /** The newest open invitations of a user. */
 export function findReceivedInvitations(
   db: Database,
-  userId: string,
+  invitee: Invitee,
   { now, limit }: { now: Date; limit: number },
 ): Promise<ReceivedInvitation[]> {
   return db.query<ReceivedInvitation>`
     SELECT i."id", i."organizationId", o."name" AS "organizationName", i."role", i."createdAt", i."expiresAt"
     FROM public."Invitation" i JOIN public."Organization" o ON o."id" = i."organizationId"
-    WHERE i."userId" = ${userId} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
+    WHERE ${isFor(invitee)} AND i."state" = 'PENDING' AND i."expiresAt" > ${now}
     ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ${limit}`;
 }

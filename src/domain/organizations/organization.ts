@@ -21,6 +21,9 @@ const NewOrganization = z.object({ name: Name });
 /** The user who creates an organization, with its limits. */
 export interface OrganizationCreation {
   userId: string;
+  /** The issuer of the user's token, which alone may name the organization in tokens. */
+  issuer: string | null;
+  impersonatedBy: string | null;
   limits: Limits;
   invalidate: Actor['invalidate'];
 }
@@ -31,7 +34,7 @@ export interface OrganizationCreation {
  */
 export async function createOrganization(
   db: Database,
-  { userId, limits, invalidate }: OrganizationCreation,
+  { userId, issuer, impersonatedBy, limits, invalidate }: OrganizationCreation,
   input: unknown,
 ): Promise<string> {
   const { name } = parseInput(NewOrganization, input);
@@ -42,18 +45,38 @@ export async function createOrganization(
     const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
     // No reauthorization: no access can have been lost in an organization that does not exist yet.
-    const actor = { userId, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
-    await insertOrganization(tx, { organizationId, name, ownerId: userId, actor });
+    const actor = {
+      userId,
+      apiKeyId: null,
+      impersonatedBy,
+      reauthorize: async () => {},
+      roleIn: () => null,
+      invalidate,
+    };
+    await insertOrganization(tx, { organizationId, name, ownerId: userId, issuer, actor });
   });
   return organizationId;
 }
 
-/** Inserts an organization and its first owner, and begins its ledger. */
+interface NewOrganizationOf {
+  organizationId: string;
+  name: string;
+  ownerId: string;
+  issuer: string | null;
+  actor: Actor;
+}
+
+/** Inserts an organization and its first owner, and begins its ledger. Tokens of another issuer cannot name it. */
 export async function insertOrganization(
   tx: Database,
-  { organizationId, name, ownerId, actor }: { organizationId: string; name: string; ownerId: string; actor: Actor },
+  { organizationId, name, ownerId, issuer, actor }: NewOrganizationOf,
 ): Promise<void> {
   await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
+  if (issuer !== null) {
+    await tx.query`
+      INSERT INTO public."OrganizationIdentity" ("issuer", "externalId", "organizationId")
+      VALUES (${issuer}, ${organizationId}, ${organizationId})`;
+  }
   await commitWithin(tx, { organizationId, actor }, async () => ({
     action: 'ORGANIZATION_CREATED',
     subjectId: organizationId,

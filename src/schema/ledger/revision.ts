@@ -72,6 +72,10 @@ export const Revision = builder.prismaObject('Revision', {
       nullable: true,
       description: 'The API key of the service that made it; null where a user did.',
     }),
+    impersonatedBy: t.exposeString('impersonatedBy', {
+      nullable: true,
+      description: 'Who acted as the user, as the token of its issuer named it (`act.sub`); null where nobody did.',
+    }),
     action: t.field({
       type: RevisionAction,
       description: 'What was done.',

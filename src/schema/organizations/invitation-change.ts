@@ -20,7 +20,8 @@ const descriptions = {
 builder.mutationFields((t) => ({
   inviteMember: t.fieldWithInput({
     type: Invitation,
-    description: 'Invites a user, who need not have signed in before, and becomes a member by accepting. For owners.',
+    description:
+      'Invites a user, by its id or its e-mail address, who need not have signed in before, and becomes a member by accepting. No mail is sent: `link` of the invitation is for that. For owners.',
     errors: {
       types: errorTypes,
       union: { name: 'InviteMemberResult', description: 'The new invitation, or why there is none.' },
@@ -29,7 +30,12 @@ builder.mutationFields((t) => ({
     argOptions: { description: 'The organization, the user and the role.' },
     input: {
       organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
-      userId: t.input.id({ required: true, description: 'The id of the user: `usr_…` or `user_…`.' }),
+      userId: t.input.id({
+        description: 'The id of the user: `usr_…` or `user_…`. Either this or `email` is required.',
+      }),
+      email: t.input.string({
+        description: 'The e-mail address of the user, of up to 254 characters. Upper and lower case are the same.',
+      }),
       role: t.input.field({
         type: Role,
         required: true,

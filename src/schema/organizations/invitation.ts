@@ -25,12 +25,27 @@ const InvitationState = builder.enumType('InvitationState', {
 export const Invitation = builder.objectRef<InvitationShape>('Invitation').implement({
   interfaces: [builder.nodeInterfaceRef()],
   description:
-    'A membership that is offered to a user, who may accept or decline it for 14 days. It shows nothing about the user, not even whether the user exists. Visible to owners.',
+    'A membership that is offered to a user, by its id or its e-mail address, who may accept or decline it for 14 days. It shows nothing about the user, not even whether the user exists. Visible to owners.',
   visible: ({ organizationId }, { viewer }) => authorize(viewer, 'manageMembers', organizationId),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `inv_…`.' }),
     organizationId: t.exposeID('organizationId', { description: 'The id of the organization.' }),
-    userId: t.exposeID('userId', { description: 'The id of the user, as it was given.' }),
+    userId: t.exposeID('userId', {
+      nullable: true,
+      description: 'The id of the user, as it was given; null where an address was.',
+    }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description:
+        'The e-mail address, in lower case; whoever signs in with it, verified by its issuer, may accept. Null where an id was given.',
+    }),
+    link: t.string({
+      nullable: true,
+      description:
+        'The link to send to whoever is invited, by INVITATION_URL; null where that is not set. No mail is sent here. It holds no secret: only who is invited can accept.',
+      resolve: ({ organizationId, id }, _args, { invitationUrl }) =>
+        linkOf(invitationUrl, { organizationId, invitationId: id }),
+    }),
     role: t.field({ type: Role, description: 'The role that the user will have.', resolve: ({ role }) => role }),
     state: t.field({
       type: InvitationState,
@@ -41,6 +56,11 @@ export const Invitation = builder.objectRef<InvitationShape>('Invitation').imple
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
   }),
 });
+
+/** The address of the page on which an invitation is accepted, made of its template. */
+function linkOf(template: string | undefined, ids: Record<'organizationId' | 'invitationId', string>): string | null {
+  return template?.replace(/\{(organizationId|invitationId)\}/g, (_, name: keyof typeof ids) => ids[name]) ?? null;
+}
 
 builder.prismaObjectField('Organization', 'invitations', (t) =>
   t.connection(

@@ -71,7 +71,8 @@ builder.mutationField('createOrganization', (t) =>
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger entry marks the organization as changed. The membership of the viewer changes too.
       markChanged(viewer.userId);
-      const creation = { userId: viewer.userId, limits, invalidate: actor().invalidate };
+      const { userId, issuer, impersonatedBy } = viewer;
+      const creation = { userId, issuer, impersonatedBy, limits, invalidate: actor().invalidate };
       const id = await createOrganization(database(), creation, input);
       addMembership(viewer, id, 'OWNER');
       return findOrganization(id, context);

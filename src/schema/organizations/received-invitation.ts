@@ -33,9 +33,11 @@ builder.objectField(Viewer, 'invitations', (t) =>
   t.field({
     type: [ReceivedInvitation],
     description:
-      'The memberships that are offered to the user and can be accepted now: the newest, at most 100 unless the service is set up otherwise. They are the same whichever organization the token names; none for a service.',
-    resolve: ({ userId }, _args, { database, now, limits }) =>
-      userId === null ? [] : findReceivedInvitations(database(), userId, { now, limit: limits.pageSize }),
+      'The memberships that are offered to the user, by its id or by the e-mail address that its token says is verified, and can be accepted now: the newest, at most 100 unless the service is set up otherwise. They are the same whichever organization the token names; none for a service.',
+    resolve: ({ userId, verifiedEmail }, _args, { database, now, limits }) =>
+      userId === null
+        ? []
+        : findReceivedInvitations(database(), { userId, verifiedEmail }, { now, limit: limits.pageSize }),
   }),
 );
 
@@ -103,8 +105,9 @@ builder.mutationFields((t) => ({
 
 function answerOf(
   { organizationId, invitationId }: { organizationId: string; invitationId: string },
-  { viewer: { userId }, actor, now }: Context,
+  { viewer: { userId, verifiedEmail, impersonatedBy }, actor, now }: Context,
 ): InvitationAnswer {
   if (userId === null) throw new UnauthenticatedError();
-  return { organizationId, invitationId, userId, invalidate: actor().invalidate, now };
+  const invitee = { userId, verifiedEmail };
+  return { organizationId, invitationId, invitee, impersonatedBy, invalidate: actor().invalidate, now };
 }
