@@ -174,11 +174,7 @@ describe('an organization of any issuer', () => {
     await named(organization.id, mintOther({ sub: aSubject(), organization: organization.id }));
     await named(first, mintOther({ sub: aSubject(), organization: first }, third));
     await named(first, mint({ sub: aSubject(), org_id: first, org_role: 'org:owner' }));
-    const { data } = await ask(
-      CreateOrganization,
-      { input: { name: 'Ours' } },
-      { token: await mintOther({ sub: aSubject() }) },
-    );
+    const { data } = await ask(CreateOrganization, { name: 'Ours' }, { token: await mintOther({ sub: aSubject() }) });
     const created = data?.createOrganization.__typename === 'Organization' ? data.createOrganization.id : '';
     expect(created).toMatch(/^org_/);
     await named(created, mint({ sub: aSubject(), org_id: created, org_role: 'org:owner' }));
