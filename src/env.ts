@@ -59,6 +59,7 @@ const Variables = z.object({
   CORS_ORIGINS: origins.optional(),
   PERSISTED_DOCUMENTS: persistedDocuments.optional(),
   SUBGRAPH_HMAC_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  SUBGRAPH_FORWARDED_JWT: flag.optional(),
   REDIS_URL: redisUrl.optional(),
   TRUSTED_PROXIES: whole(0, 100).default(0),
   CACHE_BYTES: whole(0, 999_999_999).default(defaultCache.bytes),
@@ -104,6 +105,8 @@ export interface Environment {
   persistedDocuments: PersistedDocumentFiles | undefined;
   /** The secret with which the gateway of a supergraph signs its calls. */
   subgraphHmacSecret: string | undefined;
+  /** Whether callers may be named by tokens that the gateway verified, and signs. */
+  subgraphForwardedJwt: boolean;
   /** Redis, where several processes share rate limits; absent: each process counts alone. */
   redisUrl: string | undefined;
   /** How many proxies in front of the service are trusted to append to `X-Forwarded-For`. */
@@ -155,6 +158,9 @@ export function readEnvironment(
     const missing = required.filter((name) => given[name] === undefined);
     faults.push(...missing.map((name) => `${name}: is required where DATABASE_URL is set`));
   }
+  if (given.SUBGRAPH_FORWARDED_JWT === 'true' && given.SUBGRAPH_HMAC_SECRET === undefined) {
+    faults.push('SUBGRAPH_FORWARDED_JWT: needs SUBGRAPH_HMAC_SECRET, with which they are signed');
+  }
   // Of an unclean value nothing else is said.
   if (faults.length === 0) faults.push(...authFaults(given));
   if (!parsed.success || !parsedLimits.success || faults.length > 0) throw new EnvironmentError(faults);
@@ -183,6 +189,7 @@ export function readEnvironment(
     corsOrigins: rest.CORS_ORIGINS ?? new Set(),
     persistedDocuments: rest.PERSISTED_DOCUMENTS,
     subgraphHmacSecret: rest.SUBGRAPH_HMAC_SECRET,
+    subgraphForwardedJwt: rest.SUBGRAPH_FORWARDED_JWT ?? false,
     redisUrl: rest.REDIS_URL,
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsOf(givenLimits(parsedLimits.data)),

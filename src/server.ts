@@ -42,10 +42,11 @@ import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useResponseCache } from './server/plugins/use-response-cache.ts';
 import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
 import { useSignIn } from './server/plugins/use-sign-in.ts';
-import { isSigned, useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
+import { useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
 import { toClientError } from './server/request/client-error.ts';
 import { withDeadline } from './server/request/deadline.ts';
+import { createGatewayChecks } from './server/request/gateway-signature.ts';
 import { answerOnce } from './server/request/idempotency.ts';
 import { loggedError } from './server/request/logged-error.ts';
 import { contextOpener } from './server/request/open-context.ts';
@@ -93,6 +94,7 @@ export function createServer(options: ServerOptions): Server {
     trustedProxies = 0,
     corsOrigins = new Set(),
     subgraphHmacSecret,
+    subgraphForwardedJwt = false,
     clock = () => new Date(),
     platformProviders = new Set(),
     invitationUrl,
@@ -121,12 +123,12 @@ export function createServer(options: ServerOptions): Server {
     limits,
     revisionHub,
   };
-  const openContext = contextOpener({ sessions, clock, services });
+  const { isGateway, forwardedPayload } = createGatewayChecks(subgraphHmacSecret, subgraphForwardedJwt);
+  const openContext = contextOpener({ sessions, clock, services, forwardedPayload });
   const signIn = signInOptions && createSignIn(signInOptions);
   const answers = createResponseCache(cache, tags);
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
-  const isGateway = (params: GraphQLParams) => subgraphHmacSecret !== undefined && isSigned(params, subgraphHmacSecret);
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // The plugins of every response, also of the fast path and of cached ones.
   const finishing: ServerPlugin[] = [

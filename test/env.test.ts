@@ -48,6 +48,7 @@ describe('readEnvironment', () => {
       corsOrigins: new Set(),
       persistedDocuments: undefined,
       subgraphHmacSecret: undefined,
+      subgraphForwardedJwt: false,
       redisUrl: undefined,
       trustedProxies: 0,
       limits: limitsOf(),
@@ -86,6 +87,7 @@ describe('readEnvironment', () => {
       CORS_ORIGINS: 'https://app.example, http://localhost:3000',
       PERSISTED_DOCUMENTS: 'documents.json,only',
       SUBGRAPH_HMAC_SECRET: 's'.repeat(32),
+      SUBGRAPH_FORWARDED_JWT: 'true',
       REDIS_URL: 'redis://cache.internal:6379',
       TRUSTED_PROXIES: '1',
       CACHE_BYTES: '0',
@@ -132,6 +134,7 @@ describe('readEnvironment', () => {
       corsOrigins: new Set(['https://app.example', 'http://localhost:3000']),
       persistedDocuments: { files: ['documents.json'], only: true },
       subgraphHmacSecret: 's'.repeat(32),
+      subgraphForwardedJwt: true,
       redisUrl: 'redis://cache.internal:6379',
       trustedProxies: 1,
       limits: limitsOf({ depth: 8, viewerPoints: 0 }),
@@ -218,6 +221,14 @@ describe('readEnvironment', () => {
       'REDIS_URL: must be a URL such as redis://user:password@host:6379',
       'MAX_DEPTH: must be a whole number from 1 to 1000',
       'AUTH_ISSUER: is required where DATABASE_URL is set',
+    ]);
+  });
+
+  it('believes no gateway about tokens without a secret to sign them with', () => {
+    expect(faultsOf({ SUBGRAPH_FORWARDED_JWT: 'false' })).toEqual([]);
+    expect(faultsOf({ SUBGRAPH_FORWARDED_JWT: 'true' })).toEqual([
+      'The environment has faults:',
+      'SUBGRAPH_FORWARDED_JWT: needs SUBGRAPH_HMAC_SECRET, with which they are signed',
     ]);
   });
 

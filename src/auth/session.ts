@@ -7,7 +7,7 @@ import { UnauthenticatedError } from '../errors/base.ts';
 import { createApiKeyAuthenticator } from './api-key.ts';
 import type { Claims } from './claims.ts';
 import { createSignInCache, type KnownSignIn } from './sign-in-cache.ts';
-import type { TrustedIssuer } from './token.ts';
+import { readForwardedClaims, type TrustedIssuer } from './token.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
@@ -23,6 +23,12 @@ export interface Sessions {
    * @throws UnauthenticatedError, ServiceUnavailableError
    */
   authenticate: (authorization: string | null, now: Date, signal?: Signal) => Promise<Viewer>;
+  /**
+   * The viewer of a token that a gateway has verified, by its payload. The caller must know that the gateway sent it.
+   *
+   * @throws UnauthenticatedError for claims that are refused in a token too
+   */
+  authenticateForwarded: (payload: Record<string, unknown>, now: Date, signal?: Signal) => Promise<Viewer>;
 }
 
 interface SessionsOptions {
@@ -47,6 +53,11 @@ export function createSessions({ db, issuers, tags, maxEntries }: SessionsOption
     const provisioned = await provision(withSignal(db, signal), claims, now);
     return viewerOf(claims, provisioned, signIns.store(claims, reading, provisioned));
   };
+  const viewerWith = async (claims: Claims | null, now: Date, signal: Signal | undefined): Promise<Viewer> => {
+    if (claims === null) return { ...anonymous };
+    const known = signIns.find(claims, now);
+    return known ? viewerOf(claims, known, known.tag) : signIn(claims, now, signal);
+  };
 
   return {
     find: (authorization, now) => {
@@ -65,11 +76,10 @@ export function createSessions({ db, issuers, tags, maxEntries }: SessionsOption
         throw new UnauthenticatedError('Expected "Authorization: Bearer <token>"', 'NO_BEARER_TOKEN');
       if (isApiKeyToken(token)) return services.find(token, now) ?? services.authenticate(token, now, signal);
 
-      const claims = tokens.find(token) ?? (await tokens.verify(token));
-      if (claims === null) return { ...anonymous };
-      const known = signIns.find(claims, now);
-      return known ? viewerOf(claims, known, known.tag) : signIn(claims, now, signal);
+      return viewerWith(tokens.find(token) ?? (await tokens.verify(token)), now, signal);
     },
+    authenticateForwarded: async (payload, now, signal) =>
+      viewerWith(readForwardedClaims(issuers, payload), now, signal),
   };
 }
 

@@ -1,4 +1,11 @@
-import { decodeJwt, errors, type JWTVerifyOptions } from 'jose';
+import {
+  decodeJwt,
+  errors,
+  type JWTClaimVerificationOptions,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  UnsecuredJWT,
+} from 'jose';
 import { z } from 'zod';
 import { checkJson } from '../domain/input/strict-json.ts';
 import { ServiceUnavailableError } from '../errors/base.ts';
@@ -52,16 +59,40 @@ const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().opti
  */
 export async function verifyToken(issuers: readonly TrustedIssuer[], token: string): Promise<Claims | null> {
   if (token.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
-  const trusted = issuerOf(issuers, token);
-  const { issuer, audience } = trusted;
-  const payload = await verify(token, trusted, {
+  const trusted = issuerOf(issuers, () => decode(token));
+  const payload = await verify(token, trusted, { ...claimChecks(trusted), algorithms });
+  if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
+  return readClaims(payload, trusted);
+}
+
+/**
+ * The claims of a token that a trusted gateway has verified: its issuer, audience and times are checked as those of any token. The
+ * caller must know that the gateway sent them.
+ *
+ * @throws UnauthenticatedError for claims that are refused in a token too
+ */
+export function readForwardedClaims(issuers: readonly TrustedIssuer[], payload: JWTPayload): Claims | null {
+  const encoded = new UnsecuredJWT(payload).encode();
+  if (encoded.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
+  const trusted = issuerOf(issuers, () => payload);
+  const checks = claimChecks(trusted);
+  try {
+    return readClaims(UnsecuredJWT.decode(encoded, checks).payload, trusted);
+  } catch (error) {
+    throw error instanceof errors.JOSEError ? toSessionError(error, checks) : error;
+  }
+}
+
+function claimChecks({ issuer, audience }: TrustedIssuer): JWTClaimVerificationOptions {
+  return {
     issuer,
     ...(audience === undefined ? {} : { audience }),
-    algorithms,
     requiredClaims: ['exp', 'sub'],
     clockTolerance,
-  });
-  if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
+  };
+}
+
+function readClaims(payload: JWTPayload, trusted: TrustedIssuer): Claims | null {
   const session = Session.safeParse(payload);
   if (!session.success) throw invalidSession('TOKEN_CLAIMS');
 
@@ -70,17 +101,17 @@ export async function verifyToken(issuers: readonly TrustedIssuer[], token: stri
 }
 
 /** The issuer that the token names, before anything of it is verified: its keys and its rules are used, and no other's. */
-function issuerOf(issuers: readonly TrustedIssuer[], token: string): TrustedIssuer {
+function issuerOf(issuers: readonly TrustedIssuer[], read: () => JWTPayload): TrustedIssuer {
   const [first, ...others] = issuers;
   // Where there is one alone, all that is wrong with a token is told in the order in which it is checked.
   if (first && others.length === 0) return first;
-  const { iss } = decode(token);
+  const { iss } = read();
   const named = issuers.find(({ issuer }) => issuer === iss);
   if (!named) throw issuerUnknown(iss, issuers);
   return named;
 }
 
-function decode(token: string) {
+function decode(token: string): JWTPayload {
   try {
     return decodeJwt(token);
   } catch {

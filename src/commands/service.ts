@@ -93,6 +93,7 @@ export async function serveUntil(
     trustedProxies: environment.trustedProxies,
     corsOrigins: environment.corsOrigins,
     subgraphHmacSecret: environment.subgraphHmacSecret,
+    subgraphForwardedJwt: environment.subgraphForwardedJwt,
     introspection: environment.introspection ?? (local ? 'everyone' : 'signed-in'),
     persistedDocuments,
     graphiql: showsGraphiql

@@ -58,4 +58,6 @@ export interface ServerOptions {
   corsOrigins?: ReadonlySet<string> | undefined;
   /** The secret with which the gateway of a supergraph signs its calls; absent: it need not sign. */
   subgraphHmacSecret?: string | undefined;
+  /** Whether a call that a gateway signed may name its caller by the payload of a token that the gateway verified. */
+  subgraphForwardedJwt?: boolean | undefined;
 }

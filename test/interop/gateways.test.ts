@@ -101,7 +101,7 @@ async function anOrder(service: typeof open) {
 }
 
 describe.each([
-  ['Hive Gateway, which signs its calls', closed, () => startHiveGateway(closedSupergraph, secret)],
+  ['Hive Gateway, which signs its calls', closed, () => startHiveGateway(closedSupergraph, { secret })],
   ['Apollo Gateway', open, () => startApolloGateway(openSupergraph)],
   ['Apollo Gateway, told to sign its calls', closed, () => startApolloGateway(closedSupergraph, secret)],
 ] as const)('%s', (_, service, start) => {

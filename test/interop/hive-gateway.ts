@@ -7,10 +7,16 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
 
 const program = join(import.meta.dirname, 'node_modules/@graphql-hive/gateway/dist/bin.js');
-const config = join(import.meta.dirname, 'hive-gateway.config.ts');
+
+interface HiveGatewayOptions {
+  secret?: string;
+  /** Absent: `Authorization` is passed on. Else the gateway verifies tokens by these keys, and forwards their payload. */
+  verifies?: { jwksUrl: string; issuer: string };
+}
 
 /** The process of Hive Gateway, before the subgraphs of this supergraph. */
-export async function startHiveGateway(supergraphSdl: string, secret = '') {
+export async function startHiveGateway(supergraphSdl: string, { secret = '', verifies }: HiveGatewayOptions = {}) {
+  const config = join(import.meta.dirname, verifies ? 'hive-gateway-jwt.config.ts' : 'hive-gateway.config.ts');
   const { folder, remove } = await temporaryFolder();
   const supergraph = join(folder, 'supergraph.graphql');
   await writeFile(supergraph, supergraphSdl);
@@ -18,7 +24,15 @@ export async function startHiveGateway(supergraphSdl: string, secret = '') {
   const child = spawn(
     process.execPath,
     [program, 'supergraph', supergraph, '--config-path', config, '--host', '127.0.0.1', '--port', String(port)],
-    { env: { ...process.env, SUBGRAPH_HMAC_SECRET: secret }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: {
+        ...process.env,
+        SUBGRAPH_HMAC_SECRET: secret,
+        AUTH_JWKS_URL: verifies?.jwksUrl,
+        AUTH_ISSUER: verifies?.issuer,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const closed = once(child, 'close').then(remove);
   let output = '';

@@ -47,6 +47,15 @@ describe('the cost of an operation', () => {
     expect(await costOf(nodes, { ids: [] })).toBe(1);
   });
 
+  it('knows how many references a gateway asks for, of whatever type', async () => {
+    const entities = `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on Membership { role user { id } } ... on Revision { changes { added } } } }`;
+    const of = Array(10).fill({ __typename: 'Membership', organizationId: 'org_x', userId: 'usr_x' });
+
+    // A role, the user and its id; three changes, each with twenty entries.
+    expect(await costOf(entities, { of })).toBe(10 * (3 + 0.2 + 1 + 0.2 + 3 + 3 * 20 * 0.2));
+  });
+
   it('counts a fragment wherever it is spread', async () => {
     expect(await costOf('{ a: caller { ...V } b: caller { ...V } } fragment V on Caller { user { id } }')).toBe(4);
   });

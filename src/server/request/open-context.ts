@@ -13,6 +13,8 @@ interface Opening {
   clock: () => Date;
   /** What all contexts share. */
   services: Services;
+  /** The payload of a token that a gateway has verified, where a call has one. @throws UnauthenticatedError */
+  forwardedPayload: (params: GraphQLParams) => Record<string, unknown> | undefined;
 }
 
 /** For what a context is created. */
@@ -53,7 +55,7 @@ class Connection implements ClientConnection {
 /** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
 export type OpenContext = (of: Opened) => Context | Promise<Context>;
 
-export function contextOpener({ sessions, clock, services }: Opening): OpenContext {
+export function contextOpener({ sessions, clock, services, forwardedPayload }: Opening): OpenContext {
   return ({ request, params, res }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
@@ -70,9 +72,14 @@ export function contextOpener({ sessions, clock, services }: Opening): OpenConte
       return record.context;
     };
     const authorization = authorizationOf(pathOf(request), request.headers);
+    const deadline = { limitMs: services.limits.executionMs, client: request.signal };
+    // A token of the request's own is verified here, and wins.
+    const payload = authorization === null ? forwardedPayload(params) : undefined;
+    if (payload)
+      return withDeadline(deadline, (signal) => sessions.authenticateForwarded(payload, now, signal)).then(open);
+
     const known = sessions.find(authorization, now);
     if (known) return open(known);
-    const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     return withDeadline(deadline, (signal) => sessions.authenticate(authorization, now, signal)).then(open);
   };
 }

@@ -220,6 +220,10 @@ export const modules = {
       'test/server/subgraph-signature.test.ts',
     ],
   },
+  'gateway signature': {
+    path: 'src/server/request/gateway-signature.ts',
+    tests: ['test/server/forwarded-jwt.test.ts', 'test/server/subgraph-signature.test.ts'],
+  },
   'query compiler': {
     path: 'src/server/plugins/compile-query.ts',
     tests: ['test/server/compiled-queries.test.ts'],
