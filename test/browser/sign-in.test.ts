@@ -4,7 +4,7 @@ import { enter, openIssuer, runUntil, signInAs, startSignIn, type Visited } from
 const { url, provider, visit, serve } = await startSignIn();
 
 beforeEach(() => {
-  Object.assign(provider.settings, { tokenSeconds: 600, refreshes: true });
+  Object.assign(provider.settings, { tokenSeconds: 600, refreshes: true, isolates: false });
   provider.grants.length = 0;
   serve({});
 });
@@ -159,6 +159,33 @@ describe('sign-in with a browser, at a real provider', () => {
     expect(await there.getAttribute('href')).toBe(`${provider.issuer}/session/end?client_id=modelgate-pages`);
     const revocation = visited.requests.find((request) => request.url() === `${provider.issuer}/token/revocation`);
     expect((await revocation?.response())?.status()).toBe(200);
+  });
+
+  it('works at an issuer whose pages are cut off from the window that opened them', async () => {
+    provider.settings.isolates = true;
+    const visited = await visit('/graphql');
+    const popup = await openIssuer(visited);
+    await popup.waitForURL(`${provider.issuer}/interaction/**`);
+    expect(await popup.evaluate(() => window.opener)).toBeNull();
+
+    await enter('mara', popup);
+
+    await bar(visited).getByText('Signed in as Mara').waitFor();
+    await expect.poll(() => popup.isClosed()).toBe(true);
+  });
+
+  it('says so where the browser opens no window, and where the user gives up', async () => {
+    const visited = await visit('/graphql');
+    const popup = await openIssuer(visited);
+    await visited.page.getByRole('button', { name: 'Cancel' }).click();
+    await bar(visited).getByText('You are not signed in.').waitFor();
+    await expect.poll(() => popup.isClosed()).toBe(true);
+
+    await visited.page.evaluate(() => {
+      window.open = () => null;
+    });
+    await visited.page.getByRole('button', { name: 'Sign in' }).click();
+    await bar(visited).getByText('Allow pop-ups for this page').waitFor();
   });
 
   it('tells what the issuer says where it refuses', async () => {

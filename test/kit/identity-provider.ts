@@ -10,6 +10,8 @@ interface Settings {
   tokenSeconds: number;
   /** Whether refresh tokens are given to clients that ask for `offline_access`. */
   refreshes: boolean;
+  /** Whether its pages cut themselves off from the window that opened them, as those of many issuers do. */
+  isolates: boolean;
 }
 
 export const clientId = 'modelgate-pages';
@@ -22,10 +24,13 @@ export const resource = 'https://modelgate.test';
 export async function startIdentityProvider({ redirectUris }: { redirectUris: readonly string[] }) {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   let answer: RequestListener = () => {};
-  const server = createServer((request, response) => answer(request, response));
+  const settings: Settings = { tokenSeconds: 600, refreshes: true, isolates: false };
+  const server = createServer((request, response) => {
+    if (settings.isolates) response.setHeader('cross-origin-opener-policy', 'same-origin');
+    answer(request, response);
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const settings: Settings = { tokenSeconds: 600, refreshes: true };
   /** The grants that the token endpoint was asked for. */
   const grants: string[] = [];
 

@@ -3,7 +3,7 @@ import { hostOf } from './words.js';
 /** @import { Session, State } from './session.js' */
 
 const styles = `
-  :host { all: initial; display: block; flex: none; }
+  :host { all: initial; display: block; flex: none; position: sticky; top: 0; z-index: 9; }
   section {
     display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; box-sizing: border-box; min-height: 44px; padding: 6px 16px;
     background: #1b2733; color: #fff; font: 14px/1.4 system-ui, sans-serif;
