@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type IssuerSettings, presetNames, toSettings } from './auth/issuer-settings.ts';
+import { audienceFault, type IssuerSettings, needsAudience, presetNames, toSettings } from './auth/issuer-settings.ts';
 import { httpUrl, issuers } from './env-values.ts';
 import type { SignInOptions } from './server/sign-in/sign-in.ts';
 
@@ -55,9 +55,11 @@ export function authFaults(given: Readonly<Record<string, string | undefined>>):
   if (given.AUTH_ISSUERS !== undefined) {
     return ofOne.map((name) => `${name}: has no effect beside AUTH_ISSUERS; say it there`);
   }
-  const { AUTH_ISSUER, AUTH_JWKS_URL, AUTH_CLIENT_ID } = given;
-  if (AUTH_ISSUER === undefined || httpUrl.safeParse(AUTH_ISSUER).success) return [];
+  const { AUTH_ISSUER, AUTH_JWKS_URL, AUTH_CLIENT_ID, AUTH_AUDIENCE, AUTH_PRESET } = given;
+  const ofPreset = AUTH_AUDIENCE === undefined && needsAudience(AUTH_PRESET) ? [`AUTH_AUDIENCE: ${audienceFault}`] : [];
+  if (AUTH_ISSUER === undefined || httpUrl.safeParse(AUTH_ISSUER).success) return ofPreset;
   return [
+    ...ofPreset,
     ...(AUTH_JWKS_URL === undefined
       ? ['AUTH_JWKS_URL: is required where AUTH_ISSUER is no URL, at which it could be found out']
       : []),

@@ -304,7 +304,13 @@ describe('issuers', () => {
 
   it('are several, each with its preset, of which the first alone keeps ids', () => {
     const [first, second] = issuersOf([
-      { issuer, preset: 'keycloak', teamsClaim: 'https://acme.example/teams', roles: { boss: 'OWNER' } },
+      {
+        issuer,
+        preset: 'keycloak',
+        teamsClaim: 'https://acme.example/teams',
+        roleClaim: 'roles',
+        roles: { boss: 'OWNER' },
+      },
       { issuer: 'modelgate-tests', jwksUrl: 'http://127.0.0.1/keys', authorizedParties: ['web'] },
     ]);
 
@@ -312,6 +318,7 @@ describe('issuers', () => {
     expect(first?.mapping).toEqual({
       ...presets.keycloak,
       teamsClaim: 'https://acme.example/teams',
+      roleClaim: 'roles',
       roles: { boss: 'OWNER' },
     });
     expect(second).toMatchObject({ keepsIds: false, authorizedParties: ['web'], mapping: defaultMapping });
@@ -344,6 +351,33 @@ describe('issuers', () => {
     [[{ issuer, userclaim: 'a' }], expect.stringMatching(/^AUTH_ISSUERS: 0: .*userclaim/)],
     [[{ issuer, roles: { admin: 'BOSS' } }], expect.stringMatching(/^AUTH_ISSUERS: 0\.roles\.admin: /)],
     [[{ issuer: 'acme' }], 'AUTH_ISSUERS: 0.jwksUrl: is required where the issuer is no URL'],
+    [[{ issuer, preset: 'google' }], expect.stringMatching(/^AUTH_ISSUERS: 0\.audience: is required with this preset/)],
+    [[{ issuer, preset: 'entra' }], expect.stringMatching(/^AUTH_ISSUERS: 0\.audience: is required with this preset/)],
+    ...['userClaim', 'emailVerifiedClaim', 'organizationClaim'].map((setting): [unknown, string] => [
+      [{ issuer, preset: 'supabase', [setting]: 'user_metadata.id' }],
+      `AUTH_ISSUERS: 0.${setting}: must not be a claim that users write themselves`,
+    ]),
+    [
+      [{ issuer, roleClaim: 'custom.unsafe_metadata.role' }],
+      'AUTH_ISSUERS: 0.roleClaim: must not be a claim that users write themselves',
+    ],
+    [
+      [{ issuer, preset: 'supabase', roleClaim: 'app_metadata.role' }],
+      'AUTH_ISSUERS: 0.roleClaim: has no effect without organizationClaim',
+    ],
+    [
+      [{ issuer, preset: 'supabase', teamsClaim: 'app_metadata.teams' }],
+      'AUTH_ISSUERS: 0.teamsClaim: has no effect without organizationClaim',
+    ],
+    [
+      [{ issuer, organizationClaim: null, organizationNameClaim: 'company' }],
+      'AUTH_ISSUERS: 0.organizationNameClaim: has no effect without organizationClaim',
+    ],
+    [[{ issuer, preset: 'auth0', roles: { boss: 'OWNER' } }], 'AUTH_ISSUERS: 0.roles: has no effect without roleClaim'],
+    [
+      [{ issuer, emailClaim: 'mail', emailVerifiedClaim: null }],
+      'AUTH_ISSUERS: 0.emailClaim: has no effect without emailVerifiedClaim',
+    ],
     [
       [
         { issuer, keepsIds: true },
@@ -363,9 +397,20 @@ describe('issuers', () => {
     expect(faultsOf({ ...database, AUTH_ISSUER: 'acme' }).slice(1)).toEqual([
       'AUTH_JWKS_URL: is required where AUTH_ISSUER is no URL, at which it could be found out',
     ]);
+    expect(faultsOf({ ...external, AUTH_PRESET: 'google' }).slice(1)).toEqual([
+      'AUTH_AUDIENCE: is required with this preset: its issuer makes tokens for the applications of others too',
+    ]);
     expect(faultsOf({ ...database, AUTH_ISSUERS: '/nowhere/issuers.json' }).slice(1)).toEqual([
       'AUTH_ISSUERS: must be a list of issuers in JSON, or the path of a file of it (ENOENT)',
     ]);
+  });
+
+  it('may have claims of their own where those of the preset are, beside all that they need', () => {
+    const organizationClaim = 'app_metadata.organization';
+    const own = { organizationClaim, roleClaim: 'app_metadata.role', roles: { boss: 'OWNER' }, teamsClaim: null };
+
+    expect(issuersOf([{ issuer, preset: 'supabase', ...own }])[0]?.mapping).toEqual({ ...presets.supabase, ...own });
+    expect(issuersOf([{ issuer, preset: 'google', audience: 'web' }])[0]).toMatchObject({ audience: 'web' });
   });
 
   it('may be one, by its preset alone, which says whether somebody may act as somebody else', () => {

@@ -20,7 +20,7 @@ export interface ClaimsMapping {
   organizationNameClaim: string | null;
   /** Null: roles in the organization are kept here, as memberships. */
   roleClaim: string | null;
-  /** The names of the user's teams in the organization. */
+  /** The names of the user's teams in the organization. Null: teams are kept here. */
   teamsClaim: string | null;
   /** The issuer's names of roles; a role that is not among them is MEMBER. */
   roles: Readonly<Record<string, Role>>;
@@ -57,11 +57,21 @@ export function isName(text: unknown): text is string {
   return typeof text === 'string' && text.length > 0 && text.length <= maxLength && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** The first of the paths' texts that can be a name; null where none can. What only tells, and decides nothing, is never refused. */
+/** The text at a path that can be a name; null where it cannot. What only tells, and decides nothing, is never refused. */
 export function nameAt(payload: unknown, path: string | null): string | null {
-  const value = claimAt(payload, path);
+  return toName(claimAt(payload, path));
+}
+
+function toName(value: unknown): string | null {
   const name = typeof value === 'string' ? value.trim() : value;
   return isName(name) ? name : null;
+}
+
+/** As `nameAt`, of an organization. Where the claim is an object whose members are organizations, it is the alias of the only one. */
+export function organizationNameAt(payload: unknown, path: string | null): string | null {
+  const value = claimAt(payload, path);
+  const [name, ...others] = isObject(value) ? Object.keys(value) : [value].flat();
+  return others.length === 0 ? toName(name) : null;
 }
 
 /**
@@ -95,11 +105,22 @@ export function roleAt(payload: unknown, { roleClaim, roles }: ClaimsMapping): R
 /** Teams of a user that are taken from a token at most. */
 const maxTeams = 500;
 
-/** The names of the user's teams, sorted, each once; null where the token does not say. */
+/**
+ * The names of the user's teams, sorted, each once; null where the token does not say. A token without the claim names none:
+ * Keycloak and Entra omit it for a user without groups, who would otherwise stay in the last one for ever.
+ */
 export function teamsAt(payload: unknown, path: string | null): string[] | null {
-  const named = textsAt(payload, path);
-  if (named === undefined) return null;
+  if (path === null || isElsewhere(payload, path)) return null;
+  const named = textsAt(payload, path) ?? [];
   return [...new Set(named.filter(isName))].sort().slice(0, maxTeams);
+}
+
+/** Whether the claim is to be fetched somewhere else: a distributed claim of OpenID Connect, as Entra has for too many groups. */
+function isElsewhere(payload: unknown, path: string): boolean {
+  const names = claimAt(payload, '_claim_names');
+  return (
+    (isObject(names) && Object.hasOwn(names, path)) || (path === 'groups' && claimAt(payload, 'hasgroups') === true)
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -10,6 +10,7 @@ import {
   isName,
   nameAt,
   organizationAt,
+  organizationNameAt,
   roleAt,
   teamsAt,
 } from './claims-mapping.ts';
@@ -120,7 +121,7 @@ function organizationOf(
     identity,
     key: keyOf(identity),
     id: keepsIds && organizationId.test(externalId) ? externalId : idOf('org', identity),
-    name: nameAt(payload, mapping.organizationNameClaim),
+    name: organizationNameAt(payload, mapping.organizationNameClaim),
     role: roleAt(payload, mapping),
     teams: teamsAt(payload, mapping.teamsClaim),
   };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Role } from '../database/generated/prisma/enums.ts';
 import type { ClaimsPolicy } from './claims.ts';
 import type { ClaimsMapping } from './claims-mapping.ts';
-import { defaultMapping, presets } from './presets.ts';
+import { faultsOfMapping } from './mapping-faults.ts';
+import { defaultMapping, issuersOfAnybody, presets } from './presets.ts';
 
 /** An issuer as an operator names it. */
 export interface IssuerSettings extends ClaimsPolicy {
@@ -49,11 +50,22 @@ const Issuer = z
     keepsIds: z.boolean().optional(),
     ...ClaimPaths.shape,
   })
-  .superRefine(({ issuer, jwksUrl }, { addIssue }) => {
+  .superRefine((given, { addIssue }) => {
+    const { issuer, jwksUrl, audience, authorizedParties: _, keepsIds: __, preset, ...paths } = given;
+    const refuse = (setting: string, message: string) => addIssue({ code: 'custom', path: [setting], message });
     if (jwksUrl === undefined && !url.safeParse(issuer).success) {
-      addIssue({ code: 'custom', path: ['jwksUrl'], message: 'is required where the issuer is no URL' });
+      refuse('jwksUrl', 'is required where the issuer is no URL');
     }
+    if (audience === undefined && needsAudience(preset)) refuse('audience', audienceFault);
+    for (const [setting, message] of faultsOfMapping(paths, mappingOf(preset, paths))) refuse(setting, message);
   });
+
+/** Whether tokens of the issuer of this preset are only told by their audience to be for this service. */
+export function needsAudience(preset: string | undefined): boolean {
+  return preset !== undefined && issuersOfAnybody.includes(preset);
+}
+
+export const audienceFault = 'is required with this preset: its issuer makes tokens for the applications of others too';
 
 /** What one issuer may say. The first one's subjects may be ids of ours, unless another is named for that. */
 export const Issuers = z

@@ -278,10 +278,33 @@ describe('teams of a token', () => {
     const { id } = await who(tokens(['Research', '/ops', 'Research', 'ünï']));
     expect(await teamsOf(id)).toEqual([{ name: '/ops' }, { name: 'Research' }, { name: 'ünï' }]);
     await who(tokens(['Research']));
-    await who(tokens());
     expect(await teamsOf(id)).toEqual([{ name: 'Research' }]);
     await who(tokens([]));
     expect(await teamsOf(id)).toEqual([]);
+  });
+
+  it('are none where the token names none, and those of before where they are to be fetched somewhere else', async () => {
+    const [sub, organization] = [aSubject(), ['team-3']];
+    const teamsAfter = async (claims: object) => teamsOf((await who(mintOther({ sub, organization, ...claims }))).id);
+    const tooMany = {
+      _claim_names: { groups: 'src1' },
+      _claim_sources: { src1: { endpoint: 'https://graph.example' } },
+    };
+
+    expect(await teamsAfter({ groups: ['Research'] })).toEqual([{ name: 'Research' }]);
+    expect(await teamsAfter(tooMany)).toEqual([{ name: 'Research' }]);
+    expect(await teamsAfter({ hasgroups: true })).toEqual([{ name: 'Research' }]);
+    expect(await teamsAfter({ _claim_names: { other: 'src1' }, hasgroups: false })).toEqual([]);
+  });
+
+  it('are refused where they are no list of names', async () => {
+    const { status } = await ask(
+      query,
+      {},
+      { token: await mintOther({ sub: aSubject(), organization: 'x', groups: [7] }) },
+    );
+
+    expect([status, logLines().at(-1)?.reason]).toEqual([401, 'TOKEN_ORGANIZATION']);
   });
 
   it('are shared by those whose tokens name them, also at once', async () => {
