@@ -6,6 +6,7 @@ import { CreateConfig } from '../kit/config-operations.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
+import { aScimToken } from '../kit/scim.ts';
 import { startService } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 
@@ -29,6 +30,7 @@ async function aConfig(as: { id: string }, input: Partial<CreateModelConfigInput
   return data.createModelConfig.id;
 }
 const shared = await aConfig(owner, { scope: 'ORGANIZATION', providerKeyId: usedKey.id, isDefault: true });
+const scimToken = await aScimToken(service, world);
 const invitation = await anInvitation(service, world, { userId: stranger.id });
 const team = await aTeam(db, organization, { members: [member] });
 const own = await aConfig(member, { providerKeyId: privateKey.id });
@@ -124,6 +126,10 @@ const things: Thing[] = [
       'OrganizationModelSettings.updatedBy': aNode('OrganizationModelSettings', settingsId, 'updatedBy { id }'),
       'ModelConfig.createdBy': aNode('ModelConfig', shared, 'createdBy { id }'),
       'ApiKey.createdBy': { query: aNode('ApiKey', actors.reading.id, 'createdBy { id }'), for: ['owner', 'reading'] },
+      'ScimToken.createdBy': {
+        query: inOrganization('scimTokens { createdBy { id } }'),
+        for: ['owner'],
+      },
       'Revision.actor': { query: aNode('Revision', revision.id, 'actor { id }'), for: ['owner', 'admin'] },
     },
   },
@@ -209,6 +215,12 @@ const things: Thing[] = [
       'Organization.apiKeys': { query: inOrganization('apiKeys { edges { node { id } } }'), for: ['owner'] },
       'Caller.apiKey': { query: '{ caller { apiKey { id } } }', for: ['reading'] },
     },
+  },
+  {
+    type: 'ScimToken',
+    id: scimToken.id,
+    seenBy: ['owner'],
+    routes: { 'Organization.scimTokens': inOrganization('scimTokens { id }') },
   },
   {
     type: 'ApiKey',
