@@ -45,6 +45,10 @@ export const limitRules = {
   apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
   /** SCIM tokens of an organization that are not revoked. */
   scimTokens: { variable: 'MAX_SCIM_TOKENS', value: 20, from: 0, to: 1_000 },
+  /** Users that the directory of an organization may have, teams, and members of one. */
+  directoryUsers: { variable: 'MAX_DIRECTORY_USERS', value: 100_000, from: 1, to: 10_000_000 },
+  teams: { variable: 'MAX_TEAMS', value: 5_000, from: 1, to: 1_000_000 },
+  teamMembers: { variable: 'MAX_TEAM_MEMBERS', value: 10_000, from: 1, to: 1_000_000 },
   /** Invitations of an organization that nobody has answered; 0 allows none. */
   invitations: { variable: 'MAX_INVITATIONS', value: 500, from: 0, to: 100_000 },
   /** Organizations that a user may own; checked when it creates another. */

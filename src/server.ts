@@ -12,6 +12,7 @@ import { loadRest, useRest } from './rest/use-rest.ts';
 import { createPriceList } from './schema/complexity.ts';
 import { authScopes, forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
+import { useScim } from './scim/use-scim.ts';
 import { createExecute, type ServerPlugin } from './server/execute.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
@@ -169,6 +170,23 @@ export function createServer(options: ServerOptions): Server {
       writeJson: toJson,
       onError: (request, error) => noteError(log, request, error),
       traceIdOf: (request) => recordOf(request).traceId,
+    }),
+    useScim({
+      db,
+      tags,
+      limits,
+      issuers: services.issuers,
+      clock,
+      enter,
+      spend: (request, tokenId, points) => {
+        recordOf(request).viewerId = tokenId;
+        return rateLimit.spendOf(request, tokenId, points);
+      },
+      withDeadline: (request, work) => withDeadline({ limitMs: limits.executionMs, client: request.signal }, work),
+      checkBody,
+      parseJson: parseStrictJson,
+      toClientError,
+      onError: (request, error) => noteError(log, request, error),
     }),
     useDocumentLimits(limits, isGateway),
     ...(persistedDocuments

@@ -77,6 +77,7 @@ export type CredentialFault =
   | 'API_KEY_UNKNOWN'
   | 'API_KEY_REVOKED'
   | 'API_KEY_EXPIRED'
+  | 'SCIM_TOKEN'
   | 'GATEWAY_SIGNATURE_MISSING'
   | 'GATEWAY_SIGNATURE_WRONG';
 

@@ -53,3 +53,68 @@ export async function aScimToken(
   if (created?.__typename !== 'CreateScimTokenPayload') throw new Error(JSON.stringify(created));
   return { ...created.scimToken, secret: created.secret };
 }
+
+/** What a directory is answered. */
+export interface ScimAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it.
+  body: any;
+}
+
+/** Sends what a directory with this secret sends: `send('PATCH', '/Users/…', body)`. */
+export function directoryOf({ fetch }: Pick<Service, 'fetch'>, secret: string) {
+  return async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ScimAnswer> => {
+    const response = await fetch(
+      new Request(`http://localhost/scim/v2${path}`, {
+        method,
+        headers: {
+          ...(secret === '' ? {} : { authorization: `Bearer ${secret}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+}
+
+export const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** The body of a PATCH. */
+export const patch = (...operations: object[]) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: operations,
+});
+
+/** The query of a list with a filter. */
+export const filtered = (filter: string, more = '') => `?filter=${encodeURIComponent(filter)}${more}`;
+
+/** A world whose organization has a directory, and what it sends. */
+export async function aDirectory(
+  service: Pick<Service, 'ask' | 'fetch'> & { aWorld: () => Promise<World> },
+  input = {},
+) {
+  const world = await service.aWorld();
+  const token = await aScimToken(service, world, input);
+  return { world, token, send: directoryOf(service, token.secret) };
+}
+
+let users = 0;
+
+/** A user as a directory describes it, whom nobody else has. */
+export function aScimUser(more: object = {}) {
+  users += 1;
+  const userName = `person${users}@example.com`;
+  return { schemas: [userUrn], userName, externalId: `subject-${users}`, ...more };
+}

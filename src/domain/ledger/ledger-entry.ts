@@ -27,15 +27,21 @@ export const actions = [
   'API_KEY_REVOKED',
   'SCIM_TOKEN_CREATED',
   'SCIM_TOKEN_REVOKED',
+  'DIRECTORY_USER_UPDATED',
+  'TEAM_CREATED',
+  'TEAM_UPDATED',
+  'TEAM_DELETED',
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** Who changes something: a user, or a service by its API key. */
+/** Who changes something: a user, a service by its API key, or a directory by its SCIM token. */
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
   /** The subject of whoever acts as the user, as its issuer names it; null or absent where nobody does. */
   impersonatedBy?: string | null;
+  /** Absent where no directory does it. */
+  scimTokenId?: string;
   /** Authorizes the actor again, under the organization's lock. Throws where its access was lost since the request began. */
   reauthorize: (tx: Database, organizationId: string) => Promise<void>;
   /**
@@ -104,7 +110,7 @@ export async function appendEntries(
   const found = await db.query<Committed & { id: string }>`
     WITH "pending" AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
-        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "impersonatedBy" text, "role" text, "action" text,
+        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "actorScimTokenId" text, "impersonatedBy" text, "role" text, "action" text,
         "subjectId" text, "before" jsonb, "after" jsonb${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
     "locked" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
@@ -117,8 +123,8 @@ export async function appendEntries(
     "appended" AS (SELECT * FROM "advanced" JOIN "pending" USING ("id"))
     ${bulkWrite ? Prisma.sql`, "applied" AS (${bulkWrite.statement})` : Prisma.empty}
     INSERT INTO public."Revision"
-      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "impersonatedBy", "action", "subjectId", "before", "after")
-    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "impersonatedBy", "action", "subjectId", "before", "after"
+      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId", "before", "after")
+    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId", "before", "after"
     FROM "appended"
     RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
@@ -133,6 +139,7 @@ function rowOf({ request: { organizationId, actor }, entry, revision, values }: 
     actorId: actor.userId,
     actorApiKeyId: actor.apiKeyId,
     impersonatedBy: actor.impersonatedBy ?? null,
+    actorScimTokenId: actor.scimTokenId ?? null,
     role: actor.roleIn(organizationId),
     action: entry.action,
     subjectId: entry.subjectId,

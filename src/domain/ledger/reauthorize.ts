@@ -42,6 +42,17 @@ export async function reauthorizeApiKey(tx: Database, id: string): Promise<void>
 }
 
 /**
+ * Reauthorizes a directory under the organization's lock: its SCIM token must not be revoked.
+ * @throws UnauthenticatedError
+ */
+export async function reauthorizeScimToken(tx: Database, id: string): Promise<void> {
+  const [present] = await tx.query<{ revokedAt: Date | null }>`
+    SELECT "revokedAt" FROM public."ScimToken" WHERE "id" = ${id}`;
+  if (!present || present.revokedAt !== null)
+    throw new UnauthenticatedError('Your SCIM token has been revoked', 'SCIM_TOKEN');
+}
+
+/**
  * The condition of `reauthorizeMember` and `reauthorizeApiKey` in SQL, on the "role", "actorId" and "actorApiKeyId" of a row
  * "a" for the organization "id". Scalar subqueries are index lookups; EXISTS would scan the whole table for many rows.
  */

@@ -14,8 +14,8 @@ export interface FieldChange {
   removed: string[];
 }
 
-const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "impersonatedBy", "action",
-  "subjectId", "before", "after"`;
+const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy",
+  "action", "subjectId", "before", "after"`;
 
 /** A page of the revisions of each organization, in one batch: newest first, keyed by number. */
 export async function findRevisions(

@@ -55,20 +55,49 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
   const { organizationId } = change;
   return commit(db, { ...change, ...expected } satisfies CommitRequest, async (tx) => {
     const role = await memberRole(tx, organizationId, userId);
-    if (role === 'OWNER') await refuseLastOwner(tx, organizationId, 'userId');
-    const invitations = role === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
+    const removal = await removalOf(tx, { organizationId, userId, role, path: 'userId' });
     return {
       action: 'MEMBER_REMOVED',
       subjectId: userId,
-      before: { role, ...invitations.entry },
+      before: removal.before,
       after: null,
       apply: async ({ revision, at }) => {
-        await invitations.revoke(at);
-        await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
+        await removal.apply(at);
         return revision;
       },
     };
   });
+}
+
+/**
+ * How a membership ends, with the pending invitations that its user has made as an owner. To be called under the organization's lock.
+ * @throws ValidationError for the last owner
+ */
+export async function removalOf(
+  tx: Database,
+  { organizationId, userId, role, path }: Member & { path: string },
+): Promise<{ before: { role: Role; invitationIds?: string[] }; apply: (at: Date) => Promise<void> }> {
+  if (role === 'OWNER') await refuseLastOwner(tx, organizationId, path);
+  const invitations = role === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
+  return {
+    before: { role, ...invitations.entry },
+    apply: async (at) => {
+      await invitations.revoke(at);
+      await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
+    },
+  };
+}
+
+/** Revokes the pending invitations of a user, who could come back by one. */
+export async function revokeInvitationsOf(
+  tx: Database,
+  organizationId: string,
+  userId: string,
+  at: Date,
+): Promise<void> {
+  await tx.query`
+    UPDATE public."Invitation" SET "state" = 'REVOKED', "decidedAt" = ${at}
+    WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND "state" = 'PENDING'`;
 }
 
 const none = { entry: {}, revoke: async () => {} };

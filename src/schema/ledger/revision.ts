@@ -15,14 +15,14 @@ import { User } from '../organizations/user.ts';
 const descriptions: Record<Action, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
   ORGANIZATION_UPDATED: 'The name of the organization changed, or who manages its API keys.',
-  MEMBER_ADDED: 'An operator of the service made a user a member.',
+  MEMBER_ADDED: 'A directory, or an operator of the service, made a user a member.',
   MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
   INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',
   INVITATION_DECLINED:
     'A user declined an invitation. The subject is the invitation; the user, who is no member, is not shown as the actor.',
   INVITATION_REVOKED: 'An invitation was revoked. The subject is the invitation.',
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
-  MEMBER_REMOVED: 'A member left, or was removed.',
+  MEMBER_REMOVED: 'A member left, or was removed, also by a directory that has deactivated it.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
   MODEL_CONFIG_CREATED: 'A model configuration was created.',
   MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
@@ -35,6 +35,11 @@ const descriptions: Record<Action, string> = {
   API_KEY_REVOKED: 'An API key was revoked.',
   SCIM_TOKEN_CREATED: 'A SCIM token was created.',
   SCIM_TOKEN_REVOKED: 'A SCIM token was revoked.',
+  DIRECTORY_USER_UPDATED:
+    'A directory changed a user, who stayed a member, or was none. The changes tell no personal data.',
+  TEAM_CREATED: 'A directory created a team.',
+  TEAM_UPDATED: 'A directory changed the name or the members of a team.',
+  TEAM_DELETED: 'A directory deleted a team.',
 };
 
 export const RevisionAction = builder.enumType('RevisionAction', {
@@ -65,7 +70,7 @@ export const Revision = builder.prismaObject('Revision', {
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'The user who made it; null where a service did, or a user who is no member.',
+      description: 'The user who made it; null where a service or a directory did, or a user who is no member.',
       resolve: ({ actorId }, _args, { knownUsers }) => (actorId === null ? null : knownUsers.load(actorId)),
     }),
     actorApiKeyId: t.exposeID('actorApiKeyId', {
@@ -75,6 +80,10 @@ export const Revision = builder.prismaObject('Revision', {
     impersonatedBy: t.exposeString('impersonatedBy', {
       nullable: true,
       description: 'Who acted as the user, as the token of its issuer named it (`act.sub`); null where nobody did.',
+    }),
+    actorScimTokenId: t.exposeID('actorScimTokenId', {
+      nullable: true,
+      description: 'The SCIM token of the directory that made it; null where a user or a service did.',
     }),
     action: t.field({
       type: RevisionAction,

@@ -14,6 +14,8 @@ export interface RateLimit {
    * @throws RateLimitedError
    */
   spend: (request: Recorded, viewer: Viewer, points: number) => void | Promise<void>;
+  /** The same, by the id of the caller; null for an anonymous one. */
+  spendOf: (request: Recorded, callerId: string | null, points: number) => void | Promise<void>;
   /** The remaining points, as of the last that were consumed. */
   allowances: (request: Recorded) => readonly Allowance[];
 }
@@ -32,13 +34,13 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
   const take = (name: Name, key: string | null | undefined, points: number) =>
     typeof key === 'string' && points > 0 ? limiters[name]?.(key, points) : undefined;
 
-  const spend: RateLimit['spend'] = (request, viewer, points) => {
+  const spendOf: RateLimit['spendOf'] = (request, callerId, points) => {
     const record = recordOf(request);
     const { spending } = record;
     if (!spending) return;
     record.points = (record.points ?? 0) + points;
     // From both, also where the first is exceeded. An anonymous caller has an address alone.
-    const ofViewer = take('viewer', viewerIdOf(viewer), points);
+    const ofViewer = take('viewer', callerId, points);
     const ofAddress = take('address', spending.address, points - 1);
     return settle(spending, ofViewer, ofAddress);
   };
@@ -49,7 +51,8 @@ export function createRateLimit(limits: Limits, redis: SharedCounter | undefined
       record.spending = { address, allowances: {} };
       return settle(record.spending, undefined, take('address', address, 1));
     },
-    spend,
+    spend: (request, viewer, points) => spendOf(request, viewerIdOf(viewer), points),
+    spendOf,
     allowances: (request) => Object.values(recordOf(request).spending?.allowances ?? {}),
   };
 }
