@@ -87,25 +87,29 @@ function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
-/** The viewer, whose role in the organization of the token is the token's, or that of its membership where tokens name none. */
+/**
+ * The viewer, whose role in the organization of the token is the token's, or that of its membership where tokens name none. One whom
+ * the directory of the organization has deactivated has none.
+ */
 function viewerOf(
   { identity, validUntil, organization, profile, impersonatedBy }: Claims,
-  { userId, organizationId, memberships }: Pick<KnownSignIn, 'userId' | 'organizationId' | 'memberships'>,
+  { userId, organizationId, memberships, deactivatedIn }: Omit<KnownSignIn, 'tag'>,
   tag: Tag,
 ): Viewer {
   const role = organization?.role ?? memberships.get(organizationId ?? '') ?? 'MEMBER';
+  const isDeactivated = organizationId !== null && deactivatedIn.includes(organizationId);
   return {
     kind: 'USER',
     userId,
     issuer: identity.issuer,
     verifiedEmail: profile.email,
     impersonatedBy,
-    memberships: organizationId === null ? memberships : new Map([[organizationId, role]]),
+    memberships: organizationId === null ? memberships : new Map(isDeactivated ? [] : [[organizationId, role]]),
     organizationFromToken: organizationId,
     membershipFromToken: organization !== null && organization.role !== null,
     validForMs: validUntil - Date.now(),
     service: null,
     tag,
-    key: organizationId === null ? userId : `${userId} ${organizationId} ${role}`,
+    key: organizationId === null ? userId : `${userId} ${organizationId} ${isDeactivated ? 'NONE' : role}`,
   };
 }

@@ -11,6 +11,7 @@ export interface KnownSignIn {
   userId: string;
   organizationId: string | null;
   memberships: Provisioned['memberships'];
+  deactivatedIn: Provisioned['deactivatedIn'];
   /** The tag of the user. */
   tag: Tag;
 }
@@ -35,6 +36,7 @@ export interface SignInCache {
 
 interface KnownUser {
   memberships: Provisioned['memberships'];
+  deactivatedIn: Provisioned['deactivatedIn'];
   /** By identity: a user may have several. What the tokens of each were found to say. */
   profiles: Map<string, { profile: Profile; profileAt: Date | null }>;
   /** By organization. */
@@ -73,9 +75,9 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
     if (!organization || organizationId === null || !organizationTag) return true;
     const { key, name, role, teams } = organization;
     const known = organizations.get(organizationTag)?.names.get(key);
+    if (known === undefined || isToUpdate({ name }, { name: known.name }, known.profileAt, now)) return false;
+    if (user.deactivatedIn.includes(organizationId)) return true;
     return (
-      known !== undefined &&
-      !isToUpdate({ name }, { name: known.name }, known.profileAt, now) &&
       (role !== null || user.memberships.has(organizationId)) &&
       (teams === null || sameTeams(teams, user.teams.get(organizationId) ?? []))
     );
@@ -88,12 +90,12 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
       const user = users.get(userTag);
       const known = user?.profiles.get(claims.key);
       if (!user || !known || isToUpdate(claims.profile, known.profile, known.profileAt, now)) return undefined;
-      return isSaid(claims, reading, user, now)
-        ? { userId, organizationId, memberships: user.memberships, tag: userTag }
-        : undefined;
+      if (!isSaid(claims, reading, user, now)) return undefined;
+      const { memberships, deactivatedIn } = user;
+      return { userId, organizationId, memberships, deactivatedIn, tag: userTag };
     },
     store: ({ key, organization }, reading, provisioned) => {
-      const { userId, organizationId, memberships, profile, profileAt, teams } = provisioned;
+      const { userId, organizationId, memberships, deactivatedIn, profile, profileAt, teams } = provisioned;
       if (organization && organizationId !== null) {
         const { organizationTag = staleTag } = reading;
         const { names } = organizations.get(organizationTag) ?? { names: new Map() };
@@ -108,10 +110,10 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
         otherIds.set(key, userId);
         return staleTag;
       }
-      const user = users.get(reading.userTag) ?? { memberships, profiles: new Map(), teams: new Map() };
+      const user = users.get(reading.userTag) ?? { profiles: new Map(), teams: new Map() };
       user.profiles.set(key, { profile, profileAt });
       if (organizationId !== null) user.teams.set(organizationId, teams);
-      users.set(reading.userTag, { ...user, memberships });
+      users.set(reading.userTag, { ...user, memberships, deactivatedIn });
       return reading.userTag;
     },
   };

@@ -5,7 +5,7 @@ import { type Change, commit } from '../ledger/ledger.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 import type { Invitation, Invitee } from './invitation.ts';
 import { close, findOpen, ledgerStateOf } from './invitation-change.ts';
-import { addMember, findRole, type Member } from './membership.ts';
+import { addMember, findRole, isDeactivated, type Member } from './membership.ts';
 
 /** The user who answers an invitation, and when. */
 export interface InvitationAnswer {
@@ -28,6 +28,10 @@ export function acceptInvitation(db: Database, answer: InvitationAnswer): Promis
   return commitAnswer(db, answer, { userId, impersonatedBy }, async (tx, { id, role, ...invitation }) => {
     if (await findRole(tx, organizationId, userId)) {
       throw new ValidationError([{ path: 'organizationId', message: 'you are a member of the organization already' }]);
+    }
+    if (await isDeactivated(tx, { organizationId, userId })) {
+      const message = 'the directory of the organization has deactivated you: ask those who keep it';
+      throw new ValidationError([{ path: 'organizationId', message }]);
     }
     return {
       action: 'INVITATION_ACCEPTED',

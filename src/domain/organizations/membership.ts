@@ -22,6 +22,14 @@ export async function findRole(db: Database, organizationId: string, userId: str
   return found?.role;
 }
 
+/** Whether the directory of an organization has deactivated a user. */
+export async function isDeactivated(db: Database, { organizationId, userId }: MemberKey): Promise<boolean> {
+  const found = await db.query`
+    SELECT 1 FROM public."ScimUser"
+    WHERE "organizationId" = ${organizationId} AND "userId" = ${userId} AND NOT "active"`;
+  return found.length > 0;
+}
+
 /** Makes a user a member. */
 export async function addMember(db: Database, { organizationId, userId, role }: Member): Promise<Member> {
   await db.query`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`;

@@ -29,6 +29,7 @@ export interface Provisioned {
   userId: string;
   organizationId: string | null;
   memberships: ReadonlyMap<string, Role>;
+  deactivatedIn: readonly string[];
   profile: Profile;
   profileAt: Date | null;
   organizationName: string | null;
@@ -96,6 +97,7 @@ async function provisionOrganization(
     provisioned.organizationName = name;
     provisioned.organizationProfileAt = now;
   }
+  if (provisioned.deactivatedIn.includes(organizationId)) return;
   if (role === null && !provisioned.memberships.has(organizationId)) {
     await db.query`
       INSERT INTO public."Membership" ("organizationId", "userId", "role") VALUES (${organizationId}, ${userId}, 'MEMBER')

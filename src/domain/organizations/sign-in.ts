@@ -23,7 +23,10 @@ export interface StoredSignIn {
   picture: string | null;
   /** When these were last taken from a token. */
   profileAt: Date | null;
+  /** Without those of organizations whose directory has deactivated the user. */
   memberships: ReadonlyMap<string, Role>;
+  /** The organizations whose directory has deactivated the user: it has no access to them, whatever its tokens say. */
+  deactivatedIn: readonly string[];
   /** As the user; null where the sign-in names no organization too. */
   organizationId: string | null;
   hasOrganization: boolean;
@@ -66,7 +69,10 @@ async function readSignIns(db: Database, signIns: readonly SignIn[]): Promise<St
            e."profileAt" AS "organizationProfileAt",
            coalesce((SELECT json_object_agg(r."role", r."ids") FROM (
                        SELECT m."role", json_agg(m."organizationId" ORDER BY m."organizationId" COLLATE "C") AS "ids"
-                       FROM public."Membership" m WHERE m."userId" = u."id" GROUP BY m."role") r), '{}') AS "organizations",
+                       FROM public."Membership" m
+                       WHERE m."userId" = u."id" AND m."organizationId" <> ALL (d."organizationIds") GROUP BY m."role") r), '{}')
+             AS "organizations",
+           d."organizationIds" AS "deactivatedIn",
            ARRAY(SELECT t."name" FROM public."TeamMember" tm
                  JOIN public."Team" t ON t."organizationId" = tm."organizationId" AND t."id" = tm."teamId"
                  WHERE tm."userId" = u."id" AND tm."organizationId" = o."id" AND t."source" = 'CLAIMS'
@@ -76,6 +82,8 @@ async function readSignIns(db: Database, signIns: readonly SignIn[]): Promise<St
       WITH ORDINALITY AS a("userId", "issuer", "subject", "organizationId", "organizationIssuer", "externalId", "place")
     LEFT JOIN public."UserIdentity" i ON i."issuer" = a."issuer" AND i."subject" = a."subject"
     LEFT JOIN public."User" u ON u."id" = coalesce(i."userId", a."userId")
+    CROSS JOIN LATERAL (SELECT ARRAY(
+      SELECT s."organizationId" FROM public."ScimUser" s WHERE s."userId" = u."id" AND NOT s."active") AS "organizationIds") d
     LEFT JOIN public."OrganizationIdentity" e ON e."issuer" = a."organizationIssuer" AND e."externalId" = a."externalId"
     LEFT JOIN public."Organization" o ON o."id" = coalesce(e."organizationId", a."organizationId")
     ORDER BY a."place"`;
