@@ -1,4 +1,5 @@
 import { ScimError } from '../errors/scim.ts';
+import { enterpriseSchema } from './attributes.ts';
 import { type Comparison, parseFilter } from './filter.ts';
 import type { Resource } from './read-resource.ts';
 
@@ -50,8 +51,8 @@ export function project(resource: Resource, query: Record<string, string>): Reso
 function namesIn(list: string): string[] {
   return list.split(',').map((entry) => {
     const name = entry.trim().toLowerCase();
-    const [, extension] = /^(urn:ietf:params:scim:schemas:extension:[\w:.]+:user)(?::.*)?$/.exec(name) ?? [];
+    if (name.startsWith(enterpriseSchema.toLowerCase())) return enterpriseSchema.toLowerCase();
     const [own = ''] = name.replace(/^urn:ietf:params:scim:schemas:core:2\.0:(?:user|group):/, '').split('.');
-    return extension ?? own;
+    return own;
   });
 }
