@@ -110,6 +110,6 @@ function viewerOf(
     validForMs: validUntil - Date.now(),
     service: null,
     tag,
-    key: organizationId === null ? userId : `${userId} ${organizationId} ${isDeactivated ? 'NONE' : role}`,
+    key: organizationId === null ? userId : `${userId} ${organizationId} ${role}`,
   };
 }

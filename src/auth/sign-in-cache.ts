@@ -75,11 +75,13 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
     if (!organization || organizationId === null || !organizationTag) return true;
     const { key, name, role, teams } = organization;
     const known = organizations.get(organizationTag)?.names.get(key);
-    if (known === undefined || isToUpdate({ name }, { name: known.name }, known.profileAt, now)) return false;
-    if (user.deactivatedIn.includes(organizationId)) return true;
-    return (
+    const isInside =
       (role !== null || user.memberships.has(organizationId)) &&
-      (teams === null || sameTeams(teams, user.teams.get(organizationId) ?? []))
+      (teams === null || sameTeams(teams, user.teams.get(organizationId) ?? []));
+    return (
+      known !== undefined &&
+      !isToUpdate({ name }, { name: known.name }, known.profileAt, now) &&
+      (isInside || user.deactivatedIn.includes(organizationId))
     );
   };
   return {

@@ -48,8 +48,7 @@ export async function reauthorizeApiKey(tx: Database, id: string): Promise<void>
 export async function reauthorizeScimToken(tx: Database, id: string): Promise<void> {
   const [present] = await tx.query<{ revokedAt: Date | null }>`
     SELECT "revokedAt" FROM public."ScimToken" WHERE "id" = ${id}`;
-  if (!present || present.revokedAt !== null)
-    throw new UnauthenticatedError('Your SCIM token has been revoked', 'SCIM_TOKEN');
+  if (present?.revokedAt !== null) throw new UnauthenticatedError('Your SCIM token has been revoked', 'SCIM_TOKEN');
 }
 
 /**

@@ -125,9 +125,14 @@ export const ofAuth = [
       becomes: 'new Map<string, never>().get(organizationId',
     },
     {
+      fault: 'a token gives access to whom the directory has deactivated',
+      is: 'isDeactivated ? [] : ',
+      becomes: '',
+    },
+    {
       fault: 'who is in an organization by its token is in all',
-      is: 'organizationId === null ? memberships : new Map([[',
-      becomes: 'organizationId === null ? memberships : new Map([...memberships, [',
+      is: 'new Map(isDeactivated ? [] : [[organizationId, role]])',
+      becomes: 'new Map(isDeactivated ? [] : [...memberships, [organizationId, role]])',
     },
     {
       fault: 'the database is asked about a token that says where',
