@@ -1,20 +1,23 @@
 import { parseArgs } from 'node:util';
 import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { createDatabase } from '../database/pool/client.ts';
-import { type Bootstrap, type Bootstrapped, bootstrap as bootstrapIn } from '../domain/organizations/bootstrap.ts';
+import { type Bootstrap, bootstrap as bootstrapIn, type Owned } from '../domain/organizations/bootstrap.ts';
+import { EmailAddress } from '../domain/organizations/invitation-change.ts';
 import { Name } from '../domain/organizations/name.ts';
 import { type Environment, readEnvironment } from '../env.ts';
-import { nextSteps, type Owned } from './bootstrap-steps.ts';
+import { UserError } from '../errors/base.ts';
+import { nextSteps } from './bootstrap-steps.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
 
-const usage = `Usage: npm run bootstrap -- --organization NAME --owner SUBJECT [--issuer ISSUER] [--add] [--json]
+const usage = `Usage: npm run bootstrap -- --organization NAME --owner SUBJECT|EMAIL [--issuer ISSUER] [--add] [--json]
 
-Creates an organization in DATABASE_URL and makes a user its owner, who need not have signed in before. Prints what to do
+Creates an organization in DATABASE_URL and makes somebody its owner, who need not have signed in before. Prints what to do
 next. Run again, it changes nothing.
 
   --organization   its name; or the id (org_…) of one that there is, to which the owner is added
-  --owner          whom the issuer's tokens name by this subject (sub); or the id (usr_…) of a user that there is
+  --owner          whom the issuer's tokens name by this subject (sub); or the id (usr_…) of a user that there is;
+                   or an e-mail address, which is invited: whoever signs in with it, verified by its issuer, accepts
   --issuer         the issuer, where AUTH_ISSUERS names several; the first of them without
   --add            adds the owner to the organization of that name that there is already
   --json           prints what was done as JSON
@@ -40,15 +43,18 @@ export const bootstrap: Command = {
     if (subject === undefined) throw new UsageError(`Who shall own it?\n\n${usage}`);
 
     const environment = readEnvironment(process.env, { needsAuth: false });
-    const owner = { ...issuerOf(environment, values.issuer), externalId: subjectOf(subject) };
-    const done = await inDatabase(environment, { organization: organizationOf(organization), owner, adds });
+    const { issuer, keepsIds } = issuerOf(environment, values.issuer);
+    const owner = ownerOf(subject, keepsIds);
+    const { limits } = environment;
+    const request = { organization: organizationOf(organization), issuer, owner, adds, limits };
+    const done = await inDatabase(environment, request);
     if (done.outcome === 'ABSENT') throw new UsageError(`There is no organization ${organization}.`);
     if (done.outcome === 'TAKEN') throw new UsageError(takenBy(organization, done.organizationIds));
 
     const { outcome, ...owned } = done;
     const text = json
-      ? `${JSON.stringify({ outcome, ...owned, issuer: owner.issuer, subject })}\n`
-      : `${sentenceOf(outcome, owned)}\n\n${nextSteps(owned, { issuer: owner.issuer, subject }, environment)}`;
+      ? `${JSON.stringify({ outcome, ...owned, issuer, owner: subject })}\n`
+      : `${sentenceOf(outcome, owned, subject)}\n\n${nextSteps(owned, { issuer, owner: subject }, environment)}`;
     process.stdout.write(text);
   },
 };
@@ -67,15 +73,16 @@ function issuerOf({ databaseUrl, auth }: Environment, named: string | undefined)
   throw new UsageError(`The service does not trust the issuer ${named}: it is not AUTH_ISSUER, or in AUTH_ISSUERS.`);
 }
 
-function subjectOf(subject: string): string {
+function ownerOf(text: string, keepsIds: boolean): Bootstrap['owner'] {
   const fault = [
-    [subject === '', 'is empty'],
-    [subject !== subject.trim(), 'begins or ends with a blank'],
-    [/[\p{Cc}\p{Cs}]/u.test(subject), 'has control characters'],
-    [Buffer.byteLength(subject) > 1_000, 'is longer than 1000 bytes'],
+    [text === '', 'is empty'],
+    [text !== text.trim(), 'begins or ends with a blank'],
+    [/[\p{Cc}\p{Cs}]/u.test(text), 'has control characters'],
+    [Buffer.byteLength(text) > 1_000, 'is longer than 1000 bytes'],
   ].find(([isSo]) => isSo);
   if (fault) throw new UsageError(`--owner ${fault[1]}. Give the subject as it is in the user's tokens (sub).`);
-  return subject;
+  const { data: email } = EmailAddress.safeParse(text);
+  return email === undefined ? { subject: text, keepsIds } : { email };
 }
 
 function organizationOf(text: string): Bootstrap['organization'] {
@@ -86,26 +93,36 @@ function organizationOf(text: string): Bootstrap['organization'] {
 }
 
 async function inDatabase({ databaseUrl = '', preparedStatements }: Environment, request: Bootstrap) {
-  return withConnection(databaseUrl, async (client): Promise<Bootstrapped> => {
+  return withConnection(databaseUrl, async (client) => {
     const fault = await unmetRequirement(client);
     if (fault !== null) throw new UsageError(fault);
     const db = createDatabase(databaseUrl, { poolSize: 1, preparedStatements });
-    return bootstrapIn(db, request).finally(() => db.$disconnect());
+    return bootstrapIn(db, request)
+      .catch((error: unknown) => {
+        throw error instanceof UserError ? new UsageError(`${error.message}.`) : error;
+      })
+      .finally(() => db.$disconnect());
   });
 }
 
-function sentenceOf(outcome: 'CREATED' | 'ADDED' | 'UNCHANGED', { organizationId, name, userId }: Owned): string {
-  const organization = name === null ? organizationId : `"${name}" (${organizationId})`;
+function sentenceOf(
+  outcome: 'CREATED' | 'ADDED' | 'UNCHANGED',
+  { organizationId, name, userId, invitationId }: Owned,
+  owner: string,
+): string {
+  const organization = `the organization ${name === null ? organizationId : `"${name}" (${organizationId})`}`;
+  const who = userId === null ? owner : `the user ${userId}`;
+  const [done, is] = invitationId === null ? ['owned by', 'is an owner of'] : ['and invited', 'is invited to own'];
   return {
-    CREATED: `Created the organization ${organization}, owned by the user ${userId}.`,
-    ADDED: `The user ${userId} is now an owner of the organization ${organization}.`,
-    UNCHANGED: `Nothing to do: the user ${userId} is an owner of the organization ${organization} already.`,
+    CREATED: `Created ${organization}, ${done} ${who}.`,
+    ADDED: `Now ${who} ${is} ${organization}.`,
+    UNCHANGED: `Nothing to do: ${who} ${is} ${organization} already.`,
   }[outcome];
 }
 
 function takenBy(name: string, ids: readonly string[]): string {
   const [id] = ids;
   return ids.length === 1
-    ? `There is an organization "${name}" already (${id}), and this user is not its owner. To make it one: --add. To create another: another name.`
-    : `There are ${ids.length} organizations "${name}" already: ${ids.join(', ')}. To make this user an owner of one: --organization ${id}`;
+    ? `There is an organization "${name}" already (${id}), and this is not its owner. To add one: --add. To create another: another name.`
+    : `There are ${ids.length} organizations "${name}" already: ${ids.join(', ')}. To add an owner to one: --organization ${id}`;
 }

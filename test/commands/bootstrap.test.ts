@@ -1,29 +1,21 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
+import type { PrismaDatabase } from '../../src/database/pool/client.ts';
 import { idOf } from '../../src/domain/organizations/identity.ts';
-import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
-import { mint, trustedIssuer } from '../kit/issuer.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { trustedIssuer } from '../kit/issuer.ts';
 import { aMember, anOrganization } from '../kit/world.ts';
-import { environmentOn } from './external.ts';
-import { addressOf, ownFolder, run, runs } from './process.ts';
+import { aBlankDatabase } from './bootstrapping.ts';
+import { ownFolder, run } from './process.ts';
 
-let database: TestDatabase;
+let on: Awaited<ReturnType<typeof aBlankDatabase>>;
 let db: PrismaDatabase;
-let env: Record<string, string>;
 beforeEach(async () => {
-  database = await createTestDatabase();
-  db = createDatabase(database.url, { poolSize: 2 });
-  onTestFinished(() => database.drop());
-  onTestFinished(() => db.$disconnect());
-  env = await environmentOn(database.url);
+  on = await aBlankDatabase();
+  ({ db } = on);
 });
 
-const bootstrap = (...parameters: string[]) => run(['bootstrap', ...parameters], { env });
-const bootstrapJson = async (...parameters: string[]) => {
-  const { code, stdout, stderr } = await bootstrap(...parameters, '--json');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout) as { outcome: string; organizationId: string; name: string; userId: string };
-};
+const bootstrap = (...parameters: string[]) => on.bootstrap(parameters);
+const bootstrapJson = (...parameters: string[]) => on.bootstrapJson(parameters);
 const acme = ['--organization', 'Acme', '--owner', 'user_2Mara'];
 
 /** All that a run could change. */
@@ -60,35 +52,6 @@ describe('bootstrap', () => {
     ]);
   });
 
-  it('leads from nothing to a decision that an API key asks for: its commands are pasted as they are', async () => {
-    const service = runs(['serve'], { env });
-    const { port } = new URL(await addressOf(service));
-    const owner = ['--organization', 'Acme', '--owner', 'auth0|5f7c'];
-    const { stdout } = await run(['bootstrap', ...owner], { env: { ...env, PORT: port } });
-    const [whoAmI = '', createKey = '', decide = ''] = stdout.match(/^ {3}curl .*$/gm) ?? [];
-    const paste = async (line: string, given: Record<string, string>) => {
-      const { code, stdout: answer } = await run(['-c', line], { program: '/bin/sh', env: given });
-      expect(code).toBe(0);
-      return JSON.parse(answer);
-    };
-    const TOKEN = await mint({ sub: 'auth0|5f7c', name: 'Mara Lindqvist' });
-
-    expect(await paste(whoAmI, { TOKEN })).toMatchObject({
-      data: { caller: { user: { id: expect.stringMatching(/^usr_/) }, memberships: [{ role: 'OWNER' }] } },
-    });
-    const { data } = await paste(createKey, { TOKEN });
-    expect(data.createApiKey.secret).toMatch(/^mgk_/);
-    expect(await paste(decide, { API_KEY: data.createApiKey.secret })).toEqual({
-      data: { modelAccess: { allowed: true, reasons: [] } },
-    });
-    // By default operators alone create organizations.
-    const refused = await paste(
-      whoAmI.replace(/--data '.*'$/, `--data 'mutation { createOrganization(input: { name: "x" }) { __typename } }'`),
-      { TOKEN },
-    );
-    expect(refused).toEqual({ data: { createOrganization: { __typename: 'ModelgateForbiddenError' } } });
-  });
-
   it('changes nothing when it is run again, also twice at the same time', async () => {
     const [first, second] = await Promise.all([bootstrapJson(...acme), bootstrapJson(...acme)]);
     const before = await stateOf();
@@ -113,7 +76,7 @@ describe('bootstrap', () => {
     expect(refused).toEqual({
       code: 1,
       stdout: '',
-      stderr: `There is an organization "Acme" already (${organizationId}), and this user is not its owner. To make it one: --add. To create another: another name.\n`,
+      stderr: `There is an organization "Acme" already (${organizationId}), and this is not its owner. To add one: --add. To create another: another name.\n`,
     });
     expect(await stateOf()).toBe(before);
     expect(await bootstrapJson(...other, '--add')).toMatchObject({ outcome: 'ADDED', organizationId });
@@ -155,20 +118,13 @@ describe('bootstrap', () => {
   it('finds the issuer by its name, and the ids that its subjects get', async () => {
     const issuers = [trustedIssuer.issuer, 'https://other.test'].map((issuer) => ({
       issuer,
-      jwksUrl: env.AUTH_JWKS_URL,
+      jwksUrl: on.env.AUTH_JWKS_URL,
     }));
-    const { AUTH_ISSUER: _, AUTH_JWKS_URL: __, ...rest } = env;
-    env = { ...rest, AUTH_ISSUERS: JSON.stringify(issuers) };
-    const first = await bootstrapJson(...acme);
-    const other = await bootstrapJson(
-      '--organization',
-      'Bravo',
-      '--owner',
-      'user_2Jonas',
-      '--issuer',
-      'https://other.test',
-    );
-    const unknown = await bootstrap(...acme, '--issuer', 'https://unknown.test');
+    const variables = { AUTH_ISSUER: '', AUTH_JWKS_URL: '', AUTH_ISSUERS: JSON.stringify(issuers) };
+    const bravo = ['--organization', 'Bravo', '--owner', 'user_2Jonas', '--issuer', 'https://other.test'];
+    const first = await on.bootstrapJson(acme, variables);
+    const other = await on.bootstrapJson(bravo, variables);
+    const unknown = await on.bootstrap([...acme, '--issuer', 'https://unknown.test'], variables);
 
     expect(first.userId).toBe('user_2Mara');
     expect(other.userId).toBe(idOf('usr', { issuer: 'https://other.test', externalId: 'user_2Jonas' }));
@@ -242,7 +198,7 @@ describe('bootstrap, before it can', () => {
     const blank = await createTestDatabase({ blank: true });
     onTestFinished(() => blank.drop());
 
-    const { code, stderr } = await run(['bootstrap', ...acme], { env: { ...env, DATABASE_URL: blank.url } });
+    const { code, stderr } = await run(['bootstrap', ...acme], { env: { ...on.env, DATABASE_URL: blank.url } });
 
     expect(code).toBe(1);
     expect(stderr).toContain('npm run migrate');

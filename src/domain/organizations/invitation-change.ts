@@ -8,6 +8,7 @@ import { ForbiddenError, NotFoundError, ValidationError } from '../../errors/bas
 import { invitationLifetimeMs, type Limits } from '../../limits.ts';
 import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
+import type { CommitRequest } from '../ledger/ledger-entry.ts';
 import { type Invitation, type Invitee, invitationColumns, isFor } from './invitation.ts';
 import { findRole } from './membership.ts';
 import type { MembersChange } from './membership-change.ts';
@@ -19,7 +20,7 @@ export interface InvitationsChange extends MembersChange {
 }
 
 /** In lower case: addresses that differ in it alone are one. */
-const EmailAddress = z
+export const EmailAddress = z
   .string()
   .trim()
   .toLowerCase()
@@ -50,11 +51,19 @@ export function inviteMember(
   input: unknown,
 ): Promise<Invitation> {
   const { invited, role, ...expected } = parseInput(InvitationInput, input);
-  const { userId: invitedById } = actor;
-  if (invitedById === null) {
+  if (actor.userId === null) {
     throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action', organizationId);
   }
+  return invite(db, { organizationId, actor, now, limits, ...expected }, { ...invited, role });
+}
 
+/** As `inviteMember`, with an input that is valid. Without a user as the actor it is the operator who invites. */
+export function invite(
+  db: Database,
+  { organizationId, actor, now, limits, ...expected }: CommitRequest & InvitationsChange & { limits: Limits },
+  { role, ...invited }: Pick<Invitation, 'userId' | 'email' | 'role'>,
+): Promise<Invitation> {
+  const { userId: invitedById } = actor;
   return commit(db, { organizationId, actor, ...expected }, async (tx) => {
     const replaced = await refuseSecondInvitation(tx, { organizationId, ...invited }, now);
     const open = Prisma.sql`public."Invitation" WHERE "organizationId" = ${organizationId} AND ${isOpen(now)}`;

@@ -61,7 +61,8 @@ export async function createOrganization(
 interface NewOrganizationOf {
   organizationId: string;
   name: string;
-  ownerId: string;
+  /** Null: somebody is yet to become its owner. */
+  ownerId: string | null;
   issuer: string | null;
   actor: Actor;
 }
@@ -82,7 +83,9 @@ export async function insertOrganization(
     subjectId: organizationId,
     before: null,
     after: { name, ownerId },
-    apply: () => addMember(tx, { organizationId, userId: ownerId, role: 'OWNER' }),
+    apply: async () => {
+      if (ownerId !== null) await addMember(tx, { organizationId, userId: ownerId, role: 'OWNER' });
+    },
   }));
 }
 
