@@ -46,6 +46,23 @@ const query = graphql(`
     }
   }
 `);
+const AskMembers = graphql(`
+  query AskMembers($organizationId: ID!) {
+    organization(id: $organizationId) {
+      members {
+        edges {
+          node {
+            user {
+              id
+              name
+              email
+            }
+          }
+        }
+      }
+    }
+  }
+`);
 const AskKind = graphql(`
   query AskKind {
     caller {
@@ -255,6 +272,23 @@ describe('the profile of a user', () => {
     await heard();
     expect(await name({})).toBe('Later');
     expect((await db.user.findUniqueOrThrow({ where: { id } })).name).toBe('Later');
+  });
+
+  it('has an address for the user alone', async () => {
+    const organization = [`addresses-${crypto.randomUUID()}`];
+    const token = (sub: string) => mintOther({ sub, ...told, organization }, third);
+    const [first, second] = [aSubject(), aSubject()];
+    const { id } = await who(token(first));
+    const { memberships } = await who(token(second));
+    const organizationId = memberships[0]?.organization.id ?? '';
+
+    const { data } = await ask(AskMembers, { organizationId }, { token: await token(second) });
+
+    const seen = data?.organization?.members.edges.map(({ node: { user } }) => [user.id === id, user.name, user.email]);
+    expect(seen?.toSorted()).toEqual([
+      [false, 'Mara Vogt', 'mara@acme.example'],
+      [true, 'Mara Vogt', null],
+    ]);
   });
 
   it('has no address that was not verified, and no picture that is no URL', async () => {

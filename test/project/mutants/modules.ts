@@ -168,7 +168,12 @@ export const modules = {
   },
   'visibility of users': {
     path: 'src/schema/organizations/user.ts',
-    tests: ['test/schema/visibility.test.ts', 'test/schema/node.test.ts', 'test/auth/api-key.test.ts'],
+    tests: [
+      'test/auth/identity.test.ts',
+      'test/schema/visibility.test.ts',
+      'test/schema/node.test.ts',
+      'test/auth/api-key.test.ts',
+    ],
   },
   'visibility of configurations': {
     path: 'src/schema/configs/model-config.ts',
