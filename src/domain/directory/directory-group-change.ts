@@ -7,7 +7,7 @@ import { refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import { checkVersion, type DirectoryChange, taken } from './directory-change.ts';
 import { columnsOfGroup, type DirectoryGroup, findDirectoryGroup, groupsOf } from './directory-group.ts';
-import { applyDifference, differenceOf, type MembersChange } from './group-members.ts';
+import { applyDifference, differenceOf, type MembersChange, type MembersDifference } from './group-members.ts';
 
 /** What a directory says of a group, and what it does to the members. */
 export interface GroupInput {
@@ -38,6 +38,7 @@ export function createDirectoryGroup(
       before: null,
       after: { name, members: difference.joining },
       apply: async ({ at }) => {
+        markMembers(change, difference);
         const times = { createdAt: at, updatedAt: at };
         const row = { organizationId, id: team.teamId, name, externalId, ...times };
         const created = await tx.query<DirectoryGroup>`
@@ -67,7 +68,8 @@ export function changeDirectoryGroup(
     const { displayName: name, externalId, members } = revise(present);
     await refuseTaken(tx, organizationId, id, name);
     const team = { organizationId, teamId: id };
-    const { joining, leaving } = await differenceOf(tx, team, members, change.limits);
+    const difference = await differenceOf(tx, team, members, change.limits);
+    const { joining, leaving } = difference;
     const isSame = name === present.name && externalId === present.externalId;
     if (isSame && joining.length + leaving.length === 0) return { unchanged: present };
 
@@ -78,7 +80,8 @@ export function changeDirectoryGroup(
       before: { name: present.name, members: leaving },
       after: { name, members: joining },
       apply: async ({ at }) => {
-        await applyDifference(tx, team, { joining, leaving });
+        markMembers(change, difference);
+        await applyDifference(tx, team, difference);
         return onlyRow(
           await tx.query<DirectoryGroup>`
             UPDATE public."Team" SET ${assignmentsOf({ name, externalId, updatedAt: at })}, "version" = "version" + 1
@@ -99,16 +102,24 @@ export function deleteDirectoryGroup(db: Database, change: DirectoryChange, id: 
     const present = await findDirectoryGroup(tx, organizationId, id);
     if (!present) throw new NotFoundError();
     checkVersion(change, present);
+    const all = { replaces: true, added: new Set<string>(), removed: new Set<string>() };
+    const difference = await differenceOf(tx, { organizationId, teamId: id }, all, change.limits);
     return {
       action: 'TEAM_DELETED',
       subjectId: id,
-      before: { name: present.name },
+      before: { name: present.name, members: difference.leaving },
       after: null,
       apply: async () => {
+        markMembers(change, difference);
         await tx.query`DELETE FROM public."Team" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
       },
     };
   });
+}
+
+/** What users see depends on their teams: their tags are invalidated with that of the organization. */
+function markMembers({ token, actor }: DirectoryChange, { joining, leaving }: MembersDifference): void {
+  for (const userId of [...joining, ...leaving]) actor.invalidate(token.organizationId, userId);
 }
 
 async function refuseTaken(tx: Database, organizationId: string, id: string, name: string): Promise<void> {
