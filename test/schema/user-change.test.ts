@@ -172,6 +172,9 @@ describe('updateUser', () => {
       __typename: 'ModelgateForbiddenError',
       code: 'INSUFFICIENT_PERMISSIONS',
     });
+    const { member } = await aWorld();
+    const acting = { token: await mint({ sub: member.id, act: { sub: 'support' } }) };
+    expect(await changeName(service, acting, 'Robot')).toMatchObject({ code: 'INSUFFICIENT_PERMISSIONS' });
     expect(await changeName(service, {}, 'Nobody')).toMatchObject({ code: 'AUTHENTICATION_REQUIRED' });
     expect(await db.user.count({ where: { name: { in: ['Robot', 'Nobody'] } } })).toBe(0);
   });

@@ -14,7 +14,7 @@ export const User = builder.prismaObject('User', {
     return id === viewer.userId || withLoaded(knownUsers.load(id), (user) => user !== null);
   },
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'The id that the identity provider gives: `usr_…` or `user_…`.' }),
+    id: t.exposeID('id', { description: 'The id: `usr_…`, or `user_…` as some issuers give it.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     picture: t.exposeString('picture', { nullable: true, description: 'The URL of a picture, where it is known.' }),
     email: t.string({
@@ -29,7 +29,7 @@ builder.mutationField('updateUser', (t) =>
   t.fieldWithInput({
     type: User,
     description:
-      'Changes the caller itself. A name that it chose is not replaced by those of tokens any more. For every signed-in user.',
+      'Changes the caller itself. A name that it chose is not replaced by those of tokens any more. For every signed-in user, but not for whoever acts as one.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'UpdateUserResult', description: 'The user after the change, or why there was none.' },
@@ -40,6 +40,10 @@ builder.mutationField('updateUser', (t) =>
     authScopes: { person: true },
     resolve: (_root, { input }, { database, viewer, markChanged }) => {
       if (viewer.userId === null) throw new UnauthenticatedError();
+      // It is in no history, which could name both.
+      if (viewer.impersonatedBy !== null) {
+        throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'Whoever acts as somebody else cannot change them');
+      }
       markChanged(viewer.userId);
       return updateUser(database(), viewer.userId, input);
     },
