@@ -66,7 +66,7 @@ const longestPicture = 2_000;
 /** @throws UnauthenticatedError where the claims are not understood: nothing is guessed, since that may widen access */
 export function claimsOf(payload: Record<string, unknown>, validUntil: number, policy: ClaimsPolicy): Claims {
   const { issuer, authorizedParties, keepsIds = false } = policy;
-  if (authorizedParties && !authorizedParties.includes(String(payload.azp))) throw invalidSession('TOKEN_PARTY');
+  if (authorizedParties && !authorizedParties.includes(payload.azp as string)) throw invalidSession('TOKEN_PARTY');
   try {
     const mapping = ofVersion(payload, policy.mapping ?? defaultMapping);
     const subject = claimAt(payload, mapping.userClaim);
@@ -134,9 +134,14 @@ function profileOf(payload: unknown, mapping: ClaimsMapping): Profile {
   const isUrl = typeof picture === 'string' && picture.length <= longestPicture && /^https:\/\/\S+$/.test(picture);
   return {
     name: nameAt(payload, mapping.nameClaim),
-    email: email !== null && isVerified && /^[^\s@]+@[^\s@]+$/.test(email) ? email.toLowerCase() : null,
+    email: email !== null && isVerified && /^[^\s@]+@[^\s@]+$/.test(email) ? withoutCase(email) : null,
     picture: isUrl ? picture : null,
   };
+}
+
+/** In ASCII alone: the lower case of the Kelvin sign is a k, and so an address would become that of somebody else. */
+function withoutCase(email: string): string {
+  return email.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** RFC 8693: `act` names who acts as the subject. */

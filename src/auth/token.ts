@@ -59,9 +59,9 @@ const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().opti
  */
 export async function verifyToken(issuers: readonly TrustedIssuer[], token: string): Promise<Claims | null> {
   if (token.length > maxTokenLength) throw invalidSession('TOKEN_TOO_LONG');
+  if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
   const trusted = issuerOf(issuers, () => decode(token));
   const payload = await verify(token, trusted, { ...claimChecks(trusted), algorithms });
-  if (!isUnambiguous(token)) throw invalidSession('TOKEN_MALFORMED');
   return readClaims(payload, trusted);
 }
 
@@ -119,7 +119,7 @@ function decode(token: string): JWTPayload {
   }
 }
 
-/** Whether no object of the token has a duplicate name: parsers differ in which of the values they take. */
+/** Whether no object of the token has a duplicate name, of which parsers take one or the other, or is nested too deeply to be logged. */
 function isUnambiguous(token: string): boolean {
   const [header = '', payload = ''] = token.split('.', 2);
   try {

@@ -233,6 +233,17 @@ describe('an organization of any issuer', () => {
     expect(roles.toSorted()).toEqual([...Array.from({ length: 11 }, () => 'MEMBER'), 'OWNER']);
   });
 
+  it('has its owner as such in each of the first requests, which a page sends at once', async () => {
+    const seen = new Set<string | undefined>();
+    for (let round = 0; round < 5; round += 1) {
+      const token = await mintOther({ sub: aSubject(), organization: [`page-${crypto.randomUUID()}`] }, third);
+      const callers = await Promise.all(Array.from({ length: 6 }, () => who(token)));
+      for (const { memberships } of callers) seen.add(memberships[0]?.role);
+    }
+
+    expect([...seen]).toEqual(['OWNER']);
+  });
+
   it.each([[['a', 'b']], [{ a: {}, b: {} }], [7], [[]], [{}], ['']])(
     'is refused where it is %j',
     async (organization) => {
@@ -296,6 +307,10 @@ describe('the profile of a user', () => {
 
     expect((await who(mintOther({ sub: aSubject(), ...unverified }))).email).toBe(null);
     expect((await who(mintOther({ sub: aSubject(), ...told, email_verified: 'false' }))).email).toBe(null);
+    // The lower case of the Kelvin sign is a k.
+    expect((await who(mintOther({ sub: aSubject(), ...told, email: 'mi\u{212a}E@a.example' }))).email).toBe(
+      'mi\u{212a}e@a.example',
+    );
     expect((await who(mintOther({ sub: aSubject(), picture: 'javascript:alert(1)' }))).picture).toBe(null);
     expect((await who(mintOther({ sub: aSubject(), name: 'a\u0000b' }))).name).toBe(null);
   });
@@ -391,12 +406,23 @@ describe('one of several issuers', () => {
     expect(logLines().at(-1)).toMatchObject({ reason: 'TOKEN_ISSUER', mismatch: { said: 'https://evil.example' } });
   });
 
+  it('is not found by a name that is nested deeply', async () => {
+    const iss = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    const parts = ['{"alg":"ES256","kid":"test"}', `{"iss":${iss}}`].map((part) =>
+      Buffer.from(part).toString('base64url'),
+    );
+
+    expect((await ask(query, {}, { token: `${parts.join('.')}.AAAA` })).status).toBe(401);
+    expect(logLines().at(-1)?.reason).toBe('TOKEN_MALFORMED');
+  });
+
   it('may say to whom its tokens are issued', async () => {
     const strict = anotherInstance({ issuers: [{ ...other, authorizedParties: ['web'] }] });
     const status = async (claims: object) =>
       (await strict.ask(query, {}, { token: await mintOther({ sub: aSubject(), ...claims }) })).status;
 
     expect([await status({ azp: 'web' }), await status({ azp: 'evil' }), await status({})]).toEqual([200, 401, 401]);
+    expect([await status({ azp: ['web'] }), await status({ azp: { toString: 1 } })]).toEqual([401, 401]);
   });
 });
 

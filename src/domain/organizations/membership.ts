@@ -30,6 +30,14 @@ export async function isDeactivated(db: Database, { organizationId, userId }: Me
   return found.length > 0;
 }
 
+/** As `findRole`, of a user who becomes a MEMBER where it is none. A concurrent sign-in may have made it something else. */
+export async function findOrAddRole(db: Database, organizationId: string, userId: string): Promise<Role> {
+  const [added] = await db.query<{ role: Role }>`
+    INSERT INTO public."Membership" ("organizationId", "userId", "role") VALUES (${organizationId}, ${userId}, 'MEMBER')
+    ON CONFLICT DO NOTHING RETURNING "role"`;
+  return added?.role ?? (await findRole(db, organizationId, userId)) ?? 'MEMBER';
+}
+
 /** Makes a user a member. */
 export async function addMember(db: Database, { organizationId, userId, role }: Member): Promise<Member> {
   await db.query`INSERT INTO public."Membership" ${valuesOf({ organizationId, userId, role })}`;

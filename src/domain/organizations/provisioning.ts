@@ -2,6 +2,7 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { insertOrganization, insertUser } from './first-sign-in.ts';
 import type { Identity } from './identity.ts';
+import { findOrAddRole } from './membership.ts';
 import { isToUpdate, merge, type Profile, updateOrganizationName, updateUserProfile } from './profile.ts';
 import { findSignIn, type SignIn, type StoredSignIn } from './sign-in.ts';
 import { sameTeams, setTeams } from './team-claims.ts';
@@ -99,10 +100,7 @@ async function provisionOrganization(
   }
   if (provisioned.deactivatedIn.includes(organizationId)) return;
   if (role === null && !provisioned.memberships.has(organizationId)) {
-    await db.query`
-      INSERT INTO public."Membership" ("organizationId", "userId", "role") VALUES (${organizationId}, ${userId}, 'MEMBER')
-      ON CONFLICT DO NOTHING`;
-    join(organizationId, 'MEMBER');
+    join(organizationId, await findOrAddRole(db, organizationId, userId));
   }
   if (teams && !sameTeams(teams, stored.teams)) {
     await setTeams(db, { organizationId, userId, names: teams });
