@@ -1,6 +1,7 @@
 import type { Role } from '../database/generated/prisma/enums.ts';
 import { type Identity, idOf } from '../domain/organizations/identity.ts';
 import type { Profile } from '../domain/organizations/profile.ts';
+import type { SaidTeams } from '../domain/organizations/team-claims.ts';
 import { UserId } from '../domain/organizations/user.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
 import {
@@ -27,8 +28,8 @@ export interface OrganizationClaims {
   name: string | null;
   /** Null: it is kept here, as a membership. */
   role: Role | null;
-  /** The names of the user's teams; null where the token does not say. */
-  teams: readonly string[] | null;
+  /** Null where the token does not say. */
+  teams: SaidTeams | null;
 }
 
 /** The claims of a verified token: the user, its expiry and, where the token names one, the one organization and role. */
@@ -63,8 +64,19 @@ export interface ClaimsPolicy {
 const organizationId = /^org_[\w-]{1,120}$/;
 const longestPicture = 2_000;
 
+/** In ms since the epoch. */
+interface Times {
+  issuedAt: number;
+  /** The clock tolerance is included. */
+  validUntil: number;
+}
+
 /** @throws UnauthenticatedError where the claims are not understood: nothing is guessed, since that may widen access */
-export function claimsOf(payload: Record<string, unknown>, validUntil: number, policy: ClaimsPolicy): Claims {
+export function claimsOf(
+  payload: Record<string, unknown>,
+  { issuedAt, validUntil }: Times,
+  policy: ClaimsPolicy,
+): Claims {
   const { issuer, authorizedParties, keepsIds = false } = policy;
   if (authorizedParties && !authorizedParties.includes(payload.azp as string)) throw invalidSession('TOKEN_PARTY');
   try {
@@ -79,7 +91,7 @@ export function claimsOf(payload: Record<string, unknown>, validUntil: number, p
       key: keyOf(identity),
       userId: keepsId ? subject : idOf('usr', identity),
       validUntil,
-      organization: organizationOf(payload, mapping, policy),
+      organization: organizationOf(payload, mapping, { ...policy, issuedAt }),
       profile: profileOf(payload, mapping),
       impersonatedBy: impersonatorOf(payload, policy),
     };
@@ -112,18 +124,19 @@ function ofVersion(payload: Record<string, unknown>, mapping: ClaimsMapping): Cl
 function organizationOf(
   payload: unknown,
   mapping: ClaimsMapping,
-  { issuer, keepsIds }: ClaimsPolicy,
+  { issuer, keepsIds, issuedAt }: ClaimsPolicy & Pick<Times, 'issuedAt'>,
 ): OrganizationClaims | null {
   const externalId = organizationAt(payload, mapping.organizationClaim);
   if (externalId === undefined) return null;
   const identity = { issuer, externalId };
+  const teams = teamsAt(payload, mapping.teamsClaim);
   return {
     identity,
     key: keyOf(identity),
     id: keepsIds && organizationId.test(externalId) ? externalId : idOf('org', identity),
     name: organizationNameAt(payload, mapping.organizationNameClaim),
     role: roleAt(payload, mapping),
-    teams: teamsAt(payload, mapping.teamsClaim),
+    teams: teams && { names: teams, at: new Date(issuedAt) },
   };
 }
 

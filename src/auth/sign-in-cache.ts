@@ -3,7 +3,7 @@ import { TaggedCache } from '../cache/tagged-cache.ts';
 import { staleTag, type Tag, type Tags } from '../cache/tags.ts';
 import { isToUpdate, type Profile } from '../domain/organizations/profile.ts';
 import type { Provisioned } from '../domain/organizations/provisioning.ts';
-import { sameTeams } from '../domain/organizations/team-claims.ts';
+import { areToUpdate, type StoredTeams } from '../domain/organizations/team-claims.ts';
 import type { Claims } from './claims.ts';
 
 /** What is cached of a sign-in. */
@@ -40,7 +40,7 @@ interface KnownUser {
   /** By identity: a user may have several. What the tokens of each were found to say. */
   profiles: Map<string, { profile: Profile; profileAt: Date | null }>;
   /** By organization. */
-  teams: Map<string, readonly string[]>;
+  teams: Map<string, StoredTeams>;
 }
 
 interface KnownOrganization {
@@ -77,7 +77,7 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
     const known = organizations.get(organizationTag)?.names.get(key);
     const isInside =
       (role !== null || user.memberships.has(organizationId)) &&
-      (teams === null || sameTeams(teams, user.teams.get(organizationId) ?? []));
+      (teams === null || !areToUpdate(teams, user.teams.get(organizationId) ?? { names: [], at: null }));
     return (
       known !== undefined &&
       !isToUpdate({ name }, { name: known.name }, known.profileAt, now) &&
@@ -97,7 +97,7 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
       return { userId, organizationId, memberships, deactivatedIn, tag: userTag };
     },
     store: ({ key, organization }, reading, provisioned) => {
-      const { userId, organizationId, memberships, deactivatedIn, profile, profileAt, teams } = provisioned;
+      const { userId, organizationId, memberships, deactivatedIn, profile, profileAt } = provisioned;
       if (organization && organizationId !== null) {
         const { organizationTag = staleTag } = reading;
         const { names } = organizations.get(organizationTag) ?? { names: new Map() };
@@ -114,7 +114,8 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
       }
       const user = users.get(reading.userTag) ?? { profiles: new Map(), teams: new Map() };
       user.profiles.set(key, { profile, profileAt });
-      if (organizationId !== null) user.teams.set(organizationId, teams);
+      if (organizationId !== null)
+        user.teams.set(organizationId, { names: provisioned.teams, at: provisioned.teamsAt });
       users.set(reading.userTag, { ...user, memberships, deactivatedIn });
       return reading.userTag;
     },

@@ -50,7 +50,9 @@ const maxTokenLength = 16_384;
 /** The latest time that a JavaScript Date can hold, in s. */
 const lastMoment = 8.64e12;
 
-const Session = z.object({ exp: z.number().max(lastMoment), sts: z.string().optional() });
+const moment = z.number().min(0).max(lastMoment);
+
+const Session = z.object({ exp: moment, iat: moment.optional(), sts: z.string().optional() });
 
 /**
  * Verifies a token and answers its claims. Null for a session that is still pending, which counts as anonymous.
@@ -96,8 +98,9 @@ function readClaims(payload: JWTPayload, trusted: TrustedIssuer): Claims | null 
   const session = Session.safeParse(payload);
   if (!session.success) throw invalidSession('TOKEN_CLAIMS');
 
-  const { exp, sts } = session.data;
-  return sts === 'pending' ? null : claimsOf(payload, (exp + clockTolerance) * 1000, trusted);
+  const { exp, iat = exp, sts } = session.data;
+  if (sts === 'pending') return null;
+  return claimsOf(payload, { issuedAt: iat * 1000, validUntil: (exp + clockTolerance) * 1000 }, trusted);
 }
 
 /** The issuer that the token names, before anything of it is verified: its keys and its rules are used, and no other's. */

@@ -15,9 +15,8 @@ const other = {
   mapping: { ...presets.keycloak, roleClaim: 'realm_access.roles', roles: { boss: 'OWNER', lead: 'ADMIN' } },
 } as const;
 const third = { ...other, issuer: 'https://id.example/realms/open', mapping: presets.keycloak };
-const { ask, db, anotherInstance, logLines, aWorld, heard } = await startService({
-  issuers: [trustedIssuer, other, third],
-});
+const first = await startService({ issuers: [trustedIssuer, other, third] });
+const { ask, db, anotherInstance, logLines, aWorld, heard } = first;
 
 /** A token of one of the two issuers that share a key. */
 function mintOther(claims: JWTPayload, { issuer }: { issuer: string } = other): Promise<string> {
@@ -322,19 +321,48 @@ describe('teams of a token', () => {
 
   it('are those of the user in the organization of the token, as the newest token says', async () => {
     const [sub, organization] = [aSubject(), ['team-1']];
-    const tokens = (groups?: string[]) => mintOther({ sub, organization, ...(groups ? { groups } : {}) });
+    const tokens = (iat: number, groups: string[]) => mintOther({ sub, organization, groups, iat });
 
-    const { id } = await who(tokens(['Research', '/ops', 'Research', 'ünï']));
+    const { id } = await who(tokens(1, ['Research', '/ops', 'Research', 'ünï']));
     expect(await teamsOf(id)).toEqual([{ name: '/ops' }, { name: 'Research' }, { name: 'ünï' }]);
-    await who(tokens(['Research']));
+    await who(tokens(2, ['Research']));
     expect(await teamsOf(id)).toEqual([{ name: 'Research' }]);
-    await who(tokens([]));
+    await who(tokens(3, []));
     expect(await teamsOf(id)).toEqual([]);
+    await who(tokens(2, ['Research']));
+    expect(await teamsOf(id)).toEqual([]);
+  });
+
+  it('are written once, though tokens that say others are sent in turn, to several instances', async () => {
+    const [sub, organization] = [aSubject(), ['team-4']];
+    const second = anotherInstance();
+    await vi.waitUntil(() => second.lease.isHeld, { timeout: 10_000 });
+    const tokens = [
+      await mintOther({ sub, organization, groups: ['new'], iat: 2 }),
+      await mintOther({ sub, organization, groups: ['old'], iat: 1 }),
+      await mintOther({ sub, organization, groups: ['same moment'], iat: 2 }),
+    ];
+    const round = async (of: Pick<typeof second, 'ask' | 'takeStatements'>) => {
+      for (const token of tokens) await of.ask(AskKind, {}, { token, once: true });
+      await heard();
+    };
+    for (const instance of [first, second, first, second]) await round(instance);
+    for (const instance of [first, second]) instance.takeStatements();
+
+    for (const instance of [first, second]) await round(instance);
+
+    expect([...first.takeStatements(), ...second.takeStatements()]).toEqual([]);
+    const { id } = await who(tokens[1] ?? '');
+    expect(await teamsOf(id)).toEqual([{ name: 'new' }]);
   });
 
   it('are none where the token names none, and those of before where they are to be fetched somewhere else', async () => {
     const [sub, organization] = [aSubject(), ['team-3']];
-    const teamsAfter = async (claims: object) => teamsOf((await who(mintOther({ sub, organization, ...claims }))).id);
+    let iat = 0;
+    const teamsAfter = async (claims: object) => {
+      iat += 1;
+      return teamsOf((await who(mintOther({ sub, organization, iat, ...claims }))).id);
+    };
     const tooMany = {
       _claim_names: { groups: 'src1' },
       _claim_sources: { src1: { endpoint: 'https://graph.example' } },

@@ -5,7 +5,7 @@ import type { Identity } from './identity.ts';
 import { findOrAddRole } from './membership.ts';
 import { isToUpdate, merge, type Profile, updateOrganizationName, updateUserProfile } from './profile.ts';
 import { findSignIn, type SignIn, type StoredSignIn } from './sign-in.ts';
-import { sameTeams, setTeams } from './team-claims.ts';
+import { areToUpdate, type SaidTeams, setTeams } from './team-claims.ts';
 
 /** What a trusted issuer asserts by a token: whom it names, and the organization, where it names one. */
 export interface Assertion {
@@ -21,8 +21,8 @@ export interface OrganizationAssertion {
   name: string | null;
   /** Null: roles are kept here, so that everybody becomes a member, and who comes first the owner. */
   role: Role | null;
-  /** The names of the user's teams, sorted; null where the token does not say. */
-  teams: readonly string[] | null;
+  /** Null where the token does not say. */
+  teams: SaidTeams | null;
 }
 
 /** What is stored once an assertion was taken in. */
@@ -37,6 +37,7 @@ export interface Provisioned {
   organizationProfileAt: Date | null;
   /** The user's teams in the organization that come from tokens. */
   teams: readonly string[];
+  teamsAt: Date | null;
 }
 
 /**
@@ -102,8 +103,10 @@ async function provisionOrganization(
   if (role === null && !provisioned.memberships.has(organizationId)) {
     join(organizationId, await findOrAddRole(db, organizationId, userId));
   }
-  if (teams && !sameTeams(teams, stored.teams)) {
-    await setTeams(db, { organizationId, userId, names: teams });
-    provisioned.teams = teams;
+  const storedTeams = { names: stored.teams, at: stored.teamsAt };
+  if (teams && areToUpdate(teams, storedTeams)) {
+    await setTeams(db, { organizationId, userId }, teams, storedTeams);
+    provisioned.teams = teams.names;
+    provisioned.teamsAt = teams.at;
   }
 }

@@ -36,6 +36,8 @@ export interface StoredSignIn {
   organizationProfileAt: Date | null;
   /** The user's teams in the organization, of those that come from tokens, sorted. */
   teams: readonly string[];
+  /** When the token was issued that these were last taken from. */
+  teamsAt: Date | null;
 }
 
 type Row = Omit<StoredSignIn, 'memberships'> & { organizations: Partial<Record<Role, string[]>> };
@@ -76,7 +78,8 @@ async function readSignIns(db: Database, signIns: readonly SignIn[]): Promise<St
            ARRAY(SELECT t."name" FROM public."TeamMember" tm
                  JOIN public."Team" t ON t."organizationId" = tm."organizationId" AND t."id" = tm."teamId"
                  WHERE tm."userId" = u."id" AND tm."organizationId" = o."id" AND t."source" = 'CLAIMS'
-                 ORDER BY t."name" COLLATE "C") AS "teams"
+                 ORDER BY t."name" COLLATE "C") AS "teams",
+           s."issuedAt" AS "teamsAt"
     FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       AS ("userId" text, "issuer" text, "subject" text, "organizationId" text, "organizationIssuer" text, "externalId" text))
       WITH ORDINALITY AS a("userId", "issuer", "subject", "organizationId", "organizationIssuer", "externalId", "place")
@@ -86,6 +89,7 @@ async function readSignIns(db: Database, signIns: readonly SignIn[]): Promise<St
       SELECT s."organizationId" FROM public."ScimUser" s WHERE s."userId" = u."id" AND NOT s."active") AS "organizationIds") d
     LEFT JOIN public."OrganizationIdentity" e ON e."issuer" = a."organizationIssuer" AND e."externalId" = a."externalId"
     LEFT JOIN public."Organization" o ON o."id" = coalesce(e."organizationId", a."organizationId")
+    LEFT JOIN public."TeamsSaid" s ON s."userId" = u."id" AND s."organizationId" = o."id"
     ORDER BY a."place"`;
   const stored = new Map(
     found.map(({ organizations, ...row }, index) => [

@@ -55,7 +55,7 @@ builder.mutationField('removeMember', (t) =>
   t.fieldWithInput({
     type: RemoveMemberPayload,
     description:
-      'Ends a membership at once. The open invitations of an owner are revoked. The last owner cannot be removed. For owners; every member may remove itself.',
+      'Ends a membership at once. The open invitations of an owner are revoked. The last owner cannot be removed. A user whose tokens still name the organization, and no role, is a member again with the next one: remove it at the issuer as well. For owners; every member may remove itself.',
     errors: {
       types: [NotFoundError, ...errorTypes],
       union: { name: 'RemoveMemberResult', description: 'The membership that ended, or why it did not.' },

@@ -10,7 +10,7 @@ export const ofAuth = [
       is: 'const clockTolerance = 5;',
       becomes: 'const clockTolerance = 3600;',
     },
-    { fault: 'a pending session is signed in', is: `sts === 'pending' ? null : `, becomes: '' },
+    { fault: 'a pending session is signed in', is: `if (sts === 'pending')`, becomes: 'if (false)' },
     { fault: 'an issuer that a token does not name verifies it', is: 'issuer === iss', becomes: 'true || iss' },
     { fault: 'a name may stand twice', is: 'if (!isUnambiguous(token))', becomes: 'if (false)' },
     { fault: 'a token may be long', is: 'if (token.length > maxTokenLength)', becomes: 'if (false)' },
@@ -73,7 +73,7 @@ export const ofAuth = [
       is: 'if (!user || !known || ',
       becomes: 'if (!user) return undefined;\n      if (known && ',
     },
-    { fault: 'new teams are not noticed', is: 'sameTeams(teams, user', becomes: 'true || sameTeams(teams, user' },
+    { fault: 'new teams are not noticed', is: '!areToUpdate(teams', becomes: 'true || !areToUpdate(teams' },
     { fault: 'a deleted organization is entered from the cache', is: 'known !== undefined &&', becomes: '' },
     {
       fault: 'what was read before the tag was taken is cached',
