@@ -14,6 +14,8 @@ import {
 } from './processes/population.ts';
 
 /** The catalog that ships with the service. */
+/** Whose tokens the service trusts. */
+export const issuer = 'bench';
 export const catalogFile = join(import.meta.dirname, '../src/catalog/models.json');
 export const models = modelsInUse(readModels(catalogFile));
 
@@ -43,7 +45,7 @@ async function fillBatch(owner: pg.Client, numbers: readonly number[]): Promise<
      SELECT id, 'Organization ' || id, r FROM unnest($1::text[], $2::int[]) AS n(id, r)`,
     [ids, revisions],
   );
-  await owner.query('INSERT INTO "User" ("id") SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING', [users]);
+  await fillUsers(owner, users);
   await owner.query(
     `INSERT INTO "Membership" ("organizationId", "userId", "role")
      SELECT o, u, 'OWNER' FROM unnest($1::text[], $2::text[]) AS n(o, u)`,
@@ -86,11 +88,21 @@ async function fillBatch(owner: pg.Client, numbers: readonly number[]): Promise<
 /** A member of each of the first so many organizations, who is in no other one. */
 export async function fillCallers(owner: pg.Client, organizations: number): Promise<void> {
   const numbers = Array.from({ length: organizations }, (_, index) => index);
+  await fillUsers(owner, numbers.map(callerOf));
   await owner.query(
-    `WITH given AS (SELECT o, u FROM unnest($1::text[], $2::text[]) AS n(o, u)),
-          users AS (INSERT INTO "User" ("id") SELECT u FROM given)
-     INSERT INTO "Membership" ("organizationId", "userId", "role") SELECT o, u, 'MEMBER' FROM given`,
+    `INSERT INTO "Membership" ("organizationId", "userId", "role")
+     SELECT o, u, 'MEMBER' FROM unnest($1::text[], $2::text[]) AS n(o, u)`,
     [numbers.map(organizationId), numbers.map(callerOf)],
+  );
+}
+
+/** Users who have signed in before, at the issuer of the bench. */
+export async function fillUsers(owner: pg.Client, users: readonly string[]): Promise<void> {
+  await owner.query('INSERT INTO "User" ("id") SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING', [users]);
+  await owner.query(
+    `INSERT INTO "UserIdentity" ("issuer", "subject", "userId")
+     SELECT DISTINCT $2, u, u FROM unnest($1::text[]) AS n(u) ON CONFLICT DO NOTHING`,
+    [users, issuer],
   );
 }
 

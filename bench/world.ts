@@ -8,7 +8,7 @@ import { newMasterKey } from '../src/domain/vault/master-keys.ts';
 import { listenOnLoopback } from '../test/kit/loopback.ts';
 import { temporaryFolder } from '../test/kit/temporary-postgres.ts';
 import { atEnd } from './ending.ts';
-import { fillCallers, fillConfigs, fillOrganizations } from './fill.ts';
+import { fillCallers, fillConfigs, fillOrganizations, issuer } from './fill.ts';
 import { organizationsPerUser, userOf } from './processes/population.ts';
 import { createSigner, type SigningKey, type Tokens } from './processes/tokens.ts';
 
@@ -69,7 +69,7 @@ function createIssuer(): { key: SigningKey; jwks: JSONWebKeySet } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const [jwk, publicJwk] = [privateKey, publicKey].map((key) => key.export({ format: 'jwk' })) as [JWK, JWK];
   const kid = 'bench';
-  return { key: { issuer: 'bench', kid, jwk }, jwks: { keys: [{ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }] } };
+  return { key: { issuer, kid, jwk }, jwks: { keys: [{ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }] } };
 }
 
 /** Adds organizations, with settings and provider keys but without configurations, until there are so many. */

@@ -1,5 +1,6 @@
 import { createClient, subjectsOf } from '../client.ts';
 import { forgetful, startContender } from '../contender.ts';
+import { fillUsers } from '../fill.ts';
 import { measure, warmUp } from '../measure.ts';
 import { organizationId, organizationsPerUser } from '../processes/population.ts';
 import { median } from '../table.ts';
@@ -21,7 +22,7 @@ const readings = 5;
 
 /** What a reading costs with a hundred times as many organizations: to the owners of a thousand each, and to the owner of all. */
 export async function measureGrowth(world: World, say: (line: string) => void): Promise<Verdict[]> {
-  await world.owner.query('INSERT INTO "User" ("id") SELECT unnest($1::text[])', [[everywhere, ...crowd]]);
+  await fillUsers(world.owner, [everywhere, ...crowd]);
   await makeOwnersOfAll(world, crowd);
   const before = await readInAllWays(world, crowd, say);
   say(`  filling in ${large.toLocaleString('en-US')} organizations`);
