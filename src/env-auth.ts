@@ -31,7 +31,7 @@ const authorizationParameters = z.string().transform((text, { addIssue }): Reado
 
 export const authVariables = {
   AUTH_JWKS_URL: httpUrl.optional(),
-  AUTH_ISSUER: z.string().optional(),
+  AUTH_ISSUER: z.string().max(1_000).optional(),
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_PRESET: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
   AUTH_ISSUERS: issuers.optional(),

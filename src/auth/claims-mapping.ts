@@ -39,6 +39,16 @@ export function claimAt(payload: unknown, path: string | null): unknown {
   return undefined;
 }
 
+/** Whether a path without a value leads to a text, a list or a number, in which the value may be in a form that is not understood. */
+function isCutOff(payload: unknown, path: string): boolean {
+  if (!isObject(payload)) return payload !== null;
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const name = path.slice(0, dot);
+    if (Object.hasOwn(payload, name)) return isCutOff(payload[name], path.slice(dot + 1));
+  }
+  return false;
+}
+
 /** A text, or a list of texts; undefined where the claim is absent. @throws ClaimError for anything else */
 function textsAt(payload: unknown, path: string | null): string[] | undefined {
   const value = claimAt(payload, path);
@@ -81,6 +91,8 @@ export function organizationNameAt(payload: unknown, path: string | null): strin
  */
 export function organizationAt(payload: unknown, path: string | null): string | undefined {
   const value = claimAt(payload, path);
+  if (value === undefined && path !== null && isCutOff(payload, path))
+    throw new ClaimError(`${path} leads through no object`);
   if (value === undefined || value === null) return undefined;
   const [named, ...others] = isObject(value) ? Object.entries(value).map(idOfEntry) : [value].flat();
   if (others.length > 0) throw new ClaimError('the token names several organizations');

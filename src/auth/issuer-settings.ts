@@ -42,7 +42,7 @@ const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://
 
 const Issuer = z
   .strictObject({
-    issuer: z.string().min(1),
+    issuer: z.string().min(1).max(1_000),
     jwksUrl: url.optional(),
     audience: z.string().min(1).optional(),
     authorizedParties: z.array(z.string().min(1)).min(1).optional(),

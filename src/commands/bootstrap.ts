@@ -78,7 +78,7 @@ function ownerOf(text: string, keepsIds: boolean): Bootstrap['owner'] {
     [text === '', 'is empty'],
     [text !== text.trim(), 'begins or ends with a blank'],
     [/[\p{Cc}\p{Cs}]/u.test(text), 'has control characters'],
-    [Buffer.byteLength(text) > 1_000, 'is longer than 1000 bytes'],
+    [text.length > 255, 'is longer than 255 characters'],
   ].find(([isSo]) => isSo);
   if (fault) throw new UsageError(`--owner ${fault[1]}. Give the subject as it is in the user's tokens (sub).`);
   const { data: email } = EmailAddress.safeParse(text);

@@ -254,6 +254,25 @@ describe('an organization of any issuer', () => {
   );
 });
 
+describe('an organization within another claim', () => {
+  const mapping = { ...other.mapping, organizationClaim: 'org.now.id' };
+  const nested = anotherInstance({ issuers: [{ ...other, mapping }] });
+  const asked = async (org: unknown) => nested.ask(query, {}, { token: await mintOther({ sub: aSubject(), org }) });
+
+  it.each([[['acme']], ['acme'], [7], [[{ now: { id: 'acme' } }]], [{ now: 'acme' }], [{ now: [{ id: 'acme' }] }]])(
+    'is refused where %j is in its place: nothing says that the token is good for all organizations of the user',
+    async (org) => {
+      const { status } = await asked(org);
+
+      expect([status, nested.logLines().at(-1)?.reason]).toEqual([401, 'TOKEN_ORGANIZATION']);
+    },
+  );
+
+  it.each([[undefined], [null], [{}], [{ now: null }], [{ now: {} }]])('is none where %j is there', async (org) => {
+    expect((await asked(org)).data?.caller.memberships).toEqual([]);
+  });
+});
+
 describe('the profile of a user', () => {
   const told = {
     name: 'Mara Vogt',

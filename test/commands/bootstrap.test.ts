@@ -160,7 +160,7 @@ describe('bootstrap', () => {
     ],
     [['--organization', 'Acme', '--owner', ' a'], /^--owner begins or ends with a blank\. /],
     [['--organization', 'Acme', '--owner', 'a\nb'], /^--owner has control characters\. /],
-    [['--organization', 'Acme', '--owner', 'ä'.repeat(501)], /^--owner is longer than 1000 bytes\. /],
+    [['--organization', 'Acme', '--owner', 'ä'.repeat(256)], /^--owner is longer than 255 characters\. /],
     [[...acme, '--force'], /^Unknown option '--force'\.\n\nUsage: npm run bootstrap /],
   ])('says what is wrong with %j, and changes nothing', async (parameters, message) => {
     const { code, stdout, stderr } = await bootstrap(...parameters);
