@@ -106,6 +106,8 @@ describe('a subject of any issuer', () => {
 
     expect((await who(mint({ sub }))).id).toBe(sub);
     expect((await who(mintOther({ sub }))).id).not.toBe(sub);
+    const unknown = `usr_${crypto.randomUUID()}`;
+    expect((await who(mintOther({ sub: unknown }))).id).not.toBe(unknown);
   });
 
   it('never becomes the user of another identity, whoever comes first', async () => {

@@ -103,6 +103,17 @@ describe('the token that the documentation shows for', () => {
   });
 });
 
+describe('claims of your own, as the documentation shows them', () => {
+  it('are settings of several issuers', () => {
+    const [, section = ''] = docs.split('\n## Claims of your own\n');
+    const [keycloak, auth0] = Issuers.parse(JSON.parse(/```json\n(.*?)\n```/s.exec(section)?.[1] ?? 'null'));
+
+    expect(keycloak).toMatchObject({ keepsIds: true, audience: 'modelgate', authorizedParties: ['console', 'cli'] });
+    expect(keycloak?.mapping).toMatchObject({ roleClaim: 'resource_access.modelgate.roles', teamsClaim: 'groups' });
+    expect(auth0).toMatchObject({ keepsIds: false, mapping: { organizationClaim: 'org_id', roleClaim: null } });
+  });
+});
+
 describe('of an organization whose tokens name no roles', () => {
   it.each<PresetName>(['auth0', 'keycloak', 'entra', 'google', 'okta'])(
     '%s: who comes first is the owner, and whoever follows a member, whatever else a token says',

@@ -61,6 +61,64 @@ export const ofAuth = [
       is: 'if (Object.hasOwn(payload, path)) return',
       becomes: "if (!path.includes('.') && Object.hasOwn(payload, path)) return",
     },
+    {
+      fault: 'who has left the last team stays in it',
+      is: 'const named = textsAt(payload, path) ?? [];',
+      becomes: 'const named = textsAt(payload, path);\n  if (named === undefined) return null;',
+    },
+    {
+      fault: 'too many teams are none',
+      is: 'path === null || isElsewhere(payload, path)',
+      becomes: 'path === null || (void isElsewhere, false)',
+    },
+    {
+      fault: 'an organization is known by its alias though it has an id',
+      is: "isObject(entry) && Object.hasOwn(entry, 'id') ? entry.id : alias",
+      becomes: '(void entry, alias)',
+    },
+    {
+      fault: 'an organization has no name where an object names it',
+      is: 'isObject(value) ? Object.keys(value) : [value].flat();\n  return',
+      becomes: '[value].flat();\n  return',
+    },
+  ]),
+  ...of('mapping faults', [
+    {
+      fault: 'what users write decides',
+      is: "writtenByUsers.test(given[setting] ?? '')",
+      becomes: "false && writtenByUsers.test(given[setting] ?? '')",
+    },
+    { fault: 'a claim that has no effect is accepted', is: 'mapping[other] === null', becomes: 'false' },
+  ]),
+  ...of('presets', [
+    {
+      fault: 'an organization of Clerk with stock roles has no owner',
+      is: "'org:admin': 'OWNER', admin: 'OWNER'",
+      becomes: "'org:admin': 'ADMIN', admin: 'ADMIN'",
+    },
+    {
+      fault: 'roles of a realm count in all its organizations',
+      is: "organizationNameClaim: 'organization',",
+      becomes:
+        "organizationNameClaim: 'organization',\n    roleClaim: 'realm_access.roles',\n    roles: { admin: 'OWNER' },",
+    },
+    { fault: 'a user of Entra is another at each application', is: "userClaim: 'oid'", becomes: "userClaim: 'sub'" },
+    {
+      fault: 'any address that Entra has is believed',
+      is: "emailVerifiedClaim: 'xms_edov'",
+      becomes: "emailVerifiedClaim: 'ver'",
+    },
+    { fault: 'a user of Okta is a login', is: "userClaim: 'uid'", becomes: "userClaim: 'sub'" },
+    {
+      fault: 'what a user of Supabase says of its address is believed',
+      is: "nameClaim: 'user_metadata.name'",
+      becomes: "emailVerifiedClaim: 'user_metadata.email_verified', nameClaim: 'user_metadata.name'",
+    },
+    {
+      fault: 'tokens for the applications of others are accepted',
+      is: "['entra', 'google'] satisfies",
+      becomes: '[] satisfies',
+    },
   ]),
   ...of('sign-in cache', [
     {

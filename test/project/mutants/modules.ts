@@ -110,8 +110,10 @@ export const modules = {
   claims: { path: 'src/auth/claims.ts', tests: ['test/auth/token.test.ts', 'test/auth/identity.test.ts'] },
   'claims mapping': {
     path: 'src/auth/claims-mapping.ts',
-    tests: ['test/auth/identity.test.ts', 'test/auth/token.test.ts'],
+    tests: ['test/auth/claims-mapping.test.ts', 'test/auth/presets.test.ts', 'test/auth/identity.test.ts'],
   },
+  'mapping faults': { path: 'src/auth/mapping-faults.ts', tests: ['test/env.test.ts'] },
+  presets: { path: 'src/auth/presets.ts', tests: ['test/auth/presets.test.ts', 'test/env.test.ts'] },
   'sign-in cache': {
     path: 'src/auth/sign-in-cache.ts',
     tests: ['test/auth/identity.test.ts', 'test/auth/session.test.ts'],
