@@ -222,6 +222,18 @@ describe('an organization of any issuer', () => {
     expect(JSON.stringify(allowed)).not.toContain('INSUFFICIENT_PERMISSIONS');
   });
 
+  it('that was there before tokens named it stays with its owner', async () => {
+    const { organization, owner } = await aWorld();
+    const kept = anotherInstance({ issuers: [{ ...trustedIssuer, mapping: presets.auth0 }] });
+    const rolesOf = async (sub: string) => {
+      const { data } = await kept.ask(query, {}, { token: await mint({ sub, org_id: organization.id }) });
+      return data?.caller.memberships.map((one) => [one.organization.id, one.role]);
+    };
+
+    expect(await rolesOf(aSubject())).toEqual([[organization.id, 'MEMBER']]);
+    expect(await rolesOf(owner.id)).toEqual([[organization.id, 'OWNER']]);
+  });
+
   it('has one owner, however many come first at once', async () => {
     const organization = [`rush-${crypto.randomUUID()}`];
     const tokens = await Promise.all(
