@@ -131,6 +131,7 @@ export const modules = {
       'test/auth/token.test.ts',
       'test/auth/identity.test.ts',
       'test/domain/reauthorize.test.ts',
+      'test/scim/deactivation.test.ts',
       'test/server/cached-responses.test.ts',
     ],
   },
