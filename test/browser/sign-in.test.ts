@@ -199,6 +199,18 @@ describe('sign-in with a browser, at a real provider', () => {
     await signInAs('mara', visited);
   });
 
+  it('shows no sentence that a link to its page brings', async () => {
+    const { page } = await visit('/graphql');
+    const shown = async (query: string) => {
+      await page.goto(`${url}/sign-in?${query}`);
+      await page.getByText('The issuer refused').waitFor();
+      return page.locator('main').innerText();
+    };
+
+    expect(await shown('error=access_denied&error_description=Call+555+now')).toBe('The issuer refused: access_denied');
+    expect(await shown('error=Call+555+now')).toBe('The issuer refused.');
+  });
+
   it('tells which address the issuer has to know, in case it does not', async () => {
     serve({ clientId: 'unknown' });
     const visited = await visit('/graphql');

@@ -28,7 +28,8 @@ if (state !== null) {
     tell('Return to the page that you signed in from. If you have closed or left it, open it again and sign in there.');
   }, patienceMs);
 } else if (refusal !== null) {
-  tell(`The issuer refused: ${parameters.get('error_description') ?? refusal}`);
+  // Without a state anybody may have written this address: no sentence of theirs is shown.
+  tell(/^\w{1,50}$/.test(refusal) ? `The issuer refused: ${refusal}` : 'The issuer refused.');
 } else {
   tell('Here a sign-in ends. Begin it on the page that you want to use.');
 }
