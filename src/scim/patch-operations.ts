@@ -23,10 +23,15 @@ export function readOperations(attributes: readonly Attribute[], body: unknown):
   if (!Array.isArray(given) || given.length === 0) {
     throw new ScimError('invalidSyntax', 'Operations must be a list of operations');
   }
-  if (given.length > maxOperations) {
-    throw new ScimError('tooMany', `There are more than ${maxOperations} operations`);
-  }
-  return given.flatMap((operation) => readOperation(attributes, operation));
+  refuseMore(given.length);
+  const operations = given.flatMap((operation) => readOperation(attributes, operation));
+  // Of one without a path there are as many as its value has names.
+  refuseMore(operations.length);
+  return operations;
+}
+
+function refuseMore(count: number): void {
+  if (count > maxOperations) throw new ScimError('tooMany', `There are more than ${maxOperations} operations`);
 }
 
 function readOperation(attributes: readonly Attribute[], given: unknown): Operation[] {

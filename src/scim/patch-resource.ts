@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ScimError } from '../errors/scim.ts';
 import { type Attribute, attributeOf } from './attributes.ts';
 import type { Comparison } from './filter.ts';
 import type { Operation } from './patch-operations.ts';
 import type { Step } from './path.ts';
-import { isObject, type Resource, readValue } from './read-resource.ts';
+import { isObject, type Resource, readValue, refuseMany } from './read-resource.ts';
 
 /** A value of an attribute with several. */
 type Element = Resource;
@@ -40,9 +39,10 @@ function applyAt(target: Resource, [step, ...rest]: readonly Step[], op: Operati
 function merged(attribute: Attribute, present: unknown, op: 'add' | 'replace', value: unknown): unknown {
   const read = readValue(attribute, value);
   if (op === 'add' && attribute.multiValued) {
-    const elements = (present ?? []) as Element[];
-    const isNew = (one: Element) => !elements.some((other) => isDeepStrictEqual(one, other));
-    return [...elements, ...((read ?? []) as Element[]).filter(isNew)];
+    const elements = new Map([present ?? [], read ?? []].flat().map((one) => [keyOf(one as Element), one]));
+    // Here too, not only in the result: else each operation of many would make the next one slower.
+    refuseMany(attribute.name, elements.size);
+    return [...elements.values()];
   }
   return isObject(read) && isObject(present) ? { ...present, ...read } : read;
 }
@@ -68,6 +68,7 @@ function applyToElements(
   if (op === 'remove' || elements.some(isMeant)) {
     return filled(elements.map((element) => (isMeant(element) ? change(element) : element)));
   }
+  refuseMany(attribute.name, elements.length + 1);
   return filled([...elements, change(made(filter ?? [], sub))]);
 }
 
@@ -94,6 +95,11 @@ function without(elements: readonly Element[], value: unknown, sub: readonly Att
   if (value === undefined || value === null || !attributeOf(sub, 'value')) return undefined;
   const gone = new Set([value].flat().map((one) => (isObject(one) ? one.value : one)));
   return filled(elements.filter((element) => !gone.has(element.value)));
+}
+
+/** Equal for elements with the same parts, in whatever order. */
+function keyOf(element: Element): string {
+  return JSON.stringify(Object.entries(element).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function elementsOf(target: Resource, name: string): readonly Element[] {

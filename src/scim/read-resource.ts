@@ -31,9 +31,14 @@ export function readValue(attribute: Attribute, given: unknown): unknown {
   if (given === null || given === undefined) return undefined;
   if (!attribute.multiValued) return readOne(attribute, given);
   const values = Array.isArray(given) ? given : [given];
-  if (values.length > maxValues) throw unfit(attribute.name, `must not have more than ${maxValues} values`);
+  refuseMany(attribute.name, values.length);
   const read = values.map((value) => readOne(attribute, value)).filter((value) => value !== undefined);
   return read.length > 0 ? read : undefined;
+}
+
+/** @throws ScimError for more values than an attribute may have */
+export function refuseMany(name: string, count: number): void {
+  if (count > maxValues) throw unfit(name, `must not have more than ${maxValues} values`);
 }
 
 function readOne(attribute: Attribute, given: unknown): unknown {

@@ -66,8 +66,11 @@ export function defineUsers(app: Hono<ScimTypes>): void {
   app.patch('/Users/:id', async (context) => {
     const { call } = context.var;
     const operations = readOperations(userResource, await call.body());
-    const revise = (present: DirectoryUser) =>
-      inputOf(readResource(userResource, patchResource(storedIn(present), operations)));
+    const revise = (present: DirectoryUser) => {
+      const patched = readResource(userResource, patchResource(storedIn(present), operations));
+      // As in a PUT: one whose `active` is removed, or set to null, must not get access by it.
+      return inputOf({ active: present.active, ...patched });
+    };
     const user = await call.change(changePoints + operations.length, (db, change) =>
       changeDirectoryUser(db, change, context.req.param('id'), revise),
     );

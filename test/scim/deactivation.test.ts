@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lockOrganization } from '../commands/organization-lock.ts';
 import { mint } from '../kit/issuer.ts';
 import { AcceptInvitation, anInvitation, InviteMember, MyMemberships } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
@@ -84,6 +85,37 @@ describe('a user whom the directory deactivates', () => {
     await answers(there);
 
     expect(there.takeStatements()).toEqual([]);
+  });
+
+  it('changes nothing any more, though its request came before, and its token says a role', async () => {
+    const { id, user, world } = await anActiveUser();
+    const { organization } = world;
+    const [, token] = await tokensOf(user.externalId, organization);
+    const held = await lockOrganization(here.database.ownerUrl, organization.id);
+    const input = { organizationId: organization.id, disabledModels: ['x'] };
+    const change = ask(UpdateSettings, { input }, { token: token ?? '' });
+    await held.isAwaitedBy(1);
+
+    await held.query('UPDATE "ScimUser" SET "active" = false WHERE "userId" = $1', [id]);
+    await held.commit();
+
+    expect((await change).data?.updateModelSettings).toMatchObject({ code: 'ORGANIZATION_ACCESS_DENIED' });
+    expect(await db.modelSettings.count({ where: { organizationId: organization.id } })).toBe(0);
+  });
+
+  it.each([
+    { op: 'remove', path: 'active' },
+    { op: 'replace', path: 'active', value: null },
+    { op: 'replace', value: { active: null, title: 'x' } },
+  ])('stays so where the directory says nothing of it: %j', async (operation) => {
+    const { send, path, world } = await anActiveUser();
+    const active = await send('PATCH', path, patch(operation));
+    await send('PATCH', path, deactivate);
+
+    const inactive = await send('PATCH', path, patch(operation));
+
+    expect([active.body.active, inactive.body.active]).toEqual([true, false]);
+    expect(await db.membership.count({ where: { organizationId: world.organization.id } })).toBe(3);
   });
 
   it('keeps its access to other organizations', async () => {

@@ -72,6 +72,22 @@ describe('a filter', () => {
   });
 });
 
+/** As many ways to write one name. */
+const namesOfOne = Object.fromEntries(
+  Array.from({ length: 1_001 }, (_, n) => [
+    [...'preferredLanguage']
+      .map((letter, bit) => ((n >> bit) & 1 ? letter.toUpperCase() : letter.toLowerCase()))
+      .join(''),
+    'x',
+  ]),
+);
+const emails = (from: number) => ({
+  op: 'add',
+  path: 'emails',
+  value: Array.from({ length: 30 }, (_, n) => ({ value: `${from + n}` })),
+});
+const emailOf = (kind: number) => ({ op: 'replace', path: `emails[type eq "${kind}"].value`, value: 'x' });
+
 describe('a PATCH of a user', () => {
   it.each([
     [undefined, 'invalidSyntax'],
@@ -113,6 +129,10 @@ describe('a PATCH of a user', () => {
       'invalidValue',
     ],
     [patch(...Array(1_001).fill({ op: 'replace', path: 'title', value: 'x' })), 'tooMany'],
+    [patch({ op: 'replace', value: namesOfOne }), 'tooMany'],
+    // Each of these is small, and all of them would be compared with each other, under the organization's lock.
+    [patch(emails(0), emails(30), { op: 'remove', path: 'emails' }), 'invalidValue'],
+    [patch(...Array.from({ length: 51 }, (_, n) => emailOf(n)), { op: 'remove', path: 'emails' }), 'invalidValue'],
   ])('is refused, and changes nothing: %j', async (body, scimType) => {
     const before = await stateOf();
 

@@ -53,9 +53,11 @@ export async function reauthorizeScimToken(tx: Database, id: string): Promise<vo
 
 /**
  * The condition of `reauthorizeMember` and `reauthorizeApiKey` in SQL, on the "role", "actorId" and "actorApiKeyId" of a row
- * "a" for the organization "id". Scalar subqueries are index lookups; EXISTS would scan the whole table for many rows.
+ * "a" for the organization "id"; and that its directory has not deactivated the user, whose role a token may say. Scalar
+ * subqueries are index lookups; EXISTS would scan the whole table for many rows.
  */
 export const stillAuthorized = Prisma.sql`
   (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m
     WHERE m."organizationId" = a."id" AND m."userId" = a."actorId"))
-  AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))`;
+  AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))
+  AND (SELECT s."active" FROM public."ScimUser" s WHERE s."organizationId" = a."id" AND s."userId" = a."actorId") IS NOT FALSE`;
