@@ -37,6 +37,9 @@ export const httpUrl = z.url({
   error: 'must be a URL such as https://example.com/.well-known/jwks.json',
 });
 
+/** Whether a value that may also be a path is meant as a list, or an object, in JSON. */
+export const isJson = (text: string) => /^[[{]/.test(text);
+
 /** Issuers as JSON, or the path of a file of it. */
 export const issuers = z.string().transform((text, { addIssue }): IssuerSettings[] => {
   const refuse = (message: string) => {
@@ -45,16 +48,23 @@ export const issuers = z.string().transform((text, { addIssue }): IssuerSettings
   };
   let json: unknown;
   try {
-    json = JSON.parse(/^\s*\[/.test(text) ? text : readFileSync(text, 'utf8'));
+    json = JSON.parse(isJson(text) ? text : readFileSync(text, 'utf8'));
   } catch (error) {
+    if (error instanceof SyntaxError) return refuse(`is no valid JSON${placeOf(error)}`);
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    return refuse(`must be a list of issuers in JSON, or the path of a file of it${code}`);
+    return refuse(`must be a list of issuers in JSON, or the path of a file of it, which cannot be read${code}`);
   }
   const parsed = Issuers.safeParse(json);
   if (parsed.success) return parsed.data;
   for (const { path, message } of parsed.error.issues) refuse([path.join('.'), message].filter(Boolean).join(': '));
   return z.NEVER;
 });
+
+/** Where it says so; the rest of the message quotes the text, which may have the password of a URL in it. */
+function placeOf({ message }: SyntaxError): string {
+  const [place] = / at position \d+( \(line \d+ column \d+\))?/.exec(message) ?? [];
+  return place ?? '';
+}
 
 export const masterKeys = z.string().transform((text, { addIssue }): MasterKeys => {
   try {

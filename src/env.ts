@@ -8,6 +8,7 @@ import { authFaults, authVariables, issuersFrom, signInFrom } from './env-auth.t
 import {
   flag,
   invitationUrl,
+  isJson,
   logLevels,
   masterKeys,
   operators,
@@ -124,10 +125,11 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them. */
-function faultOf(value: string): string | undefined {
+/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them, but for lines of JSON. */
+function faultOf(name: string, value: string): string | undefined {
+  const text = name === 'AUTH_ISSUERS' && isJson(value) ? value.replace(/[\t\n\r]/g, ' ') : value;
   if (/^(["'`]).*\1$/s.test(value)) return 'is in quotes, which would be part of the value; set it without them';
-  if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(value)) return 'must not hold control characters or invisible ones';
+  if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(text)) return 'must not hold control characters or invisible ones';
   return undefined;
 }
 
@@ -143,7 +145,7 @@ export function readEnvironment(
 ): Environment {
   const trimmed = variableNames.map((name) => [name, variables[name]?.trim()] as const);
   const given = Object.fromEntries(trimmed.filter(([, value]) => value !== undefined && value !== ''));
-  const unclean = new Map(Object.entries(given).map(([name, value = '']) => [name, faultOf(value)]));
+  const unclean = new Map(Object.entries(given).map(([name, value = '']) => [name, faultOf(name, value)]));
   const parsed = Variables.safeParse(given);
   const parsedLimits = LimitVariables.safeParse(given);
   const issues = [...(parsed.error?.issues ?? []), ...(parsedLimits.error?.issues ?? [])];

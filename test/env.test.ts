@@ -348,7 +348,10 @@ describe('issuers', () => {
       [{ issuer, userClaim: 'a..b' }],
       expect.stringMatching(/^AUTH_ISSUERS: 0\.userClaim: must be the name of a claim/),
     ],
-    [[{ issuer, userclaim: 'a' }], expect.stringMatching(/^AUTH_ISSUERS: 0: .*userclaim/)],
+    [
+      [{ issuer, userclaim: 'a' }],
+      expect.stringMatching(/^AUTH_ISSUERS: 0: has no setting userclaim; there are issuer, .*userClaim/),
+    ],
     [[{ issuer, roles: { admin: 'BOSS' } }], expect.stringMatching(/^AUTH_ISSUERS: 0\.roles\.admin: /)],
     [[{ issuer: 'acme' }], 'AUTH_ISSUERS: 0.jwksUrl: is required where the issuer is no URL'],
     [[{ issuer, preset: 'google' }], expect.stringMatching(/^AUTH_ISSUERS: 0\.audience: is required with this preset/)],
@@ -401,7 +404,21 @@ describe('issuers', () => {
       'AUTH_AUDIENCE: is required with this preset: its issuer makes tokens for the applications of others too',
     ]);
     expect(faultsOf({ ...database, AUTH_ISSUERS: '/nowhere/issuers.json' }).slice(1)).toEqual([
-      'AUTH_ISSUERS: must be a list of issuers in JSON, or the path of a file of it (ENOENT)',
+      'AUTH_ISSUERS: must be a list of issuers in JSON, or the path of a file of it, which cannot be read (ENOENT)',
+    ]);
+  });
+
+  it('may be written in lines, and are told to be no JSON without a word of what they say', () => {
+    const lines = JSON.stringify([{ issuer, preset: 'keycloak' }], null, '\t').replaceAll('\n', '\r\n');
+
+    expect(readEnvironment({ ...database, AUTH_ISSUERS: lines }).auth).toMatchObject([{ issuer }]);
+    for (const broken of ['[{ issuer: "hunter2" }]', '[{"issuer": "hunter2",}]', '{"jwksUrl": "hunter2"']) {
+      expect(faultsOf({ ...database, AUTH_ISSUERS: broken }).slice(1)).toEqual([
+        expect.stringMatching(/^AUTH_ISSUERS: is no valid JSON( at position \d+( \(line \d+ column \d+\))?)?$/),
+      ]);
+    }
+    expect(faultsOf({ ...database, AUTH_ISSUERS: JSON.stringify({ issuer }) }).slice(1)).toEqual([
+      'AUTH_ISSUERS: must be a list of issuers',
     ]);
   });
 

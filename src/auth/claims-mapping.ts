@@ -95,7 +95,7 @@ export function organizationAt(payload: unknown, path: string | null): string | 
     throw new ClaimError(`${path} leads through no object`);
   if (value === undefined || value === null) return undefined;
   const [named, ...others] = isObject(value) ? Object.entries(value).map(idOfEntry) : [value].flat();
-  if (others.length > 0) throw new ClaimError('the token names several organizations');
+  if (others.length > 0) throw new ClaimError('it names several; ask the issuer for a token of one');
   if (!isName(named)) throw new ClaimError(`${path} is not the name of an organization`);
   return named;
 }

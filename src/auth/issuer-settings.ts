@@ -40,15 +40,22 @@ const ClaimPaths = z
 
 const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://issuer.example.com' });
 
+const issuerShape = {
+  issuer: z.string().min(1).max(1_000),
+  jwksUrl: url.optional(),
+  audience: z.string().min(1).optional(),
+  authorizedParties: z.array(z.string().min(1)).min(1).optional(),
+  preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
+  keepsIds: z.boolean().optional(),
+  ...ClaimPaths.shape,
+};
+
 const Issuer = z
-  .strictObject({
-    issuer: z.string().min(1).max(1_000),
-    jwksUrl: url.optional(),
-    audience: z.string().min(1).optional(),
-    authorizedParties: z.array(z.string().min(1)).min(1).optional(),
-    preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
-    keepsIds: z.boolean().optional(),
-    ...ClaimPaths.shape,
+  .strictObject(issuerShape, {
+    error: ({ code, keys }) =>
+      code === 'unrecognized_keys'
+        ? `has no setting ${keys.join(', ')}; there are ${Object.keys(issuerShape).join(', ')}`
+        : undefined,
   })
   .superRefine((given, { addIssue }) => {
     const { issuer, jwksUrl, audience, authorizedParties: _, keepsIds: __, preset, ...paths } = given;
@@ -69,7 +76,7 @@ export const audienceFault = 'is required with this preset: its issuer makes tok
 
 /** What one issuer may say. The first one's subjects may be ids of ours, unless another is named for that. */
 export const Issuers = z
-  .array(Issuer)
+  .array(Issuer, 'must be a list of issuers')
   .min(1, 'must name an issuer')
   .max(100)
   .superRefine((issuers, { addIssue }) => {

@@ -27,8 +27,8 @@ type SigningKey = z.infer<typeof SigningKey>;
 
 /** Why there is no key set; `fault` completes the sentence, as in `answered with status 404`. */
 export class KeySetError extends Error {
-  constructor(fault = 'is no key set') {
-    super(`The key set of the issuer ${fault}`);
+  constructor(fault = 'is no key set', document = 'key set') {
+    super(`The ${document} of the issuer ${fault}`);
     this.name = 'KeySetError';
   }
 }

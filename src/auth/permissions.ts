@@ -10,8 +10,8 @@ interface Grant {
   roles: readonly Role[];
   /** The scope that an API key needs for it. Absent: no API key has it. */
   scope?: ApiKeyScope;
-  /** Whether the organization gives it to its admins too. Absent: it cannot. */
-  isDelegated?: (settings: Delegations) => boolean;
+  /** The setting of the organization that gives it to its admins too, where it is `ADMINS`. Absent: it cannot. */
+  delegatedBy?: keyof Delegations;
 }
 
 /** The settings of an organization by which its owners share permissions. */
@@ -34,7 +34,7 @@ export const permissions = {
   manageProviderKeys: { roles: admins },
   useProviderKeys: { roles: [], scope: 'keys:use' },
   recordUsage: { roles: admins, scope: 'usage:write' },
-  manageApiKeys: { roles: owners, isDelegated: ({ apiKeyManagers }: Delegations) => apiKeyManagers === 'ADMINS' },
+  manageApiKeys: { roles: owners, delegatedBy: 'apiKeyManagers' },
   updateOrganization: { roles: owners },
   manageMembers: { roles: owners },
   manageDirectory: { roles: owners },
@@ -46,7 +46,7 @@ export const permissionNames = Object.keys(permissions) as Permission[];
 
 /** A permission that depends on the role alone. */
 export type FixedPermission = {
-  [Name in Permission]: (typeof permissions)[Name] extends { isDelegated: unknown } ? never : Name;
+  [Name in Permission]: (typeof permissions)[Name] extends { delegatedBy: unknown } ? never : Name;
 }[Permission];
 
 /** The permissions of a role, in the order of the table; `settings` are those of the organization. */
@@ -56,7 +56,7 @@ export function permissionsOf(role: Role, settings: Delegations): Permission[] {
 
 /** Whether the settings of an organization matter for this permission of the role. */
 export function isDelegable(permission: Permission, role: Role | undefined): boolean {
-  return role === 'ADMIN' && grantOf(permission).isDelegated !== undefined;
+  return role === 'ADMIN' && grantOf(permission).delegatedBy !== undefined;
 }
 
 /** The roles that have the permission of this scope. */
@@ -84,8 +84,9 @@ function mayBy(
 }
 
 function hasPermission(role: Role, permission: Permission, settings: Delegations): boolean {
-  const { roles, isDelegated } = grantOf(permission);
-  return roles.includes(role) || (role === 'ADMIN' && isDelegated?.(settings) === true);
+  const { roles, delegatedBy } = grantOf(permission);
+  if (roles.includes(role)) return true;
+  return role === 'ADMIN' && delegatedBy !== undefined && settings[delegatedBy] === 'ADMINS';
 }
 
 /** The settings where owners share nothing, and where they share all that they can. */
@@ -146,18 +147,18 @@ function denial({ memberships, service }: Viewer, permission: Permission, organi
   const isInside = service?.organizationId === organizationId || memberships.has(organizationId);
   if (!isInside) return accessDenied(organizationId);
 
-  const { roles, scope } = grantOf(permission);
+  const { roles, scope, delegatedBy } = grantOf(permission);
   if (service) {
     const message = scope
       ? `This API key lacks the scope ${scopeInGraph(scope)}`
       : 'No API key may perform this action';
     return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
   }
-  return new ForbiddenError(
-    'INSUFFICIENT_PERMISSIONS',
-    `You must be ${inWords(roles)} to perform this action`,
-    organizationId,
-  );
+  const remedy = isDelegable(permission, memberships.get(organizationId))
+    ? `, or an Owner must set ${delegatedBy} to ADMINS`
+    : '';
+  const message = `You must be ${inWords(roles)} to perform this action${remedy}`;
+  return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
 }
 
 function grantOf(permission: Permission): Grant {

@@ -28,6 +28,6 @@ export function nextSteps(
     ['Ask for a decision with it:', '   export API_KEY=…   # the secret (mgk_…)', ask('API_KEY', decide)],
   ];
   const numbered = steps.map(([title, ...lines], index) => `${index + 1}. ${title}\n\n${lines.join('\n')}\n`);
-  const operator = userId === null ? 'OPERATORS' : `OPERATORS=${userId}`;
+  const operator = userId === null ? 'OPERATORS=<the id of the user, which step 1 tells>' : `OPERATORS=${userId}`;
   return `Next:\n\n${numbered.join('\n')}\nWho may create further organizations: ORGANIZATION_CREATION. To let this user: ${operator}\n`;
 }

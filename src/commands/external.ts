@@ -17,7 +17,7 @@ export async function useExternal(
   await requireUsable(databaseUrl);
   const opened = auth.map(({ jwksUrl, ...issuer }) => {
     const url = jwksUrl ?? ((signal: AbortSignal) => discoverKeySet(issuer.issuer, signal));
-    const { close, ...keys } = createIssuerKeys({ url, log });
+    const { close, ...keys } = createIssuerKeys({ url, log: log.child({ issuer: issuer.issuer }) });
     return { trusted: { ...issuer, ...keys }, close };
   });
   return {

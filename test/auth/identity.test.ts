@@ -263,7 +263,7 @@ describe('an organization of any issuer', () => {
       const { status, errors } = await ask(query, {}, { token: await mintOther({ sub: aSubject(), organization }) });
 
       expect([status, logLines().at(-1)?.reason]).toEqual([401, 'TOKEN_ORGANIZATION']);
-      expect(errors?.[0]?.message).toContain('The token does not name its organization as we understand it');
+      expect(errors?.[0]?.message).toContain('The token does not name its organization as we understand it: ');
     },
   );
 });

@@ -64,6 +64,7 @@ describe('serve with DATABASE_URL', () => {
       { status: 'ready', issuers: [{ issuer: env.AUTH_ISSUER, keys: 'missing', since: expect.any(String) }] },
     ]);
     expect(code).toBe(0);
+    expect(stdout).toContain(`"issuer":"${env.AUTH_ISSUER}"`);
     expect(stdout).toContain('cannot be reached (ECONNREFUSED)');
     expect(stdout).not.toMatch(/hunter2|127\.0\.0\.1/);
   });

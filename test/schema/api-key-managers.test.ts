@@ -90,7 +90,11 @@ describe('where admins manage API keys', () => {
     const world = await aWorld();
     const token = await mint({ sub: world.member.id, org_id: world.organization.id, org_role: 'org:admin' });
 
-    expect(await create(service, world, { token })).toMatchObject(refused);
+    const remedy = 'You must be an Owner to perform this action, or an Owner must set apiKeyManagers to ADMINS';
+    expect(await create(service, world, { token })).toMatchObject({ ...refused, message: remedy });
+    expect(await create(service, world, { as: world.member })).toMatchObject({
+      message: 'You must be an Owner to perform this action',
+    });
     await letManage(world, 'ADMINS');
     for (const at of instances) expect(await create(at, world, { token })).toHaveProperty('secret');
     await letManage(world, 'OWNERS');

@@ -18,6 +18,10 @@ export interface InvitationAnswer {
   now: Date;
 }
 
+/** The same for any invitation that there is, and for none: nobody learns of those of others. */
+const notInvited =
+  'You have no such open invitation; one by e-mail is for whoever signs in with its address, verified by the issuer';
+
 /**
  * Accepts an invitation: its user becomes a member.
  * @throws NotFoundError for any invitation that this user cannot answer now; ValidationError for a member
@@ -74,7 +78,7 @@ async function commitAnswer<Result>(
   const canBe = idsOf('org', [organizationId]).length > 0 && idsOf('inv', [invitationId]).length > 0;
   const find = async (tx: Database) => {
     const invitation = canBe ? await findOpen(tx, { organizationId, id: invitationId, invitee }, now) : undefined;
-    if (!invitation) throw new NotFoundError();
+    if (!invitation) throw new NotFoundError(notInvited);
     return invitation;
   };
   await find(db);

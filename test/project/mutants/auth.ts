@@ -364,13 +364,13 @@ export const ofAuth = [
     },
     {
       fault: 'admins are never given the management of API keys',
-      is: `apiKeyManagers === 'ADMINS'`,
-      becomes: 'apiKeyManagers !== apiKeyManagers',
+      is: `settings[delegatedBy] === 'ADMINS'`,
+      becomes: 'settings[delegatedBy] === delegatedBy',
     },
     {
       fault: 'members are given what admins are',
-      is: `(role === 'ADMIN' && isDelegated?.(settings) === true)`,
-      becomes: 'isDelegated?.(settings) === true',
+      is: `role === 'ADMIN' && delegatedBy !== undefined && settings`,
+      becomes: 'delegatedBy !== undefined && settings',
     },
     {
       fault: 'admins change the organization',
