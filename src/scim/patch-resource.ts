@@ -42,7 +42,7 @@ function merged(attribute: Attribute, present: unknown, op: 'add' | 'replace', v
     const elements = new Map([present ?? [], read ?? []].flat().map((one) => [keyOf(one as Element), one]));
     // Here too, not only in the result: else each operation of many would make the next one slower.
     refuseMany(attribute.name, elements.size);
-    return [...elements.values()];
+    return filled([...elements.values()] as Element[]);
   }
   return isObject(read) && isObject(present) ? { ...present, ...read } : read;
 }

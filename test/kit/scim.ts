@@ -113,8 +113,8 @@ export async function aDirectory(
 let users = 0;
 
 /** A user as a directory describes it, whom nobody else has. */
-export function aScimUser(more: object = {}) {
+export function aScimUser<More extends object>(more?: More) {
   users += 1;
   const userName = `person${users}@example.com`;
-  return { schemas: [userUrn], userName, externalId: `subject-${users}`, ...more };
+  return { schemas: [userUrn], userName, externalId: `subject-${users}`, ...(more as More) };
 }

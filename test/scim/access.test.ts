@@ -124,6 +124,8 @@ describe('the token of another organization', () => {
     expect(second.body.id).toBe(first.body.id);
     expect((await one.send('GET', `/Users/${first.body.id}`)).body.displayName).toBe('One');
     // Of the person itself the name stays: one organization does not rename the people of another.
+    await one.send('PATCH', `/Users/${first.body.id}`, patch({ op: 'replace', value: { active: false } }));
+    await other.send('PATCH', `/Users/${first.body.id}`, patch({ op: 'replace', value: { displayName: 'Third' } }));
     expect(await db.user.findUnique({ where: { id: first.body.id } })).toMatchObject({ name: 'One' });
   });
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockOrganization } from '../commands/organization-lock.ts';
+import { startRelay } from '../commands/relay.ts';
 import { mint } from '../kit/issuer.ts';
 import { AcceptInvitation, anInvitation, InviteMember, MyMemberships } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
@@ -63,6 +64,38 @@ describe('a user whom the directory deactivates', () => {
     expect(after).toEqual([denied, denied]);
     expect(await answers(here.anotherInstance())).toEqual(denied);
   });
+
+  it('has none where a membership was made meanwhile, as by a sign-in at the same time', async () => {
+    const { send, path, answers, world, id } = await anActiveUser();
+    await send('PATCH', path, deactivate);
+
+    await db.membership.create({ data: { organizationId: world.organization.id, userId: id, role: 'OWNER' } });
+    await heard();
+
+    expect(await answers(here)).toEqual(denied);
+  });
+
+  it.each(['where the change is made', 'elsewhere'])(
+    'has none from the acknowledgement on, though a process hears of nothing any more: %s',
+    async (place) => {
+      const relay = await startRelay(here.database.url);
+      const deaf = here.anotherInstance({ feedUrl: relay.url, times: { heartbeatMs: 50, leaseMs: 700 } });
+      onTestFinished(() => deaf.changeFeed.close());
+      const { path, answers, token } = await anActiveUser();
+      const isCached = async () => {
+        await answers(deaf);
+        deaf.takeStatements();
+        await answers(deaf);
+        return deaf.takeStatements();
+      };
+      await expect.poll(isCached, { timeout: 10_000 }).toEqual([]);
+
+      relay.cut();
+      await directoryOf(place === 'elsewhere' ? here : deaf, token.secret)('PATCH', path, deactivate);
+
+      expect(await answers(deaf)).toEqual(denied);
+    },
+  );
 
   it('has access again once it is active, in any process', async () => {
     await cached();

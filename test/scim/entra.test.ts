@@ -91,6 +91,31 @@ describe('Entra', () => {
     expect(removed.body.phoneNumbers).toEqual([{ type: 'mobile' }]);
   });
 
+  it('changes parts of a complex attribute, and some of several values', async () => {
+    const emails = [
+      { type: 'work', value: 'work@example.com' },
+      { type: 'home', value: 'home@example.com' },
+    ];
+    const { send, path } = await aUser({ emails });
+
+    const changed = await send(
+      'PATCH',
+      path,
+      patch(
+        { op: 'Replace', path: 'name', value: { givenName: 'Other' } },
+        { op: 'Replace', path: 'emails[type eq "HOME"].value', value: 'new@example.com' },
+        { op: 'Remove', path: 'emails', value: [{ value: 'work@example.com' }] },
+      ),
+    );
+
+    expect(changed.body.name).toEqual({
+      formatted: 'givenName familyName',
+      familyName: 'familyName',
+      givenName: 'Other',
+    });
+    expect(changed.body.emails).toEqual([{ type: 'home', value: 'new@example.com' }]);
+  });
+
   it('updates several attributes by names in a value, with its flag', async () => {
     const { send, path } = await aUser();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mint } from '../kit/issuer.ts';
+import { mint, trustedIssuer } from '../kit/issuer.ts';
 import { aDirectory, aScimToken, aScimUser, directoryOf, filtered, patch } from '../kit/scim.ts';
 import { startService } from '../kit/service.ts';
 
@@ -79,7 +79,7 @@ describe('a version', () => {
 
     const answers = [
       await send('PUT', `/Users/${body.id}`, user),
-      await send('PATCH', `/Users/${body.id}`, patch({ op: 'Add', path: 'emails', value: user })),
+      await send('PATCH', `/Users/${body.id}`, patch({ op: 'Add', path: 'emails', value: user.emails })),
       await send('PATCH', `/Users/${body.id}`, patch({ op: 'Replace', path: 'active', value: 'True' })),
       await send(
         'PATCH',
@@ -115,6 +115,18 @@ describe('the subject', () => {
       memberships: [{ organization: { id: world.organization.id } }],
     });
     expect(renamed).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
+  });
+
+  it('that is an id of ours is the id, where the issuer keeps ids, and else a name as any other', async () => {
+    const other = service.anotherInstance({ issuers: [{ ...trustedIssuer, keepsIds: false }] });
+    const { send, token } = await aDirectory(service);
+    const [one, two] = [1, 2].map((n) => ({ ...aScimUser(), externalId: `usr_subject${n}` }));
+
+    const kept = await send('POST', '/Users', one);
+    const named = await directoryOf(other, token.secret)('POST', '/Users', two);
+
+    expect(kept.body.id).toBe(one?.externalId);
+    expect(named.body.id).toMatch(/^usr_(?!subject)/);
   });
 
   it('of a user who has signed in before is that user', async () => {
@@ -212,7 +224,8 @@ describe('a deleted user', () => {
 
     expect((await send('GET', `/Groups/${group.body.id}`)).body.members).toEqual([]);
     const [row] = await db.scimUser.findMany({ where: { organizationId: world.organization.id } });
-    expect(row).toMatchObject({ userName: body.id, externalId: null, attributes: {}, active: false });
+    expect(row).toMatchObject({ userName: body.id, externalId: null, active: false });
+    expect(row?.attributes).toEqual({});
   });
 });
 

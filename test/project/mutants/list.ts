@@ -1,8 +1,9 @@
 import { ofAuth } from './auth.ts';
 import { ofCache } from './cache.ts';
+import { ofDirectory } from './directory.ts';
 import { ofLedger } from './ledger.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
 import { ofVault } from './vault.ts';
 
-export const mutants = [...ofPolicy, ...ofLedger, ...ofVault, ...ofAuth, ...ofCache, ...ofLimits];
+export const mutants = [...ofPolicy, ...ofLedger, ...ofVault, ...ofAuth, ...ofCache, ...ofLimits, ...ofDirectory];

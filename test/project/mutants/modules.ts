@@ -133,7 +133,31 @@ export const modules = {
       'test/domain/reauthorize.test.ts',
       'test/scim/deactivation.test.ts',
       'test/server/cached-responses.test.ts',
+      'test/scim/deactivation.test.ts',
     ],
+  },
+  'sign-in': { path: 'src/domain/organizations/sign-in.ts', tests: ['test/scim/deactivation.test.ts'] },
+  'SCIM call': {
+    path: 'src/scim/call.ts',
+    tests: ['test/scim/deactivation.test.ts', 'test/scim/hostile.test.ts'],
+  },
+  'SCIM token': { path: 'src/domain/directory/scim-token.ts', tests: ['test/scim/access.test.ts'] },
+  'directory access': { path: 'src/domain/directory/directory-access.ts', tests: ['test/scim/deactivation.test.ts'] },
+  'directory users': {
+    path: 'src/domain/directory/directory-user-change.ts',
+    tests: ['test/scim/rules.test.ts', 'test/scim/okta.test.ts', 'test/scim/deactivation.test.ts'],
+  },
+  'directory identity': {
+    path: 'src/domain/directory/directory-identity.ts',
+    tests: ['test/scim/rules.test.ts', 'test/scim/access.test.ts'],
+  },
+  'group members': {
+    path: 'src/domain/directory/group-members.ts',
+    tests: ['test/scim/access.test.ts', 'test/scim/hostile.test.ts', 'test/scim/okta.test.ts'],
+  },
+  PATCH: {
+    path: 'src/scim/patch-resource.ts',
+    tests: ['test/scim/patch.property.test.ts', 'test/scim/entra.test.ts', 'test/scim/rules.test.ts'],
   },
   'API key': { path: 'src/auth/api-key.ts', tests: ['test/auth/api-key.test.ts', 'test/auth/session.test.ts'] },
   credentials: { path: 'src/auth/credentials.ts', tests: ['test/rest/organization-of.test.ts'] },
