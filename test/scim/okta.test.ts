@@ -101,6 +101,23 @@ describe('Okta', () => {
     });
   });
 
+  it('deactivates a user whom the one process that there is remembers', async () => {
+    const { world, send } = await aDirectory(service);
+    const { body } = await send('POST', '/Users', { ...profile, externalId: '00u-remembered' });
+    await service.heard();
+    const token = await mint({ sub: '00u-remembered', v: 2, o: { id: world.organization.id, rol: 'admin' } });
+    const told = async () => {
+      const query = 'query ($id: ID!) { organizationModelSettings(organizationId: $id) { revision } }';
+      const { errors } = await ask(query, { id: world.organization.id }, { token });
+      return errors?.[0]?.extensions.code ?? 'OK';
+    };
+    const before = [await told(), await told()];
+
+    await send('PATCH', `/Users/${body.id}`, patch({ op: 'replace', value: { active: false } }));
+
+    expect([...before, await told()]).toEqual(['OK', 'OK', 'ORGANIZATION_ACCESS_DENIED']);
+  });
+
   it('is told of a user who is there already', async () => {
     const { send } = await aDirectory(service);
     await send('POST', '/Users', profile);

@@ -3,11 +3,6 @@ import { of } from './mutant.ts';
 export const ofDirectory = [
   ...of('SCIM call', [
     {
-      fault: 'what a directory changed is answered from caches',
-      is: 'for (const id of changed) tags.invalidate(id);',
-      becomes: 'void tags;',
-    },
-    {
       fault: 'a change is acknowledged before other processes know of it',
       is: 'if (changed.size > 0) await',
       becomes: 'if (false) await',

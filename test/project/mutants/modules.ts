@@ -139,7 +139,12 @@ export const modules = {
   'sign-in': { path: 'src/domain/organizations/sign-in.ts', tests: ['test/scim/deactivation.test.ts'] },
   'SCIM call': {
     path: 'src/scim/call.ts',
-    tests: ['test/scim/deactivation.test.ts', 'test/scim/hostile.test.ts'],
+    tests: [
+      'test/scim/okta.test.ts',
+      'test/scim/rules.test.ts',
+      'test/scim/hostile.test.ts',
+      'test/scim/deactivation.test.ts',
+    ],
   },
   'SCIM token': { path: 'src/domain/directory/scim-token.ts', tests: ['test/scim/access.test.ts'] },
   'directory access': { path: 'src/domain/directory/directory-access.ts', tests: ['test/scim/deactivation.test.ts'] },
