@@ -98,8 +98,8 @@ export const ofDirectory = [
     },
     {
       fault: 'a value that is there is added again',
-      is: '.filter(isNew)',
-      becomes: '.filter((one) => isNew(one) || true)',
+      is: '.map((one) => [keyOf(one as Element), one])',
+      becomes: '.map((one, place) => [keyOf(one as Element) + place, one])',
     },
     {
       fault: 'a removal by value removes all',
