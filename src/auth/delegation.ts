@@ -1,6 +1,6 @@
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import { withLoaded } from '../domain/reading/loader.ts';
-import { ForbiddenError } from '../errors/base.ts';
+import { ForbiddenError, UserError } from '../errors/base.ts';
 import {
   authorizeBy,
   type Delegations,
@@ -30,7 +30,30 @@ export function authorizeIn(
 ): true | Promise<true> {
   const matters = isDelegable(permission, viewer.memberships.get(organizationId));
   const settings = matters ? states.load(organizationId) : nothingDelegated;
-  return withLoaded(settings, (known) => authorizeBy(known, viewer, permission, organizationId));
+  return withLoaded(settings, (known) => {
+    authorizeBy(known, viewer, permission, organizationId);
+    if (matters) {
+      viewer.delegated ??= new Set();
+      viewer.delegated.add(`${organizationId} ${permission}`);
+    }
+    return true;
+  });
+}
+
+/** Whether the viewer still has what was once `delegated` to it. */
+export async function isDelegatedStill(
+  context: { viewer: Viewer; states: Settings },
+  delegated: string,
+): Promise<boolean> {
+  const [organizationId = '', name = ''] = delegated.split(' ');
+  const permission = permissionNames.find((one) => one === name);
+  if (permission === undefined) return false;
+  try {
+    return await authorizeIn(context, permission, organizationId);
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** The permissions of a role in an organization. */

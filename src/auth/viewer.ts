@@ -32,6 +32,8 @@ export interface Viewer {
   /** How long, in ms, the credentials remain valid; infinite where they do not expire. */
   validForMs: number;
   service: Service | null;
+  /** What the viewer has done in this request by what organizations delegate to their admins: `organizationId permission`. */
+  delegated?: Set<string>;
   /** The cache tag of the user or the API key. It is invalidated when its row, or a membership of the user, changes. */
   tag: Tag;
   /** The viewer's part of cache keys: its id, with the organization and role where the token names them. */

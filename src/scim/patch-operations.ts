@@ -36,7 +36,8 @@ function refuseMore(count: number): void {
 
 function readOperation(attributes: readonly Attribute[], given: unknown): Operation[] {
   if (!isObject(given)) throw new ScimError('invalidSyntax', 'An operation must be an object');
-  const op = String(given.op).toLowerCase();
+  // An object may have no form as a string, and to ask for it throws.
+  const op = typeof given.op === 'string' ? given.op.toLowerCase() : undefined;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw new ScimError('invalidSyntax', 'op must be add, replace or remove');
   }

@@ -170,6 +170,22 @@ describe('where they no longer do', () => {
   });
 });
 
+describe('an answer that tells the secret of a key', () => {
+  it.each(instances)('is replayed while the admin may create one, and not once it may not', async (at) => {
+    const world = await aWorld();
+    await letManage(world, 'ADMINS');
+    const again = () => create(at, world, { as: world.admin, headers: { 'idempotency-key': 'once' } });
+    const [first, second] = [await again(), await again()];
+
+    await letManage(world, 'OWNERS');
+
+    expect(first).toHaveProperty('secret');
+    expect(second).toEqual(first);
+    expect(await again()).toBeUndefined();
+    expect(await db.apiKey.count({ where: { organizationId: world.organization.id } })).toBe(1);
+  });
+});
+
 describe('the permissions of the caller', () => {
   it('are read by as many statements for many organizations as for one', async () => {
     const { admin } = await aWorld();

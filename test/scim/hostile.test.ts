@@ -96,6 +96,7 @@ describe('a PATCH of a user', () => {
     [patch(), 'invalidSyntax'],
     [patch('x' as never), 'invalidSyntax'],
     [patch({ op: 'move', path: 'title' }), 'invalidSyntax'],
+    [patch({ op: { toString: 1 }, path: 'title', value: 'x' }), 'invalidSyntax'],
     [patch({ op: 'remove' }), 'noTarget'],
     [patch({ op: 'replace', value: 'x' }), 'invalidValue'],
     [patch({ op: 'replace', path: 'nothing', value: 'x' }), 'invalidPath'],

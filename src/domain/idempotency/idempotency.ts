@@ -11,8 +11,10 @@ export interface Attempt {
   key: string;
   /** The content of the request: the same key must not be sent with another one. */
   asked: string;
-  /** The caller's access: an answer is not replayed to a caller that has lost any of the access that it had then. */
-  access: readonly string[];
+  /** The caller's access, once the work is done: an answer is not replayed to a caller that has lost any of the access that it had then. */
+  access: () => readonly string[];
+  /** Whether the caller has this access now. */
+  hasAccess: (db: Database, place: string) => boolean | Promise<boolean>;
 }
 
 /** The result of the work. Where `keep` is false, the transaction is rolled back: the answer must not claim an effect. */
@@ -51,7 +53,7 @@ export async function once<Answer>(
     return await db.transaction(async (tx) => {
       discarded = undefined;
       const stored = await claim(tx, attempt);
-      if (stored) return { answer: replay(vault, attempt, stored, fingerprint) as Answer, isReplay: true };
+      if (stored) return { answer: (await replay(tx, vault, attempt, stored, fingerprint)) as Answer, isReplay: true };
 
       const outcome = await work(tx);
       if (!outcome.keep) {
@@ -79,13 +81,24 @@ async function claim(db: Database, { callerId, key }: Attempt): Promise<Stored |
   return found;
 }
 
-function replay(vault: Vault, attempt: Attempt, { fingerprint, ...sealed }: Stored, requested: Buffer): unknown {
+async function replay(
+  db: Database,
+  vault: Vault,
+  attempt: Attempt,
+  { fingerprint, ...sealed }: Stored,
+  requested: Buffer,
+): Promise<unknown> {
   if (!requested.equals(fingerprint)) {
     throw new IdempotencyKeyReusedError('This Idempotency-Key was sent with another request', 422);
   }
   const stored = open(vault, attempt, sealed);
-  if (stored?.standing.every((place) => attempt.access.includes(place))) return stored.answer;
-  throw new IdempotencyKeyReusedError('This request was carried out, but its answer can no longer be told', 409);
+  const refusal = new IdempotencyKeyReusedError(
+    'This request was carried out, but its answer can no longer be told',
+    409,
+  );
+  if (!stored) throw refusal;
+  for (const place of stored.standing) if (!(await attempt.hasAccess(db, place))) throw refusal;
+  return stored.answer;
 }
 
 /** Decrypts a stored answer; undefined where the vault cannot, as when its master key was removed. */
@@ -105,7 +118,7 @@ async function store(
   attempt: Attempt,
   { fingerprint, answer }: { fingerprint: Buffer; answer: unknown },
 ): Promise<void> {
-  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.access, answer }));
+  const { sealed, masterKeyId } = vault.seal(placeOf(attempt), JSON.stringify({ standing: attempt.access(), answer }));
   await db.query`
     WITH "expired" AS (
       DELETE FROM public."IdempotentAnswer" WHERE ("callerId", "key") IN (

@@ -1,5 +1,7 @@
+import { isDelegatedStill } from '../../auth/delegation.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
+import type { Database } from '../../database/pool/client.ts';
 import { type Outcome, once } from '../../domain/idempotency/idempotency.ts';
 import { UnauthenticatedError, ValidationError } from '../../errors/base.ts';
 import { type Recorded, recordOf } from './request-record.ts';
@@ -16,8 +18,14 @@ export async function answerOnce<Answer>(
   work: (context: Context) => Promise<Outcome<Answer>>,
 ): Promise<Answer> {
   const { viewer } = context;
-  const access = [...viewer.memberships].map((membership) => membership.join(' '));
-  const attempt = { callerId: callerIdOf(viewer), key, asked, access };
+  const roles = new Set([...viewer.memberships].map((membership) => membership.join(' ')));
+  const attempt = {
+    callerId: callerIdOf(viewer),
+    key,
+    asked,
+    access: () => [...roles, ...(viewer.delegated ?? [])],
+    hasAccess: (tx: Database, place: string) => roles.has(place) || isDelegatedStill(context.within(tx), place),
+  };
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
