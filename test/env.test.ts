@@ -265,7 +265,7 @@ describe('readEnvironment', () => {
       AUTH_CLIENT_ID: 'pages',
     });
 
-    expect(signIn).toMatchObject({ issuer: 'https://one.example', clientId: 'pages' });
+    expect(signIn).toMatchObject({ keepsIds: false, issuer: 'https://one.example', clientId: 'pages' });
   });
 
   it('wants an issuer and master keys of your own where the database is', () => {
@@ -302,7 +302,7 @@ describe('issuers', () => {
   const refused = (issuers: unknown) => faultsOf({ ...database, AUTH_ISSUERS: JSON.stringify(issuers) }).slice(1);
   const issuer = 'https://id.example/realms/acme';
 
-  it('are several, each with its preset, of which the first alone keeps ids', () => {
+  it('are several, each with its preset, of which one alone keeps ids', () => {
     const [first, second] = issuersOf([
       {
         issuer,
@@ -310,6 +310,7 @@ describe('issuers', () => {
         teamsClaim: 'https://acme.example/teams',
         roleClaim: 'roles',
         roles: { boss: 'OWNER' },
+        keepsIds: true,
       },
       { issuer: 'modelgate-tests', jwksUrl: 'http://127.0.0.1/keys', authorizedParties: ['web'] },
     ]);
@@ -332,7 +333,8 @@ describe('issuers', () => {
 
     expect(keeping(undefined, true)).toEqual([false, true]);
     expect(keeping(false)).toEqual([false]);
-    expect(keeping(false, undefined)).toEqual([false, true]);
+    expect(keeping(false, undefined)).toEqual([false, false]);
+    expect(keeping(undefined)).toEqual([true]);
   });
 
   it('have no version of Clerk’s tokens once their organization is elsewhere', () => {
@@ -342,7 +344,11 @@ describe('issuers', () => {
 
   it.each([
     [[], 'AUTH_ISSUERS: must name an issuer'],
-    [[{ issuer }, { issuer }], 'AUTH_ISSUERS: must not name an issuer twice'],
+    [[{ issuer, keepsIds: false }, { issuer }], 'AUTH_ISSUERS: must not name an issuer twice'],
+    [
+      [{ issuer }, { issuer: `${issuer}2` }],
+      expect.stringMatching(/^AUTH_ISSUERS: of several issuers, say which one keeps/),
+    ],
     [[{ issuer, preset: 'ping' }], expect.stringMatching(/^AUTH_ISSUERS: 0\.preset: must be one of clerk, auth0/)],
     [
       [{ issuer, userClaim: 'a..b' }],

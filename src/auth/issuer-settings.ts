@@ -74,7 +74,10 @@ export function needsAudience(preset: string | undefined): boolean {
 
 export const audienceFault = 'is required with this preset: its issuer makes tokens for the applications of others too';
 
-/** What one issuer may say. The first one's subjects may be ids of ours, unless another is named for that. */
+const keeperFault =
+  'of several issuers, say which one keeps ids such as usr_… and org_… of its tokens: "keepsIds": true; or false, for none';
+
+/** Issuers, of which one may keep ids. Where there is one alone, it does. */
 export const Issuers = z
   .array(Issuer, 'must be a list of issuers')
   .min(1, 'must name an issuer')
@@ -85,10 +88,14 @@ export const Issuers = z
     if (issuers.filter(({ keepsIds }) => keepsIds).length > 1) {
       addIssue({ code: 'custom', message: 'one issuer alone may keep ids (keepsIds)' });
     }
+    // By their order a new issuer, put first, could claim the ids of users who have not signed in for a while.
+    if (issuers.length > 1 && issuers.every(({ keepsIds }) => keepsIds === undefined)) {
+      addIssue({ code: 'custom', message: keeperFault });
+    }
   })
   .transform((issuers): IssuerSettings[] => {
-    const keeper = issuers.find(({ keepsIds }) => keepsIds) ?? issuers.find(({ keepsIds }) => keepsIds === undefined);
-    return issuers.map((issuer) => toSettings(issuer, issuer === keeper));
+    const isOnly = issuers.length === 1;
+    return issuers.map((issuer) => toSettings(issuer, issuer.keepsIds ?? isOnly));
   });
 
 export function toSettings(given: z.input<typeof Issuer>, keepsIds: boolean): IssuerSettings {

@@ -141,7 +141,7 @@ describe('a subject of any issuer', () => {
     const sub = aSubject();
     const { owner, organization } = await aWorld();
     const token = await mintOther({ sub });
-    await who(token);
+    const { id: before } = await who(token);
 
     await db.userIdentity.update({
       where: { issuer_subject: { issuer: other.issuer, subject: sub } },
@@ -154,6 +154,8 @@ describe('a subject of any issuer', () => {
       expect(id).toBe(owner.id);
       expect(memberships).toMatchObject([{ role: 'OWNER', organization: { id: organization.id } }]);
     }
+    // Nobody becomes the user that it had before.
+    expect((await who(mint({ sub: before }))).id).not.toBe(before);
   });
 
   it.each([`usr_${'x'.repeat(300)}`, 'x'.repeat(256), 'a\u0000b', ''])('is refused where it is %j', async (sub) => {

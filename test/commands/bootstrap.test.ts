@@ -119,6 +119,7 @@ describe('bootstrap', () => {
     const issuers = [trustedIssuer.issuer, 'https://other.test'].map((issuer) => ({
       issuer,
       jwksUrl: on.env.AUTH_JWKS_URL,
+      keepsIds: issuer === trustedIssuer.issuer,
     }));
     const variables = { AUTH_ISSUER: '', AUTH_JWKS_URL: '', AUTH_ISSUERS: JSON.stringify(issuers) };
     const bravo = ['--organization', 'Bravo', '--owner', 'user_2Jonas', '--issuer', 'https://other.test'];
