@@ -89,6 +89,23 @@ describe('GraphiQL in a browser, on the demo world', () => {
     await documentation.getByText('May this organization use this model?').waitFor();
   });
 
+  it('shows the answer below the editors on a narrow screen, as wide as they are', async () => {
+    const box = async (name: string) => {
+      const found = await page.locator(name).boundingBox();
+      if (!found) throw new Error(`${name} is not shown`);
+      return found;
+    };
+    const both = async () => ({ editors: await box('.graphiql-editors'), answer: await box('.graphiql-response') });
+    const usual = await both();
+    await page.setViewportSize({ width: 390, height: 844 });
+    const { editors, answer } = await both();
+
+    expect(usual.answer.x).toBeGreaterThan(usual.editors.x);
+    expect(answer.y).toBeGreaterThanOrEqual(editors.y + editors.height);
+    expect(Math.abs(answer.width - editors.width)).toBeLessThan(60);
+    expect(answer.height).toBeGreaterThan(200);
+  });
+
   it('has loaded nothing from any other host, and complains of nothing', () => {
     expect(strangers).toEqual([]);
     expect(complaints).toEqual([]);

@@ -50,6 +50,7 @@ describe('what bootstrap prints', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created the organization "Acme" \(org_\w+\), and invited Mara@Acme\.example\.\n/);
+    expect(stdout).toContain('OPERATORS=<the id of the user, which step 1 tells>\n');
     const invited = await bootstrapJson(mara);
     expect(invited).toMatchObject({ outcome: 'UNCHANGED', userId: null, invitationId: expect.stringMatching(/^inv_/) });
     const actions = await db.revision.findMany({ orderBy: { number: 'asc' } });

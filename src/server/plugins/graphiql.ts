@@ -165,6 +165,13 @@ export function useGraphiQL(
   };
 }
 
+/** On a narrow screen the answer is below the editors; beside them it has a letter a line. */
+const narrow = `<style>@media (max-width: 700px) {
+  #graphiql-session { flex-direction: column; }
+  #graphiql-session > :is(.graphiql-editors, .graphiql-response) { min-height: 0; }
+  #graphiql-session > .graphiql-horizontal-drag-bar { display: none; }
+}</style>`;
+
 type Page = (options: GraphiQLOptions, nonce: string, modules: readonly string[]) => Uint8Array[];
 
 let page: Promise<Page> | undefined;
@@ -180,7 +187,7 @@ async function loadPage(): Promise<Page> {
   // The first `<script>` is the page's own; others are in the text of that script.
   const scriptAt = text.indexOf(script);
   const optionsAt = text.lastIndexOf(JSON.stringify(options));
-  const head = Buffer.from(text.slice(0, scriptAt));
+  const head = Buffer.from(text.slice(0, scriptAt) + narrow);
   const body = Buffer.from(text.slice(scriptAt + script.length, optionsAt));
   const tail = Buffer.from(text.slice(optionsAt + JSON.stringify(options).length));
   return (given, nonce, modules) => [
