@@ -256,7 +256,7 @@ describe('readEnvironment', () => {
   });
 
   it('signs users in at the first of several issuers', () => {
-    const issuers = ['https://one.example', 'https://two.example'].map((issuer) => ({ issuer }));
+    const issuers = ['https://one.example', 'https://two.example'].map((issuer) => ({ issuer, keepsIds: false }));
     const { AUTH_ISSUER: _, AUTH_JWKS_URL: __, ...database } = external;
 
     const { signIn } = readEnvironment({
@@ -265,7 +265,7 @@ describe('readEnvironment', () => {
       AUTH_CLIENT_ID: 'pages',
     });
 
-    expect(signIn).toMatchObject({ keepsIds: false, issuer: 'https://one.example', clientId: 'pages' });
+    expect(signIn).toMatchObject({ issuer: 'https://one.example', clientId: 'pages' });
   });
 
   it('wants an issuer and master keys of your own where the database is', () => {
@@ -312,7 +312,7 @@ describe('issuers', () => {
         roles: { boss: 'OWNER' },
         keepsIds: true,
       },
-      { issuer: 'modelgate-tests', jwksUrl: 'http://127.0.0.1/keys', authorizedParties: ['web'] },
+      { issuer: 'modelgate-tests', jwksUrl: 'http://127.0.0.1/keys', authorizedParties: ['web'], audience: ['a', 'b'] },
     ]);
 
     expect(first).toMatchObject({ issuer, jwksUrl: undefined, keepsIds: true });
@@ -322,7 +322,12 @@ describe('issuers', () => {
       roleClaim: 'roles',
       roles: { boss: 'OWNER' },
     });
-    expect(second).toMatchObject({ keepsIds: false, authorizedParties: ['web'], mapping: defaultMapping });
+    expect(second).toMatchObject({
+      keepsIds: false,
+      audience: ['a', 'b'],
+      authorizedParties: ['web'],
+      mapping: defaultMapping,
+    });
   });
 
   it('keep no ids where another one does, or none shall', () => {

@@ -9,7 +9,8 @@ import { defaultMapping, issuersOfAnybody, presets } from './presets.ts';
 export interface IssuerSettings extends ClaimsPolicy {
   /** Where its public keys are; absent: OpenID Connect discovery tells. */
   jwksUrl?: string | undefined;
-  audience?: string | undefined;
+  /** What `aud` must hold, or one of these. */
+  audience?: string | string[] | undefined;
 }
 
 export type PresetName = keyof typeof presets;
@@ -43,7 +44,7 @@ const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://
 const issuerShape = {
   issuer: z.string().min(1).max(1_000),
   jwksUrl: url.optional(),
-  audience: z.string().min(1).optional(),
+  audience: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   authorizedParties: z.array(z.string().min(1)).min(1).optional(),
   preset: z.enum(presetNames, `must be one of ${presetNames.join(', ')}`).optional(),
   keepsIds: z.boolean().optional(),

@@ -23,7 +23,7 @@ export interface TrustedIssuer
     Pick<IssuerKeys, 'keys'>,
     Partial<Pick<IssuerKeys, 'renew' | 'status'>> {
   /** Not checked where absent. */
-  audience?: string | undefined;
+  audience?: string | string[] | undefined;
 }
 
 /** Asymmetric signature algorithms. Those with a shared secret (HS256) are never accepted. */

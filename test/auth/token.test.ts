@@ -210,6 +210,10 @@ describe('a token', () => {
     };
 
     for (const aud of ['modelgate', ['other', 'modelgate']]) expect(await answer(aud)).toEqual([200, undefined]);
+    const either = anotherInstance({ issuers: [{ ...trustedIssuer, audience: ['mobile', 'modelgate'] }] });
+    expect((await either.ask(WhoAmI, {}, { token: await mint({ ...good, aud: 'modelgate' }) })).status).toBe(200);
+    expect((await either.ask(WhoAmI, {}, { token: await mint({ ...good, aud: 'other' }) })).status).toBe(401);
+
     for (const aud of [undefined, 'other', 'Modelgate', [], ['other'], [['modelgate']], { modelgate: 1 }, 7]) {
       expect(await answer(aud)).toEqual([401, 'TOKEN_AUDIENCE']);
     }
