@@ -87,6 +87,7 @@ export const invitationUrl = z
   .url({
     protocol: /^https?$/,
     error: 'must be a URL such as https://app.example.com/join/{organizationId}/{invitationId}',
+    abort: true,
   })
   .refine(
     (text) => text.includes('{invitationId}') && text.includes('{organizationId}'),

@@ -268,6 +268,13 @@ describe('readEnvironment', () => {
     expect(signIn).toMatchObject({ issuer: 'https://one.example', clientId: 'pages' });
   });
 
+  it('tells one fault of INVITATION_URL at a time', () => {
+    expect(faultsOf({ INVITATION_URL: 'join' }).slice(1)).toEqual([expect.stringContaining('must be a URL such as')]);
+    expect(faultsOf({ INVITATION_URL: 'https://app.example/join' }).slice(1)).toEqual([
+      'INVITATION_URL: must have {organizationId} and {invitationId} in it',
+    ]);
+  });
+
   it('wants an issuer and master keys of your own where the database is', () => {
     const { AUTH_JWKS_URL: _, ...withoutKeys } = external;
 
