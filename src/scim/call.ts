@@ -4,7 +4,7 @@ import type { Signal } from '../database/pool/signal.ts';
 import type { DirectoryChange } from '../domain/directory/directory-change.ts';
 import { findScimTokenBySecret, type ScimToken } from '../domain/directory/scim-token.ts';
 import { reauthorizeScimToken } from '../domain/ledger/reauthorize.ts';
-import { UnauthenticatedError } from '../errors/base.ts';
+import { RateLimitedError, UnauthenticatedError } from '../errors/base.ts';
 import { ScimError } from '../errors/scim.ts';
 import { mediaType } from './messages.ts';
 import type { ScimOptions } from './options.ts';
@@ -37,6 +37,15 @@ export class Call {
   /** @throws RateLimitedError */
   async spend(points: number): Promise<void> {
     await this.#options.spend(this.#request, this.token.id, points);
+  }
+
+  /** As `spend`, for what is done already: only the next request is refused. */
+  async charge(points: number): Promise<void> {
+    try {
+      await this.spend(points);
+    } catch (error) {
+      if (!(error instanceof RateLimitedError)) throw error;
+    }
   }
 
   /**

@@ -23,7 +23,7 @@ import { membersAfter, membersOf, sameMembers } from './member-operations.ts';
 import { listOf } from './messages.ts';
 import { readOperations } from './patch-operations.ts';
 import { patchResource } from './patch-resource.ts';
-import { changePoints, readPoints } from './points.ts';
+import { changePoints, membersPerPoint, readPoints } from './points.ts';
 import { isObject, type Resource, readResource, unfit } from './read-resource.ts';
 import { answerResource, metaOf } from './resource-answer.ts';
 
@@ -123,8 +123,13 @@ async function answerGroup(context: ScimContext, group: DirectoryGroup, status =
   );
 }
 
-function loadMembers({ db, token, limits }: Call, groups: readonly DirectoryGroup[]) {
-  return findGroupMembers(db, token.organizationId, { ids: groups.map(({ id }) => id), max: limits.teamMembers });
+async function loadMembers(call: Call, groups: readonly DirectoryGroup[]) {
+  const { db, token, limits } = call;
+  const ids = groups.map(({ id }) => id);
+  const members = await findGroupMembers(db, token.organizationId, { ids, max: limits.teamMembers });
+  // How many there are is known only now, and a change of the group is done.
+  await call.charge(Math.ceil([...members.values()].flat().length / membersPerPoint));
+  return members;
 }
 
 function storedIn({ name, externalId }: DirectoryGroup): Resource {

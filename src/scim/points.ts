@@ -3,3 +3,6 @@ export const readPoints = 3;
 
 /** Points of a change; a PATCH costs one more for each operation, and members of a group one each. */
 export const changePoints = 10;
+
+/** So many members of a group are answered for one point. */
+export const membersPerPoint = 10;

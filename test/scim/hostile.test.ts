@@ -228,6 +228,17 @@ describe('what is asked', () => {
   });
 });
 
+describe('the members of a group', () => {
+  it('cost points each time that they are answered', async () => {
+    const poor = service.anotherInstance({ limits: { viewerPoints: 9, teamMembers: 3 } });
+    const ask = directoryOf(poor, token.secret);
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await ask('GET', `/Groups/${group.id}`)).status);
+
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+});
+
 describe('a directory that is too large', () => {
   it('gets no more users, groups and members than may be', async () => {
     const { send: fill } = await aDirectory(service);

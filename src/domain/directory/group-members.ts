@@ -1,8 +1,8 @@
-import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { ScimError } from '../../errors/scim.ts';
 import type { Limits } from '../../limits.ts';
 import { refuseOneMore } from '../input/validation.ts';
+import { usersOf } from './directory-user.ts';
 
 /** What is done to the members of a group: to those present, or, where `replaces`, to none. */
 export interface MembersChange {
@@ -59,10 +59,12 @@ export async function applyDifference(
 /** Users of other directories are unknown as those who do not exist. */
 async function refuseUnknown(tx: Database, organizationId: string, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
-  const [unknown] = await tx.query<{ id: string }>`
-    SELECT a."id" FROM unnest(${[...userIds]}::text[]) AS a("id")
-    WHERE NOT EXISTS (${Prisma.sql`SELECT 1 FROM public."ScimUser" s
-      WHERE s."organizationId" = ${organizationId} AND s."userId" = a."id" AND s."deletedAt" IS NULL`}) LIMIT 1`;
-  if (unknown)
-    throw new ScimError('invalidValue', `members: there is no user ${JSON.stringify(unknown.id.slice(0, 200))}`);
+  // The known ones are read, and not who is missing: an anti-join with a list compares each of it with each user.
+  const known = await tx.query<{ userId: string }>`
+    SELECT "userId" FROM ${usersOf(organizationId)} AND "userId" = ANY(${[...userIds]}::text[])`;
+  const knownIds = new Set(known.map(({ userId }) => userId));
+  const unknown = userIds.find((id) => !knownIds.has(id));
+  if (unknown !== undefined) {
+    throw new ScimError('invalidValue', `members: there is no user ${JSON.stringify(unknown.slice(0, 200))}`);
+  }
 }
