@@ -418,9 +418,13 @@ export const ofAuth = [
   ...of('delegation', [
     {
       fault: 'the settings of the organization do not count',
-      is: 'matters ? states.load(organizationId) : nothingDelegated;\n  return withLoaded(settings, (known) => authorizeBy',
-      becomes:
-        '(void [states, matters], nothingDelegated);\n  return withLoaded(nothingDelegated, (known) => authorizeBy',
+      is: 'matters ? states.load(organizationId) : nothingDelegated;\n  return withLoaded(settings, (known) => {',
+      becomes: '(void states, nothingDelegated);\n  return withLoaded(settings, (known) => {',
+    },
+    {
+      fault: 'an answer does not remember what was delegated for it',
+      is: 'viewer.delegated.add(',
+      becomes: 'new Set<string>().add(',
     },
     {
       fault: 'admins give API keys every scope',

@@ -79,8 +79,8 @@ export const ofDirectory = [
   ...of('group members', [
     {
       fault: 'users of another directory join',
-      is: `WHERE s."organizationId" = \${organizationId} AND s."userId" = a."id"`,
-      becomes: `WHERE (true OR s."organizationId" = \${organizationId}) AND s."userId" = a."id"`,
+      is: `FROM \${usersOf(organizationId)} AND`,
+      becomes: `FROM public."ScimUser" WHERE (true OR "organizationId" = \${organizationId}) AND`,
     },
     {
       fault: 'a group has more members than may be',
