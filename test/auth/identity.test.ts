@@ -336,6 +336,19 @@ describe('the profile of a user', () => {
     ]);
   });
 
+  it('is filled in at once where it was empty', async () => {
+    const sub = aSubject();
+    const { id } = await who(mintOther({ sub }));
+    const { email: _, ...withoutAddress } = told;
+
+    expect(await who(mintOther({ sub, ...withoutAddress }))).toMatchObject({ id, name: told.name, email: null });
+    expect(await who(mintOther({ sub, ...told, name: 'Too soon' }))).toMatchObject({
+      name: told.name,
+      email: 'mara@acme.example',
+    });
+    expect(await db.user.findUnique({ where: { id } })).toMatchObject({ name: told.name, email: 'mara@acme.example' });
+  });
+
   it('has no address that was not verified, and no picture that is no URL', async () => {
     const { email_verified: _, ...unverified } = told;
 

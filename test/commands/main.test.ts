@@ -36,7 +36,6 @@ describe('modelgate', () => {
       'The environment has faults:',
       '  PORT: must be a whole number from 0 to 65535',
       '  DATABASE_URL: must be a URL such as postgresql://user:password@host:5432/database, or socket:/folder?db=database for a Unix socket',
-      '  AUTH_JWKS_URL: is required where DATABASE_URL is set',
       '  AUTH_ISSUER: is required where DATABASE_URL is set',
       '  MASTER_KEYS: is required where DATABASE_URL is set',
       '',

@@ -3,7 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { insertOrganization, insertUser } from './first-sign-in.ts';
 import type { Identity } from './identity.ts';
 import { findOrAddRole } from './membership.ts';
-import { isToUpdate, merge, type Profile, updateOrganizationName, updateUserProfile } from './profile.ts';
+import { isDue, isToUpdate, merge, type Profile, updateOrganizationName, updateUserProfile } from './profile.ts';
 import { findSignIn, type SignIn, type StoredSignIn } from './sign-in.ts';
 import { areToUpdate, type SaidTeams, setTeams } from './team-claims.ts';
 
@@ -53,8 +53,9 @@ export async function provision(db: Database, assertion: Assertion, now: Date): 
 
   if (isToUpdate(profile, known, stored.profileAt, now)) {
     await updateUserProfile(db, { userId, identity, profile }, now);
-    provisioned.profile = merge(profile, known);
-    provisioned.profileAt = now;
+    const isReplaced = isDue(stored.profileAt, now);
+    provisioned.profile = isReplaced ? merge(profile, known) : merge(known, profile);
+    if (isReplaced) provisioned.profileAt = now;
   }
   if (organization) await provisionOrganization(db, { provisioned, organization, stored }, now);
   return provisioned;
@@ -94,7 +95,8 @@ async function provisionOrganization(
   provisioned.organizationId = organizationId;
   if (stored.nameSetByOwner) provisioned.organizationName = name;
 
-  if (isToUpdate({ name }, { name: provisioned.organizationName }, stored.organizationProfileAt, now)) {
+  const isOther = isToUpdate({ name }, { name: provisioned.organizationName }, stored.organizationProfileAt, now);
+  if (name !== null && isOther) {
     await updateOrganizationName(db, { organizationId, identity, name }, now);
     provisioned.organizationName = name;
     provisioned.organizationProfileAt = now;
