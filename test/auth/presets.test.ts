@@ -19,7 +19,7 @@ const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg: 
 const settings = presetNames.map((preset) => {
   const { iss: issuer = '', aud } = exampleOf(preset);
   const audience = [aud].flat()[0];
-  return { issuer, preset, ...(audience === undefined ? {} : { audience }) };
+  return { issuer, preset, keepsIds: preset === 'clerk', ...(audience === undefined ? {} : { audience }) };
 });
 const { ask, db, logLines } = await startService({
   issuers: Issuers.parse(settings).map((issuer) => ({ ...issuer, keys })),
