@@ -108,7 +108,7 @@ describe('claims of your own, as the documentation shows them', () => {
     const [, section = ''] = docs.split('\n## Claims of your own\n');
     const [keycloak, auth0] = Issuers.parse(JSON.parse(/```json\n(.*?)\n```/s.exec(section)?.[1] ?? 'null'));
 
-    expect(keycloak).toMatchObject({ keepsIds: true, audience: 'modelgate', authorizedParties: ['console', 'cli'] });
+    expect(keycloak).toMatchObject({ keepsIds: false, audience: 'modelgate', authorizedParties: ['console', 'cli'] });
     expect(keycloak?.mapping).toMatchObject({ roleClaim: 'resource_access.modelgate.roles', teamsClaim: 'groups' });
     expect(auth0).toMatchObject({ keepsIds: false, mapping: { organizationClaim: 'org_id', roleClaim: null } });
   });
