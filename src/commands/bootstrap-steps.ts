@@ -3,7 +3,7 @@ import type { Environment } from '../env.ts';
 
 /** What a new owner does next, as text with commands that can be pasted. `owner` is as the operator named it. */
 export function nextSteps(
-  { organizationId, userId, invitationId }: Owned,
+  { organizationId, userId, invitationId, link }: Owned & { link: string | null },
   { issuer, owner }: { issuer: string; owner: string },
   { host, port }: Pick<Environment, 'host' | 'port'>,
 ): string {
@@ -23,7 +23,13 @@ export function nextSteps(
     signIn,
     ...(invitationId === null
       ? []
-      : [['Accept the invitation, within 14 days, with a token that has the address verified:', ask('TOKEN', accept)]]),
+      : [
+          [
+            'Accept the invitation, within 14 days, with a token that has the address verified:',
+            ...(link === null ? [] : [`   ${link}   # on the page of INVITATION_URL, or:`]),
+            ask('TOKEN', accept),
+          ],
+        ]),
     ['Make an API key for your gateway. Its secret is shown this once:', ask('TOKEN', createKey)],
     ['Ask for a decision with it:', '   export API_KEY=…   # the secret (mgk_…)', ask('API_KEY', decide)],
   ];

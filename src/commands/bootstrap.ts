@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { type Bootstrap, bootstrap as bootstrapIn, type Owned } from '../domain/organizations/bootstrap.ts';
+import { linkOfInvitation } from '../domain/organizations/invitation.ts';
 import { EmailAddress } from '../domain/organizations/invitation-change.ts';
 import { Name } from '../domain/organizations/name.ts';
 import { type Environment, readEnvironment } from '../env.ts';
@@ -52,9 +53,11 @@ export const bootstrap: Command = {
     if (done.outcome === 'TAKEN') throw new UsageError(takenBy(organization, done.organizationIds));
 
     const { outcome, ...owned } = done;
+    const { organizationId, invitationId } = owned;
+    const link = invitationId && linkOfInvitation(environment.invitationUrl, { organizationId, invitationId });
     const text = json
-      ? `${JSON.stringify({ outcome, ...owned, issuer, owner: subject })}\n`
-      : `${sentenceOf(outcome, owned, subject)}\n\n${nextSteps(owned, { issuer, owner: subject }, environment)}`;
+      ? `${JSON.stringify({ outcome, ...owned, link, issuer, owner: subject })}\n`
+      : `${sentenceOf(outcome, owned, subject)}\n\n${nextSteps({ ...owned, link }, { issuer, owner: subject }, environment)}`;
     process.stdout.write(text);
   },
 };

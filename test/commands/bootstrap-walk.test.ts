@@ -51,6 +51,13 @@ describe('what bootstrap prints', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Created the organization "Acme" \(org_\w+\), and invited Mara@Acme\.example\.\n/);
     expect(stdout).toContain('OPERATORS=<the id of the user, which step 1 tells>\n');
+    expect(stdout).not.toContain('INVITATION_URL');
+    const INVITATION_URL = 'https://app.example/join/{organizationId}/{invitationId}';
+    const { link, organizationId, invitationId } = await bootstrapJson(mara, { INVITATION_URL });
+    expect(link).toBe(`https://app.example/join/${organizationId}/${invitationId}`);
+    expect((await bootstrap(mara, { INVITATION_URL })).stdout).toContain(
+      `   ${link}   # on the page of INVITATION_URL`,
+    );
     const invited = await bootstrapJson(mara);
     expect(invited).toMatchObject({ outcome: 'UNCHANGED', userId: null, invitationId: expect.stringMatching(/^inv_/) });
     const actions = await db.revision.findMany({ orderBy: { number: 'asc' } });

@@ -11,6 +11,7 @@ interface Printed {
   name: string;
   userId: string | null;
   invitationId: string | null;
+  link: string | null;
 }
 
 /** A blank database of one test, and the command on it. */

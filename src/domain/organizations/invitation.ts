@@ -22,6 +22,14 @@ export function invitationStateOf({ state, expiresAt }: Pick<Invitation, 'state'
   return (state === 'PENDING' && expiresAt <= now ? 'EXPIRED' : state) satisfies InvitationState;
 }
 
+/** The address of the page on which an invitation is accepted, made of its template; null where there is none. */
+export function linkOfInvitation(
+  template: string | undefined,
+  ids: Record<'organizationId' | 'invitationId', string>,
+): string | null {
+  return template?.replace(/\{(organizationId|invitationId)\}/g, (_, name: keyof typeof ids) => ids[name]) ?? null;
+}
+
 /** The sort key of invitations: pending ones first, then newest first. */
 export type InvitationKey = [isPending: boolean, createdAt: string, id: string];
 

@@ -5,6 +5,7 @@ import {
   type Invitation as InvitationShape,
   invitationStateOf,
   keyOfInvitation,
+  linkOfInvitation,
 } from '../../domain/organizations/invitation.ts';
 import { builder } from '../builder.ts';
 import { cursorTime, keysetConnection } from '../connection.ts';
@@ -44,7 +45,7 @@ export const Invitation = builder.objectRef<InvitationShape>('Invitation').imple
       description:
         'The link to send to whoever is invited, by INVITATION_URL; null where that is not set. No mail is sent here. It holds no secret: only who is invited can accept.',
       resolve: ({ organizationId, id }, _args, { invitationUrl }) =>
-        linkOf(invitationUrl, { organizationId, invitationId: id }),
+        linkOfInvitation(invitationUrl, { organizationId, invitationId: id }),
     }),
     role: t.field({ type: Role, description: 'The role that the user will have.', resolve: ({ role }) => role }),
     state: t.field({
@@ -56,11 +57,6 @@ export const Invitation = builder.objectRef<InvitationShape>('Invitation').imple
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it expires.' }),
   }),
 });
-
-/** The address of the page on which an invitation is accepted, made of its template. */
-function linkOf(template: string | undefined, ids: Record<'organizationId' | 'invitationId', string>): string | null {
-  return template?.replace(/\{(organizationId|invitationId)\}/g, (_, name: keyof typeof ids) => ids[name]) ?? null;
-}
 
 builder.prismaObjectField('Organization', 'invitations', (t) =>
   t.connection(
