@@ -1,8 +1,7 @@
 import type { Role } from '../database/generated/prisma/enums.ts';
-import { type Identity, idOf } from '../domain/organizations/identity.ts';
+import { type Identity, idOf, userIdOf } from '../domain/organizations/identity.ts';
 import type { Profile } from '../domain/organizations/profile.ts';
 import type { SaidTeams } from '../domain/organizations/team-claims.ts';
-import { UserId } from '../domain/organizations/user.ts';
 import { UnauthenticatedError } from '../errors/base.ts';
 import {
   ClaimError,
@@ -85,11 +84,10 @@ export function claimsOf(
     if (!isName(subject)) throw new UnauthenticatedError('The token does not name a user', 'TOKEN_SUBJECT');
 
     const identity = { issuer, externalId: subject };
-    const keepsId = keepsIds && UserId.safeParse(subject).success;
     return {
       identity,
       key: keyOf(identity),
-      userId: keepsId ? subject : idOf('usr', identity),
+      userId: userIdOf(identity, keepsIds),
       validUntil,
       organization: organizationOf(payload, mapping, { ...policy, issuedAt }),
       profile: profileOf(payload, mapping),

@@ -1,8 +1,7 @@
 import type { Database } from '../../database/pool/client.ts';
 import { ScimError } from '../../errors/scim.ts';
-import { insertUser } from '../organizations/first-sign-in.ts';
-import { idOf } from '../organizations/identity.ts';
-import { UserId } from '../organizations/user.ts';
+import { findUserOf, insertUser } from '../organizations/first-sign-in.ts';
+import { userIdOf } from '../organizations/identity.ts';
 import type { DirectoryChange } from './directory-change.ts';
 import type { DirectoryUserInput } from './directory-user.ts';
 
@@ -22,14 +21,12 @@ export async function identify(
     throw new ScimError('invalidValue', 'externalId is required: it is the subject that the user signs in with');
   }
   const identity = { issuer, externalId: subject };
-  const [known] = await tx.query<{ userId: string }>`
-    SELECT "userId" FROM public."UserIdentity" WHERE "issuer" = ${issuer} AND "subject" = ${subject}`;
-  if (known) return known.userId;
+  const known = await findUserOf(tx, identity);
+  if (known !== undefined) return known;
 
-  const userId = keepsIds && UserId.safeParse(subject).success ? subject : idOf('usr', identity);
   const profile = { name: nameOf(input), email: null, picture: null };
   // As if there were a row already: so that the first token that tells a name is believed.
-  return insertUser(tx, { userId, identity, profile, hasUser: true }, now);
+  return insertUser(tx, { userId: userIdOf(identity, keepsIds), identity, profile, hasUser: true }, now);
 }
 
 /**

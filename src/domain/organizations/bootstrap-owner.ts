@@ -2,9 +2,8 @@ import { typeid } from 'typeid-js';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { Limits } from '../../limits.ts';
-import { userIdForm } from '../input/id.ts';
 import { commitWithin } from '../ledger/ledger.ts';
-import { type Identity, idOf } from './identity.ts';
+import { type Identity, userIdOf } from './identity.ts';
 import { invite } from './invitation-change.ts';
 import { addMember, findRole } from './membership.ts';
 import { setMemberRole } from './membership-change.ts';
@@ -65,7 +64,7 @@ export async function userOwner(tx: Database, named: NamedUser & { issuer: strin
 /** The user of an identity, with the id that it gets at its first sign-in where it has none yet. The id of a user is one too. */
 async function findUser(tx: Database, identity: Identity, keepsIds: boolean) {
   const { issuer, externalId } = identity;
-  const id = keepsIds && userIdForm.test(externalId) ? externalId : idOf('usr', identity);
+  const id = userIdOf(identity, keepsIds);
   const [found] = await tx.query<{ ownId: string | null; hasUser: boolean; isTaken: boolean }>`
     SELECT (SELECT i."userId" FROM public."UserIdentity" i
             WHERE i."issuer" = ${issuer} AND i."subject" = ${externalId}) AS "ownId",

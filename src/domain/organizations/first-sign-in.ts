@@ -1,8 +1,7 @@
 import { typeid } from 'typeid-js';
 import type { Database } from '../../database/pool/client.ts';
-import { commitWithin } from '../ledger/ledger.ts';
 import type { Identity } from './identity.ts';
-import { addMember } from './membership.ts';
+import { beginLedger } from './organization.ts';
 import type { Profile } from './profile.ts';
 
 interface NewUser {
@@ -26,13 +25,19 @@ export async function insertUser(db: Database, { userId, identity, profile, hasU
       ON CONFLICT DO NOTHING RETURNING "userId"`;
     return inserted?.userId;
   };
-  const find = async () => {
-    const [found] = await db.query<{ userId: string }>`
-      SELECT "userId" FROM public."UserIdentity"
-      WHERE "issuer" = ${identity.issuer} AND "subject" = ${identity.externalId}`;
-    return found?.userId;
-  };
-  return firstOf(insert, find, userId, () => typeid('usr').toString());
+  return firstOf(
+    insert,
+    () => findUserOf(db, identity),
+    userId,
+    () => typeid('usr').toString(),
+  );
+}
+
+/** The id of the user whom an identity is stored for. */
+export async function findUserOf(db: Database, { issuer, externalId }: Identity): Promise<string | undefined> {
+  const [found] = await db.query<{ userId: string }>`
+    SELECT "userId" FROM public."UserIdentity" WHERE "issuer" = ${issuer} AND "subject" = ${externalId}`;
+  return found?.userId;
 }
 
 interface NewOrganization {
@@ -100,11 +105,5 @@ async function own(tx: Database, organizationId: string, { name, ownerId }: { na
     // The session of the owner is cached after this, with the membership.
     invalidate: () => {},
   };
-  await commitWithin(tx, { organizationId, actor }, async () => ({
-    action: 'ORGANIZATION_CREATED',
-    subjectId: organizationId,
-    before: null,
-    after: { name, ownerId },
-    apply: () => addMember(tx, { organizationId, userId: ownerId, role: 'OWNER' }),
-  }));
+  await beginLedger(tx, { organizationId, name, ownerId, actor });
 }

@@ -58,26 +58,31 @@ export async function createOrganization(
   return organizationId;
 }
 
-interface NewOrganizationOf {
+interface FirstEntry {
   organizationId: string;
-  name: string;
+  name: string | null;
   /** Null: somebody is yet to become its owner. */
   ownerId: string | null;
-  issuer: string | null;
   actor: Actor;
 }
 
 /** Inserts an organization and its first owner, and begins its ledger. Tokens of another issuer cannot name it. */
 export async function insertOrganization(
   tx: Database,
-  { organizationId, name, ownerId, issuer, actor }: NewOrganizationOf,
+  { issuer, ...entry }: FirstEntry & { issuer: string | null },
 ): Promise<void> {
+  const { organizationId, name } = entry;
   await tx.query`INSERT INTO public."Organization" ("id", "name") VALUES (${organizationId}, ${name})`;
   if (issuer !== null) {
     await tx.query`
       INSERT INTO public."OrganizationIdentity" ("issuer", "externalId", "organizationId")
       VALUES (${issuer}, ${organizationId}, ${organizationId})`;
   }
+  await beginLedger(tx, entry);
+}
+
+/** Appends the first entry of an organization that was just inserted, and makes its owner a member. */
+export async function beginLedger(tx: Database, { organizationId, name, ownerId, actor }: FirstEntry): Promise<void> {
   await commitWithin(tx, { organizationId, actor }, async () => ({
     action: 'ORGANIZATION_CREATED',
     subjectId: organizationId,

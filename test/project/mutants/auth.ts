@@ -28,8 +28,8 @@ export const ofAuth = [
     { fault: 'any subject is a user', is: 'if (!isName(subject)) throw new', becomes: 'if (false) throw new' },
     {
       fault: 'subjects of every issuer keep ids of ours',
-      is: 'const keepsId = keepsIds && ',
-      becomes: 'const keepsId = ',
+      is: 'userIdOf(identity, keepsIds)',
+      becomes: 'userIdOf(identity, true)',
     },
     {
       fault: 'organizations of every issuer keep ids of ours',
