@@ -460,6 +460,14 @@ describe('somebody who acts as somebody else', () => {
     expect(await db.revision.findFirst({ where: { organizationId } })).toMatchObject({ impersonatedBy: act.sub });
   });
 
+  it('is named in the first entry too, of an organization that the sign-in makes', async () => {
+    const organization = [`acted-${crypto.randomUUID()}`];
+    const { id, memberships } = await who(mintOther({ sub: aSubject(), act, organization }, third));
+
+    const entries = await db.revision.findMany({ where: { organizationId: memberships[0]?.organization.id ?? '' } });
+    expect(entries).toMatchObject([{ action: 'ORGANIZATION_CREATED', actorId: id, impersonatedBy: act.sub }]);
+  });
+
   it('is refused where that is set so, or where nobody is named', async () => {
     const strict = anotherInstance({ issuers: [{ ...other, refusesImpersonation: true }] });
     const token = await mintOther({ sub: aSubject(), act });

@@ -3,19 +3,14 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { Limits } from '../../limits.ts';
 import { commitWithin } from '../ledger/ledger.ts';
+import { trustedActor } from '../ledger/ledger-entry.ts';
 import { type Identity, userIdOf } from './identity.ts';
 import { invite } from './invitation-change.ts';
 import { addMember, findRole } from './membership.ts';
 import { setMemberRole } from './membership-change.ts';
 
-/** The operator, whom nobody authorizes. A trigger tells the processes that serve of what it changes. */
-export const operator = {
-  userId: null,
-  apiKeyId: null,
-  reauthorize: async () => {},
-  roleIn: () => null,
-  invalidate: () => {},
-};
+/** The operator. A trigger tells the processes that serve of what it changes. */
+export const operator = trustedActor;
 
 /** Somebody who shall own an organization. */
 export interface Owner {

@@ -1,5 +1,6 @@
 import { typeid } from 'typeid-js';
 import type { Database } from '../../database/pool/client.ts';
+import { trustedActor } from '../ledger/ledger-entry.ts';
 import type { Identity } from './identity.ts';
 import { beginLedger } from './organization.ts';
 import type { Profile } from './profile.ts';
@@ -47,12 +48,14 @@ interface NewOrganization {
   name: string | null;
   /** Who owns it, where it is new; null where tokens say who does. */
   ownerId: string | null;
+  /** The subject of whoever acts as the owner. */
+  impersonatedBy: string | null;
 }
 
 /** As `insertUser`, of an organization. `isNew`: it had no row; `isOwned`: the owner was made a member, by the ledger. */
 export async function insertOrganization(
   db: Database,
-  { id, identity, name, ownerId }: NewOrganization,
+  { id, identity, name, ownerId, impersonatedBy }: NewOrganization,
   now: Date,
 ): Promise<{ organizationId: string; isNew: boolean; isOwned: boolean }> {
   const insertIn = async (tx: Database, organizationId: string) => {
@@ -69,7 +72,11 @@ export async function insertOrganization(
     if (!inserted) return undefined;
     const { isNew } = inserted;
     const isOwned = isNew && ownerId !== null;
-    if (isOwned) await own(tx, organizationId, { name, ownerId });
+    if (isOwned) {
+      // The session of the owner is cached after this, with the membership: nothing is to be invalidated.
+      const actor = { ...trustedActor, userId: ownerId, impersonatedBy };
+      await beginLedger(tx, { organizationId, name, ownerId, actor });
+    }
     return { organizationId, isNew, isOwned };
   };
   const insert = (organizationId: string) =>
@@ -93,17 +100,4 @@ async function firstOf<Stored>(
   const stored = (await insert(id)) ?? (await find()) ?? (await insert(otherId())) ?? (await find());
   if (stored === undefined) throw new Error('an identity was neither inserted nor found');
   return stored;
-}
-
-async function own(tx: Database, organizationId: string, { name, ownerId }: { name: string | null; ownerId: string }) {
-  // No access can have been lost in an organization that does not exist yet.
-  const actor = {
-    userId: ownerId,
-    apiKeyId: null,
-    reauthorize: async () => {},
-    roleIn: () => null,
-    // The session of the owner is cached after this, with the membership.
-    invalidate: () => {},
-  };
-  await beginLedger(tx, { organizationId, name, ownerId, actor });
 }

@@ -2,7 +2,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { NotFoundError, ValidationError } from '../../errors/base.ts';
 import { idsOf } from '../input/id.ts';
 import { type Change, commit } from '../ledger/ledger.ts';
-import type { Actor } from '../ledger/ledger-entry.ts';
+import { type Actor, trustedActor } from '../ledger/ledger-entry.ts';
 import type { Invitation, Invitee } from './invitation.ts';
 import { close, findOpen, ledgerStateOf } from './invitation-change.ts';
 import { addMember, findRole, isDeactivated, type Member } from './membership.ts';
@@ -82,6 +82,6 @@ async function commitAnswer<Result>(
     return invitation;
   };
   await find(db);
-  const actor = { ...answering, apiKeyId: null, reauthorize: async () => {}, roleIn: () => null, invalidate };
+  const actor = { ...trustedActor, ...answering, invalidate };
   return commit(db, { organizationId, actor }, async (tx) => answer(tx, await find(tx)));
 }

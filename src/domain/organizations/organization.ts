@@ -6,7 +6,7 @@ import { countRows } from '../../database/pool/sql.ts';
 import type { Limits } from '../../limits.ts';
 import { parseInput, refuseOneMore } from '../input/validation.ts';
 import { commitWithin } from '../ledger/ledger.ts';
-import type { Actor } from '../ledger/ledger-entry.ts';
+import { type Actor, trustedActor } from '../ledger/ledger-entry.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { addMember } from './membership.ts';
 import { Name } from './name.ts';
@@ -45,14 +45,7 @@ export async function createOrganization(
     const owned = await countRows(tx, Prisma.sql`public."Membership" WHERE "userId" = ${userId} AND "role" = 'OWNER'`);
     refuseOneMore(owned, limits.organizations, 'organizations that you own');
     // No reauthorization: no access can have been lost in an organization that does not exist yet.
-    const actor = {
-      userId,
-      apiKeyId: null,
-      impersonatedBy,
-      reauthorize: async () => {},
-      roleIn: () => null,
-      invalidate,
-    };
+    const actor = { ...trustedActor, userId, impersonatedBy, invalidate };
     await insertOrganization(tx, { organizationId, name, ownerId: userId, issuer, actor });
   });
   return organizationId;

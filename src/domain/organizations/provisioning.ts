@@ -13,6 +13,8 @@ export interface Assertion {
   identity: Identity;
   profile: Profile;
   organization: OrganizationAssertion | null;
+  /** The subject of whoever acts as the user. */
+  impersonatedBy: string | null;
 }
 
 export interface OrganizationAssertion {
@@ -45,7 +47,7 @@ export interface Provisioned {
  * organization and their identities, the profile, the teams. One statement where nothing differs.
  */
 export async function provision(db: Database, assertion: Assertion, now: Date): Promise<Provisioned> {
-  const { identity, profile, organization } = assertion;
+  const { identity, profile, organization, impersonatedBy } = assertion;
   const { userId, stored } = await storedUser(db, assertion, now);
   // A name that the user has set stays, whatever tokens say.
   const known = stored.nameSetByUser ? { ...stored, name: profile.name } : stored;
@@ -57,7 +59,7 @@ export async function provision(db: Database, assertion: Assertion, now: Date): 
     provisioned.profile = isReplaced ? merge(profile, known) : merge(known, profile);
     if (isReplaced) provisioned.profileAt = now;
   }
-  if (organization) await provisionOrganization(db, { provisioned, organization, stored }, now);
+  if (organization) await provisionOrganization(db, { provisioned, organization, stored, impersonatedBy }, now);
   return provisioned;
 }
 
@@ -76,10 +78,13 @@ async function storedUser(db: Database, { userId, identity, profile, organizatio
 /** Takes in what the token says of its organization. Changes `provisioned`. */
 async function provisionOrganization(
   db: Database,
-  of: { provisioned: Provisioned; organization: OrganizationAssertion; stored: StoredSignIn },
+  of: { provisioned: Provisioned; organization: OrganizationAssertion; stored: StoredSignIn } & Pick<
+    Assertion,
+    'impersonatedBy'
+  >,
   now: Date,
 ): Promise<void> {
-  const { provisioned, organization, stored } = of;
+  const { provisioned, organization, stored, impersonatedBy } = of;
   const { identity, name, role, teams } = organization;
   const { userId } = provisioned;
   const join = (organizationId: string, ownRole: Role) => {
@@ -87,7 +92,8 @@ async function provisionOrganization(
   };
   let { organizationId } = stored;
   if (organizationId === null) {
-    const inserted = await insertOrganization(db, { ...organization, ownerId: role === null ? userId : null }, now);
+    const ownerId = role === null ? userId : null;
+    const inserted = await insertOrganization(db, { ...organization, ownerId, impersonatedBy }, now);
     organizationId = inserted.organizationId;
     if (inserted.isOwned) join(organizationId, 'OWNER');
     provisioned.organizationName = inserted.isNew ? name : stored.organizationName;
