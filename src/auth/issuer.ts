@@ -10,7 +10,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
-import { writePrivateFile } from '../database/private-file.ts';
+import { unlessAbsent, writePrivateFile } from '../database/private-file.ts';
 import type { TrustedIssuer } from './token.ts';
 
 /** The issuer of the embedded mode: it signs tokens for the users of the demo data. */
@@ -22,14 +22,24 @@ export interface LocalIssuer extends TrustedIssuer {
 }
 
 const issuer = 'modelgate-embedded';
-const alg = 'EdDSA';
 
-/** Opens the issuer whose private key is in this folder, readable by its owner alone; creates the key where it is missing. */
+/** Short tokens, that gateways can verify; few of them know EdDSA. */
+const alg = 'ES256';
+const keyFile = 'issuer-es256.json';
+
+/** Earlier versions signed with an EdDSA key. Where it is still there, its tokens are accepted until they expire. */
+const earlierKeyFile = 'issuer.json';
+
+/**
+ * Opens the issuer whose private key is in this folder, readable by its owner alone; creates the key where it is missing.
+ *
+ * @throws SyntaxError where a key file is no JSON
+ */
 export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
-  const file = join(directory, 'issuer.json');
-  const privateJwk = await readKey(file).catch(() => createKey(directory, file));
-  const { d: _, ...publicJwk } = privateJwk;
-  const jwks = { keys: [publicJwk] };
+  const file = join(directory, keyFile);
+  const privateJwk = (await readKey(file)) ?? (await createKey(directory, file));
+  const earlier = await readKey(join(directory, earlierKeyFile));
+  const jwks = { keys: [privateJwk, ...(earlier ? [earlier] : [])].map(({ d: _, ...publicJwk }) => publicJwk) };
   const key = await importJWK(privateJwk, alg);
 
   return {
@@ -48,8 +58,9 @@ export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
   };
 }
 
-async function readKey(file: string): Promise<JWK> {
-  return JSON.parse(await readFile(file, 'utf8'));
+async function readKey(file: string): Promise<JWK | undefined> {
+  const text = await readFile(file, 'utf8').catch(unlessAbsent);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 async function createKey(directory: string, file: string): Promise<JWK> {
@@ -58,6 +69,6 @@ async function createKey(directory: string, file: string): Promise<JWK> {
   const withId = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' };
   await mkdir(directory, { recursive: true });
   // Where another process has just written its key, that key is read and used.
-  await writePrivateFile(file, JSON.stringify(withId), { ifAbsent: true });
-  return readKey(file);
+  const isOurs = await writePrivateFile(file, JSON.stringify(withId), { ifAbsent: true });
+  return (isOurs ? undefined : await readKey(file)) ?? withId;
 }

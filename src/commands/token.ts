@@ -70,7 +70,7 @@ async function openIssuer(directory: string): Promise<LocalIssuer> {
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new UsageError(
-        `The issuer's key in ${directory} cannot be read. Remove issuer.json there, and start again.`,
+        `The issuer's key in ${directory} cannot be read. Remove issuer*.json there, and start again.`,
       );
     }
     throw explain(error, directory);

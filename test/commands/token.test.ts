@@ -91,12 +91,12 @@ describe('token', () => {
 
   it('refuses where the data folder is a file, or its key is none', async () => {
     const folder = dataDirectory;
-    await writeFile(join(folder, 'issuer.json'), 'not a key');
+    await writeFile(join(folder, 'issuer-es256.json'), 'not a key');
     const spoilt = await refusalOf('admin');
-    dataDirectory = join(folder, 'issuer.json');
+    dataDirectory = join(folder, 'issuer-es256.json');
     const file = await token('admin');
 
-    expect(spoilt).toBe(`The issuer's key in ${folder} cannot be read. Remove issuer.json there, and start again.`);
+    expect(spoilt).toBe(`The issuer's key in ${folder} cannot be read. Remove issuer*.json there, and start again.`);
     expect(file).toEqual({
       code: 1,
       stdout: '',
