@@ -1,0 +1,8 @@
+import { describe, it } from 'vitest';
+import { onDemoWorld, walk } from './walk.ts';
+
+describe('every command, in order, answers what is shown in', () => {
+  it.each(['README.md', 'docs/clients.md', 'docs/rest.md'])('%s', async (page) => {
+    await walk(page, await onDemoWorld());
+  });
+});
