@@ -25,7 +25,7 @@ export interface StartOptions {
 }
 
 const script: Record<Contender, string> = {
-  modelgate: join(import.meta.dirname, '../dist/src/main.js'),
+  modelgate: join(import.meta.dirname, '../bin/modelgate.cjs'),
   postgraphile: compiled('peers/postgraphile.js'),
   mercurius: compiled('peers/mercurius.js'),
   plain: compiled('processes/plain.js'),

@@ -21,7 +21,7 @@ export interface Subject {
   stop: () => Promise<void>;
 }
 
-const script = join(import.meta.dirname, '../../dist/src/main.js');
+const script = join(import.meta.dirname, '../../bin/modelgate.cjs');
 
 // Loaded before the service: it does nothing until it is told to.
 const cleaner = `data:text/javascript,${encodeURIComponent(

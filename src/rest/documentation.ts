@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { packageAssetPath } from '../asset-path.ts';
 import type { RestApp } from './wire.ts';
 
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', png: 'image/png' };
 const files = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
@@ -63,7 +61,7 @@ export function defineDocumentation(app: RestApp): void {
     const type = types[file.split('.').at(-1) as keyof typeof types];
     let content: Uint8Array<ArrayBuffer> | undefined;
     app.get(`/v1/docs/${file}`, () => {
-      content ??= new Uint8Array(readFileSync(join(assets, file)));
+      content ??= new Uint8Array(readFileSync(packageAssetPath('swagger-ui-dist', file)));
       return new Response(content, { headers: { 'content-type': type, 'cache-control': 'public, max-age=3600' } });
     });
   }

@@ -2,10 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectFolder, run, runs } from './process.ts';
 
-const log = JSON.stringify(join(projectFolder, 'dist/src/commands/log.js'));
+const log = JSON.stringify(join(projectFolder, 'src/commands/log.ts'));
 
 /** Node, on a module that has a log. */
-const program = (code: string) => ['--input-type=module', '-e', `import { openLog } from ${log};\n${code}`];
+const program = (code: string) => [
+  '--import',
+  'tsx',
+  '--input-type=module',
+  '-e',
+  `import { openLog } from ${log};\n${code}`,
+];
 const messages = (stdout: string) => stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).msg]));
 
 const twoLines = `const log = openLog('info');\nlog.info('one');\nlog.info('two');`;

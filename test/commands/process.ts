@@ -10,7 +10,7 @@ import { temporaryFolder } from '../kit/temporary-postgres.ts';
 /** Where `npm start` is called. */
 export const projectFolder = join(import.meta.dirname, '../..');
 // Built by the run's set-up. Absolute, since a test may have another working folder.
-const script = [join(projectFolder, 'dist/src/main.js')];
+const script = [join(projectFolder, 'bin/modelgate.cjs')];
 
 export interface Options {
   /** What is run: Node on the built `main.js`, if not given. */

@@ -18,7 +18,7 @@ let postgres: EmbeddedPostgres | undefined;
 
 export async function setup({ provide }: TestProject): Promise<void> {
   // Tests of whole processes run what is built; nothing is written where nothing changed.
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'build/build.js'), '--if-stale'], { stdio: 'inherit' });
   postgres = await startTemporaryPostgres();
   const { ownerUrl, url } = postgres;
   const template = 'migrated';

