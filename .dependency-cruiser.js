@@ -2,7 +2,7 @@
 // folder without those below it, or a file; it may import itself and what it names, and nothing else of src. Each folder has a
 // README, which names the same.
 export const mayImport = {
-  'main.ts': ['commands'],
+  'main.ts': ['program.ts', 'commands'],
   commands: [
     'env.ts',
     'server.ts',
@@ -22,6 +22,7 @@ export const mayImport = {
     'database/pool',
     'errors',
     'limits.ts',
+    'program.ts',
   ],
   'env.ts': [
     'env-auth.ts',
@@ -312,7 +313,7 @@ export const mayImport = {
   'domain/input': ['catalog', 'errors', 'limits.ts'],
   cache: ['domain/feed', 'database/pool'],
   'database/embedded': ['database'],
-  'database/migrate': ['database/generated', 'database/pool'],
+  'database/migrate': ['database/generated', 'database/pool', 'program.ts'],
   'database/pool': ['database/generated'],
   database: [],
   policy: ['catalog'],
@@ -323,6 +324,7 @@ export const mayImport = {
   client: ['client/generated'],
   'asset-path.ts': [],
   'limits.ts': [],
+  'program.ts': [],
 };
 
 /** Packages that the build bundles: devDependencies, since nobody has to install them beside what is built. */

@@ -41,3 +41,10 @@ export function distanceWithin(max: number, one: string, other: string): number 
   }
   return row[width] ?? 0;
 }
+
+/** The word that was probably meant by another: the nearest of these, where a typing error or two make the difference. */
+export function nearestWord(word: string, words: readonly string[]): string | undefined {
+  const max = word.length < 6 ? 1 : 2;
+  const distances = words.map((known) => ({ known, distance: distanceWithin(max, word, known) }));
+  return distances.filter(({ distance }) => distance <= max).sort((a, b) => a.distance - b.distance)[0]?.known;
+}

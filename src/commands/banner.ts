@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { demoPeople } from '../database/migrate/demo-world.ts';
 import type { Environment } from '../env.ts';
+import { commandLine } from '../program.ts';
 
 /** Printed when the embedded mode is ready. Each command in it is a single line, so that it can be pasted. */
 export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDirectory'>): string {
@@ -10,7 +11,7 @@ export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDi
   );
   // Another terminal does not have the DATA_DIR of this process, and without it would sign with another key.
   const data = dataDirectory === undefined ? '' : `DATA_DIR=${quote(resolve(dataDirectory))} `;
-  const token = `${data}npm run -s token -- admin`;
+  const token = `${data}${commandLine('token', 'admin')}`;
   const query = `{ organizationModelSettings(organizationId: "${demoPeople[0]?.organization.id}") { disabledProviders disabledModels defaultModelKey revision } }`;
   return `
 Modelgate is ready: ${url}/graphql (open it in a browser for GraphiQL)

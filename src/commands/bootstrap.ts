@@ -7,11 +7,12 @@ import { EmailAddress } from '../domain/organizations/invitation-change.ts';
 import { Name } from '../domain/organizations/name.ts';
 import { type Environment, readEnvironment } from '../env.ts';
 import { UserError } from '../errors/base.ts';
+import { commandLine } from '../program.ts';
 import { nextSteps } from './bootstrap-steps.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
 
-const usage = `Usage: npm run bootstrap -- --organization NAME --owner SUBJECT|EMAIL [--issuer ISSUER] [--add] [--json]
+const usage = `Usage: ${commandLine('bootstrap', '--organization NAME')} --owner SUBJECT|EMAIL [--issuer ISSUER] [--add] [--json]
 
 Creates an organization in DATABASE_URL and makes somebody its owner, who need not have signed in before. Prints what to do
 next. Run again, it changes nothing.
@@ -65,7 +66,7 @@ export const bootstrap: Command = {
 function issuerOf({ databaseUrl, auth }: Environment, named: string | undefined) {
   if (databaseUrl === undefined) {
     throw new UsageError(
-      'DATABASE_URL is not set. The embedded mode has owners of its own: npm run -s token -- owner prints a token of one.',
+      `DATABASE_URL is not set. The embedded mode has owners of its own: ${commandLine('token', 'owner')} prints a token of one.`,
     );
   }
   if (auth === undefined) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Environment } from '../env.ts';
+import { commandLine } from '../program.ts';
 import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
@@ -107,7 +108,7 @@ function explain(error: unknown, host: string, port: number): unknown {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
       return new UsageError(
-        `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=${port === 65_535 ? 4001 : port + 1} npm start`,
+        `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=${port === 65_535 ? 4001 : port + 1} ${commandLine('serve')}`,
       );
     case 'EACCES':
       return new UsageError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);

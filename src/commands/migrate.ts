@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { applyMigrations } from '../database/migrate/migrations.ts';
 import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 import { readEnvironment } from '../env.ts';
+import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { warnUnused, withConnection } from './connection.ts';
 
-const usage = `Usage: npm run migrate
+const usage = `Usage: ${commandLine('migrate')}
 
 Applies the migrations that DATABASE_URL lacks. Where MIGRATE_DATABASE_URL is set, it does so as that role, and grants
 the role of DATABASE_URL what the service needs and no more. It may run while the service does, and more than once.

@@ -4,17 +4,18 @@ import { createDatabase, type PrismaDatabase } from '../database/pool/client.ts'
 import { countStale, resealProviderKeys } from '../domain/vault/master-key-rotation.ts';
 import { createVault, type Vault } from '../domain/vault/vault.ts';
 import { readEnvironment } from '../env.ts';
+import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
 
-const usage = `Usage: npm run rotate-master-key
+const usage = `Usage: ${commandLine('rotate-master-key')}
 
 Seals with the first of MASTER_KEYS the provider keys that another one sealed, row by row. It may run while the service
 does, be interrupted, and run again. To change the master key:
 
   1. MASTER_KEYS=old,new   restart every process of the service, so that each can open what the new one seals
   2. MASTER_KEYS=new,old   restart them again, so that each seals with the new one
-  3. npm run rotate-master-key, with MASTER_KEYS=new,old, until nothing is left
+  3. ${commandLine('rotate-master-key')}, with MASTER_KEYS=new,old, until nothing is left
   4. MASTER_KEYS=new       restart them once more, a day later: till then the old one may seal answers of Idempotency-Keys
 `;
 

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { readEnvironment } from '../env.ts';
+import { commandLine, pathInPackage } from '../program.ts';
 import type { Command } from './command.ts';
 import { listen } from './listen.ts';
 import { stopSignal } from './stop-signal.ts';
 
-const usage = `Usage: npm start
+const usage = `Usage: ${commandLine('serve')}
 
 Starts the service. Without DATABASE_URL it brings a PostgreSQL of its own, in DATA_DIR, with a small demo world.
-The variables of the environment are in .env.example.
+The variables of the environment are in ${pathInPackage('.env.example')}.
 `;
 
 export const serve: Command = {

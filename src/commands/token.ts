@@ -6,12 +6,13 @@ import { explain } from '../database/embedded/embedded-postgres-error.ts';
 import { demoPeople } from '../database/migrate/demo-world.ts';
 import { userIdForm } from '../domain/input/id.ts';
 import { readEnvironment } from '../env.ts';
+import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 
 const personas = demoPeople.map(({ persona }) => persona);
 
-const usage = `Usage: npm run -s token -- <${personas.join('|')}> [--expires 12h]
-       npm run -s token -- --user usr_… [--expires 12h]
+const usage = `Usage: ${commandLine('token', `<${personas.join('|')}> [--expires 12h]`)}
+       ${commandLine('token', '--user usr_… [--expires 12h]')}
 
 Prints a token of the embedded mode's own issuer, for the header "Authorization: Bearer <token>".
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownFolder, run } from './process.ts';
@@ -6,6 +6,9 @@ import { ownFolder, run } from './process.ts';
 describe('modelgate', () => {
   it.each([
     ['--help', /^Modelgate decides [\s\S]*\n {2}serve .*\n {2}migrate .*\n {2}bootstrap .*\n {2}token /],
+    ['help', /^Modelgate decides /],
+    ['help migrate', /^Usage: npm run migrate\n/],
+    ['--version', /^\d+\.\d+\.\d+\n$/],
     ['serve --help', /^Usage: npm start\n/],
     ['migrate -h', /^Usage: npm run migrate\n/],
     ['token admin --help', /^Usage: npm run -s token -- <owner\|admin\|member\|outsider>/],
@@ -18,6 +21,8 @@ describe('modelgate', () => {
 
   it.each([
     ['start', /^There is no command "start"\.\n\nModelgate decides /],
+    ['srve', /^There is no command "srve"\. Did you mean serve\?\n\nModelgate decides /],
+    ['help rotate-masterkey', /^There is no command "rotate-masterkey"\. Did you mean rotate-master-key\?\n/],
     ['serve --port 1', /^Unknown option '--port'\.\n\nUsage: npm start\n/],
     ['serve now', /^Unexpected argument 'now'\.[^\n]*\n\nUsage: npm start\n/],
     ['token --user', /^Option '--user <value>' argument missing\.\n\nUsage: npm run -s token /],
@@ -50,5 +55,15 @@ describe('modelgate', () => {
     const { stderr } = await run(['serve'], { cwd, env: { PORT: '-1', LOG_LEVEL: 'info' } });
 
     expect(stderr).toBe('The environment has faults:\n  PORT: must be a whole number from 0 to 65535\n');
+  });
+
+  it('says that it cannot read .env, without a trace', async () => {
+    const cwd = await ownFolder();
+    await mkdir(join(cwd, '.env'));
+
+    const { code, stderr } = await run(['serve'], { cwd });
+
+    expect(stderr).toMatch(/^The file \.env cannot be read: [^\n]+\n$/);
+    expect(code).toBe(1);
   });
 });

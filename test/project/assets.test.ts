@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const src = join(import.meta.dirname, '../../src');
 /** It looks for the migrations in all folders above, and for binaries that are packages of their own. */
-const allowed = ['asset-path.ts', 'database/migrate/migrations.ts', 'database/embedded/binaries.ts'];
+const allowed = ['asset-path.ts', 'program.ts', 'database/migrate/migrations.ts', 'database/embedded/binaries.ts'];
 
 describe('a module of src', () => {
   it('does not ask where it is, as it may be bundled with others: that is what asset-path.ts is for', () => {

