@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../commands/process.ts';
 
@@ -43,5 +43,16 @@ function blocksOf(markdown: string): Block[] {
     end = match.index + whole.length;
     const line = markdown.slice(0, match.index).split('\n').length;
     return { line, language, info, text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''), followsDirectly };
+  });
+}
+
+const skipped = new Set(['node_modules', 'dist', 'generated']);
+
+/** Every page of the project, by its path. */
+export function pagesOf(folder = '.'): string[] {
+  return readdirSync(join(projectFolder, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) return entry.name.endsWith('.md') ? [path] : [];
+    return entry.name.startsWith('.') || skipped.has(entry.name) ? [] : pagesOf(path);
   });
 }

@@ -1,16 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { variableNames } from '../../src/env.ts';
 import { errorCodes } from '../../src/errors/base.ts';
+import { pagesOf } from '../docs/page.ts';
 
 const root = join(import.meta.dirname, '../..');
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
-const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-];
+/** What `npm run` knows in this folder. */
+function scriptsOf(folder: string): string[] {
+  const file = join(folder, 'package.json');
+  if (!existsSync(join(root, file))) return [];
+  const { scripts = {} } = JSON.parse(textOf(file)) as { scripts?: object };
+  return Object.keys(scripts);
+}
+const pages = pagesOf();
 
 describe('the documentation', () => {
   it('has every variable of the environment, and no other', () => {
@@ -31,7 +35,8 @@ describe('the documentation', () => {
   it.each(pages)('%s names scripts that there are', (page) => {
     const named = [...textOf(page).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name);
 
-    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+    const scripts = [...scriptsOf('.'), ...scriptsOf(dirname(page))];
+    expect(named.filter((name = '') => !scripts.includes(name))).toEqual([]);
   });
 
   it('names folders and files that there are', () => {
@@ -47,29 +52,5 @@ describe('the documentation', () => {
 
   it('begins with a README of 150 lines at most', () => {
     expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(151);
-  });
-});
-
-describe('the links of', () => {
-  const proseOf = (page: string) => textOf(page).replaceAll(/^```[\s\S]*?^```/gm, '');
-  /** As GitHub names the headings of a page. */
-  const anchorsOf = (page: string) =>
-    [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(' ', '-'),
-    );
-
-  it.each(pages)('%s lead to files and headings that there are', (page) => {
-    const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-    const broken = links.filter((link) => {
-      if (/^https?:/.test(link)) return false;
-      const [path = '', anchor] = link.split('#');
-      const target = path === '' ? page : join(dirname(page), path);
-      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-    });
-
-    expect(broken).toEqual([]);
   });
 });

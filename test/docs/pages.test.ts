@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectFolder } from '../commands/process.ts';
+import { pagesOf, stepsOf } from './page.ts';
+
+/** The test that runs the commands of each page. */
+const walks: Record<string, string> = {
+  'README.md': 'test/docs/demo-world.test.ts',
+  'docs/authentication.md': 'test/docs/authentication.test.ts',
+  'docs/clients.md': 'test/docs/demo-world.test.ts',
+  'docs/federation.md': 'test/docs/federation.test.ts',
+  'docs/first-decision.md': 'test/commands/first-decision.test.ts',
+  'docs/rest.md': 'test/docs/demo-world.test.ts',
+  'docs/tutorial.md': 'test/docs/tutorial.test.ts',
+};
+
+/** Pages whose commands no test runs yet. */
+const unwalked = ['docs/configuration.md', 'docs/production.md'];
+
+it.each(pagesOf().filter((page) => stepsOf(page).length > 0 && !unwalked.includes(page)))(
+  'the commands of %s are run by a test',
+  (page) => {
+    const test = join(projectFolder, walks[page] ?? 'no test');
+
+    expect(existsSync(test), `no test runs the commands of ${page}`).toBe(true);
+    expect(readFileSync(test, 'utf8')).toContain(page);
+  },
+);
