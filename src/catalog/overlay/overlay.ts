@@ -1,3 +1,4 @@
+import { asOf } from '../as-of.ts';
 import type { CatalogModel } from '../model.ts';
 import type { ProviderSlug } from '../providers.ts';
 
@@ -67,9 +68,6 @@ export type Facts = Partial<
     outputPerMillion: string | null;
   }
 >;
-
-/** The day of the last review of the overlay, and of the prices in the catalog. */
-export const asOf = '2026-11-22';
 
 /** The day on which floating names and snapshots became separate models, and their documents were compared. */
 export const separatedOn = '2026-11-27';
