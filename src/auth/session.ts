@@ -1,3 +1,4 @@
+import type { CacheUse } from '../cache/cache-use.ts';
 import type { Tag, Tags } from '../cache/tags.ts';
 import { type Database, withSignal } from '../database/pool/client.ts';
 import type { Signal } from '../database/pool/signal.ts';
@@ -29,6 +30,8 @@ export interface Sessions {
    * @throws UnauthenticatedError for claims that are refused in a token too
    */
   authenticateForwarded: (payload: Record<string, unknown>, now: Date, signal?: Signal) => Promise<Viewer>;
+  /** Of the cache of verified tokens. */
+  tokenUse: () => CacheUse;
 }
 
 interface SessionsOptions {
@@ -80,6 +83,7 @@ export function createSessions({ db, issuers, tags, maxEntries }: SessionsOption
     },
     authenticateForwarded: async (payload, now, signal) =>
       viewerWith(readForwardedClaims(issuers, payload), now, signal),
+    tokenUse: tokens.use,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CacheUse } from '../cache/cache-use.ts';
 import { RoughLRU } from '../cache/rough-lru.ts';
 import type { Claims } from './claims.ts';
 import { type TrustedIssuer, verifyToken } from './token.ts';
@@ -8,6 +9,7 @@ export interface VerifiedTokens {
   find: (token: string) => Claims | undefined;
   /** As `verifyToken`, and caches the claims. */
   verify: (token: string) => Promise<Claims | null>;
+  use: () => CacheUse;
 }
 
 /** How long, in ms, claims are cached at most: a token must be refused soon after its issuer has withdrawn the key. */
@@ -29,5 +31,6 @@ export function createVerifiedTokens(issuers: readonly TrustedIssuer[], maxEntri
       }
       return claims;
     },
+    use: () => verified,
   };
 }

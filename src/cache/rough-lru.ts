@@ -8,7 +8,13 @@ const usesANote = 8;
  * takes longer than the lookup. So only a random sample of the reads updates it, which tells well enough what is used.
  */
 export class RoughLRU<Key extends {}, Value extends {}> extends LRUCache<Key, Value> {
+  hits = 0;
+  misses = 0;
+
   override get(key: Key): Value | undefined {
-    return Math.random() * usesANote < 1 ? super.get(key) : super.peek(key);
+    const value = Math.random() * usesANote < 1 ? super.get(key) : super.peek(key);
+    if (value === undefined) this.misses += 1;
+    else this.hits += 1;
+    return value;
   }
 }

@@ -28,7 +28,15 @@ export interface Tags {
   invalidate: (id: string) => void;
   /** Resolves once no other process answers from a cache that is older than what was committed before the call. */
   awaitPeers: AwaitPeers;
+  readonly use: TagUse;
   close: () => void;
+}
+
+/** How many tags are current, and how many have ceased to be: after a change, or for others when the cache was full. */
+export interface TagUse {
+  readonly size: number;
+  readonly invalidations: number;
+  readonly evictions: number;
 }
 
 /** What a process caches at most; 0 of either switches all caching off. */
@@ -53,6 +61,7 @@ export const noTags: Tags = {
   take: () => staleTag,
   invalidate: () => {},
   awaitPeers: async () => {},
+  use: { size: 0, invalidations: 0, evictions: 0 },
   close: () => {},
 };
 
@@ -78,10 +87,14 @@ export function createTags({
     // With `max` the cache would allocate memory for all entries at once.
     maxSize: Math.max(entries, 1),
     sizeCalculation: () => 1,
-    dispose: (tag) => {
+    dispose: (tag, _id, reason) => {
       tag.isCurrent = false;
+      if (reason === 'evict') evictions += 1;
+      else invalidations += 1;
     },
   });
+  let invalidations = 0;
+  let evictions = 0;
   let isOff = bytes === 0 || entries === 0;
 
   const unsubscribe = changeFeed.subscribe((event) => {
@@ -105,6 +118,9 @@ export function createTags({
     },
     invalidate: (id) => void tags.delete(id),
     awaitPeers,
+    get use() {
+      return { size: tags.size, invalidations, evictions };
+    },
     close: () => {
       isOff = true;
       unsubscribe();
