@@ -5,6 +5,7 @@ import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { noTags, type Tags } from './cache/tags.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { Model } from './catalog/model.ts';
 import { type Database, withSignal } from './database/pool/client.ts';
 import { AbortableSignal } from './database/pool/signal.ts';
 import type { RevisionHub } from './domain/feed/revision-hub.ts';
@@ -14,6 +15,7 @@ import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
+import { decide, type ModelAccess, type Snapshot } from './policy/policy.ts';
 
 /** The services that resolvers use directly. */
 interface ServerContext {
@@ -63,6 +65,8 @@ export interface RequestInfo {
   now: Date;
   /** Called when a mutation returns a typed error, for the log. */
   onTypedError: (error: UserError) => void;
+  /** Called with each decision that the client is told, for metrics. */
+  onDecision?: ((access: ModelAccess) => void) | undefined;
 }
 
 /** The GraphQL context: services, request, loaders. */
@@ -77,6 +81,8 @@ export type Context = ServerContext &
     database: () => Database;
     /** Encrypts and decrypts provider keys. Makes the answer uncacheable. */
     vault: () => Vault;
+    /** Decides at the time of the request, for the client to be told. Call it as a method. */
+    decide: (snapshot: Snapshot, model: Model | undefined) => ModelAccess;
     /** The viewer as the actor of a ledger entry. What it changes is marked as changed. */
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
@@ -114,6 +120,7 @@ class RequestContext extends Loaders implements Context {
   readonly connection: ClientConnection;
   readonly now: Date;
   readonly onTypedError: RequestInfo['onTypedError'];
+  readonly onDecision: RequestInfo['onDecision'];
   readonly signal: AbortableSignal;
   readonly dependencies: Dependencies;
   readonly #services: Services;
@@ -140,6 +147,7 @@ class RequestContext extends Loaders implements Context {
     this.connection = requestInfo.connection;
     this.now = requestInfo.now;
     this.onTypedError = requestInfo.onTypedError;
+    this.onDecision = requestInfo.onDecision;
     this.signal = signal;
     this.dependencies = dependencies;
     this.#services = services;
@@ -150,6 +158,12 @@ class RequestContext extends Loaders implements Context {
 
   get database() {
     return () => this.#source.untracked();
+  }
+
+  decide(snapshot: Snapshot, model: Model | undefined): ModelAccess {
+    const access = decide(snapshot, model, this.now);
+    this.onDecision?.(access);
+    return access;
   }
 
   get vault() {

@@ -41,6 +41,8 @@ const Variables = z.object({
   PORT: whole(0, 65_535).default(4000),
   KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 3_600_000).default(65_000),
   SEND_TIMEOUT_MS: whole(100, 3_600_000).default(30_000),
+  METRICS_PORT: whole(0, 65_535).optional(),
+  METRICS_HOST: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATE_DATABASE_URL: postgresUrl.optional(),
@@ -79,6 +81,8 @@ export interface Environment {
   keepAliveTimeoutMs: number;
   /** How long a client may read nothing of an answer before it is disconnected. */
   sendTimeoutMs: number;
+  /** Where metrics are; absent: they are off. */
+  metrics: { host: string; port: number } | undefined;
   logLevel: string;
   databaseUrl: string | undefined;
   migrateDatabaseUrl: string | undefined;
@@ -163,6 +167,10 @@ export function readEnvironment(
   if (given.SUBGRAPH_FORWARDED_JWT === 'true' && given.SUBGRAPH_HMAC_SECRET === undefined) {
     faults.push('SUBGRAPH_FORWARDED_JWT: needs SUBGRAPH_HMAC_SECRET, with which they are signed');
   }
+  const metricsPort = parsed.data?.METRICS_PORT;
+  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === parsed.data?.PORT) {
+    faults.push('METRICS_PORT: must be another port than PORT');
+  }
   // Of an unclean value nothing else is said.
   if (faults.length === 0) faults.push(...authFaults(given));
   if (!parsed.success || !parsedLimits.success || faults.length > 0) throw new EnvironmentError(faults);
@@ -173,6 +181,8 @@ export function readEnvironment(
     port: rest.PORT,
     keepAliveTimeoutMs: rest.KEEP_ALIVE_TIMEOUT_MS,
     sendTimeoutMs: rest.SEND_TIMEOUT_MS,
+    metrics:
+      rest.METRICS_PORT === undefined ? undefined : { host: rest.METRICS_HOST ?? rest.HOST, port: rest.METRICS_PORT },
     logLevel: rest.LOG_LEVEL,
     databaseUrl: rest.DATABASE_URL,
     migrateDatabaseUrl: rest.MIGRATE_DATABASE_URL,

@@ -35,6 +35,7 @@ import { useExecute, type YogaContext } from './server/plugins/use-execute.ts';
 import { useHeaders } from './server/plugins/use-headers.ts';
 import { useIdempotency } from './server/plugins/use-idempotency.ts';
 import { useIntrospection } from './server/plugins/use-introspection.ts';
+import { measureResponse, useMetrics } from './server/plugins/use-metrics.ts';
 import { useNotFound } from './server/plugins/use-not-found.ts';
 import { useParams } from './server/plugins/use-params.ts';
 import { useNoPersistedDocuments, usePersistedDocuments } from './server/plugins/use-persisted-documents.ts';
@@ -85,6 +86,7 @@ export function createServer(options: ServerOptions): Server {
     readiness,
     revisionHub,
     tags,
+    metrics,
     cache = defaultCache,
     graphiql,
     signIn: signInOptions,
@@ -111,13 +113,14 @@ export function createServer(options: ServerOptions): Server {
     tags,
     maxEntries: cache.bytes === 0 ? 0 : Math.min(cache.entries, 10_000),
   });
+  const states = new TaggedCache<OrganizationState>();
   const services = {
     db,
     catalog,
     vault,
     issuers,
     tags,
-    states: new TaggedCache<OrganizationState>(),
+    states,
     platformProviders,
     organizationCreation,
     invitationUrl,
@@ -125,15 +128,32 @@ export function createServer(options: ServerOptions): Server {
     revisionHub,
   };
   const { isGateway, forwardedPayload } = createGatewayChecks(subgraphHmacSecret, subgraphForwardedJwt);
-  const openContext = contextOpener({ sessions, clock, services, forwardedPayload });
+  const openContext = contextOpener({
+    sessions,
+    clock,
+    services,
+    forwardedPayload,
+    recordsDecisions: metrics !== undefined,
+  });
   const signIn = signInOptions && createSignIn(signInOptions);
   const answers = createResponseCache(cache, tags);
+  metrics?.watchCaches({
+    responses: answers.use,
+    organizations: () => states,
+    tokens: sessions.tokenUse,
+    documents: () => plans.documents,
+    tags: () => tags.use,
+  });
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
+  const onRoute = (request: Request, route: string) => {
+    recordOf(request).route = route;
+  };
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // The plugins of every response, also of the fast path and of cached ones.
   const finishing: ServerPlugin[] = [
     useRequestLog(log),
+    ...(metrics ? [useMetrics(metrics.measureRequest)] : []),
     useHeaders(),
     useServiceRoutes({ readiness, issuers, jwks }),
     ...(signIn ? [useSignIn(signIn)] : []),
@@ -170,6 +190,7 @@ export function createServer(options: ServerOptions): Server {
       writeJson: toJson,
       onError: (request, error) => noteError(log, request, error),
       traceIdOf: (request) => recordOf(request).traceId,
+      onRoute,
     }),
     useScim({
       db,
@@ -187,6 +208,7 @@ export function createServer(options: ServerOptions): Server {
       parseJson: parseStrictJson,
       toClientError,
       onError: (request, error) => noteError(log, request, error),
+      onRoute,
     }),
     useDocumentLimits(limits, isGateway),
     ...(persistedDocuments
@@ -236,5 +258,6 @@ export function createServer(options: ServerOptions): Server {
     plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,
+    onFailure: metrics && ((request, status) => measureResponse(metrics.measureRequest, request, status)),
   });
 }

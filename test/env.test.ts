@@ -31,6 +31,7 @@ describe('readEnvironment', () => {
       port: 4000,
       keepAliveTimeoutMs: 65_000,
       sendTimeoutMs: 30_000,
+      metrics: undefined,
       logLevel: 'info',
       databaseUrl: undefined,
       migrateDatabaseUrl: undefined,
@@ -234,6 +235,20 @@ describe('readEnvironment', () => {
 
   it.each(['four', '-1', '80.5', '1e3', '0x50', '8 0', '99999999999999999999'])('takes no "%s" for a port', (PORT) => {
     expect(faultsOf({ PORT })).toEqual(['The environment has faults:', 'PORT: must be a whole number from 0 to 65535']);
+    expect(faultsOf({ METRICS_PORT: PORT })).toEqual([
+      'The environment has faults:',
+      'METRICS_PORT: must be a whole number from 0 to 65535',
+    ]);
+  });
+
+  it('has metrics where the service is unless they have a host of their own, at another port', () => {
+    const at = (variables: Record<string, string>) => readEnvironment(variables).metrics;
+
+    expect(at({ METRICS_PORT: '9464' })).toEqual({ host: 'localhost', port: 9464 });
+    expect(at({ METRICS_PORT: '9464', HOST: '0.0.0.0' })).toEqual({ host: '0.0.0.0', port: 9464 });
+    expect(at({ METRICS_PORT: '0', PORT: '0', METRICS_HOST: '127.0.0.1' })).toEqual({ host: '127.0.0.1', port: 0 });
+    expect(at({ METRICS_HOST: '127.0.0.1' })).toBeUndefined();
+    expect(faultsOf({ METRICS_PORT: '4000' })).toContain('METRICS_PORT: must be another port than PORT');
   });
 
   it('never repeats a value, since some are secret', () => {

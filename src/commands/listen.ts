@@ -17,6 +17,12 @@ export interface Endpoint {
   close: (graceMs?: number) => Promise<void>;
 }
 
+/** Where the service answers, and where its metrics are; the latter absent: nowhere. */
+export interface Endpoints {
+  endpoint: Endpoint;
+  metricsEndpoint: Endpoint | undefined;
+}
+
 /** Timeouts, in ms, for a client's headers and its whole request, and how often they are checked. */
 const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
@@ -29,8 +35,14 @@ const nosniff = { 'x-content-type-options': 'nosniff' };
 
 type Listening = Pick<Environment, 'host' | 'port' | 'keepAliveTimeoutMs' | 'sendTimeoutMs'>;
 
+/** The variables that set where an endpoint listens, for what is said where it cannot. */
+type Names = Record<'host' | 'port', string>;
+
 /** Listens on the port of the environment. */
-export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: Listening): Promise<Endpoint> {
+export async function listen(
+  { host, port, keepAliveTimeoutMs, sendTimeoutMs }: Listening,
+  names: Names = { host: 'HOST', port: 'PORT' },
+): Promise<Endpoint> {
   let listener = starting;
   let isDraining = false;
   // Keyed by connection, since connections change rarely. A set that changed with every request would leave old tables behind
@@ -69,7 +81,7 @@ export async function listen({ host, port, keepAliveTimeoutMs, sendTimeoutMs }: 
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw explain(error, host, port);
+    throw explain(error, { host, port }, names);
   }
 
   return {
@@ -104,18 +116,20 @@ function nameOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function explain(error: unknown, host: string, port: number): unknown {
+function explain(error: unknown, { host, port }: Pick<Listening, 'host' | 'port'>, names: Names): unknown {
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
       return new UsageError(
-        `Port ${port} is in use. Stop what listens there, or set PORT to another: PORT=${port === 65_535 ? 4001 : port + 1} ${commandLine('serve')}`,
+        `Port ${port} is in use. Stop what listens there, or set ${names.port} to another: ${names.port}=${port === 65_535 ? 4001 : port + 1} ${commandLine('serve')}`,
       );
     case 'EACCES':
-      return new UsageError(`Port ${port} may not be used by this user. Set PORT to one above 1023.`);
+      return new UsageError(`Port ${port} may not be used by this user. Set ${names.port} to one above 1023.`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EADDRNOTAVAIL':
-      return new UsageError(`This machine has no address "${host}". Set HOST to one it has, such as localhost.`);
+      return new UsageError(
+        `This machine has no address "${host}". Set ${names.host} to one it has, such as localhost.`,
+      );
     default:
       return error;
   }

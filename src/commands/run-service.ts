@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../env.ts';
 import { useExternal } from './external.ts';
-import type { Endpoint } from './listen.ts';
+import type { Endpoints } from './listen.ts';
 import { openLog } from './log.ts';
 import { say } from './say.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
 /** Serves at the endpoint until `stop` is aborted. Opens the dependencies before, and closes them after. */
-export async function runService(environment: Environment, endpoint: Endpoint, stop: AbortSignal): Promise<void> {
+export async function runService(environment: Environment, endpoints: Endpoints, stop: AbortSignal): Promise<void> {
   const { persistedDocuments: files } = environment;
   // This import takes longest: the database is opened in the meantime.
   const loading = import('./service.ts');
@@ -20,7 +20,7 @@ export async function runService(environment: Environment, endpoint: Endpoint, s
   if (!dependencies) return;
   try {
     const { serveUntil } = await loading;
-    await serveUntil(stop, { environment, persistedDocuments, log }, dependencies, endpoint);
+    await serveUntil(stop, { environment, persistedDocuments, log }, dependencies, endpoints);
   } finally {
     await dependencies.close();
   }

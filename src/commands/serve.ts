@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { readEnvironment } from '../env.ts';
+import { type Environment, readEnvironment } from '../env.ts';
 import { commandLine, pathInPackage } from '../program.ts';
 import type { Command } from './command.ts';
-import { listen } from './listen.ts';
+import { type Endpoint, listen } from './listen.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const usage = `Usage: ${commandLine('serve')}
@@ -28,12 +28,19 @@ export const serve: Command = {
     const stop = stopSignal();
     // Listens first: a port in use is the fastest error to detect.
     const endpoint = await listen(environment);
+    let metricsEndpoint: Endpoint | undefined;
     try {
+      metricsEndpoint = await listenForMetrics(environment);
       // Loads most of the code here, after the signal handlers are installed.
       const { runService } = await import('./run-service.ts');
-      await runService(environment, endpoint, stop);
+      await runService(environment, { endpoint, metricsEndpoint }, stop);
     } finally {
       await endpoint.close();
+      await metricsEndpoint?.close();
     }
   },
 };
+
+async function listenForMetrics({ metrics, ...environment }: Environment): Promise<Endpoint | undefined> {
+  return metrics && listen({ ...environment, ...metrics }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
+}

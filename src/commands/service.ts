@@ -14,7 +14,8 @@ import { graphiqlPage } from '../server/plugins/graphiql.ts';
 import { createServer, loadRest } from '../server.ts';
 import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
-import type { Endpoint } from './listen.ts';
+import type { Endpoints } from './listen.ts';
+import { answerMetrics } from './metrics-endpoint.ts';
 import { watchReadiness } from './readiness.ts';
 import type { Redis } from './redis.ts';
 import { say } from './say.ts';
@@ -52,11 +53,13 @@ export async function serveUntil(
     log,
   }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments' | 'log'>,
   { databaseUrl, issuers, masterKeys, local, lost }: ServiceDependencies,
-  endpoint: Endpoint,
+  { endpoint, metricsEndpoint }: Endpoints,
 ): Promise<void> {
   const statementMs = environment.limits.executionMs + cancellationMs;
   const { databasePoolSize: poolSize, preparedStatements } = environment;
-  const db = createDatabase(databaseUrl, { poolSize, statementMs, preparedStatements });
+  const metrics = metricsEndpoint && (await import('../metrics/metrics.ts')).createMetrics();
+  const observer = metrics?.poolObserver;
+  const db = createDatabase(databaseUrl, { poolSize, statementMs, preparedStatements, observer });
   const readiness = watchReadiness(databaseUrl);
   const lease = new CacheLease();
   const changeFeed = createChangeFeed(databaseUrl, lease);
@@ -67,6 +70,7 @@ export async function serveUntil(
     awaitPeers: createPeers(db, lease),
     limits: environment.cache,
   });
+  metrics?.watch({ db, changeFeed, lease, revisionHub });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   // The tokens of another issuer are not accepted where the service is its own.
   const signIn = local ? undefined : environment.signIn;
@@ -86,6 +90,7 @@ export async function serveUntil(
     readiness: readiness.check,
     revisionHub,
     tags,
+    metrics,
     cache: environment.cache,
     jwks: local?.jwks,
     limits: environment.limits,
@@ -102,7 +107,9 @@ export async function serveUntil(
     signIn,
   });
   endpoint.answerWith(server.listener);
+  if (metrics) metricsEndpoint?.answerWith(answerMetrics(metrics));
   say(local ? banner(endpoint.url, environment) : `Modelgate is ready: ${endpoint.url}/graphql`);
+  if (metricsEndpoint) say(`Metrics are at ${metricsEndpoint.url}/metrics`);
 
   // By now the first requests are answered. An error of the import occurs again, and is logged, where the code is used.
   const loading = setTimeout(() => void loadRest().catch(() => {}), warmUpMs);
@@ -117,6 +124,7 @@ export async function serveUntil(
   tags.close();
   await endpoint.close(shutdownGraceMs);
   redis?.close();
+  metrics?.close();
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);
   if (!stop.aborted) throw new UsageError('The service has stopped, since its database is gone. Its data is kept.');
 }

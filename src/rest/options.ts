@@ -44,6 +44,8 @@ export interface RestOptions {
   toClientError: (error: unknown) => GraphQLError;
   /** Called with every error that a request meets. */
   onError: (request: Request, error: GraphQLError) => void;
+  /** Called with the path of the route that answers a request: `/v1/model-configs/{id}`. */
+  onRoute: (request: Request, route: string) => void;
   /** How the page at `/v1/docs` signs its user in: a module, and directives of its content security policy. Absent: not. */
   signIn: { script: string; policy: () => Promise<string> } | undefined;
   /** Reads JSON, strictly. @throws where it is none */

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { matchedRoutes } from 'hono/route';
 import { defineDocumentation } from './documentation.ts';
 import { toFlatResponse } from './flat-errors.ts';
 import { Graph } from './graph.ts';
@@ -14,7 +15,11 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Everything below `/v1`: the wire formats of the two systems, as views over the graph. */
 const app = new OpenAPIHono<RestTypes>();
-app.use('*', async ({ req, env }, next) => {
+app.use('*', async (context, next) => {
+  const { req, env } = context;
+  // The last that matches; for an unknown path that is this one.
+  const { path = '*' } = matchedRoutes(context).at(-1) ?? {};
+  if (!path.includes('*')) env.options.onRoute(req.raw, path.replaceAll(/:(\w+)/g, '{$1}'));
   await env.options.enter(req.raw, env.serverContext);
   await next();
 });

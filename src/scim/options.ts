@@ -27,4 +27,6 @@ export interface ScimOptions {
   toClientError: (error: unknown) => GraphQLError;
   /** Called with every error that a request meets. */
   onError: (request: Request, error: GraphQLError) => void;
+  /** Called with the path of the route that answers a request: `/v1/model-configs/{id}`. */
+  onRoute: (request: Request, route: string) => void;
 }

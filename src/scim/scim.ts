@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import { NotFoundError } from '../errors/base.ts';
 import { openCall, type ScimTypes } from './call.ts';
 import { defineDiscovery } from './discovery.ts';
@@ -10,6 +11,9 @@ import { defineUsers } from './users.ts';
 const app = new Hono<ScimTypes>().basePath('/scim/v2');
 app.use('*', async (context, next) => {
   const { options, serverContext } = context.env;
+  // The last that matches; for an unknown path that is this one.
+  const { path = '*' } = matchedRoutes(context).at(-1) ?? {};
+  if (!path.includes('*')) options.onRoute(context.req.raw, path.replaceAll(/:(\w+)/g, '{$1}'));
   await options.enter(context.req.raw, serverContext);
   context.set('call', await openCall(context));
   await next();

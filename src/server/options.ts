@@ -9,6 +9,7 @@ import type { Database } from '../database/pool/client.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
 import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
+import type { ServerMetrics } from '../metrics/metrics.ts';
 import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
 import type { SignInOptions } from './sign-in/sign-in.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions {
   revisionHub: RevisionHub;
   /** Invalidate cached values. */
   tags: Tags;
+  /** What is measured, where metrics are on. */
+  metrics?: ServerMetrics | undefined;
   /** What is cached at most; the defaults where absent. */
   cache?: CacheLimits | undefined;
   /** Providers, by slug, at which the operator has keys; absent: none. */

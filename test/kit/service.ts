@@ -11,7 +11,7 @@ import { createDatabase, type PrismaDatabase } from '../../src/database/pool/cli
 import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createPeers } from '../../src/domain/feed/peers.ts';
-import { createRevisionHub } from '../../src/domain/feed/revision-hub.ts';
+import { createRevisionHub, type RevisionHub } from '../../src/domain/feed/revision-hub.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
 import { createVault } from '../../src/domain/vault/vault.ts';
 import { limitsOf } from '../../src/limits.ts';
@@ -61,6 +61,7 @@ export interface Service {
   listener: RequestListener;
   /** How it hears of changes. */
   changeFeed: ChangeFeed;
+  revisionHub: RevisionHub;
   /** Whether it may use its caches. */
   lease: CacheLease;
   /** For what is changed behind its back: what nobody tells of, or is not waited for. */
@@ -179,6 +180,7 @@ export function startInstance(
   const db = connect((sql) => void (isOfRequests(sql) && statements.push(sql)));
   const awaitPeers = createPeers(db, lease);
   const tags = createTags({ changeFeed, lease, awaitPeers, limits: options.cache });
+  const revisionHub = createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub });
   const server = createServer({
     ...options,
     db,
@@ -186,7 +188,7 @@ export function startInstance(
     issuers: options.issuers ?? [trustedIssuer],
     vault: testVault,
     tags,
-    revisionHub: createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub }),
+    revisionHub,
     clock: options.clock ?? (() => today),
     log: pino(
       { level: 'debug', base: null },
@@ -199,6 +201,7 @@ export function startInstance(
   return {
     listener: server.listener,
     changeFeed,
+    revisionHub,
     lease,
     tags,
     fetch,

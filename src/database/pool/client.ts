@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { connectionConfig } from './connection.ts';
-import { SqlPool } from './pool.ts';
+import { type PoolObserver, SqlPool } from './pool.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import type { Signal } from './signal.ts';
 
@@ -60,6 +60,7 @@ export interface DatabaseOptions {
   statementMs?: number;
   /** Whether statements are named. */
   preparedStatements?: PreparedStatements;
+  observer?: PoolObserver | undefined;
   /** Called with every statement that is sent. */
   onQuery?: (sql: string) => void;
 }
@@ -67,14 +68,14 @@ export interface DatabaseOptions {
 /** A client with its own pool; it connects at the first query. */
 export function createDatabase(
   url: string,
-  { poolSize = 10, statementMs, preparedStatements = 'auto', onQuery }: DatabaseOptions = {},
+  { poolSize = 10, statementMs, preparedStatements = 'auto', observer, onQuery }: DatabaseOptions = {},
 ): PrismaDatabase {
   const config = connectionConfig(url, {
     connectionTimeoutMillis: 5_000,
     statementMs,
     ...(statementMs && { stream: () => openSocket(statementMs + graceMs) }),
   });
-  const pool = new SqlPool({ ...config, max: poolSize }, { preparedStatements, onQuery });
+  const pool = new SqlPool({ ...config, max: poolSize }, { preparedStatements, observer, onQuery });
   const { connections } = pool;
   const adapter = new PrismaPg(connections);
   const prisma = onQuery ? observedClient(adapter, onQuery) : new PrismaClient({ adapter });

@@ -23,8 +23,15 @@ const types: pg.CustomTypesConfig = {
 /** The maximum number of named statements: the server keeps a plan for each one, on every connection. */
 const maxNames = 200;
 
+/** What is told of a pool, where somebody listens: each function is called as it begins, and answers one to call at the end. */
+export interface PoolObserver {
+  /** A statement or a transaction has to wait for a connection. */
+  onWait?: () => () => void;
+}
+
 interface PoolOptions {
   preparedStatements: PreparedStatements;
+  observer: PoolObserver | undefined;
   /** Called with every statement that is sent. */
   onQuery: ((sql: string) => void) | undefined;
 }
@@ -35,12 +42,14 @@ export class SqlPool {
   readonly connections: pg.Pool;
   readonly #names = new Map<string, { name: string }>();
   readonly #onQuery: PoolOptions['onQuery'];
+  readonly #observer: PoolObserver | undefined;
   #naming: PreparedStatements;
 
-  constructor(config: ConnectionConfig & pg.PoolConfig, { preparedStatements, onQuery }: PoolOptions) {
+  constructor(config: ConnectionConfig & pg.PoolConfig, { preparedStatements, observer, onQuery }: PoolOptions) {
     this.connections = new pg.Pool({ ...config, Client: DatabaseClient });
     this.#naming = preparedStatements;
     this.#onQuery = onQuery;
+    this.#observer = observer;
     // A lost connection fails its statement. Without a listener it would end the process too.
     this.connections.on('error', () => {});
   }
@@ -97,7 +106,8 @@ export class SqlPool {
   }
 
   async #connect(signal: Signal | undefined): Promise<PooledClient> {
-    const client = (await this.connections.connect()) as PooledClient;
+    const onConnected = this.connections.idleCount === 0 ? this.#observer?.onWait?.() : undefined;
+    const client = (await this.connections.connect().finally(onConnected)) as PooledClient;
     if (!signal?.aborted) return client;
     // Released unused: where a statement fails, the pool may lose the connection.
     client.release();

@@ -16,6 +16,8 @@ export interface RevisionHub {
    * @throws ValidationError, RateLimitedError, ServiceUnavailableError, and whatever the follower's `reauthorize` throws
    */
   follow: (organizationId: string, follower: Follower, input: { sinceRevision: unknown }) => Promise<RevisionStream>;
+  /** How many streams are open. */
+  readonly open: number;
   /** Completes all streams, and refuses new ones. */
   close: () => void;
 }
@@ -103,6 +105,9 @@ export function createRevisionHub({
   }, checkMs).unref();
 
   return {
+    get open() {
+      return open;
+    },
     follow: async (organizationId, follower, input) => {
       const { sinceRevision } = parseInput(Since, input);
       if (isClosed) throw new ServiceUnavailableError();

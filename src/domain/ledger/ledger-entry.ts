@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { typeid } from 'typeid-js';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Role } from '../../database/generated/prisma/enums.ts';
@@ -33,6 +34,9 @@ export const actions = [
   'TEAM_DELETED',
 ] as const;
 export type Action = (typeof actions)[number];
+
+/** Gets the action of each entry that is appended, also of one whose transaction is rolled back afterwards. */
+export const appendedEntries = channel('modelgate.ledger.appended');
 
 /** Who changes something: a user, a service by its API key, or a directory by its SCIM token. */
 export interface Actor {
@@ -137,6 +141,11 @@ export async function appendEntries(
     FROM "appended"
     RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
+  if (appendedEntries.hasSubscribers) {
+    for (const { request, entry } of pending) {
+      if (byId.has(request.organizationId)) appendedEntries.publish(entry.action);
+    }
+  }
   return ids.map((id) => byId.get(id));
 }
 

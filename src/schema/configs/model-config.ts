@@ -2,7 +2,6 @@ import { authorize } from '../../auth/permissions.ts';
 import { modelOf } from '../../domain/configs/model-config.ts';
 import { JsonText } from '../../domain/input/json-text.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
-import { decide } from '../../policy/policy.ts';
 import { findOrganization, findUser } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
@@ -80,8 +79,10 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
     access: t.field({
       type: ModelAccess,
       description: 'Whether the organization may use the model now, whatever was true when this was created.',
-      resolve: (config, _args, { catalog, states, now }) =>
-        withLoaded(states.load(config.organizationId), (snapshot) => decide(snapshot, modelOf(catalog, config), now)),
+      resolve: (config, _args, context) =>
+        withLoaded(context.states.load(config.organizationId), (snapshot) =>
+          context.decide(snapshot, modelOf(context.catalog, config)),
+        ),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),

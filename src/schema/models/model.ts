@@ -5,7 +5,6 @@ import { providers } from '../../catalog/providers.ts';
 import type { Context } from '../../context.ts';
 import { blendedCost } from '../../domain/models/cost.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
-import { decide } from '../../policy/policy.ts';
 import { builder } from '../builder.ts';
 import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
 import { ModelAccess } from './model-access.ts';
@@ -150,8 +149,8 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       description: 'Whether an organization may use it.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
       authScopes: readsOrganization,
-      resolve: (model, { organizationId }, { states, now }) =>
-        withLoaded(states.load(organizationId), (snapshot) => decide(snapshot, model, now)),
+      resolve: (model, { organizationId }, context) =>
+        withLoaded(context.states.load(organizationId), (snapshot) => context.decide(snapshot, model)),
     }),
     keyStatus: t.field({
       type: KeyStatus,
@@ -185,7 +184,9 @@ builder.queryField('modelAccess', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: (_root, { organizationId, modelKey }, { catalog, states, now }) =>
-      withLoaded(states.load(organizationId), (snapshot) => decide(snapshot, catalog.find(modelKey), now)),
+    resolve: (_root, { organizationId, modelKey }, context) =>
+      withLoaded(context.states.load(organizationId), (snapshot) =>
+        context.decide(snapshot, context.catalog.find(modelKey)),
+      ),
   }),
 );

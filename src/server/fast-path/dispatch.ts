@@ -33,6 +33,8 @@ interface DispatchOptions {
   /** Limit of a body, in bytes. */
   bodyBytes: number;
   log: Logger;
+  /** Called with the 500 of a failure outside of the plugins. */
+  onFailure: ((request: FastRequest, status: number) => void) | undefined;
 }
 
 type Headers = NodeJS.Dict<string | string[]>;
@@ -46,8 +48,16 @@ interface Arrival extends FastRequestOptions {
 }
 
 /** Dispatches each request to the first that can answer it: response cache, fast path, Yoga. All three answer alike. */
-export function createDispatch({ yoga, fastPath, lookUp, plugins, bodyBytes, log }: DispatchOptions): Server {
-  const faults = createEdgeFaults({ log, plugins });
+export function createDispatch({
+  yoga,
+  fastPath,
+  lookUp,
+  plugins,
+  bodyBytes,
+  log,
+  onFailure,
+}: DispatchOptions): Server {
+  const faults = createEdgeFaults({ log, plugins, onFailure });
 
   const answerByYoga = (arrival: Arrival, wire: Wire): Promise<Response> | Response => {
     const { method, path, headers, content, onGone, bodyError } = arrival;

@@ -49,6 +49,9 @@ export function createResponseLookup(options: ResponseLookupOptions): ResponseLo
     const record = recordOf(request);
     record.viewerId = viewerIdOf(viewer);
     record.operationName = answer.operationName;
+    record.rootField = answer.rootField;
+    record.route = answer.route;
+    record.decisions = answer.decisions;
     try {
       const entered = rateLimit.consume(request, addressOf(request, incoming, trustedProxies));
       const spend = () => rateLimit.spend(request, viewer, answer.points);

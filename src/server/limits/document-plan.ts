@@ -22,6 +22,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface OperationPlan<Known> {
   name: string | undefined;
   kind: OperationTypeNode;
+  /** The name of its root field in the schema; `several` where it has more than one. */
+  rootField: string;
   /** The number of its fields, with those of a fragment wherever it is spread. */
   fields: number;
   /** Its coerced variables. An operation is priced before it is executed: the second call with the same values does nothing. */
@@ -81,6 +83,7 @@ export function createDocumentPlans<Known>(
     return {
       name: operation.name?.value,
       kind: operation.operation,
+      rootField: rootFieldOf(operation.selectionSet, fragments),
       fields: countFields(operation.selectionSet, fragments),
       coerce,
       cost: (values, known) => Math.max(1, Math.floor(introspection + points(coerce(values), known) + rounding)),
@@ -141,6 +144,24 @@ function countFields(
   }
   known.set(selectionSet, count);
   return count;
+}
+
+function rootFieldOf(selectionSet: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string {
+  const names = new Set<string>();
+  const visited = new Set<SelectionSetNode>();
+  const collect = (set: SelectionSetNode | undefined) => {
+    if (!set || visited.has(set)) return;
+    visited.add(set);
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else collect(fragments.get(selection.name.value)?.selectionSet);
+    }
+  };
+  collect(selectionSet);
+  names.delete('__typename');
+  const [name = '__typename', another] = names;
+  return another === undefined ? name : 'several';
 }
 
 function fieldNamesOf(document: DocumentNode): ReadonlySet<string> {

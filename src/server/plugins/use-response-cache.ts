@@ -11,7 +11,16 @@ import { dayOf, isView, type ResponseCache, responseKeyOf } from '../request/res
 export function useResponseCache(answers: ResponseCache): Plugin {
   return {
     async onResponse({ request, response }) {
-      const { context, hasChanged, errorCode, operationName, points = 0 } = recordOf(request);
+      const {
+        context,
+        hasChanged,
+        errorCode,
+        operationName,
+        rootField,
+        route,
+        decisions,
+        points = 0,
+      } = recordOf(request);
       if (!context?.dependencies.isCacheable || hasChanged || errorCode !== undefined) return;
       if (!isLookedUp(request) || !isPlain(response)) return;
 
@@ -23,6 +32,9 @@ export function useResponseCache(answers: ResponseCache): Plugin {
         body,
         points,
         operationName,
+        rootField,
+        route,
+        decisions,
         tags: [...context.dependencies.tags],
         day: dayOf(context.now),
       });

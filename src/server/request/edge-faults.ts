@@ -23,8 +23,15 @@ export interface EdgeFaults {
   answerFailure: (incoming: Incoming, error: unknown) => FastResponse;
 }
 
-/** `plugins` are those whose `onResponse` hooks finish a response. */
-export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: readonly Plugin[] }): EdgeFaults {
+interface EdgeFaultsOptions {
+  log: Logger;
+  /** Those whose `onResponse` hooks finish a response. */
+  plugins: readonly Plugin[];
+  /** Called with the 500 of a failure, which the hooks are not. */
+  onFailure: ((request: FastRequest, status: number) => void) | undefined;
+}
+
+export function createEdgeFaults({ log, plugins, onFailure }: EdgeFaultsOptions): EdgeFaults {
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
   return {
     refuseAddress: (incoming, serverContext) => {
@@ -35,10 +42,13 @@ export function createEdgeFaults({ log, plugins }: { log: Logger; plugins: reado
     },
     answerFailure: (incoming, error) => {
       const request = requestOf(incoming);
-      const { traceId, path } = recordOf(request);
+      const record = recordOf(request);
+      const { traceId, path } = record;
+      record.errorCode = 'INTERNAL_SERVER_ERROR';
       const status = 500;
       log.error({ traceId, method: incoming.method, path, status, err: error }, 'a request failed');
       const response = errorResponse(request, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', status);
+      onFailure?.(request, status);
       // Without the hooks: one of them may be what failed.
       response.headers.set('x-content-type-options', 'nosniff');
       response.headers.set('x-request-id', traceId);

@@ -6,7 +6,7 @@ import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import { type ClientConnection, type Context, createContext, type Services } from '../../context.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './fast-request.ts';
-import { recordError, recordOf } from './request-record.ts';
+import { recordDecision, recordError, recordOf } from './request-record.ts';
 
 interface Opening {
   sessions: Sessions;
@@ -15,6 +15,8 @@ interface Opening {
   services: Services;
   /** The payload of a token that a gateway has verified, where a call has one. @throws UnauthenticatedError */
   forwardedPayload: (params: GraphQLParams) => Record<string, unknown> | undefined;
+  /** Whether decisions are recorded, for metrics. */
+  recordsDecisions: boolean;
 }
 
 /** For what a context is created. */
@@ -55,7 +57,7 @@ class Connection implements ClientConnection {
 /** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
 export type OpenContext = (of: Opened) => Context | Promise<Context>;
 
-export function contextOpener({ sessions, clock, services, forwardedPayload }: Opening): OpenContext {
+export function contextOpener({ sessions, clock, services, forwardedPayload, recordsDecisions }: Opening): OpenContext {
   return ({ request, params, res }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
@@ -68,6 +70,7 @@ export function contextOpener({ sessions, clock, services, forwardedPayload }: O
         connection: new Connection(request, res),
         now,
         onTypedError: (error) => recordError(record, error.code, error),
+        onDecision: recordsDecisions ? (access) => recordDecision(record, access) : undefined,
       });
       return record.context;
     };

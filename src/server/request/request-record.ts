@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
-import { type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
+import { CostExceededError, type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
+import type { ModelAccess } from '../../policy/policy.ts';
+import type { Reason } from '../../policy/reasons.ts';
 
 /** What is recorded of a request until its log line is written. */
 export interface RequestRecord {
@@ -14,6 +16,8 @@ export interface RequestRecord {
   /** Which check its token failed. */
   reason?: CredentialFault | undefined;
   mismatch?: Mismatch | undefined;
+  /** Whether an operation of it was refused since it costs too much. */
+  isTooCostly?: boolean;
   /** Whether it got as far as the parsing of a document. */
   isOperation?: boolean;
   /** The error that was found while its body was read. */
@@ -24,6 +28,12 @@ export interface RequestRecord {
   hasChanged?: boolean;
   /** The path, without its query. */
   path?: string;
+  /** The path of the REST or SCIM route that answers it, with its parameters: `/v1/model-configs/{id}`. */
+  route?: string | undefined;
+  /** The root field of its operation, for metrics: bounded, unlike names that clients give. */
+  rootField?: string | undefined;
+  /** The decisions that it was told, where metrics count them. */
+  decisions?: Decisions | undefined;
   /** What it has spent of rate limits, once its first point was consumed. */
   spending?: Spending;
   /** The cost of its operations, in points, without the point that every request costs its address. */
@@ -33,6 +43,9 @@ export interface RequestRecord {
   /** Whether its answer is replayed, for an `Idempotency-Key`. */
   isReplay?: boolean;
 }
+
+/** How many decisions allowed a model, and how many did not, by the first reason against it. */
+export type Decisions = Partial<Record<'ALLOWED' | Reason, number>>;
 
 /** A rate limit: what a key may spend in a window, which begins with the first point. */
 export interface Policy {
@@ -87,7 +100,15 @@ function traceIdOf(request: Recorded): string {
 /** Records why a request was refused, for its log line: the first code, and which check its token failed. */
 export function recordError(record: RequestRecord, code: string, error: unknown): void {
   record.errorCode ??= code;
+  if (error instanceof CostExceededError) record.isTooCostly = true;
   if (!(error instanceof UnauthenticatedError)) return;
   record.reason ??= error.reason;
   record.mismatch ??= error.mismatch;
+}
+
+/** Counts a decision of its answer. */
+export function recordDecision(record: RequestRecord, { reasons }: ModelAccess): void {
+  const outcome = reasons[0] ?? 'ALLOWED';
+  record.decisions ??= {};
+  record.decisions[outcome] = (record.decisions[outcome] ?? 0) + 1;
 }

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Viewer } from '../../auth/viewer.ts';
+import type { CacheUse } from '../../cache/cache-use.ts';
 import { RoughLRU } from '../../cache/rough-lru.ts';
 import { type CacheLimits, permanentTag, type Tag, type Tags } from '../../cache/tags.ts';
 import { FastRequest } from './fast-request.ts';
+import type { Decisions } from './request-record.ts';
 
 /** A whole response, and what it depends on. */
 export interface CachedResponse {
@@ -13,6 +15,10 @@ export interface CachedResponse {
   /** What it costs the caller, at each hit. */
   points: number;
   operationName: string | undefined;
+  /** For metrics: what is counted at each hit too. */
+  rootField?: string | undefined;
+  route?: string | undefined;
+  decisions?: Decisions | undefined;
   /** Valid while all of these are current, */
   tags: readonly Tag[];
   /** and on this day: models retire at midnight, UTC. */
@@ -23,6 +29,8 @@ export interface CachedResponse {
 export interface ResponseCache {
   get: (key: string, now: Date) => CachedResponse | undefined;
   set: (key: string, answer: CachedResponse) => void;
+  /** A response that is no longer valid counts as a miss. */
+  use: () => CacheUse & { bytes: number };
 }
 
 /** What a response takes beside its body and its key, in bytes, roughly. */
@@ -31,11 +39,17 @@ const overhead = 250;
 /** Most responses have the same headers, which are stored once. Others have an ETag of their own. */
 const maxSharedHeaders = 100;
 
+const off: ResponseCache = {
+  get: () => undefined,
+  set: () => {},
+  use: () => ({ hits: 0, misses: 0, size: 0, bytes: 0 }),
+};
+
 const dayMs = 24 * 3_600_000;
 
 /** Bounded in bytes and in entries; 0 of either switches it off. The least recently used responses are evicted first. */
 export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<Tags, 'isLive'>): ResponseCache {
-  if (bytes === 0 || entries === 0) return { get: () => undefined, set: () => {} };
+  if (bytes === 0 || entries === 0) return off;
 
   // The least that a response counts, which bounds the entries. With `max` the cache would allocate memory for all at once.
   const least = Math.ceil(bytes / entries);
@@ -57,14 +71,22 @@ export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<
     for (const tag of tags) if (tag !== permanentTag && !(isLive && tag.isCurrent)) return false;
     return true;
   };
+  let stale = 0;
   return {
     get: (key, now) => {
       const answer = answers.get(key);
       if (!answer || (answer.day === dayOf(now) && areCurrent(answer.tags))) return answer;
+      stale += 1;
       answers.delete(key);
       return undefined;
     },
     set: (key, answer) => void answers.set(key, { ...answer, headers: share(answer.headers) }),
+    use: () => ({
+      hits: answers.hits - stale,
+      misses: answers.misses + stale,
+      size: answers.size,
+      bytes: answers.calculatedSize,
+    }),
   };
 }
 
