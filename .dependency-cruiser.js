@@ -335,7 +335,6 @@ export const mayImport = {
   catalog: [],
   'catalog/build': ['catalog', 'catalog/overlay'],
   'catalog/overlay': ['catalog'],
-  client: ['client/generated'],
   'asset-path.ts': [],
   'limits.ts': [],
   'program.ts': [],

@@ -10,27 +10,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { clientFiles, persistedDocuments } from './clients/typescript/codegen/client-files.ts';
 
-/** Where typed operations go, and whose they are. */
-const operationFolders: Record<string, Operations> = {
-  'test/generated/': { source: 'test', extension: 'ts' },
-  'src/client/generated/': {
-    source: 'src/client',
-    extension: 'graphql',
-    persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
-  },
-};
-
-interface Operations {
-  source: string;
-  extension: 'ts' | 'graphql';
-  /** Absent: none are written. */
-  persistedDocuments?: { mode: 'embedHashInDocument'; hashAlgorithm: 'sha256' };
-}
+/** Where operations are written: those of tests, in their code, and those of the client. */
+const operationFiles = /^(test\/.*\.ts|clients\/typescript\/operations\/.*\.graphql)$/;
 
 const stampFile = 'test/generated/inputs.sha256';
 /** The graph as it is served, and as a supergraph composes it; and the documents that applications send, by their ids. */
-const committedFiles = ['schema.graphql', 'schema.subgraph.graphql', 'src/client/persisted-documents.json'];
+const committedFiles = ['schema.graphql', 'schema.subgraph.graphql', persistedDocuments];
 
 const options = { check: { type: 'boolean' }, ignored: { type: 'boolean' }, 'if-stale': { type: 'boolean' } } as const;
 
@@ -92,35 +79,27 @@ async function generateGraph(): Promise<GeneratedFile[]> {
       silent: true,
       generates: {
         'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
-        ...Object.fromEntries(
-          Object.entries(operationFolders).map(([output, folder]) => [output, typedOperations(output, folder)]),
-        ),
+        'test/generated/': {
+          documents: ['test/**/*.ts', '!test/generated/**', '!**/node_modules/**'],
+          preset: 'client' as const,
+          presetConfig: { fragmentMasking: false },
+          config: {
+            useTypeImports: true,
+            enumsAsTypes: true,
+            importExtension: '.ts',
+            emitLegacyCommonJSImports: false,
+            scalars: { BigInt: 'string', DateTime: 'string', Decimal: 'string', JSONObject: 'Record<string, unknown>' },
+          },
+        },
       },
     },
     false,
   );
   return [
-    ...files.map(({ filename, content }) => ({
-      filename: filename.replace('generated/persisted-documents', 'persisted-documents'),
-      content,
-    })),
+    ...files,
+    ...(await clientFiles(schema)),
     { filename: 'schema.subgraph.graphql', content: subgraphSdl(schema) },
   ];
-}
-
-function typedOperations(output: string, { source, extension, persistedDocuments }: Operations) {
-  return {
-    documents: [`${source}/**/*.${extension}`, `!${output}**`, '!**/node_modules/**'],
-    preset: 'client' as const,
-    presetConfig: { fragmentMasking: false, persistedDocuments },
-    config: {
-      useTypeImports: true,
-      enumsAsTypes: true,
-      importExtension: '.ts',
-      emitLegacyCommonJSImports: false,
-      scalars: { BigInt: 'string', DateTime: 'string', Decimal: 'string', JSONObject: 'Record<string, unknown>' },
-    },
-  };
 }
 
 /**
@@ -128,11 +107,12 @@ function typedOperations(output: string, { source, extension, persistedDocuments
  * also follow from the rest of src/schema; a full run, as before every check of types, brings those up to date.)
  */
 function stampOfInputs(): string {
-  const sources = Object.entries(operationFolders).flatMap(([output, { source, extension }]) =>
-    filesIn(source).filter((path) => path.endsWith(`.${extension}`) && !path.startsWith(join(output))),
+  const sources = [...filesIn('clients'), ...filesIn('test')].filter(
+    (path) => operationFiles.test(path) && !path.startsWith('test/generated/'),
   );
   const hash = createHash('sha256');
-  for (const file of ['codegen.ts', 'package-lock.json', 'schema.graphql', 'prisma/schema.prisma']) {
+  const inputs = ['codegen.ts', 'package-lock.json', 'schema.graphql', 'prisma/schema.prisma'];
+  for (const file of [...inputs, ...filesIn('clients/typescript/codegen')]) {
     hash.update(readFileSync(file));
   }
   for (const text of sources.map((file) => readFileSync(file, 'utf8'))) {

@@ -1,9 +1,10 @@
 // Builds what runs into `dist`: node build/build.js [--clean | --if-stale]
 //
 //   dist/main.js, dist/*-HASH.js   the program with the packages that it uses, in a few modules: fewer files load sooner
-//   dist/client/…, dist/server/…   files that the program reads as they are, in the same folders as below `src`
+//   dist/server/…                  files that the program reads as they are, in the same folders as below `src`
 //   dist/packages/…                such files of packages
-//   dist/src/client/…              what `modelgate/client` exports
+//
+// and the package of the client, into clients/typescript/dist.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -13,9 +14,10 @@ import { isStale, stampFile } from './stale.js';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
+const clientDist = join(root, 'clients/typescript/dist');
 
 /** Files below `src` that are read, not imported. */
-const files = ['client/persisted-documents.json', 'server/sign-in/browser'];
+const files = ['server/request/persisted-documents.json', 'server/sign-in/browser'];
 
 /** Files of packages that are read, not imported. */
 const packageFiles = {
@@ -34,10 +36,10 @@ if (process.argv[1] === import.meta.filename) {
 
 /** Builds, and resolves to what is wrong where it fails. With `isClean` nothing of an earlier build is left. */
 export async function build({ isClean = false } = {}) {
-  if (isClean) rmSync(dist, { recursive: true, force: true });
+  if (isClean) for (const folder of [dist, clientDist]) rmSync(folder, { recursive: true, force: true });
   const fault =
     run('tsx/dist/cli.mjs', 'codegen.ts', '--if-stale', '--ignored') ??
-    run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    run('typescript/bin/tsc', '-p', 'clients/typescript');
   if (fault !== undefined) return fault;
 
   const begun = new Date();

@@ -7,7 +7,10 @@ const root = join(import.meta.dirname, '..');
 export const stampFile = join(root, 'dist/.built');
 
 /** What the build depends on: files, and folders with all that is in them. */
-const inputs = ['src', 'prisma', 'build', 'codegen.ts', 'package.json', 'package-lock.json', 'tsconfig.build.json'];
+const inputs = [
+  ...['src', 'prisma', 'build', 'codegen.ts', 'package.json', 'package-lock.json'],
+  ...['codegen', 'operations', 'src', 'tsconfig.json'].map((name) => join('clients/typescript', name)),
+];
 
 /** Whether what is in `dist` is older than what it is made of. A folder changes when a file in it is removed. */
 export function isStale() {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import shipped from '../../src/client/persisted-documents.json' with { type: 'json' };
+import shipped from '../../src/server/request/persisted-documents.json' with { type: 'json' };
 import { openPersistedDocuments } from '../../src/server.ts';
 import { mint } from '../kit/issuer.ts';
 import { type Service, startService } from '../kit/service.ts';

@@ -13,7 +13,7 @@ export interface PersistedDocuments {
 const Documents = z.record(z.string(), z.string());
 
 /** The documents of the typed client that comes with the service. */
-const ownFile = assetPath('client/persisted-documents.json');
+const ownFile = assetPath('server/request/persisted-documents.json');
 
 /**
  * The documents of these files, and those of the client that comes with the service: by id, ready to be executed.

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import {
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  print,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import { type Operations, spreadsOf, withTypename } from './operations.ts';
+
+interface Written {
+  /** The module that exports the documents. */
+  documents: string;
+  /** The module of the fragments that they spread. */
+  fragments: string;
+  /** The texts of the documents by their ids: the service knows them by these. */
+  texts: Record<string, string>;
+}
+
+type Definition = OperationDefinitionNode | FragmentDefinitionNode;
+
+/** Writes the operations, and the fragments that an application reads its cache with: those named `…Fields`. */
+export function writeDocuments({ operations, fragments }: Operations): Written {
+  const hashed = operations.map((operation) => {
+    const text = documentText(operation, fragments);
+    return { operation, text, hash: createHash('sha256').update(text).digest('hex') };
+  });
+  const all = [...fragments.values()];
+  return {
+    texts: Object.fromEntries(hashed.map(({ hash, text }) => [`sha256:${hash}`, text])),
+    fragments: lines(
+      'export const fragments = {',
+      ...all.map((fragment) => `  ${fragment.name.value}: '${textOf(fragment)}',`),
+      '};',
+    ),
+    documents: lines(
+      "import type { TypedDocumentNode as Doc } from '@graphql-typed-document-node/core';",
+      "import { document } from '../document.ts';",
+      "import { fragments } from './fragments.ts';",
+      "import type * as t from './types.ts';",
+      '',
+      ...all
+        .map(({ name }) => name.value)
+        .filter((name) => name.endsWith('Fields'))
+        .map((name) => constant(`${name}FragmentDoc`, `t.${name}Fragment, unknown`, `fragments.${name}`)),
+      ...hashed.map(({ operation, hash }) => operationConstant(operation, hash)),
+    ),
+  };
+}
+
+function operationConstant(operation: OperationDefinitionNode, hash: string): string {
+  const name = operation.name?.value ?? '';
+  const type = `t.${name}${operation.operation[0]?.toUpperCase()}${operation.operation.slice(1)}`;
+  return constant(`${name}Document`, `${type}, ${type}Variables`, `'${textOf(operation)}', '${hash}'`);
+}
+
+// A bundle holds only those that are imported.
+function constant(name: string, types: string, args: string): string {
+  return `export const ${name}: Doc<${types}> = /* @__PURE__ */ document(${args});`;
+}
+
+/** An operation, and each fragment where it is first needed, as document.ts joins them. */
+function documentText(operation: OperationDefinitionNode, fragments: Operations['fragments']): string {
+  const parts = new Set<Definition>([operation]);
+  for (const part of parts) for (const spread of spreadsOf(part, fragments)) parts.add(spread);
+  return [...parts].map(textOf).join('');
+}
+
+/** As it is sent: each field that has selections has `__typename` among them, so that caches and applications know what it is. */
+function textOf(definition: Definition): string {
+  const sent: Definition = visit(definition, {
+    Field: ({ selectionSet, ...field }) => selectionSet && { ...field, selectionSet: withTypename(selectionSet) },
+  });
+  return stripIgnoredCharacters(print(sent));
+}
+
+function lines(...all: string[]): string {
+  return `${all.join('\n')}\n`;
+}

@@ -1,0 +1,71 @@
+import { generate } from '@graphql-codegen/cli';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  isAbstractType,
+  Kind,
+  parse,
+  print,
+  printSchema,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { type Operations, withTypename } from './operations.ts';
+
+/** Writes the types of operations, of their variables and of the fragments. */
+export async function writeTypes(operations: Operations, schema: GraphQLSchema): Promise<string> {
+  const files: { content: string }[] = await generate(
+    {
+      schema: print(withoutValueDescriptions(parse(printSchema(schema)))),
+      silent: true,
+      generates: {
+        'types.ts': {
+          documents: print(asTyped(operations, schema)),
+          plugins: ['typescript-operations'],
+          config: {
+            useTypeImports: true,
+            enumsAsTypes: true,
+            inlineFragmentTypes: 'combine',
+            scalars: {
+              ID: 'string',
+              BigInt: 'string',
+              DateTime: 'string',
+              Decimal: 'string',
+              JSONObject: 'Record<string, unknown>',
+            },
+          },
+        },
+      },
+    },
+    false,
+  );
+  return files.map(({ content }) => content).join('');
+}
+
+/** No editor shows them on the members of a union. */
+function withoutValueDescriptions(schema: DocumentNode): DocumentNode {
+  return visit(schema, { EnumValueDefinition: ({ description: _, ...value }) => value });
+}
+
+/**
+ * The operations as their types are written shortest. What a fragment on an interface selects is in those on its objects
+ * too. And the `__typename` of a field that has nothing but fragments is theirs.
+ */
+function asTyped({ operations, fragments }: Operations, schema: GraphQLSchema): DocumentNode {
+  const isAbstract = (name: string) =>
+    isAbstractType(schema.getType(fragments.get(name)?.typeCondition.name.value ?? ''));
+  const named = <Node extends { selectionSet: SelectionSetNode }>(node: Node) => ({
+    ...node,
+    selectionSet: withTypename(node.selectionSet),
+  });
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [...fragments.values(), ...operations] };
+  return visit(document, {
+    FragmentDefinition: (fragment) => (isAbstract(fragment.name.value) ? null : named(fragment)),
+    FragmentSpread: ({ name }) => (isAbstract(name.value) ? null : undefined),
+    InlineFragment: named,
+    Field: ({ selectionSet, ...field }) =>
+      selectionSet?.selections.some(({ kind }) => kind === Kind.FIELD)
+        ? { ...field, selectionSet: withTypename(selectionSet) }
+        : undefined,
+  });
+}

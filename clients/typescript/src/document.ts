@@ -1,0 +1,52 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { DocumentNode } from 'graphql';
+import { fragments } from './generated/fragments.ts';
+import { parse } from './parse.ts';
+
+const textOfFragment: Record<string, string> = fragments;
+
+interface Meta {
+  hash: string;
+  text: string;
+}
+
+/**
+ * A document of a definition, and the hash of the whole: a tree, as clients take it, that has its text and hash in it.
+ *
+ * @public What is generated calls it.
+ */
+export function document<Result, Variables>(definition: string, hash = ''): TypedDocumentNode<Result, Variables> {
+  const parts = new Set([definition]);
+  // What is added on the way is visited too: each fragment comes where it is first needed.
+  for (const part of parts)
+    for (const [, name = ''] of part.matchAll(/\.\.\.(?!on )(\w+)/g)) parts.add(textOfFragment[name] ?? '');
+  const text = [...parts].join('');
+  const meta: Meta = { hash: `sha256:${hash}`, text };
+  // Its types are those that were generated for the text.
+  return { ...parse(text), __meta__: meta } as unknown as TypedDocumentNode<Result, Variables>;
+}
+
+/**
+ * The id of an operation of this package: `sha256:` and 64 hexadecimal digits. A service whose PERSISTED_DOCUMENTS has it
+ * takes it as `documentId` in place of the text.
+ *
+ * @throws TypeError for any other document
+ */
+export function idOf(document: DocumentNode): string {
+  return metaOf(document).hash;
+}
+
+/**
+ * An operation of this package as text, to be sent as `query`.
+ *
+ * @throws TypeError for any other document
+ */
+export function textOf(document: DocumentNode): string {
+  return metaOf(document).text;
+}
+
+function metaOf(document: DocumentNode): Meta {
+  const { __meta__: meta } = document as { __meta__?: Meta };
+  if (meta === undefined) throw new TypeError('This is no document of @modelgate/client.');
+  return meta;
+}
