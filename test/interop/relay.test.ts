@@ -5,8 +5,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 // @ts-expect-error: the path of a program, without types.
 import relayCompiler from 'relay-compiler';
+import {
+  type ConcreteRequest,
+  commitMutation,
+  Environment,
+  fetchQuery,
+  Network,
+  RecordSource,
+  Store,
+} from 'relay-runtime';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startService } from '../kit/service.ts';
+import { addressOf, headersOf } from './asked.ts';
 
 const documents = await readFile(join(import.meta.dirname, 'relay.graphql'), 'utf8');
 
@@ -14,7 +24,13 @@ const documents = await readFile(join(import.meta.dirname, 'relay.graphql'), 'ut
 async function compile(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'modelgate-relay-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const config = { src: 'src', schema: 'schema.graphql', language: 'typescript', artifactDirectory: 'artifacts' };
+  const config = {
+    src: 'src',
+    schema: 'schema.graphql',
+    language: 'typescript',
+    artifactDirectory: 'artifacts',
+    eagerEsModules: true,
+  };
   await Promise.all([mkdir(join(folder, 'src')), mkdir(join(folder, 'artifacts'))]);
   await Promise.all([
     cp(join(import.meta.dirname, '../../schema.graphql'), join(folder, 'schema.graphql')),
@@ -23,6 +39,11 @@ async function compile(text: string): Promise<string> {
   ]);
   await promisify(execFile)(relayCompiler, ['relay.config.json'], { cwd: folder });
   return join(folder, 'artifacts');
+}
+
+/** What Relay runs an operation by. */
+async function artifactOf(artifacts: string, operation: string): Promise<ConcreteRequest> {
+  return (await import(/* @vite-ignore */ join(artifacts, `${operation}.graphql.ts`))).default;
 }
 
 /** The document that Relay sends for an operation that it compiled. */
@@ -87,6 +108,51 @@ describe('what Relay sends', () => {
     expect(models?.edges).toHaveLength(20);
     expect(second.data?.node.models.edges).toHaveLength(20);
     expect(second.data?.node.models.edges).not.toContainEqual(models?.edges.at(-1));
+  });
+});
+
+describe("Relay's runtime", () => {
+  it('normalizes, keeps the typed errors of a result, and throws top-level errors with their codes', async () => {
+    const service = await startService();
+    const { organization, member } = await service.aWorld();
+    const url = await addressOf(service);
+    const artifacts = await compile(documents);
+    const [screen, remove] = await Promise.all([
+      artifactOf(artifacts, 'ScreenQuery'),
+      artifactOf(artifacts, 'ScreenDeleteMutation'),
+    ]);
+    const environmentOf = (asking: { authorization: string }) => {
+      const headers = { 'content-type': 'application/json', ...asking };
+      const network = Network.create(async ({ text }, variables) => {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ query: text, variables }),
+        });
+        return response.json();
+      });
+      return new Environment({ network, store: new Store(new RecordSource()) });
+    };
+    const variables = { organizationId: organization.id };
+    const ofMember = environmentOf(await headersOf(member));
+
+    await fetchQuery(ofMember, screen, variables).toPromise();
+    const stored = ofMember.getStore().getSource().get(organization.id);
+    const denied = await new Promise((resolve, reject) =>
+      commitMutation(ofMember, {
+        mutation: remove,
+        variables: { input: { id: 'cfg_01j000000000000000000000000' }, connections: [] },
+        onCompleted: resolve,
+        onError: reject,
+      }),
+    );
+    const refused = await fetchQuery(environmentOf({ authorization: 'Bearer no.token' }), screen, variables)
+      .toPromise()
+      .catch((error: unknown) => error);
+
+    expect(stored).toMatchObject({ __typename: 'Organization', name: organization.name });
+    expect(denied).toMatchObject({ deleteModelConfig: { code: 'NOT_FOUND', message: expect.any(String) } });
+    expect(refused).toMatchObject({ source: { errors: [{ extensions: { code: 'AUTHENTICATION_REQUIRED' } }] } });
   });
 });
 
