@@ -6,7 +6,7 @@ export interface ClientOptions {
   /** Where the service is: `https://modelgate.example/graphql`. */
   url: string;
   /** The bearer token, or what gives it, which is called before each request. Absent: anonymous. */
-  token?: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>) | undefined;
   /** Sends ids in place of texts, to a service that has PERSISTED_DOCUMENTS. */
   persisted?: boolean;
   /** How often a request is sent again at most, when the service asks for it by `Retry-After` or cannot be reached. 2 by default. */
@@ -15,9 +15,9 @@ export interface ClientOptions {
 }
 
 export interface RequestOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** What makes a mutation that is sent again take effect once. A new one for each call, unless one is given. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
 }
 
 export interface Client {
