@@ -13,10 +13,12 @@ export const projectFolder = join(import.meta.dirname, '../..');
 const script = [join(projectFolder, 'bin/modelgate.cjs')];
 
 export interface Options {
-  /** What is run: Node on the built `main.js`, if not given. */
+  /** What is run: Node on the program of this folder, if not given. */
   program?: string;
   env?: Record<string, string>;
   cwd?: string;
+  /** The user to run it as, and its group. */
+  uid?: number | undefined;
   /** In a process group of its own, as a terminal starts it. */
   detached?: boolean;
 }
@@ -45,12 +47,13 @@ export function environment(given: Record<string, string> = {}): Record<string, 
 /** Starts the real process. It must be ended: by `runs` this is seen to. */
 export function launch(
   parameters: string[],
-  { program, env, cwd = projectFolder, detached = false }: Options = {},
+  { program, env, cwd = projectFolder, uid, detached = false }: Options = {},
 ): Running {
   const child = spawn(program ?? process.execPath, program ? parameters : [...script, ...parameters], {
     env: environment(env),
     cwd,
     detached,
+    ...(uid !== undefined && { uid, gid: uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
