@@ -2,9 +2,10 @@
 // folder without those below it, or a file; it may import itself and what it names, and nothing else of src. Each folder has a
 // README, which names the same.
 export const mayImport = {
-  'main.ts': ['program.ts', 'commands'],
+  'main.ts': ['program.ts', 'commands', 'errors'],
   commands: [
     'env.ts',
+    'env-text.ts',
     'server.ts',
     'server',
     'server/limits',
@@ -27,6 +28,7 @@ export const mayImport = {
   ],
   'env.ts': [
     'env-auth.ts',
+    'env-text.ts',
     'env-values.ts',
     'server/sign-in',
     'auth',
@@ -37,7 +39,8 @@ export const mayImport = {
     'limits.ts',
   ],
   'env-auth.ts': ['env-values.ts', 'server/sign-in', 'auth'],
-  'env-values.ts': ['auth', 'domain/input', 'domain/vault', 'catalog', 'database/pool'],
+  'env-values.ts': ['env-text.ts', 'auth', 'domain/input', 'domain/vault', 'catalog', 'database/pool'],
+  'env-text.ts': ['errors'],
   'server.ts': [
     'server',
     'server/fast-path',
@@ -326,8 +329,8 @@ export const mayImport = {
   domain: [],
   'domain/input': ['catalog', 'errors', 'limits.ts'],
   cache: ['domain/feed', 'database/pool'],
-  'database/embedded': ['database'],
-  'database/migrate': ['database/generated', 'database/pool', 'program.ts'],
+  'database/embedded': ['database', 'errors'],
+  'database/migrate': ['database/generated', 'database/pool', 'errors', 'program.ts'],
   'database/pool': ['database/generated'],
   database: [],
   policy: ['catalog'],
@@ -345,6 +348,7 @@ const bundled = [
   '@escape.tech/graphql-armor-max-aliases',
   '@escape.tech/graphql-armor-max-depth',
   '@escape.tech/graphql-armor-max-tokens',
+  '@graphql-typed-document-node/core',
   '@graphql-yoga/plugin-csrf-prevention',
   '@graphql-yoga/plugin-persisted-operations',
   '@graphql-yoga/render-graphiql',

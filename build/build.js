@@ -6,7 +6,7 @@
 //
 // and the package of the client, into clients/typescript/dist.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { noticesOf, sbomOf } from './notices.js';
@@ -66,9 +66,10 @@ export async function build({ isClean = false } = {}) {
   }).catch(() => ({ metafile: undefined }));
   if (metafile === undefined) return 'Modelgate could not be built.';
 
-  for (const file of files) cpSync(join(root, 'src', file), join(dist, file), { recursive: true });
+  removeOld(metafile.outputs);
+  for (const file of files) copy(join('src', file), join(dist, file));
   const read = Object.entries(packageFiles).flatMap(([name, paths]) => paths.map((path) => join(name, path)));
-  for (const path of read) cpSync(join(root, 'node_modules', path), join(dist, 'packages', path));
+  for (const path of read) copy(join('node_modules', path), join(dist, 'packages', path));
 
   const contained = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0),
@@ -80,6 +81,19 @@ export async function build({ isClean = false } = {}) {
   writeFileSync(stampFile, '');
   utimesSync(stampFile, begun, begun);
   return undefined;
+}
+
+/** Removes modules of earlier builds. A service that was started from one of them may still load its own for a while. */
+function removeOld(outputs) {
+  const dayAgo = Date.now() - 86_400_000;
+  for (const name of readdirSync(dist).filter((entry) => entry.endsWith('.js'))) {
+    const path = join(dist, name);
+    if (!(join('dist', name) in outputs) && statSync(path).mtimeMs < dayAgo) rmSync(path);
+  }
+}
+
+function copy(from, to) {
+  cpSync(join(root, from), to, { recursive: true, filter: (path) => !path.endsWith('.md') });
 }
 
 /** The folders of the packages that these files are in. */

@@ -24,7 +24,7 @@ import type { ServerOptions } from './server/options.ts';
 import { useGraphiQL } from './server/plugins/graphiql.ts';
 import { useAccept, useAnswerForm } from './server/plugins/use-accept.ts';
 import { checkBody, useBody } from './server/plugins/use-body.ts';
-import { useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
+import { loadCompiler, useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
 import { useContentType } from './server/plugins/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/plugins/use-cors.ts';
 import { useCostLimit } from './server/plugins/use-cost-limit.ts';
@@ -71,8 +71,10 @@ export function openPersistedDocuments({
   return { documents: readPersistedDocuments(schema, files), only };
 }
 
-// The first request below `/v1` loads the REST module; call this before, and that request does not wait for it.
-export { loadRest };
+/** Loads code that the start need not wait for: what answers below `/v1`, and the compiler of queries that are asked again. */
+export async function loadTheRest(): Promise<void> {
+  await Promise.all([loadRest(), loadCompiler()]);
+}
 
 const noCache = { get: () => undefined, set: () => {} };
 

@@ -11,7 +11,7 @@ import { createVault } from '../domain/vault/vault.ts';
 import type { Environment } from '../env.ts';
 import type { ServerOptions } from '../server/options.ts';
 import { graphiqlPage } from '../server/plugins/graphiql.ts';
-import { createServer, loadRest } from '../server.ts';
+import { createServer, loadTheRest } from '../server.ts';
 import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
 import type { Endpoints } from './listen.ts';
@@ -112,7 +112,7 @@ export async function serveUntil(
   if (metricsEndpoint) say(`Metrics are at ${metricsEndpoint.url}/metrics`);
 
   // By now the first requests are answered. An error of the import occurs again, and is logged, where the code is used.
-  const loading = setTimeout(() => void loadRest().catch(() => {}), warmUpMs);
+  const loading = setTimeout(() => void loadTheRest().catch(() => {}), warmUpMs);
 
   await Promise.race([aborted(stop), ...(lost ? [lost] : [])]);
   clearTimeout(loading);

@@ -16,6 +16,7 @@ import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-key
 import { createVault } from '../../src/domain/vault/vault.ts';
 import { limitsOf } from '../../src/limits.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
+import { loadCompiler } from '../../src/server/plugins/use-compiled-queries.ts';
 import { createServer } from '../../src/server.ts';
 import { createTestDatabase } from './database.ts';
 import { tokenOf, trustedIssuer } from './issuer.ts';
@@ -32,6 +33,9 @@ export const testVault = createVault(parseMasterKeys(newMasterKey('test')));
 export const nothingRemembered = { bytes: 0, entries: 0 };
 
 /** Leases of instances that are soon known to each other, and that a busy machine does not end. */
+// As the process does soon after its start.
+await loadCompiler();
+
 const leaseTimes = { heartbeatMs: 500, leaseMs: 5_000, joinMs: 100 };
 
 /** What is sent between instances, and not for what was asked. */

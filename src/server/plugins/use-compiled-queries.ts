@@ -3,7 +3,7 @@ import { RoughLRU } from '../../cache/rough-lru.ts';
 import type { Context } from '../../context.ts';
 import type { Execute, Operation, ServerPlugin } from '../execute.ts';
 import type { OperationPlan } from '../limits/document-plan.ts';
-import { type CompiledQuery, compile } from './compile-query.ts';
+import type { CompiledQuery, compile } from './compile-query.ts';
 
 /** Executions after which a query is compiled: that takes as long as some of them, and most texts are never seen again. */
 const executionsBefore = 3;
@@ -16,6 +16,13 @@ const maxFieldsInAll = 4_000;
 
 /** Reads that are written down, which must not be done twice. */
 const recorded = ['providerKeySecret'];
+
+let compiler: typeof compile | undefined;
+
+/** Loads the compiler, 60 ms of work for which the start need not wait: until then every query is interpreted. */
+export async function loadCompiler(): Promise<void> {
+  ({ compile: compiler } = await import('./compile-query.ts'));
+}
 
 /**
  * Compiles queries that are asked again, which then take a fourth of the time. Comes before the plugins that wrap execution.
@@ -36,9 +43,9 @@ export function useCompiledQueries(schema: GraphQLSchema): ServerPlugin {
 
     const count = (executions.get(plan) ?? 0) + 1;
     executions.set(plan, count);
-    if (count <= executionsBefore) return undefined;
+    if (!compiler || count <= executionsBefore) return undefined;
     const isCompilable = !document.selects(...recorded);
-    const made = isCompilable ? compile(schema, args.document, args.operationName, plan.coerce) : undefined;
+    const made = isCompilable ? compiler(schema, args.document, args.operationName, plan.coerce) : undefined;
     // One that is dropped for others must be asked as often again; one that cannot be compiled is not tried again.
     executions.set(plan, made ? 0 : Number.NEGATIVE_INFINITY);
     if (made) compiled.set(plan, made);
