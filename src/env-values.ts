@@ -5,6 +5,7 @@ import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/prov
 import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
 import { userIdForm } from './domain/input/id.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
+import { isJson } from './env-text.ts';
 
 // The kinds of values that environment variables have: each parses one, and says what it must be.
 
@@ -36,9 +37,6 @@ export const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'must be a URL such as https://example.com/.well-known/jwks.json',
 });
-
-/** Whether a value that may also be a path is meant as a list, or an object, in JSON. */
-export const isJson = (text: string) => /^[[{]/.test(text);
 
 /** Issuers as JSON, or the path of a file of it. */
 export const issuers = z.string().transform((text, { addIssue }): IssuerSettings[] => {

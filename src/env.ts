@@ -5,10 +5,10 @@ import type { ProviderSlug } from './catalog/providers.ts';
 import { type PreparedStatements, preparedStatements } from './database/pool/prepared-statements.ts';
 import type { MasterKeys } from './domain/vault/master-keys.ts';
 import { authFaults, authVariables, issuersFrom, signInFrom } from './env-auth.ts';
+import { EnvironmentError, faultOfText, textsOf } from './env-text.ts';
 import {
   flag,
   invitationUrl,
-  isJson,
   logLevels,
   masterKeys,
   operators,
@@ -121,22 +121,6 @@ export interface Environment {
   cache: CacheLimits;
 }
 
-/** All faults of the environment at once. Values are not quoted: some are secret. */
-export class EnvironmentError extends Error {
-  constructor(faults: readonly string[]) {
-    super(`The environment has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-    this.name = 'EnvironmentError';
-  }
-}
-
-/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them, but for lines of JSON. */
-function faultOf(name: string, value: string): string | undefined {
-  const text = name === 'AUTH_ISSUERS' && isJson(value) ? value.replace(/[\t\n\r]/g, ' ') : value;
-  if (/^(["'`]).*\1$/s.test(value)) return 'is in quotes, which would be part of the value; set it without them';
-  if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(text)) return 'must not hold control characters or invisible ones';
-  return undefined;
-}
-
 /**
  * Parses and validates environment variables. Values are trimmed; an empty variable counts as absent. With `needsAuth` (tokens
  * will be verified, keys encrypted) a `DATABASE_URL` requires an issuer and master keys.
@@ -147,9 +131,8 @@ export function readEnvironment(
   variables: Record<string, string | undefined>,
   { needsAuth = true }: { needsAuth?: boolean } = {},
 ): Environment {
-  const trimmed = variableNames.map((name) => [name, variables[name]?.trim()] as const);
-  const given = Object.fromEntries(trimmed.filter(([, value]) => value !== undefined && value !== ''));
-  const unclean = new Map(Object.entries(given).map(([name, value = '']) => [name, faultOf(name, value)]));
+  const given: Partial<Record<string, string>> = textsOf(variables, variableNames);
+  const unclean = new Map(Object.entries(given).map(([name, value = '']) => [name, faultOfText(name, value)]));
   const parsed = Variables.safeParse(given);
   const parsedLimits = LimitVariables.safeParse(given);
   const issues = [...(parsed.error?.issues ?? []), ...(parsedLimits.error?.issues ?? [])];

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
-import { explainParameters, isForOperators, UsageError } from './commands/command.ts';
+import { explainParameters, UsageError } from './commands/command.ts';
 import { findCommand, usage } from './commands/help.ts';
+import { OperatorError } from './errors/operator-error.ts';
 import { version } from './program.ts';
 
 const [name = 'serve', ...parameters] = process.argv.slice(2);
 try {
   await runCommand();
 } catch (error) {
-  // What an operator can mend is told in a sentence; only a fault of ours shows where it happened.
-  const text = isForOperators(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : error;
+  // Only a fault of ours shows where it happened.
+  const isFault = error instanceof Error && !(error instanceof OperatorError);
+  const text = isFault ? error.stack : error instanceof Error ? error.message : error;
   process.stderr.write(`${String(text).trimEnd()}\n`);
   process.exitCode = 1;
 }

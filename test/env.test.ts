@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultMapping, presets } from '../src/auth/presets.ts';
-import { EnvironmentError, readEnvironment, variableNames } from '../src/env.ts';
+import { readEnvironment, variableNames } from '../src/env.ts';
+import { EnvironmentError } from '../src/env-text.ts';
 import { type LimitName, limitRules, limitsOf } from '../src/limits.ts';
 
 const external = {

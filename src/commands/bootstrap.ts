@@ -5,12 +5,13 @@ import { type Bootstrap, bootstrap as bootstrapIn, type Owned } from '../domain/
 import { linkOfInvitation } from '../domain/organizations/invitation.ts';
 import { EmailAddress } from '../domain/organizations/invitation-change.ts';
 import { Name } from '../domain/organizations/name.ts';
-import { type Environment, readEnvironment } from '../env.ts';
+import type { Environment } from '../env.ts';
 import { UserError } from '../errors/base.ts';
 import { commandLine } from '../program.ts';
 import { nextSteps } from './bootstrap-steps.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
+import { readOwnEnvironment } from './own-environment.ts';
 
 const usage = `Usage: ${commandLine('bootstrap', '--organization NAME')} --owner SUBJECT|EMAIL [--issuer ISSUER] [--add] [--json]
 
@@ -44,7 +45,7 @@ export const bootstrap: Command = {
     if (organization === undefined) throw new UsageError(`Which organization?\n\n${usage}`);
     if (subject === undefined) throw new UsageError(`Who shall own it?\n\n${usage}`);
 
-    const environment = readEnvironment(process.env, { needsAuth: false });
+    const environment = readOwnEnvironment({ needsAuth: false });
     const { issuer, keepsIds } = issuerOf(environment, values.issuer);
     const owner = ownerOf(subject, keepsIds);
     const { limits } = environment;

@@ -1,8 +1,4 @@
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.ts';
-import { MigrationError } from '../database/migrate/migrations.ts';
-import { MasterKeysError } from '../domain/vault/master-keys.ts';
-import { EnvironmentError } from '../env.ts';
-import { PersistedDocumentsError } from '../server/request/persisted-documents-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
 /** A command of the process. `run` gets the parameters after the command's name; `--help` is handled before. */
 export interface Command {
@@ -11,20 +7,8 @@ export interface Command {
 }
 
 /** A command has invalid parameters, or cannot be executed. The message says what to do. */
-export class UsageError extends Error {
+export class UsageError extends OperatorError {
   override readonly name = 'UsageError';
-}
-
-/** Whether the message alone tells an operator what is wrong and how to fix it. */
-export function isForOperators(error: unknown): error is Error {
-  return [
-    UsageError,
-    EnvironmentError,
-    EmbeddedPostgresError,
-    MasterKeysError,
-    MigrationError,
-    PersistedDocumentsError,
-  ].some((type) => error instanceof type);
 }
 
 /** Turns an error of `parseArgs` into a UsageError; other errors are returned unchanged. */

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { applyMigrations } from '../database/migrate/migrations.ts';
 import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
-import { readEnvironment } from '../env.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { warnUnused, withConnection } from './connection.ts';
+import { readOwnEnvironment } from './own-environment.ts';
 
 const usage = `Usage: ${commandLine('migrate')}
 
@@ -17,7 +17,7 @@ export const migrate: Command = {
   run: async (parameters) => {
     parseArgs({ args: parameters });
 
-    const { databaseUrl, migrateDatabaseUrl = databaseUrl } = readEnvironment(process.env, { needsAuth: false });
+    const { databaseUrl, migrateDatabaseUrl = databaseUrl } = readOwnEnvironment({ needsAuth: false });
     if (databaseUrl === undefined || migrateDatabaseUrl === undefined) {
       throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
     }

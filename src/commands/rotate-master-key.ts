@@ -3,10 +3,10 @@ import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { createDatabase, type PrismaDatabase } from '../database/pool/client.ts';
 import { countStale, resealProviderKeys } from '../domain/vault/master-key-rotation.ts';
 import { createVault, type Vault } from '../domain/vault/vault.ts';
-import { readEnvironment } from '../env.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
+import { readOwnEnvironment } from './own-environment.ts';
 
 const usage = `Usage: ${commandLine('rotate-master-key')}
 
@@ -24,7 +24,7 @@ export const rotateMasterKey: Command = {
   run: async (parameters) => {
     parseArgs({ args: parameters });
 
-    const { databaseUrl, masterKeys, preparedStatements } = readEnvironment(process.env, { needsAuth: false });
+    const { databaseUrl, masterKeys, preparedStatements } = readOwnEnvironment({ needsAuth: false });
     if (databaseUrl === undefined) {
       throw new UsageError(
         'DATABASE_URL is not set. The embedded mode keeps one master key, beside its database in DATA_DIR, for as long as that lives.',

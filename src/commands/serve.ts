@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { type Environment, readEnvironment } from '../env.ts';
+import type { Environment } from '../env.ts';
 import { commandLine, pathInPackage } from '../program.ts';
 import type { Command } from './command.ts';
 import { type Endpoint, listen } from './listen.ts';
+import { readOwnEnvironment } from './own-environment.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const usage = `Usage: ${commandLine('serve')}
@@ -24,7 +25,7 @@ export const serve: Command = {
     // garbage collection.
     setFlagsFromString('--no-allocation-site-pretenuring');
 
-    const environment = readEnvironment(process.env);
+    const environment = readOwnEnvironment();
     const stop = stopSignal();
     // Listens first: a port in use is the fastest error to detect.
     const endpoint = await listen(environment);

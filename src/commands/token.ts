@@ -5,7 +5,7 @@ import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { explain } from '../database/embedded/embedded-postgres-error.ts';
 import { demoPeople } from '../database/migrate/demo-world.ts';
 import { userIdForm } from '../domain/input/id.ts';
-import { readEnvironment } from '../env.ts';
+import { EnvironmentError, faultOfText, textsOf } from '../env-text.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -29,8 +29,8 @@ export const token: Command = {
       options: { user: { type: 'string' }, expires: { type: 'string', default: '12h' } },
     });
 
-    const { databaseUrl, dataDirectory } = readEnvironment(process.env, { needsAuth: false });
-    if (databaseUrl !== undefined) {
+    const { DATABASE_URL, DATA_DIR } = readTexts('DATABASE_URL', 'DATA_DIR');
+    if (DATABASE_URL !== undefined) {
       throw new UsageError(
         'With DATABASE_URL set, tokens come from AUTH_ISSUER; this command serves the embedded mode.',
       );
@@ -40,11 +40,22 @@ export const token: Command = {
       throw new UsageError(`"${values.expires}" is not a duration. Give, for example, 15m, 12h or 7d.`);
     }
 
-    const { path } = resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() });
+    const { path } = resolveDataDirectory({ DATA_DIR, cwd: process.cwd() });
     const issuer = await openIssuer(path);
     process.stdout.write(`${await issuer.mint(userId, values.expires)}\n`);
   },
 };
+
+/** Not the whole environment: to parse all of it takes longer than the rest, and nothing else of it matters here. */
+function readTexts(...names: string[]): Partial<Record<string, string>> {
+  const texts = textsOf(process.env, names);
+  const faults = Object.entries(texts).flatMap(([name, text]) => {
+    const fault = faultOfText(name, text);
+    return fault === undefined ? [] : [`${name}: ${fault}`];
+  });
+  if (faults.length > 0) throw new EnvironmentError(faults);
+  return texts;
+}
 
 function userOf([persona, ...more]: string[], user: string | undefined): string {
   if (user !== undefined) {

@@ -1,7 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { ownFolder, run } from './process.ts';
+import { ownFolder, projectFolder, run } from './process.ts';
+
+const program = join(projectFolder, 'bin/modelgate.cjs');
 
 describe('modelgate', () => {
   it.each([
@@ -55,6 +58,42 @@ describe('modelgate', () => {
     const { stderr } = await run(['serve'], { cwd, env: { PORT: '-1', LOG_LEVEL: 'info' } });
 
     expect(stderr).toBe('The environment has faults:\n  PORT: must be a whole number from 0 to 65535\n');
+  });
+
+  it('says which variables are probably mistyped, and leaves alone what is not near', async () => {
+    const env = { MAX_DEPHT: '3', DATABASE_URI: 'x', PORT_X: '1', POST: '1', LOG_LEVELS: 'x', LOG_LEVEL: 'loud' };
+    const { stderr } = await run(['serve'], { env });
+
+    expect(stderr.split('\n')).toEqual([
+      'MAX_DEPHT is not read: did you mean MAX_DEPTH?',
+      'DATABASE_URI is not read: did you mean DATABASE_URL?',
+      'The environment has faults:',
+      '  LOG_LEVEL: must be one of fatal, error, warn, info, debug, silent',
+      '',
+    ]);
+  });
+
+  it.each(['4.9.1', '18.20.8', '20.18.3', '21.7.3', '22.11.0', '23.11.1'])(
+    'says what Node %s lacks',
+    async (version) => {
+      const fake = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+      const file = join(await ownFolder(), 'fake.cjs');
+      await writeFile(file, fake);
+
+      const { code, stderr } = await run(['--require', file, program, 'serve'], { program: process.execPath });
+
+      expect(stderr).toBe(
+        `Modelgate needs Node 20.19, 22.12, 24 or newer; this is Node ${version}. Install one from nodejs.org.\n`,
+      );
+      expect(code).toBe(1);
+    },
+  );
+
+  it('has an entry that any version of Node can parse', async () => {
+    const code = await readFile(program, 'utf8');
+
+    await expect(transform(code.replace(/^#!.*/, ''), { target: 'es5' })).resolves.toMatchObject({ warnings: [] });
+    await expect(transform('const modern = () => import("x");', { target: 'es5' })).rejects.toThrow();
   });
 
   it('says that it cannot read .env, without a trace', async () => {

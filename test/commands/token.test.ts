@@ -4,9 +4,9 @@ import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLocalIssuer } from '../../src/auth/issuer.ts';
 import { verifyToken } from '../../src/auth/token.ts';
-import { isForOperators } from '../../src/commands/command.ts';
 import { token as command } from '../../src/commands/token.ts';
 import { variableNames } from '../../src/env.ts';
+import { OperatorError } from '../../src/errors/operator-error.ts';
 import { ownFolder, run } from './process.ts';
 
 let dataDirectory: string;
@@ -24,7 +24,7 @@ async function refusalOf(...parameters: string[]): Promise<string> {
   try {
     await command.run(parameters);
   } catch (error) {
-    if (isForOperators(error)) return error.message;
+    if (error instanceof OperatorError) return error.message;
     throw error;
   }
   return 'It did not refuse.';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import pg from 'pg';
@@ -215,6 +215,36 @@ describe('startEmbeddedPostgres', () => {
     expect(await refusal()).toBe(
       `The data folder ${directory} holds something else than a PostgreSQL cluster. Set DATA_DIR to a new folder.`,
     );
+
+    directory = join(folder, 'n'.repeat(300));
+    expect(await refusal()).toMatch(/ cannot be used: its path is too long\. /);
+
+    directory = join(folder, 'circle/data');
+    await symlink(join(folder, 'circle'), join(folder, 'circle'));
+    expect(await refusal()).toMatch(/ cannot be used: its path is a circle of symbolic links\. /);
+  });
+
+  it('refuses the data of another major version, and to be inside the data of another PostgreSQL', async () => {
+    await mkdir(directory);
+    await writeFile(join(directory, 'PG_VERSION'), '9.6\n');
+    expect(await refusal()).toMatch(
+      new RegExp(
+        `^The data folder ${directory} is of PostgreSQL 9\\.6, and this is PostgreSQL 18, which cannot read it\\. `,
+      ),
+    );
+
+    directory = join(directory, 'postgres');
+    expect(await refusal()).toMatch(/^The folder \S+ is the data of a PostgreSQL itself\. Set DATA_DIR to /);
+  });
+
+  it('takes a path with blanks and letters of any alphabet, and a symbolic link', async () => {
+    await mkdir(join(folder, 'Größe 数据'));
+    await symlink(join(folder, 'Größe 数据'), join(folder, 'link'));
+    directory = join(folder, 'link', 'postgres');
+
+    const { url } = await start();
+
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it.runIf(isRoot)('refuses, as root, a folder that PostgreSQL cannot reach', async () => {
@@ -257,6 +287,11 @@ describe('resolveDataDirectory', () => {
     expect(resolveDataDirectory({ DATA_DIR: '/srv/data', cwd: folder })).toEqual({ path: '/srv/data' });
     expect(resolveDataDirectory({ DATA_DIR: 'data', cwd: folder })).toEqual({ path: directory });
     expect(resolveDataDirectory({ cwd: folder })).toEqual({ path: join(folder, '.data') });
+  });
+
+  it('makes no folder that is called ~', () => {
+    expect(() => resolveDataDirectory({ DATA_DIR: '~/data', cwd: folder })).toThrow(/^DATA_DIR begins with ~, /);
+    expect(resolveDataDirectory({ DATA_DIR: '~data', cwd: folder })).toEqual({ path: join(folder, '~data') });
   });
 
   it('answers, where only the owner may enter the working folder, what PostgreSQL can reach', async () => {

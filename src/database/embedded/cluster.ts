@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, lchown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson, writePrivateFile } from '../private-file.ts';
@@ -15,6 +15,8 @@ export interface Cluster {
   directory: string;
   /** The folder of PostgreSQL's programs. */
   binaries: string;
+  /** Their version, such as `18.4.0`. */
+  version: string;
   account: Account | undefined;
   durable: boolean;
   log: (line: string) => void;
@@ -27,6 +29,7 @@ export async function prepareCluster(cluster: Cluster): Promise<Passwords> {
     log(`Creating a PostgreSQL cluster in ${directory}.`);
     return createCluster(cluster);
   }
+  await requireVersion(cluster);
   const { uid } = await stat(directory);
   if (account && uid === 0) await giveTo(directory, account);
   if (!account && uid !== process.getuid?.()) {
@@ -56,6 +59,17 @@ async function isAbsent(directory: string): Promise<boolean> {
     );
   }
   return content.length === 0;
+}
+
+/** PostgreSQL reads no data of another major version. */
+async function requireVersion({ directory, version }: Cluster): Promise<void> {
+  const made = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
+  const [major] = version.split('.');
+  if (made === major) return;
+  throw new EmbeddedPostgresError(
+    `The data folder ${directory} is of PostgreSQL ${made}, and this is PostgreSQL ${major}, which cannot read it. ` +
+      'Set DATA_DIR to a new folder.',
+  );
 }
 
 async function giveTo(directory: string, { uid, gid }: Account): Promise<void> {

@@ -1,5 +1,7 @@
+import { OperatorError } from '../../errors/operator-error.ts';
+
 /** The embedded PostgreSQL cannot be started. The message is for the operator: what is wrong, and how to fix it. */
-export class EmbeddedPostgresError extends Error {
+export class EmbeddedPostgresError extends OperatorError {
   override readonly name = 'EmbeddedPostgresError';
 }
 
@@ -11,6 +13,8 @@ const reasons: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'a part of its path is a file',
+  ELOOP: 'its path is a circle of symbolic links',
+  ENAMETOOLONG: 'its path is too long',
 };
 
 /** Turns a fault of the file system into a sentence about the data folder; other errors pass through. */

@@ -1,5 +1,5 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { databaseAccount, firstClosedFolder } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, type Passwords, prepareCluster } from './cluster.ts';
@@ -46,9 +46,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
           `Run chmod o+x ${closed}, or set DATA_DIR to another folder.`,
       );
     }
+    await refuseCluster(dirname(directory));
     await makeFolder(dirname(directory));
     lock = await lockFolder(directory, log);
-    const cluster = { directory, account, durable, log, binaries: await findBinaries(account, log) };
+    const cluster = { directory, account, durable, log, ...(await findBinaries(account, log)) };
     const passwords = await prepareCluster(cluster);
     const { port, exited, stop } = await keepServer(cluster, lock, options);
     const url = (role: keyof Passwords) => `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/modelgate`;
@@ -57,6 +58,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await lock?.release();
     throw explain(error, directory);
   }
+}
+
+/** Ours is a folder in it: inside a cluster of somebody else it would be in the way. */
+async function refuseCluster(folder: string): Promise<void> {
+  if (!(await stat(join(folder, 'PG_VERSION')).catch(() => undefined))) return;
+  throw new EmbeddedPostgresError(
+    `The folder ${folder} is the data of a PostgreSQL itself. Set DATA_DIR to a folder of its own, or DATABASE_URL to that PostgreSQL.`,
+  );
 }
 
 /** Creates the folder. Only the owner may list it, but PostgreSQL, as another user, must be able to pass through it. */

@@ -1,27 +1,21 @@
-import { z } from 'zod';
 import demoWorldData from '../../../prisma/demo-world.json' with { type: 'json' };
+import type { Role } from '../generated/prisma/enums.ts';
 import type { PrismaDatabase } from '../pool/client.ts';
 
-const DemoWorld = z.object({
-  organizations: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      members: z.array(
-        z.object({
-          persona: z.string(),
-          id: z.string(),
-          name: z.string(),
-          email: z.string(),
-          role: z.enum(['OWNER', 'ADMIN', 'MEMBER']),
-        }),
-      ),
-    }),
-  ),
-});
+interface DemoWorld {
+  organizations: { id: string; name: string; members: DemoMember[] }[];
+}
+
+interface DemoMember {
+  persona: string;
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+}
 
 /** The organizations and people of the embedded mode; a persona is the name that examples use for a person. */
-export const demoWorld = DemoWorld.parse(demoWorldData);
+export const demoWorld = demoWorldData as DemoWorld;
 
 /** All people of the demo data. */
 export const demoPeople = demoWorld.organizations.flatMap(({ id, name, members }) =>

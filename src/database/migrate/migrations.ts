@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { OperatorError } from '../../errors/operator-error.ts';
 import { connectionConfig, DatabaseClient } from '../pool/connection.ts';
 import { grantTables } from './grants.ts';
 
 /** A migration failed. The message is for the operator. The failed migration was rolled back. */
-export class MigrationError extends Error {
+export class MigrationError extends OperatorError {
   override readonly name = 'MigrationError';
 }
 

@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessAbsent, writePrivateFile } from '../../database/private-file.ts';
+import { OperatorError } from '../../errors/operator-error.ts';
 
 /** A key that encrypts provider keys, and the id that is stored beside what it sealed. */
 export interface MasterKey {
@@ -13,7 +14,7 @@ export interface MasterKey {
 export type MasterKeys = readonly [MasterKey, ...MasterKey[]];
 
 /** Faults of the text of master keys, by position: they quote nothing, since any part of a wrong text may be secret. */
-export class MasterKeysError extends Error {
+export class MasterKeysError extends OperatorError {
   override readonly name = 'MasterKeysError';
   readonly faults: readonly string[];
 
