@@ -348,7 +348,6 @@ const bundled = [
   '@escape.tech/graphql-armor-max-aliases',
   '@escape.tech/graphql-armor-max-depth',
   '@escape.tech/graphql-armor-max-tokens',
-  '@graphql-typed-document-node/core',
   '@graphql-yoga/plugin-csrf-prevention',
   '@graphql-yoga/plugin-persisted-operations',
   '@graphql-yoga/render-graphiql',
