@@ -9,6 +9,7 @@ const walks: Record<string, string> = {
   'README.md': 'test/docs/demo-world.test.ts',
   'docs/authentication.md': 'test/docs/authentication.test.ts',
   'docs/clients.md': 'test/docs/demo-world.test.ts',
+  'docs/errors.md': 'test/docs/demo-world.test.ts',
   'docs/federation.md': 'test/docs/federation.test.ts',
   'docs/first-decision.md': 'test/commands/first-decision.test.ts',
   'docs/rest.md': 'test/docs/demo-world.test.ts',
