@@ -17,6 +17,15 @@ it.each(pages)('the links of %s lead to files and headings that there are', (pag
   expect(broken).toEqual([]);
 });
 
+it.each(pages)('%s names files of the source that there are', (page) => {
+  const named = [
+    ...withoutBlocks(page).matchAll(/`((?:src|test|prisma|bench|clients|deploy)\/[\w./-]+(?:\.\w+|\/))`/g),
+  ];
+  const paths = named.map(([, path = '']) => path).filter((path) => !/\blabels?\b/.test(path));
+
+  expect(paths.filter((path) => !existsSync(join(projectFolder, path)))).toEqual([]);
+});
+
 // Whether another site has a page cannot be asked where the tests run.
 it.each(pages)('the links of %s to other sites are by https, and to no service of a reader', (page) => {
   const bare = proseOf(page).match(/\bhttps?:\/\/[^\s)>"|*]+/g) ?? [];
