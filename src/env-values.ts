@@ -104,6 +104,11 @@ export const redisUrl = z.url({
   error: 'must be a URL such as redis://user:password@host:6379',
 });
 
+export const otlpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://localhost:4318' });
+const otlpProtocols = ['http/protobuf', 'http/json'] as const;
+export type OtlpProtocol = (typeof otlpProtocols)[number];
+export const otlpProtocol = z.enum(otlpProtocols, `must be ${otlpProtocols.join(' or ')}`);
+
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 export const origins = z
   .string()

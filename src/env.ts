@@ -11,8 +11,11 @@ import {
   invitationUrl,
   logLevels,
   masterKeys,
+  type OtlpProtocol,
   operators,
   origins,
+  otlpProtocol,
+  otlpUrl,
   type PersistedDocumentFiles,
   persistedDocuments,
   platformProviders,
@@ -43,6 +46,12 @@ const Variables = z.object({
   SEND_TIMEOUT_MS: whole(100, 3_600_000).default(30_000),
   METRICS_PORT: whole(0, 65_535).optional(),
   METRICS_HOST: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpUrl.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: otlpProtocol.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: otlpProtocol.optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], 'must be otlp or none').optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   DATABASE_URL: postgresUrl.optional(),
   MIGRATE_DATABASE_URL: postgresUrl.optional(),
@@ -83,6 +92,8 @@ export interface Environment {
   sendTimeoutMs: number;
   /** Where metrics are; absent: they are off. */
   metrics: { host: string; port: number } | undefined;
+  /** How traces are exported; absent: they are off. Where to, and what else there is to say, the exporter reads itself. */
+  traces: { protocol: OtlpProtocol } | undefined;
   logLevel: string;
   databaseUrl: string | undefined;
   migrateDatabaseUrl: string | undefined;
@@ -166,6 +177,9 @@ export function readEnvironment(
     sendTimeoutMs: rest.SEND_TIMEOUT_MS,
     metrics:
       rest.METRICS_PORT === undefined ? undefined : { host: rest.METRICS_HOST ?? rest.HOST, port: rest.METRICS_PORT },
+    traces: hasTraces(rest)
+      ? { protocol: rest.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? rest.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf' }
+      : undefined,
     logLevel: rest.LOG_LEVEL,
     databaseUrl: rest.DATABASE_URL,
     migrateDatabaseUrl: rest.MIGRATE_DATABASE_URL,
@@ -190,6 +204,12 @@ export function readEnvironment(
     limits: limitsOf(givenLimits(parsedLimits.data)),
     cache: { bytes: rest.CACHE_BYTES, entries: rest.CACHE_ENTRIES },
   };
+}
+
+/** By the standard variables of OpenTelemetry. */
+function hasTraces(values: z.infer<typeof Variables>): boolean {
+  const isOff = values.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || values.OTEL_TRACES_EXPORTER === 'none';
+  return !isOff && (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
 }
 
 function givenLimits(values: Record<string, number | undefined>): Partial<Limits> {

@@ -46,6 +46,7 @@ import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
 import { useSignIn } from './server/plugins/use-sign-in.ts';
 import { useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
+import { useTraces } from './server/plugins/use-traces.ts';
 import { toClientError } from './server/request/client-error.ts';
 import { withDeadline } from './server/request/deadline.ts';
 import { createGatewayChecks } from './server/request/gateway-signature.ts';
@@ -53,7 +54,7 @@ import { answerOnce } from './server/request/idempotency.ts';
 import { loggedError } from './server/request/logged-error.ts';
 import { contextOpener } from './server/request/open-context.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/request/persisted-documents.ts';
-import { type Recorded, recordOf } from './server/request/request-record.ts';
+import { beginSpan, type Recorded, recordOf } from './server/request/request-record.ts';
 import { createResponseCache } from './server/request/response-cache.ts';
 import { createSignIn, signInScript } from './server/sign-in/sign-in.ts';
 
@@ -89,6 +90,7 @@ export function createServer(options: ServerOptions): Server {
     revisionHub,
     tags,
     metrics,
+    startSpan,
     cache = defaultCache,
     graphiql,
     signIn: signInOptions,
@@ -148,6 +150,7 @@ export function createServer(options: ServerOptions): Server {
   });
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
+  const onArrival = startSpan && ((request: Recorded) => beginSpan(startSpan, request));
   const onRoute = (request: Request, route: string) => {
     recordOf(request).route = route;
   };
@@ -175,6 +178,7 @@ export function createServer(options: ServerOptions): Server {
     useIdempotency(),
     // After useIdempotency, so that the deadline wraps it: what a mutation waits for counts too.
     useDeadline(limits.executionMs),
+    ...(startSpan ? [useTraces({ isKnown: (document) => plans.documents.has(document) })] : []),
     useRest({
       enter,
       openContext: (request, { res }: { res?: unknown }) => openContext({ request, params: {}, res }),
@@ -205,7 +209,11 @@ export function createServer(options: ServerOptions): Server {
         recordOf(request).viewerId = tokenId;
         return rateLimit.spendOf(request, tokenId, points);
       },
-      withDeadline: (request, work) => withDeadline({ limitMs: limits.executionMs, client: request.signal }, work),
+      withDeadline: (request, work) =>
+        withDeadline({ limitMs: limits.executionMs, client: request.signal }, (signal) => {
+          recordOf(request).span?.own(signal);
+          return work(signal);
+        }),
       checkBody,
       parseJson: parseStrictJson,
       toClientError,
@@ -256,10 +264,19 @@ export function createServer(options: ServerOptions): Server {
       closeContext: forgetScopes,
       mayBringOwn,
     }),
-    lookUp: createResponseLookup({ answers, sessions, rateLimit, trustedProxies, clock, plugins: finishing }),
+    lookUp: createResponseLookup({
+      answers,
+      sessions,
+      rateLimit,
+      trustedProxies,
+      clock,
+      plugins: finishing,
+      onArrival,
+    }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,
+    onArrival,
     onFailure: metrics && ((request, status) => measureResponse(metrics.measureRequest, request, status)),
   });
 }

@@ -33,6 +33,7 @@ describe('readEnvironment', () => {
       keepAliveTimeoutMs: 65_000,
       sendTimeoutMs: 30_000,
       metrics: undefined,
+      traces: undefined,
       logLevel: 'info',
       databaseUrl: undefined,
       migrateDatabaseUrl: undefined,
@@ -239,6 +240,22 @@ describe('readEnvironment', () => {
     expect(faultsOf({ METRICS_PORT: PORT })).toEqual([
       'The environment has faults:',
       'METRICS_PORT: must be a whole number from 0 to 65535',
+    ]);
+  });
+
+  it('exports traces where a collector is named, unless the standard variables switch them off', () => {
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector.internal:4318';
+    const at = (variables: Record<string, string> = {}) =>
+      readEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT, ...variables }).traces;
+
+    expect(at()).toEqual({ protocol: 'http/protobuf' });
+    expect(at({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })).toEqual({ protocol: 'http/json' });
+    expect(at({ OTEL_SDK_DISABLED: 'true' })).toBeUndefined();
+    expect(at({ OTEL_TRACES_EXPORTER: 'none' })).toBeUndefined();
+    expect(faultsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual([
+      'The environment has faults:',
+      'OTEL_EXPORTER_OTLP_ENDPOINT: must be a URL such as http://localhost:4318',
+      'OTEL_EXPORTER_OTLP_PROTOCOL: must be http/protobuf or http/json',
     ]);
   });
 

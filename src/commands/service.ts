@@ -9,9 +9,11 @@ import { createPeers } from '../domain/feed/peers.ts';
 import { createRevisionHub } from '../domain/feed/revision-hub.ts';
 import { createVault } from '../domain/vault/vault.ts';
 import type { Environment } from '../env.ts';
+import { version } from '../program.ts';
 import type { ServerOptions } from '../server/options.ts';
 import { graphiqlPage } from '../server/plugins/graphiql.ts';
 import { createServer, loadTheRest } from '../server.ts';
+import type { Traces } from '../traces/traces.ts';
 import { banner } from './banner.ts';
 import { UsageError } from './command.ts';
 import type { Endpoints } from './listen.ts';
@@ -44,6 +46,9 @@ const shutdownGraceMs = 6_000;
 /** How long, in ms, open connections to the database are awaited after that. */
 const disconnectMs = 500;
 
+/** How long, in ms, the last spans may take to be exported. */
+const exportMs = 500;
+
 /** Serves at the endpoint, with these dependencies, until `stop` is aborted or the database has ended. */
 export async function serveUntil(
   stop: AbortSignal,
@@ -58,7 +63,8 @@ export async function serveUntil(
   const statementMs = environment.limits.executionMs + cancellationMs;
   const { databasePoolSize: poolSize, preparedStatements } = environment;
   const metrics = metricsEndpoint && (await import('../metrics/metrics.ts')).createMetrics();
-  const observer = metrics?.poolObserver;
+  const traces = environment.traces && (await openTraces(environment.traces, log));
+  const observer = { ...metrics?.poolObserver, ...traces?.poolObserver };
   const db = createDatabase(databaseUrl, { poolSize, statementMs, preparedStatements, observer });
   const readiness = watchReadiness(databaseUrl);
   const lease = new CacheLease();
@@ -91,6 +97,7 @@ export async function serveUntil(
     revisionHub,
     tags,
     metrics,
+    startSpan: traces?.startSpan,
     cache: environment.cache,
     jwks: local?.jwks,
     limits: environment.limits,
@@ -125,6 +132,7 @@ export async function serveUntil(
   await endpoint.close(shutdownGraceMs);
   redis?.close();
   metrics?.close();
+  await settle(traces?.close() ?? Promise.resolve(), exportMs);
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);
   if (!stop.aborted) throw new UsageError('The service has stopped, since its database is gone. Its data is kept.');
 }
@@ -140,4 +148,9 @@ function settle(work: Promise<unknown>, withinMs: number): Promise<unknown> {
 async function openRedis(url: string, log: Logger): Promise<Redis> {
   const { connectRedis } = await import('./redis.ts');
   return connectRedis(url, log);
+}
+
+async function openTraces({ protocol }: NonNullable<Environment['traces']>, log: Logger): Promise<Traces> {
+  const { startTraces } = await import('../traces/traces.ts');
+  return startTraces({ protocol, version: version(), log });
 }

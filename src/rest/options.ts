@@ -52,6 +52,6 @@ export interface RestOptions {
   parseJson: (text: string) => unknown;
   /** Writes JSON, of which the graph has some as text. */
   writeJson: (value: object) => string;
-  /** What the answer's `x-request-id` says. */
+  /** The trace id of a request, which its errors have. */
   traceIdOf: (request: Request) => string;
 }

@@ -10,6 +10,7 @@ import type { RevisionHub } from '../domain/feed/revision-hub.ts';
 import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
+import type { StartSpan } from '../traces/span.ts';
 import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
 import type { SignInOptions } from './sign-in/sign-in.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   revisionHub: RevisionHub;
   /** Invalidate cached values. */
   tags: Tags;
+  /** Begins the span of each request, where traces are on. */
+  startSpan?: StartSpan | undefined;
   /** What is measured, where metrics are on. */
   metrics?: ServerMetrics | undefined;
   /** What is cached at most; the defaults where absent. */

@@ -8,6 +8,7 @@ import type { TrustedIssuer } from '../../src/auth/token.ts';
 import { createTags, type Tags } from '../../src/cache/tags.ts';
 import { type Catalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
+import type { PoolObserver } from '../../src/database/pool/pool.ts';
 import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createPeers } from '../../src/domain/feed/peers.ts';
@@ -99,15 +100,17 @@ interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
 
 interface ServiceOptions extends InstanceOptions {
   catalog?: Catalog;
+  /** Is told of the pools of all instances. */
+  observer?: PoolObserver;
 }
 
 /** A service on a database of this test file's own, which goes when the file is done. */
-export async function startService({ catalog = readCatalog(), ...options }: ServiceOptions = {}) {
+export async function startService({ catalog = readCatalog(), observer, ...options }: ServiceOptions = {}) {
   const database = await createTestDatabase();
   const clients: PrismaDatabase[] = [];
   const feeds: ChangeFeed[] = [];
   const connect = (onQuery?: (sql: string) => void) => {
-    const db = createDatabase(database.url, onQuery ? { onQuery } : {});
+    const db = createDatabase(database.url, { observer, ...(onQuery ? { onQuery } : {}) });
     clients.push(db);
     return db;
   };

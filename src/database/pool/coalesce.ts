@@ -82,7 +82,7 @@ function commonSignal(signals: readonly (Signal | undefined)[]): Signal | undefi
   if (distinct.size === 1) return signals[0];
   if (distinct.has(undefined)) return undefined;
 
-  const common = new AbortableSignal();
+  const common = new AbortableSignal([...distinct].flatMap((signal) => signal ?? []));
   let left = distinct.size;
   for (const signal of distinct) {
     signal?.addEventListener('abort', () => {

@@ -27,6 +27,8 @@ const maxNames = 200;
 export interface PoolObserver {
   /** A statement or a transaction has to wait for a connection. */
   onWait?: () => () => void;
+  /** A statement is sent; the signal is that of what asks for it. At the end: the SQLSTATE of its error, where it has failed. */
+  onStatement?: (sql: string, signal: Signal | undefined) => ((errorCode?: string) => void) | undefined;
 }
 
 interface PoolOptions {
@@ -128,6 +130,7 @@ export class SqlPool {
   async #send<Row>(client: PooledClient, { text, values }: Prisma.Sql, signal: Signal | undefined): Promise<Row[]> {
     throwIfCancelled(signal);
     this.#onQuery?.(text);
+    const onAnswered = this.#observer?.onStatement?.(text, signal);
     const hasName = this.#naming === 'on' || (this.#naming === 'auto' && !client.isShared);
     let cancelling: Promise<void> | undefined;
     const cancel = () => {
@@ -136,7 +139,11 @@ export class SqlPool {
     signal?.addEventListener('abort', cancel);
     try {
       const { rows }: pg.QueryResult = await client.query({ ...(hasName && this.#nameOf(text)), text, values, types });
+      onAnswered?.();
       return rows;
+    } catch (error) {
+      onAnswered?.((error instanceof pg.DatabaseError && error.code) || 'CONNECTION');
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
       // A pending cancel request would cancel the next statement of the connection.

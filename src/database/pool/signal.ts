@@ -4,6 +4,8 @@ import pg from 'pg';
 export interface Signal {
   readonly aborted: boolean;
   readonly reason: unknown;
+  /** The signals of all those for which something is done together; absent: it is that of one. */
+  readonly origins?: readonly Signal[] | undefined;
   addEventListener: (event: 'abort', listener: () => void) => void;
   removeEventListener: (event: 'abort', listener: () => void) => void;
 }
@@ -12,7 +14,12 @@ export interface Signal {
 export class AbortableSignal implements Signal {
   aborted = false;
   reason: unknown;
+  readonly origins: readonly Signal[] | undefined;
   readonly #listeners = new Set<() => void>();
+
+  constructor(origins?: readonly Signal[]) {
+    this.origins = origins;
+  }
 
   throwIfAborted(): void {
     if (this.aborted) throw this.reason;

@@ -7,7 +7,7 @@ import { type Body, closeAfter, discardBody, hasBody, readBody, readFetchedBody 
 import { createEdgeFaults } from '../request/edge-faults.ts';
 import { FastRequest, type FastRequestOptions } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
-import { recordOf } from '../request/request-record.ts';
+import { type Recorded, recordOf } from '../request/request-record.ts';
 import { isHost, origin, pathOfTarget } from '../request/request-target.ts';
 import { isView } from '../request/response-cache.ts';
 import type { FastPath, Wire, Yoga } from './fast-path.ts';
@@ -33,6 +33,8 @@ interface DispatchOptions {
   /** Limit of a body, in bytes. */
   bodyBytes: number;
   log: Logger;
+  /** Called with each request that is not answered from the cache, before anything is done for it. */
+  onArrival: ((request: Recorded) => void) | undefined;
   /** Called with the 500 of a failure outside of the plugins. */
   onFailure: ((request: FastRequest, status: number) => void) | undefined;
 }
@@ -55,6 +57,7 @@ export function createDispatch({
   plugins,
   bodyBytes,
   log,
+  onArrival,
   onFailure,
 }: DispatchOptions): Server {
   const faults = createEdgeFaults({ log, plugins, onFailure });
@@ -69,6 +72,7 @@ export function createDispatch({
       signal: gone.signal,
       ...(content === '' ? {} : { body: content }),
     });
+    onArrival?.(request);
     if (bodyError) recordOf(request).bodyError = bodyError;
     return yoga.handleRequest(request, { ...wire, waitUntil } as never);
   };
@@ -88,6 +92,7 @@ export function createDispatch({
     const answerUncached = () => {
       // What the lookup has recorded, such as a point that was refused, must not be reused.
       request.record = undefined;
+      if (isOrdinary) onArrival?.(request);
       return isOrdinary ? answerOnFastPath(request, wire) : answerByYoga(arrival, wire);
     };
     const cached = looksLikeChange(content) ? undefined : lookUp(request, wire.req);

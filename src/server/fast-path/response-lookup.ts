@@ -16,6 +16,8 @@ interface ResponseLookupOptions {
   rateLimit: RateLimit;
   trustedProxies: number;
   clock: () => Date;
+  /** Called with each request that is found. */
+  onArrival: ((request: FastRequest) => void) | undefined;
   /** Plugins whose `onResponse` hooks add the headers of one request. */
   plugins: readonly Plugin[];
 }
@@ -31,7 +33,7 @@ export type ResponseLookup = (
  * and writes the log line. Nothing is executed. Undefined for a caller over its limit, who is refused as on any cache miss.
  */
 export function createResponseLookup(options: ResponseLookupOptions): ResponseLookup {
-  const { answers, sessions, rateLimit, trustedProxies, clock, plugins } = options;
+  const { answers, sessions, rateLimit, trustedProxies, clock, plugins, onArrival } = options;
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
   const respond = (request: FastRequest, answer: CachedResponse) => {
@@ -46,6 +48,7 @@ export function createResponseLookup(options: ResponseLookupOptions): ResponseLo
     const answer = viewer && answers.get(responseKeyOf(viewer, request), now);
     if (!answer) return undefined;
 
+    onArrival?.(request);
     const record = recordOf(request);
     record.viewerId = viewerIdOf(viewer);
     record.operationName = answer.operationName;

@@ -3,7 +3,7 @@ import type { ServerPlugin } from '../execute.ts';
 import { pathOf } from '../request/fast-request.ts';
 import { recordOf } from '../request/request-record.ts';
 
-/** Sets `x-request-id` to the trace id of the request, and writes one log line for each request. */
+/** Sets `x-request-id`, to the trace id of the request unless it came with one, and writes one log line for each request. */
 export function useRequestLog(log: Logger): ServerPlugin {
   return {
     onRequest({ request, url }) {
@@ -15,10 +15,12 @@ export function useRequestLog(log: Logger): ServerPlugin {
       record.hasChanged ||= plan?.kind !== 'query';
     },
     onResponse({ request, response }) {
-      const { traceId, startedAt, path, errorCode, reason, mismatch, operationName, viewerId } = recordOf(request);
-      response.headers.set('x-request-id', traceId);
+      const { traceId, requestId, startedAt, path, errorCode, reason, mismatch, operationName, viewerId } =
+        recordOf(request);
+      response.headers.set('x-request-id', requestId ?? traceId);
       log.info({
         traceId,
+        requestId: requestId === traceId ? undefined : requestId,
         method: request.method,
         path: path ?? pathOf(request),
         status: response.status,

@@ -6,6 +6,7 @@ import { jsonSize, tooLargeAnswer } from '../limits/answer-size.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { withDeadline } from '../request/deadline.ts';
 import { eventId, type Result } from '../request/event-stream.ts';
+import { recordOf } from '../request/request-record.ts';
 import { costOf } from './use-cost-limit.ts';
 
 interface SubscriptionEventsOptions {
@@ -37,7 +38,11 @@ export function useSubscriptionEvents({
           await rateLimit.spend(request, viewer, costOf(operation));
           const fresh = at(clock());
           const deadline = { limitMs: executionMs, client: connection.signal, signal: fresh.signal };
-          const result = await withDeadline(deadline, () => execute({ ...args, rootValue, contextValue: fresh }));
+          const span = recordOf(request).span?.child('subscription event');
+          span?.own(fresh.signal);
+          const result = await withDeadline(deadline, () =>
+            execute({ ...args, rootValue, contextValue: fresh }),
+          ).finally(() => span?.end());
           return withId(
             jsonSize(result.data, answerBytes) <= answerBytes ? result : tooLargeAnswer(answerBytes),
             rootValue,

@@ -51,7 +51,7 @@ export function createEdgeFaults({ log, plugins, onFailure }: EdgeFaultsOptions)
       onFailure?.(request, status);
       // Without the hooks: one of them may be what failed.
       response.headers.set('x-content-type-options', 'nosniff');
-      response.headers.set('x-request-id', traceId);
+      response.headers.set('x-request-id', record.requestId ?? traceId);
       return response;
     },
   };

@@ -63,7 +63,7 @@ export function contextOpener({ sessions, clock, services, forwardedPayload, rec
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
       record.viewerId = viewerIdOf(viewer);
-      record.context = createContext(services, {
+      const context = createContext(services, {
         viewer,
         request,
         params,
@@ -72,17 +72,25 @@ export function contextOpener({ sessions, clock, services, forwardedPayload, rec
         onTypedError: (error) => recordError(record, error.code, error),
         onDecision: recordsDecisions ? (access) => recordDecision(record, access) : undefined,
       });
-      return record.context;
+      record.context = context;
+      record.span?.own(context.signal);
+      return context;
     };
     const authorization = authorizationOf(pathOf(request), request.headers);
     const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     // A token of the request's own is verified here, and wins.
     const payload = authorization === null ? forwardedPayload(params) : undefined;
     if (payload)
-      return withDeadline(deadline, (signal) => sessions.authenticateForwarded(payload, now, signal)).then(open);
+      return withDeadline(deadline, (signal) => {
+        recordOf(request).span?.own(signal);
+        return sessions.authenticateForwarded(payload, now, signal);
+      }).then(open);
 
     const known = sessions.find(authorization, now);
     if (known) return open(known);
-    return withDeadline(deadline, (signal) => sessions.authenticate(authorization, now, signal)).then(open);
+    return withDeadline(deadline, (signal) => {
+      recordOf(request).span?.own(signal);
+      return sessions.authenticate(authorization, now, signal);
+    }).then(open);
   };
 }

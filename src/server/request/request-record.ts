@@ -4,10 +4,17 @@ import type { Context } from '../../context.ts';
 import { CostExceededError, type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
 import type { ModelAccess } from '../../policy/policy.ts';
 import type { Reason } from '../../policy/reasons.ts';
+import type { Span, StartSpan } from '../../traces/span.ts';
+import { parseTraceparent } from '../../traces/traceparent.ts';
 
 /** What is recorded of a request until its log line is written. */
 export interface RequestRecord {
+  /** In its errors and its log line: that of the caller's `traceparent`, or of its `x-request-id`, or a new one. */
   traceId: string;
+  /** The caller's `x-request-id`, which its answer has too. */
+  requestId: string | undefined;
+  /** Where traces are on. */
+  span?: Span;
   startedAt: number;
   operationName?: string | undefined;
   viewerId?: string | null;
@@ -85,16 +92,27 @@ export function recordOf(request: Recorded): RequestRecord {
   const known = hasMember ? request.record : records.get(request);
   if (known) return known;
 
-  const record: RequestRecord = { traceId: traceIdOf(request), startedAt: performance.now() };
+  const requestId = requestIdOf(request);
+  const traceId = parseTraceparent(request.headers.get('traceparent'))?.traceId ?? requestId ?? randomUUID();
+  const record: RequestRecord = { traceId, requestId, startedAt: performance.now() };
   if (hasMember) request.record = record;
   else records.set(request, record);
   return record;
 }
 
-/** An incoming trace id is used if it is safe in logs and headers. */
-function traceIdOf(request: Recorded): string {
-  const incoming = request.headers.get('x-request-id');
-  return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : randomUUID();
+/** It is used if it is safe in logs and headers. */
+function requestIdOf({ headers }: Recorded): string | undefined {
+  const incoming = headers.get('x-request-id');
+  return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : undefined;
+}
+
+/** Begins the span of a request. Its trace id is that of the record from now on. */
+export function beginSpan(startSpan: StartSpan, request: Recorded): void {
+  const record = recordOf(request);
+  const { headers } = request;
+  const incoming = { traceparent: headers.get('traceparent'), tracestate: headers.get('tracestate') };
+  record.span = startSpan({ ...incoming, startedAt: record.startedAt });
+  record.traceId = record.span.traceId;
 }
 
 /** Records why a request was refused, for its log line: the first code, and which check its token failed. */
