@@ -6,6 +6,7 @@ import { endAll } from './ending.ts';
 import { measureFreshness } from './measures/freshness.ts';
 import { measureGrowth } from './measures/growth.ts';
 import { measureMemory } from './measures/memory.ts';
+import { measureObservability } from './measures/observability.ts';
 import { measurePages } from './measures/pages.ts';
 import { measureSignature } from './measures/signature.ts';
 import { measureStart } from './measures/start.ts';
@@ -57,6 +58,7 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     growth: () => measureGrowth(world, say),
     memory: () => measureMemory(world, say),
     pages: () => measurePages(world, say),
+    observability: () => measureObservability(world, quick, say),
   };
   for (const name of measures) {
     say(`Measuring ${name}`);

@@ -7,11 +7,16 @@ export interface Verdict {
 }
 
 /** A ratio that is to be at least, or at most, so much. */
-export function judgeRatio(title: string, ratio: number, needed: { least: number } | { most: number }): Verdict {
+export function judgeRatio(
+  title: string,
+  ratio: number,
+  needed: { least: number } | { most: number },
+  digits = 2,
+): Verdict {
   const isReached = 'least' in needed ? ratio >= needed.least : ratio <= needed.most;
   return {
     title,
-    value: `${ratio.toFixed(2)} ×`,
+    value: `${ratio.toFixed(digits)} ×`,
     needed: 'least' in needed ? `≥ ${needed.least} ×` : `≤ ${needed.most} ×`,
     isReached,
   };
