@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestDatabase } from '../kit/database.ts';
 import { samplesOf } from '../kit/metrics.ts';
 import { aServiceOn } from './external.ts';
@@ -14,6 +14,8 @@ describe('serve, with METRICS_PORT', () => {
     const { service, url, read } = await aServiceOn(database.url, { METRICS_PORT: '0' });
     const [, metrics = ''] = await service.says(/Metrics are at (\S+)\n/);
 
+    const scrape = async () => samplesOf(await (await fetch(metrics)).text());
+
     await read();
     const response = await fetch(metrics);
     const samples = samplesOf(await response.text());
@@ -24,7 +26,8 @@ describe('serve, with METRICS_PORT', () => {
         'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/graphql",http_response_status_code="200",operation="organization"}',
       ),
     ).toBe(1);
-    expect(samples.get('modelgate_feed_connected')).toBe(1);
+    // The feed connects in the background.
+    await vi.waitUntil(async () => (await scrape()).get('modelgate_feed_connected') === 1, { timeout: 10_000 });
     // The first statement of a process finds no connection that is open.
     expect(samples.get('db_client_connection_wait_time_seconds_count')).toBeGreaterThan(0);
     expect((await fetch(new URL('/', metrics))).status).toBe(404);
