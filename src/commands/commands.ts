@@ -31,4 +31,12 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
       load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
     },
   ],
+  ['backup', { summary: 'writes all data to a file', load: async () => (await import('./backup.ts')).backup }],
+  [
+    'restore',
+    {
+      summary: 'restores a backup into an empty database',
+      load: async () => (await import('./restore.ts')).restore,
+    },
+  ],
 ]);

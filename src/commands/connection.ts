@@ -2,27 +2,33 @@ import pg from 'pg';
 import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 import { readConnectionUrl } from '../database/pool/connection-url.ts';
+import { isLostInTransit } from '../database/pool/faults.ts';
 import { UsageError } from './command.ts';
 import { say } from './say.ts';
 
 /**
  * Runs work on the operator's database. Where it cannot be reached, or answers with an error, throws a UsageError without
- * passwords.
+ * passwords. `stop` ends the connection, with whatever runs on it.
  */
 export async function withConnection<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
+  { stop }: { stop?: AbortSignal } = {},
 ): Promise<Result> {
   const client = new DatabaseClient(connectionConfig(url, { connectionTimeoutMillis: 5_000 }));
   const place = placeOf(client);
   await client.connect().catch((error: unknown) => {
     throw explain(error, place) ?? new UsageError(`${place} cannot be reached: ${reasonOf(error)}.`);
   });
+  const end = () => void client.end().catch(() => {});
+  stop?.addEventListener('abort', end, { once: true });
   try {
+    stop?.throwIfAborted();
     return await work(client);
   } catch (error) {
     throw explain(error, place) ?? error;
   } finally {
+    stop?.removeEventListener('abort', end);
     await client.end();
   }
 }
@@ -52,7 +58,8 @@ function placeOf({ host, port }: pg.Client): string {
 }
 
 function explain(error: unknown, place: string): UsageError | undefined {
-  return error instanceof pg.DatabaseError ? new UsageError(`${place} cannot be used: ${error.message}.`) : undefined;
+  if (error instanceof pg.DatabaseError) return new UsageError(`${place} cannot be used: ${error.message}.`);
+  return isLostInTransit(error) ? new UsageError(`${place} has closed the connection.`) : undefined;
 }
 
 /** Where a host has several addresses, the error of each is inside an AggregateError without a message. */

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { applyMigrations } from '../database/migrate/migrations.ts';
-import { connectionConfig, DatabaseClient } from '../database/pool/connection.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { warnUnused, withConnection } from './connection.ts';
 import { readOwnEnvironment } from './own-environment.ts';
+import { roleOf } from './service-role.ts';
 
 const usage = `Usage: ${commandLine('migrate')}
 
@@ -22,10 +22,7 @@ export const migrate: Command = {
       throw new UsageError('DATABASE_URL is not set. Without it the service migrates its embedded database by itself.');
     }
     warnUnused('MIGRATE_DATABASE_URL', migrateDatabaseUrl);
-    // The user, which may come from PGUSER or from the system.
-    const [owner, service] = [migrateDatabaseUrl, databaseUrl].map(
-      (url) => new DatabaseClient(connectionConfig(url)).user,
-    );
+    const [owner, service] = [migrateDatabaseUrl, databaseUrl].map(roleOf);
     const options = {
       log: (line: string) => process.stdout.write(`${line}\n`),
       ...(service === undefined || service === owner ? {} : { serviceRole: service }),

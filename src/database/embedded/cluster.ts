@@ -6,7 +6,7 @@ import { readJson, writePrivateFile } from '../private-file.ts';
 import { type Account, run } from './account.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-const Passwords = z.object({ modelgate_owner: z.string(), modelgate: z.string() });
+export const Passwords = z.object({ modelgate_owner: z.string(), modelgate: z.string() });
 /** The passwords of the cluster's two roles. */
 export type Passwords = z.infer<typeof Passwords>;
 

@@ -47,6 +47,12 @@ export async function lockFolder(directory: string, log: (line: string) => void)
   };
 }
 
+/** Whether a service runs on the cluster's folder, and its PostgreSQL. */
+export async function isInUse(directory: string): Promise<boolean> {
+  const held = await readJson(`${directory}.lock`, Lock);
+  return held?.postgres !== undefined && isAlive(held.service) && isAlive(held.postgres);
+}
+
 /** Removes a stale lock. Restores the lock of another start that has taken its place in between. */
 async function discard(path: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;

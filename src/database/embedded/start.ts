@@ -2,9 +2,10 @@ import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { databaseAccount, firstClosedFolder } from './account.ts';
 import { findBinaries } from './binaries.ts';
-import { type Cluster, type Passwords, prepareCluster } from './cluster.ts';
+import { type Cluster, prepareCluster } from './cluster.ts';
 import { EmbeddedPostgresError, explain } from './embedded-postgres-error.ts';
 import { type FolderLock, lockFolder, stopPostgres } from './lock.ts';
+import { urlsOf } from './running.ts';
 import { startServer } from './server.ts';
 
 /** A running embedded PostgreSQL, on a port of 127.0.0.1. */
@@ -52,8 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const cluster = { directory, account, durable, log, ...(await findBinaries(account, log)) };
     const passwords = await prepareCluster(cluster);
     const { port, exited, stop } = await keepServer(cluster, lock, options);
-    const url = (role: keyof Passwords) => `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/modelgate`;
-    return { ownerUrl: url('modelgate_owner'), url: url('modelgate'), exited, stop };
+    return { ...urlsOf(passwords, port), exited, stop };
   } catch (error) {
     await lock?.release();
     throw explain(error, directory);

@@ -12,7 +12,8 @@ function rightsOn(table: string): string[] {
   return appendOnlyTables.includes(table) ? ['SELECT', 'INSERT'] : ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 }
 
-const ownTables: readonly string[] = [...Object.values(Prisma.ModelName), migrationsTable];
+/** All tables of Modelgate, and the one that Prisma keeps its migrations in. */
+export const ownTables: readonly string[] = [...Object.values(Prisma.ModelName), migrationsTable];
 
 /** All rights that the service needs, one table and right each. */
 export function neededRights(): [table: string, right: string][] {

@@ -17,8 +17,8 @@ interface MigrationOptions {
   directory?: string;
 }
 
-/** The advisory lock of `prisma migrate deploy`: both tools wait for each other. */
-const lockNumber = 72_707_369;
+/** The advisory lock of `prisma migrate deploy`: both tools wait for each other. A backup shares it. */
+export const migrationLock = 72_707_369;
 
 /**
  * Applies the pending migrations, each in its own transaction together with its row in `_prisma_migrations`, as `prisma migrate
@@ -27,10 +27,15 @@ const lockNumber = 72_707_369;
  */
 export async function applyMigrations(
   ownerUrl: string,
-  options: MigrationOptions & { serviceRole?: string; log?: (line: string) => void } = {},
+  options: MigrationOptions & {
+    serviceRole?: string;
+    /** Applies these alone. */
+    only?: readonly string[];
+    log?: (line: string) => void;
+  } = {},
 ): Promise<string[]> {
-  const { directory = ownDirectory(), serviceRole, log = () => {} } = options;
-  const migrations = await readMigrations(directory);
+  const { directory = ownDirectory(), serviceRole, only, log = () => {} } = options;
+  const migrations = (await readMigrations(directory)).filter(({ name }) => only?.includes(name) ?? true);
   const client = new DatabaseClient(connectionConfig(ownerUrl));
   await client.connect();
   try {
@@ -63,6 +68,23 @@ export async function pendingMigrations(
     if (error instanceof pg.DatabaseError && error.code === '42P01') return names; // There is no such table.
     throw error;
   }
+}
+
+/** All migrations of this release, in their order. */
+export async function ownMigrations(): Promise<Pick<Migration, 'name' | 'checksum'>[]> {
+  return readMigrations(ownDirectory());
+}
+
+/** The migrations that the database has, also those of other applications, in the order of their names; none where it has no table of them. */
+export async function appliedMigrations(db: Pick<pg.Client, 'query'>): Promise<Pick<Migration, 'name' | 'checksum'>[]> {
+  // In a transaction an error would end it.
+  const { rows } = await db.query(`SELECT WHERE to_regclass('public._prisma_migrations') IS NOT NULL`);
+  if (rows.length === 0) return [];
+  const applied = await db.query<Pick<Migration, 'name' | 'checksum'>>(
+    `SELECT migration_name AS name, checksum FROM public._prisma_migrations
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name COLLATE "C"`,
+  );
+  return applied.rows;
 }
 
 const bookkeepingTable = `
@@ -103,7 +125,7 @@ async function withMigrationLock<Result>(client: pg.Client, work: () => Promise<
       `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path TO public; SET LOCAL statement_timeout TO 0;
        SET LOCAL lock_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0`,
     );
-    await client.query('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     const result = await work();
     await client.query('COMMIT');
     return result;

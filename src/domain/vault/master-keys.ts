@@ -70,6 +70,17 @@ export function newMasterKey(id: string): string {
 export async function openLocalMasterKeys(directory: string): Promise<MasterKeys> {
   const file = join(directory, 'master-keys');
   const text = (await readFile(file, 'utf8').catch(unlessAbsent)) ?? (await createFile(directory, file));
+  return parseFile(file, text);
+}
+
+/** As `openLocalMasterKeys`; undefined where there is no file. @throws MasterKeysError */
+export async function readLocalMasterKeys(directory: string): Promise<MasterKeys | undefined> {
+  const file = join(directory, 'master-keys');
+  const text = await readFile(file, 'utf8').catch(unlessAbsent);
+  return text === undefined ? undefined : parseFile(file, text);
+}
+
+function parseFile(file: string, text: string): MasterKeys {
   try {
     return parseMasterKeys(text.trim());
   } catch (error) {
