@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appendOnlyTables } from '../../src/database/migrate/grants.ts';
 import { applyMigrations, MigrationError, pendingMigrations } from '../../src/database/migrate/migrations.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
@@ -74,6 +74,22 @@ describe('applyMigrations', () => {
     const applied = await Promise.all(Array.from({ length: 5 }, () => apply('modelgate')));
 
     expect(applied.flat()).toEqual(['1_apple']);
+  });
+
+  it('waits for a table that is in use, and lets the statements of others pass meanwhile', async () => {
+    await write('1_apple', 'CREATE TABLE apple (); GRANT SELECT ON apple TO modelgate;');
+    await apply();
+    await write('2_core', 'ALTER TABLE apple ADD COLUMN core int;');
+    await service.query('BEGIN; SELECT FROM apple');
+    const said: string[] = [];
+
+    const applied = applyMigrations(database.ownerUrl, { directory, log: (line) => said.push(line) });
+    await vi.waitUntil(() => said.length > 1, { timeout: 10_000 });
+    await owner.query('SELECT FROM apple');
+    await service.query('COMMIT');
+
+    expect(await applied).toEqual(['2_core']);
+    expect(said[1]).toBe('A transaction holds a table that is to be changed: trying again until it has ended.');
   });
 
   it('undoes a migration that fails, keeps those before it, and says where', async () => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { OperatorError } from '../../errors/operator-error.ts';
 import { connectionConfig, DatabaseClient } from '../pool/connection.ts';
@@ -19,6 +20,14 @@ interface MigrationOptions {
 
 /** The advisory lock of `prisma migrate deploy`: both tools wait for each other. A backup shares it. */
 export const migrationLock = 72_707_369;
+
+/**
+ * How long, in ms, a migration waits for a table. While it waits, all statements on the table wait behind it, so that it gives up
+ * soon, is rolled back, and tries again after a pause.
+ */
+const waitForTableMs = 1_000;
+const pauseMs = 2_000;
+const attempts = 100;
 
 /**
  * Applies the pending migrations, each in its own transaction together with its row in `_prisma_migrations`, as `prisma migrate
@@ -39,13 +48,12 @@ export async function applyMigrations(
   const client = new DatabaseClient(connectionConfig(ownerUrl));
   await client.connect();
   try {
-    const pending = await withMigrationLock(client, () => findPending(client, migrations));
+    const pending = await withMigrationLock(client, log, () => findPending(client, migrations));
     const names: string[] = [];
     for (const migration of pending) {
-      const isApplied = await withMigrationLock(client, () => apply(client, migration, log));
-      if (isApplied) names.push(migration.name);
+      if (await applyWhenFree(client, migration, log)) names.push(migration.name);
     }
-    if (serviceRole !== undefined) await withMigrationLock(client, () => grantTables(client, serviceRole));
+    if (serviceRole !== undefined) await withMigrationLock(client, log, () => grantTables(client, serviceRole));
     return names;
   } finally {
     await client.end();
@@ -119,13 +127,23 @@ async function readMigrations(directory: string): Promise<Migration[]> {
  * Runs the work in one transaction, under the lock of migrations. Settings and lock end with the transaction: behind a pooler
  * the next one may use another connection.
  */
-async function withMigrationLock<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+async function withMigrationLock<Result>(
+  client: pg.Client,
+  log: (line: string) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     await client.query(
       `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path TO public; SET LOCAL statement_timeout TO 0;
        SET LOCAL lock_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0`,
     );
-    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    const { rows } = await client.query<{ isFree: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS "isFree"', [
+      migrationLock,
+    ]);
+    if (!rows[0]?.isFree) {
+      log('Waiting for another migration, or a backup, to end.');
+      await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    }
     const result = await work();
     await client.query('COMMIT');
     return result;
@@ -181,6 +199,29 @@ async function appliedChecksums(client: pg.Client, migrations: readonly Migratio
   return applied;
 }
 
+/** False where another process has applied it first. @throws MigrationError */
+async function applyWhenFree(client: pg.Client, migration: Migration, log: (line: string) => void): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withMigrationLock(client, log, () => apply(client, migration, log));
+    } catch (error) {
+      const isTableInUse = error instanceof MigrationError && isLockTimeout(error.cause);
+      if (!isTableInUse) throw error;
+      if (attempt === attempts) {
+        throw new MigrationError(
+          `Migration ${migration.name} was not applied: a long transaction holds a table that it changes. End that, and migrate again.`,
+        );
+      }
+      if (attempt === 1) log('A transaction holds a table that is to be changed: trying again until it has ended.');
+      await sleep(pauseMs);
+    }
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
+}
+
 /** False where another process has applied it first. */
 async function apply(client: pg.Client, migration: Migration, log: (line: string) => void): Promise<boolean> {
   const { name, sql, checksum } = migration;
@@ -189,6 +230,7 @@ async function apply(client: pg.Client, migration: Migration, log: (line: string
   log(`Applying migration ${name}.`);
   try {
     const startedAt = new Date();
+    await client.query(`SET LOCAL lock_timeout TO ${waitForTableMs}`);
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
