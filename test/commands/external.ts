@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createDatabase } from '../../src/database/pool/client.ts';
 import { newMasterKey } from '../../src/domain/vault/master-keys.ts';
 import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
-import { buildWorld } from '../kit/world.ts';
+import { buildWorld, type World } from '../kit/world.ts';
 import { addressOf, runs } from './process.ts';
 
 /** The environment of a service on a database of one's own, which trusts an issuer of one's own. */
@@ -34,10 +34,20 @@ export interface Reply {
 export const unavailable = { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
 export const notReady = { status: 503, body: { status: 'unavailable', reason: 'The database does not answer.' } };
 
-/** A service that is a process, on a migrated database; it is asked as the admin of an organization that is in there. */
-export async function aServiceOn(databaseUrl: string, variables: Record<string, string> = {}) {
+function aWorldIn(databaseUrl: string): Promise<World> {
   const db = createDatabase(databaseUrl, { poolSize: 1 });
-  const { organization, admin } = await buildWorld(db).finally(() => db.$disconnect());
+  return buildWorld(db).finally(() => db.$disconnect());
+}
+
+/** A service that is a process, on a migrated database; it is asked as the admin of an organization that is in there. */
+export async function aServiceOn(
+  databaseUrl: string,
+  variables: Record<string, string> = {},
+  // That of another service on the same data.
+  known?: World,
+) {
+  const world = known ?? (await aWorldIn(databaseUrl));
+  const { organization, admin } = world;
   const service = runs(['serve'], { env: { ...(await environmentOn(databaseUrl)), ...variables } });
   const url = await addressOf(service);
 
@@ -61,6 +71,7 @@ export async function aServiceOn(databaseUrl: string, variables: Record<string, 
   };
   const read = () => ask(`{ organization(id: "${organization.id}") { revision } }`);
   return {
+    world,
     service,
     url,
     organizationId: organization.id,

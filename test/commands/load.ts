@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from './external.ts';
 
 /** What clients were told was done, and the codes of all errors that they met. */
-interface Told {
+export interface Told {
   changes: { revision: number; disabledModels: string[] }[];
   configs: string[];
   usages: string[];
@@ -67,6 +67,8 @@ export function startLoad(ask: (query: string) => Promise<Reply>, organizationId
       const before = [...counts];
       while (!counts.every((count, client) => count > (before[client] ?? 0))) await Promise.race([sleep(20), working]);
     },
+    /** What was acknowledged so far. */
+    told: (): Told => ({ ...told, changes: [...told.changes], configs: [...told.configs], usages: [...told.usages] }),
     stop: async () => {
       isOn = false;
       await working;
