@@ -21,6 +21,7 @@ import {
   sign,
 } from '../kit/backup.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { lastOfRelease } from './last-release.ts';
 
 /** Texts that a format of lines and tabs could lose. */
 const oddTexts = [
@@ -104,7 +105,7 @@ describe('a restored database', () => {
 
   it('gets the migrations that are newer than its backup, with what they do to its rows', async () => {
     const [older, restored] = [await aBlankDatabase(), await aBlankDatabase()];
-    const only = await migrationsUpTo('20261127120000_instances');
+    const only = await migrationsUpTo(lastOfRelease);
     await applyMigrations(older.ownerUrl, { only, serviceRole: 'modelgate' });
     const owner = await connectTo(older.ownerUrl);
     await owner.query(
@@ -235,7 +236,7 @@ describe('what a backup is not restored into', () => {
   it('is one with a migration that must come after its rows', async () => {
     const [older, newer] = [await aBlankDatabase(), await aBlankDatabase()];
     await applyMigrations(older.ownerUrl, {
-      only: await migrationsUpTo('20261127120000_instances'),
+      only: await migrationsUpTo(lastOfRelease),
       serviceRole: 'modelgate',
     });
     await applyMigrations(newer.ownerUrl, {});

@@ -1,6 +1,3 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
@@ -10,15 +7,15 @@ import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
 import { createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { newApiKeyToken } from '../../src/domain/keys/api-key-token.ts';
 import { graphql } from '../generated/gql.ts';
+import { migrationsUpTo } from '../kit/backup.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { mint, trustedIssuer } from '../kit/issuer.ts';
 import { AskAccess, ReadHistory, ReadSettings, UpdateSettings } from '../kit/operations.ts';
 import { startInstance } from '../kit/service.ts';
+import { lastOfRelease } from './last-release.ts';
 
 // A database as the release before identities leaves it is migrated, and its users go on with the tokens that they have.
 
-const migrations = join(import.meta.dirname, '../../prisma/migrations');
-const lastOfRelease = '20261127120000_instances';
 const apiKey = newApiKeyToken();
 
 const rowsOfRelease = `
@@ -49,11 +46,7 @@ const lease = new CacheLease({ heartbeatMs: 500, leaseMs: 5_000, joinMs: 100 });
 
 beforeAll(async () => {
   await owner.connect();
-  const directory = await mkdtemp(join(tmpdir(), 'modelgate-release-'));
-  for (const name of (await readdir(migrations)).filter((one) => one <= lastOfRelease))
-    await cp(join(migrations, name), join(directory, name), { recursive: true });
-  await applyMigrations(database.ownerUrl, { directory, serviceRole: 'modelgate' });
-  await rm(directory, { recursive: true });
+  await applyMigrations(database.ownerUrl, { only: await migrationsUpTo(lastOfRelease), serviceRole: 'modelgate' });
   await owner.query(rowsOfRelease);
   await owner.query(
     `INSERT INTO "ApiKey" ("id", "organizationId", "name", "hash", "last4", "scopes", "createdById", "createdAt")
