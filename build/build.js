@@ -17,7 +17,7 @@ const dist = join(root, 'dist');
 const clientDist = join(root, 'clients/typescript/dist');
 
 /** Files below `src` that are read, not imported. */
-const files = ['server/request/persisted-documents.json', 'server/sign-in/browser'];
+const files = ['server/request/persisted-documents.json', 'server/pages/browser', 'server/sign-in/browser'];
 
 /** Files of packages that are read, not imported. */
 const packageFiles = {

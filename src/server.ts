@@ -7,6 +7,7 @@ import { toJson } from './domain/input/json-text.ts';
 import { parseStrictJson } from './domain/input/strict-json.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
+import { docsAssets } from './rest/docs-assets.ts';
 import type { RestOptions } from './rest/options.ts';
 import { loadRest, useRest } from './rest/use-rest.ts';
 import { createPriceList } from './schema/complexity.ts';
@@ -21,17 +22,20 @@ import { addressOf } from './server/limits/client-address.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
 import type { ServerOptions } from './server/options.ts';
-import { useGraphiQL } from './server/plugins/graphiql.ts';
+import { graphiqlAssets } from './server/pages/graphiql.ts';
 import { useAccept, useAnswerForm } from './server/plugins/use-accept.ts';
+import { useAssets } from './server/plugins/use-assets.ts';
 import { checkBody, useBody } from './server/plugins/use-body.ts';
 import { loadCompiler, useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
 import { useContentType } from './server/plugins/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/plugins/use-cors.ts';
 import { useCostLimit } from './server/plugins/use-cost-limit.ts';
 import { useDeadline } from './server/plugins/use-deadline.ts';
+import { useDemoTokens } from './server/plugins/use-demo-tokens.ts';
 import { useDocumentLimits } from './server/plugins/use-document-limits.ts';
 import { noteError, useErrorDetails } from './server/plugins/use-error-details.ts';
 import { useExecute, type YogaContext } from './server/plugins/use-execute.ts';
+import { useGraphiQL } from './server/plugins/use-graphiql.ts';
 import { useHeaders } from './server/plugins/use-headers.ts';
 import { useIdempotency } from './server/plugins/use-idempotency.ts';
 import { useIntrospection } from './server/plugins/use-introspection.ts';
@@ -56,7 +60,8 @@ import { contextOpener } from './server/request/open-context.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/request/persisted-documents.ts';
 import { beginSpan, type Recorded, recordOf } from './server/request/request-record.ts';
 import { createResponseCache } from './server/request/response-cache.ts';
-import { createSignIn, signInScript } from './server/sign-in/sign-in.ts';
+import { signInAssets, signInScript } from './server/sign-in/browser-modules.ts';
+import { createSignIn } from './server/sign-in/sign-in.ts';
 
 /**
  * Reads the files of persisted documents, and validates each document against the schema.
@@ -162,7 +167,9 @@ export function createServer(options: ServerOptions): Server {
     useHeaders(),
     useServiceRoutes({ readiness, issuers, jwks }),
     ...(signIn ? [useSignIn(signIn)] : []),
-    ...(graphiql ? [useGraphiQL(graphiql, signIn)] : []),
+    ...(graphiql?.demo ? [useDemoTokens(graphiql.demo)] : []),
+    ...(graphiql ? [useGraphiQL({ hasDemo: graphiql.demo !== undefined, signIn })] : []),
+    useAssets([docsAssets, ...(graphiql || signIn ? [signInAssets] : []), ...(graphiql ? [graphiqlAssets] : [])]),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
@@ -191,7 +198,7 @@ export function createServer(options: ServerOptions): Server {
       spend: rateLimit.spend,
       authorize: (context, permission, id) => authScopes(context)[permission](id),
       toClientError,
-      signIn: signIn && { script: signInScript, policy: signIn.policy },
+      signIn: signIn && { script: () => signInScript('page'), policy: signIn.policy },
       parseJson: parseStrictJson,
       writeJson: toJson,
       onError: (request, error) => noteError(log, request, error),
@@ -240,7 +247,7 @@ export function createServer(options: ServerOptions): Server {
     maskedErrors: { maskError: toClientError },
     // readBody enforces the limit. Yoga would pass every body through a stream of its own, which doubles the cost of a request.
     maxRequestBodySize: false,
-    // useGraphiQL serves it, with a content security policy.
+    // useGraphiQL serves it.
     graphiql: false,
     // Replaced by plugins, or not needed: no uploads, no batches.
     logging: false,

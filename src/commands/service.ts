@@ -11,7 +11,6 @@ import { createVault } from '../domain/vault/vault.ts';
 import type { Environment } from '../env.ts';
 import { version } from '../program.ts';
 import type { ServerOptions } from '../server/options.ts';
-import { graphiqlPage } from '../server/plugins/graphiql.ts';
 import { createServer, loadTheRest } from '../server.ts';
 import type { Traces } from '../traces/traces.ts';
 import { banner } from './banner.ts';
@@ -108,9 +107,7 @@ export async function serveUntil(
     subgraphForwardedJwt: environment.subgraphForwardedJwt,
     introspection: environment.introspection ?? (local ? 'everyone' : 'signed-in'),
     persistedDocuments,
-    graphiql: showsGraphiql
-      ? graphiqlPage(isLoopback(environment.host) ? local : undefined, { signsIn: signIn !== undefined })
-      : undefined,
+    graphiql: showsGraphiql ? { demo: isLoopback(environment.host) ? local : undefined } : undefined,
     signIn,
   });
   endpoint.answerWith(server.listener);

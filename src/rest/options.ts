@@ -47,7 +47,7 @@ export interface RestOptions {
   /** Called with the path of the route that answers a request: `/v1/model-configs/{id}`. */
   onRoute: (request: Request, route: string) => void;
   /** How the page at `/v1/docs` signs its user in: a module, and directives of its content security policy. Absent: not. */
-  signIn: { script: string; policy: () => Promise<string> } | undefined;
+  signIn: { script: () => Promise<string>; policy: () => Promise<string> } | undefined;
   /** Reads JSON, strictly. @throws where it is none */
   parseJson: (text: string) => unknown;
   /** Writes JSON, of which the graph has some as text. */

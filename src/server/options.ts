@@ -1,6 +1,6 @@
-import type { GraphiQLOptions } from 'graphql-yoga';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import type { LocalIssuer } from '../auth/issuer.ts';
 import type { OrganizationCreation } from '../auth/organization-creation.ts';
 import type { TrustedIssuer } from '../auth/token.ts';
 import type { CacheLimits, Tags } from '../cache/tags.ts';
@@ -14,6 +14,11 @@ import type { StartSpan } from '../traces/span.ts';
 import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
 import type { SignInOptions } from './sign-in/sign-in.ts';
+
+interface GraphiQL {
+  /** Gives its tokens to pages on this machine: only where the service listens on loopback alone. Absent: no examples of the demo world. */
+  demo?: LocalIssuer | undefined;
+}
 
 /** What a server depends on. The caller starts all of it, and closes it. */
 export interface ServerOptions {
@@ -45,7 +50,7 @@ export interface ServerOptions {
   /** Whether the database answers and has all migrations; a sentence says what is missing. */
   readiness: () => Promise<string | null>;
   /** The page at /graphql in a browser; absent: none. */
-  graphiql?: ((request: Request) => Promise<GraphiQLOptions>) | undefined;
+  graphiql?: GraphiQL | undefined;
   /** How the users of pages sign in; absent: they do not. */
   signIn?: SignInOptions | undefined;
   /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */

@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, vi } from 'vitest';
 import { createIssuerKeys } from '../../src/auth/issuer-keys.ts';
-import { graphiqlPage } from '../../src/server/plugins/graphiql.ts';
 import type { SignInOptions } from '../../src/server/sign-in/sign-in.ts';
 import { openBrowser } from '../kit/browser.ts';
 import { clientId, resource, startIdentityProvider } from '../kit/identity-provider.ts';
+import { trustedIssuer } from '../kit/issuer.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
 
@@ -33,7 +33,7 @@ export async function startSignIn() {
     parameters: { resource, prompt: 'consent' },
   };
   const service = await startService({
-    graphiql: graphiqlPage(undefined, { signsIn: true }),
+    graphiql: {},
     signIn,
     issuers: [{ issuer: provider.issuer, audience: resource, ...keys }],
     clock: () => new Date(),
@@ -61,6 +61,11 @@ export async function startSignIn() {
   return {
     url: place.url,
     provider,
+    /** From now on pages are of a service whose issuer, that of the kit, has no sign-in for pages. */
+    serveWithoutSignIn: () => {
+      ({ listener } = service.anotherInstance({ signIn: undefined, issuers: [trustedIssuer] }));
+    },
+    aWorld: service.aWorld,
     visit,
     /** From now on pages are of a service with other options, which accepts tokens for this audience. */
     serve: (options: Partial<SignInOptions>, audience = resource) => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { tokenOf } from '../kit/issuer.ts';
 import { enter, openIssuer, runUntil, signInAs, startSignIn, type Visited } from './sign-in-pages.ts';
 
-const { url, provider, visit, serve } = await startSignIn();
+const { url, provider, visit, serve, serveWithoutSignIn, aWorld } = await startSignIn();
 
 beforeEach(() => {
   Object.assign(provider.settings, { tokenSeconds: 600, refreshes: true, isolates: false });
@@ -51,8 +52,10 @@ describe('sign-in with a browser, at a real provider', () => {
     expect(ofIssuer).toEqual(['/token']);
   });
 
-  it('loads the schema again, which is for signed-in callers', async () => {
+  it('loads the schema, which is for signed-in callers, once there is one, and shows no error before', async () => {
     const visited = await visit('/graphql');
+    await expect.poll(() => visited.requests.some((request) => request.method() === 'POST')).toBe(true);
+    expect(await visited.page.locator('.graphiql-response').innerText()).not.toContain('error');
     await signInAs('mara', visited);
 
     await visited.page.getByLabel('Show Documentation Explorer').dispatchEvent('click');
@@ -262,5 +265,34 @@ describe('sign-in with a browser, at a real provider', () => {
     await operation.locator('.live-responses-table').waitFor();
 
     expect(await visited.sentTokens()).toHaveLength(1);
+  });
+});
+
+describe('GraphiQL where the issuer has no sign-in for pages', () => {
+  it('asks with the token that the user pastes, and keeps it nowhere', async () => {
+    const { admin } = await aWorld();
+    const token = await tokenOf(admin);
+    serveWithoutSignIn();
+    const visited = await visit('/graphql');
+    const { page } = visited;
+    const paste = async (text: string) => {
+      await page.getByLabel('Token or API key').fill(text);
+      await page.getByRole('button', { name: 'Use it' }).click();
+    };
+
+    // It has asked what the graph is made of, was refused, and waits: no error is shown.
+    await expect.poll(() => visited.requests.filter((request) => request.method() === 'POST')).toHaveLength(1);
+    expect(await page.locator('.graphiql-response').innerText()).not.toContain('error');
+    await paste('no.real.token');
+    await bar(visited).getByText('Your session is invalid').waitFor();
+    await paste(`Bearer ${token}`);
+    await bar(visited).getByText('You ask with the token that you pasted.').waitFor();
+
+    await runUntil(`"id": "${admin.id}"`, visited);
+    await page.getByLabel('Show Documentation Explorer').dispatchEvent('click');
+    await page.locator('.graphiql-doc-explorer').getByRole('link', { name: 'Query', exact: true }).waitFor();
+    expect(await leftBy(visited)).not.toContain(token);
+    await page.getByRole('button', { name: 'Forget it' }).click();
+    await runUntil('"user": null', visited);
   });
 });

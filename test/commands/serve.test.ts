@@ -91,7 +91,7 @@ describe('serve, started for the first time', () => {
 
     expect(health.status).toBe(200);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('As the admin of the demo world')]);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('As the member of the demo world')]);
   });
 
   it('shares neither its port nor its data with a second one', async () => {

@@ -171,7 +171,6 @@ describe('every answer', () => {
     ['a REST view again', `/v1/organizations/${world.organization.id}/model-settings`, { headers: asJson }, 200],
     ['a REST fault', '/v1/nowhere', {}, 404],
     ['the REST document', '/v1/openapi.json', {}, 200],
-    ['a file of the REST page', '/v1/docs/start.js', {}, 200],
     ['a route', '/ready', {}, 200],
     ['a route by another method', '/ready', { method: 'DELETE' }, 405],
     ['nobody', '/', {}, 404],

@@ -1,23 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { Plugin } from 'graphql-yoga';
-import { assetPath, packageAssetPath } from '../../asset-path.ts';
+import { signInAssets } from '../sign-in/browser-modules.ts';
 import { ProviderMetadataError } from '../sign-in/provider-metadata.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { useRoutes } from './use-routes.ts';
 
-/** Scripts of the page, as they are. */
-const modules = ['bar', 'callback', 'flow', 'page', 'session', 'settings', 'tokens', 'visit', 'words'];
-const library = 'oauth4webapi';
-
 /** The page at which the issuer ends a sign-in: it hands the answer to the page that asked. */
-const callback = `<!doctype html>
+const callback = async () => `<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <title>Modelgate: sign-in</title>
-  <script type="module" src="/sign-in/callback.js"></script>
+  <script type="module" src="${await signInAssets.path()}/callback.js"></script>
 </head>
 <body>
   <main role="status">Signing in …</main>
@@ -25,13 +20,11 @@ const callback = `<!doctype html>
 </html>
 `;
 
-/** What pages need to sign their users in at the issuer: settings, scripts, and the redirect URI `/sign-in`. */
+/** What pages need to sign their users in at the issuer: its settings, and the redirect URI `/sign-in`. */
 export function useSignIn(signIn: SignIn): Plugin {
   return useRoutes({
-    '/sign-in': () => new Response(callback, { headers: callbackHeaders }),
+    '/sign-in': async () => new Response(await callback(), { headers: callbackHeaders }),
     '/sign-in/settings.json': () => settingsOf(signIn),
-    ...Object.fromEntries(modules.map((name) => scriptRoute(name, () => readModule(name)))),
-    ...Object.fromEntries([scriptRoute(library, readLibrary)]),
   });
 }
 
@@ -54,25 +47,4 @@ async function settingsOf(signIn: SignIn): Promise<Response> {
     if (!(error instanceof ProviderMetadataError)) throw error;
     return Response.json({ problem: error.message }, { status: 503, headers });
   }
-}
-
-function scriptRoute(name: string, read: () => string): [string, () => Response] {
-  let text: string | undefined;
-  // Never cached: those of two versions of the service do not fit together.
-  const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' };
-  const answer = () => {
-    text ??= read();
-    return new Response(text, { headers });
-  };
-  return [`/sign-in/${name}.js`, answer];
-}
-
-/** Browsers know no packages. */
-function readModule(name: string): string {
-  const text = readFileSync(assetPath(`server/sign-in/browser/${name}.js`), 'utf8');
-  return text.replace(`from '${library}'`, `from './${library}.js'`);
-}
-
-function readLibrary(): string {
-  return readFileSync(packageAssetPath(library, 'build/index.js'), 'utf8');
 }

@@ -14,6 +14,11 @@ const [json, graphqlJson, stream] = [
   'text/event-stream',
 ] as const;
 
+/** Whether a browser wants to show what it asks for. */
+export function wantsPage({ method, headers }: Request): boolean {
+  return (method === 'GET' || method === 'HEAD') && (headers.get('accept')?.includes('text/html') ?? false);
+}
+
 /** The forms that each media range accepts, the best first. */
 const taken: ReadonlyMap<string, readonly (typeof json | typeof graphqlJson | typeof stream)[]> = new Map([
   [json, [json]],

@@ -32,3 +32,8 @@ export function isHost(host: string | undefined, httpVersion: string | undefined
   lastHost = host;
   return true;
 }
+
+/** Whether a `Host` is of this machine alone. Pages of names that an attacker lets resolve to it have another one. */
+export function isLoopbackHost(host: string | null): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host ?? '');
+}

@@ -26,9 +26,6 @@ export interface SignIn {
   policy: () => Promise<string>;
 }
 
-/** The script that a page loads, as a module, which signs its user in. */
-export const signInScript = '/sign-in/page.js';
-
 /** What pages need of the issuer. It is asked when the first page is opened. */
 export function createSignIn({ issuer, ...options }: SignInOptions): SignIn {
   const metadata = createProviderMetadata(issuer);

@@ -1,49 +1,15 @@
+import { element, mountFrame } from './frame.js';
 import { hostOf } from './words.js';
 
 /** @import { Session, State } from './session.js' */
 
-const styles = `
-  :host { all: initial; display: block; flex: none; position: sticky; top: 0; z-index: 9; }
-  section {
-    display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; box-sizing: border-box; min-height: 44px; padding: 6px 16px;
-    background: #1b2733; color: #fff; font: 14px/1.4 system-ui, sans-serif;
-  }
-  p { margin: 0; flex: 1 1 12em; min-width: 0; overflow-wrap: anywhere; }
-  small { display: block; color: #c3ced9; font-size: 12px; }
-  small:empty { display: none; }
-  .problem { color: #ffc9a8; }
-  div { display: flex; flex-wrap: wrap; gap: 8px; }
-  button, a {
-    box-sizing: border-box; min-height: 32px; padding: 5px 14px; border: 1px solid #8fa3b5; border-radius: 4px; background: none;
-    color: inherit; font: inherit; text-decoration: none; cursor: pointer;
-  }
-  button.first { border-color: #fff; background: #fff; color: #1b2733; }
-  button:hover, a:hover { border-color: #fff; background: #33475a; }
-  button.first:hover { background: #dfe6ec; }
-  button:focus-visible, a:focus-visible { outline: 3px solid #7cc0ff; outline-offset: 2px; }
-`;
-
 /**
- * Shows at the top of the page who is signed in, with the buttons that change it. Styled by itself: pages of other libraries,
- * and their content security policies, leave it as it is.
+ * Shows at the top of the page who is signed in, with the buttons that change it.
  *
  * @param {Session | { problem: string }} session a problem where there can be no sign-in
  */
 export function mountBar(session) {
-  const host = document.createElement('div');
-  host.id = 'sign-in';
-  const root = host.attachShadow({ mode: 'open' });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  root.adoptedStyleSheets = [sheet];
-
-  const bar = element('section', { ariaLabel: 'Sign-in' });
-  const text = element('p', { role: 'status' });
-  const actions = element('div');
-  bar.append(text, actions);
-  root.append(bar);
-  document.body.prepend(host);
-
+  const { root, text, actions } = mountFrame('Sign-in');
   if ('problem' in session) {
     text.append('You cannot sign in now.', element('small', { textContent: session.problem, className: 'problem' }));
     return;
@@ -111,13 +77,4 @@ function signOutThere({ issuer, end_session_endpoint: endpoint }, clientId) {
   url.searchParams.set('client_id', clientId);
   const label = `Sign out at ${hostOf(issuer)}`;
   return [element('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer', textContent: label })];
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {Partial<HTMLElementTagNameMap[Name]>} [properties]
- */
-function element(name, properties = {}) {
-  return Object.assign(document.createElement(name), properties);
 }
