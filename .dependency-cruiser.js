@@ -91,6 +91,7 @@ export const mayImport = {
     'metrics',
     'traces',
     'context.ts',
+    'program.ts',
     'auth',
     'cache',
     'domain/input',

@@ -23,6 +23,7 @@ import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
 import type { ServerOptions } from './server/options.ts';
 import { graphiqlAssets } from './server/pages/graphiql.ts';
+import { smallPageAssets } from './server/pages/small-page.ts';
 import { useAccept, useAnswerForm } from './server/plugins/use-accept.ts';
 import { useAssets } from './server/plugins/use-assets.ts';
 import { checkBody, useBody } from './server/plugins/use-body.ts';
@@ -33,10 +34,12 @@ import { useCostLimit } from './server/plugins/use-cost-limit.ts';
 import { useDeadline } from './server/plugins/use-deadline.ts';
 import { useDemoTokens } from './server/plugins/use-demo-tokens.ts';
 import { useDocumentLimits } from './server/plugins/use-document-limits.ts';
+import { useEndpointPage } from './server/plugins/use-endpoint-page.ts';
 import { noteError, useErrorDetails } from './server/plugins/use-error-details.ts';
 import { useExecute, type YogaContext } from './server/plugins/use-execute.ts';
 import { useGraphiQL } from './server/plugins/use-graphiql.ts';
 import { useHeaders } from './server/plugins/use-headers.ts';
+import { useHome } from './server/plugins/use-home.ts';
 import { useIdempotency } from './server/plugins/use-idempotency.ts';
 import { useIntrospection } from './server/plugins/use-introspection.ts';
 import { measureResponse, useMetrics } from './server/plugins/use-metrics.ts';
@@ -166,10 +169,21 @@ export function createServer(options: ServerOptions): Server {
     ...(metrics ? [useMetrics(metrics.measureRequest)] : []),
     useHeaders(),
     useServiceRoutes({ readiness, issuers, jwks }),
+    useHome({
+      readiness,
+      isEmbedded: jwks !== undefined,
+      hasGraphiql: graphiql !== undefined,
+      hasSchema: introspection === 'everyone',
+    }),
     ...(signIn ? [useSignIn(signIn)] : []),
     ...(graphiql?.demo ? [useDemoTokens(graphiql.demo)] : []),
-    ...(graphiql ? [useGraphiQL({ hasDemo: graphiql.demo !== undefined, signIn })] : []),
-    useAssets([docsAssets, ...(graphiql || signIn ? [signInAssets] : []), ...(graphiql ? [graphiqlAssets] : [])]),
+    graphiql ? useGraphiQL({ hasDemo: graphiql.demo !== undefined, signIn }) : useEndpointPage(),
+    useAssets([
+      smallPageAssets,
+      docsAssets,
+      ...(graphiql || signIn ? [signInAssets] : []),
+      ...(graphiql ? [graphiqlAssets] : []),
+    ]),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),

@@ -111,7 +111,7 @@ describe('a whole URL in the request line', () => {
   );
 
   it('without a path is that of the root', async () => {
-    expect((await send('http://x')).status).toBe(404);
+    expect((await send('http://x')).body).toContain('"name":"modelgate"');
   });
 });
 
@@ -127,7 +127,6 @@ it.each(['*', 'http://[', 'http://', 'http:health', 'ftp://x/health', '/health#x
 it.each([
   '//',
   '//x/health',
-  '/',
   '/health/yoga',
   '/x/health/yoga',
   '/health/',
@@ -137,7 +136,6 @@ it.each([
   '/graphqlx',
   '/v2/organizations',
   '/v1/..%2f',
-  '/..//..',
   '/%ff',
   '/%zz',
   '/v1/%c3%28',
@@ -173,7 +171,7 @@ describe('every answer', () => {
     ['the REST document', '/v1/openapi.json', {}, 200],
     ['a route', '/ready', {}, 200],
     ['a route by another method', '/ready', { method: 'DELETE' }, 405],
-    ['nobody', '/', {}, 404],
+    ['nobody', '/nowhere', {}, 404],
   ])('tells browsers to take it for what it says that it is: %s', async (_, target, sent, status) => {
     const answer = await send(target, sent);
 
