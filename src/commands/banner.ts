@@ -23,7 +23,7 @@ A token for one of them, from this folder:
   ${token}
 
 Try it:
-  curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(${token})" -d '${JSON.stringify({ query })}'
+  curl -sS -w '\\n' ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(${token})" -d '${JSON.stringify({ query })}'
 
 Ctrl-C stops it.
 `;

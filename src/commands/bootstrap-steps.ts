@@ -9,7 +9,7 @@ export function nextSteps(
 ): string {
   const url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}/graphql`;
   const ask = (variable: string, query: string) =>
-    `   curl -s ${url} -H "authorization: Bearer $${variable}" -H 'content-type: application/graphql' --data '${query}'`;
+    `   curl -sS -w '\\n' ${url} -H "authorization: Bearer $${variable}" -H 'content-type: application/graphql' --data '${query}'`;
   const refusal = '... on ModelgateError { code message }';
   const accept = `mutation { acceptInvitation(input: { organizationId: "${organizationId}", invitationId: "${invitationId}" }) { ... on Membership { role } ${refusal} } }`;
   const createKey = `mutation { createApiKey(input: { organizationId: "${organizationId}", name: "Gateway", scopes: [READ, USAGE_WRITE] }) { ... on CreateApiKeyPayload { secret apiKey { id } } ${refusal} } }`;

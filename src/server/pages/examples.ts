@@ -95,7 +95,11 @@ export const whoAmI = ({ signsIn }: { signsIn: boolean }) => `${signsIn ? signed
 query WhoAmI {
   caller {
     user { id name }
-    memberships { organization { id name revision } role permissions }
+    memberships {
+      organization { id name revision }
+      role
+      permissions
+    }
   }
 }
 `;

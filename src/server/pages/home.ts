@@ -14,7 +14,7 @@ export interface Home {
 
 const explanations: Readonly<Record<string, string>> = {
   graphql: 'the API, by POST',
-  graphiql: 'try it in the browser',
+  graphiql: 'GraphiQL: try the API in the browser',
   schema: 'all types of the API',
   restDocs: 'the REST API, to try',
   openapi: 'its OpenAPI document',
@@ -30,7 +30,7 @@ const modes = {
 
 export function homePage({ version, status, reason = '', mode, links }: Home): Promise<Response> {
   const items = Object.entries(links).map(
-    ([name, path]) => `  <li><a href="${path}">${path}</a> ${explanations[name] ?? ''}</li>`,
+    ([name, path]) => `  <li><a href="${path}">${path}</a> <span>${explanations[name] ?? ''}</span></li>`,
   );
   const body = `<h1>Modelgate</h1>
 <p>Decides, records and tells which AI models an organization may use.</p>

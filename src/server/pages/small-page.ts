@@ -7,8 +7,7 @@ main { max-width: 42em; margin: 0 auto; padding: 2em 1em; overflow-wrap: anywher
 h1 { margin: 0; font-size: 1.6em; }
 h2 { margin: 1.6em 0 .4em; font-size: 1.1em; }
 ul { margin: 0; padding: 0; list-style: none; }
-li { padding: .35em 0; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-li a { display: inline-block; min-width: 11em; }
+li { display: grid; grid-template-columns: minmax(0, 12em) 1fr; gap: 1em; padding: .35em 0; border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 a { color: light-dark(#0b5cad, #7cc0ff); }
 pre { padding: .8em 1em; border-radius: 6px; overflow-x: auto; background: color-mix(in srgb, currentColor 8%, transparent); }
 code { font-size: .92em; }

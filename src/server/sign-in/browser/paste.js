@@ -48,7 +48,8 @@ async function problemOf(pasted) {
   // Other characters cannot be in a header.
   if (!/^[\x21-\x7e]+$/.test(pasted)) return 'That is no token: it has spaces, or characters that no token has.';
   try {
-    return await refusalOf(pasted);
+    const refusal = await refusalOf(pasted);
+    return refusal && `The service does not accept it: ${refusal}`;
   } catch {
     return 'The service cannot be reached.';
   }
