@@ -68,13 +68,14 @@ describe('an error', () => {
   });
 
   it('for a database that does not answer is SERVICE_UNAVAILABLE, and tells nothing of it', async () => {
-    const { status, data, errors } = await unreachable.ask(
+    const { status, headers, data, errors } = await unreachable.ask(
       ReadSettings,
       { organizationId: 'org_x' },
       { as: { id: 'usr_x' } },
     );
 
     expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('1');
     expect(data).toBe(undefined);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE', details: {} });
     expect(JSON.stringify(errors)).not.toMatch(/s3cret|127\.0\.0\.1|prisma/i);
