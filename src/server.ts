@@ -215,6 +215,7 @@ export function createServer(options: ServerOptions): Server {
       signIn: signIn && { script: () => signInScript('page'), policy: signIn.policy },
       parseJson: parseStrictJson,
       writeJson: toJson,
+      limits,
       onError: (request, error) => noteError(log, request, error),
       traceIdOf: (request) => recordOf(request).traceId,
       onRoute,

@@ -1,4 +1,7 @@
 import { docsAssets } from './docs-assets.ts';
+import { defineComponents, documentOf } from './openapi.ts';
+import type { RestOptions } from './options.ts';
+import type { System } from './route.ts';
 import type { RestApp } from './wire.ts';
 
 const pageWith = (assets: string, scripts: string) => `<!doctype html>
@@ -19,30 +22,13 @@ const pageWith = (assets: string, scripts: string) => `<!doctype html>
 `;
 
 /** `/v1/openapi.json`, and `/v1/docs`, a page of it that loads nothing from any other host. */
-export function defineDocumentation(app: RestApp): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'A token of the identity provider, or an API key (`mgk_…`).',
-  });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-Key',
-    description: 'An API key (`mgk_…`).',
-  });
-  const settings = {
-    openapi: '3.1.0',
-    info: {
-      title: 'Modelgate',
-      version: '1',
-      description: 'The wire formats of two earlier systems, on the same rules, ledger and authorization as the graph.',
-    },
-    security: [{ bearer: [] }, { apiKey: [] }],
-  };
-  let text: string | undefined;
-  app.get('/v1/openapi.json', () => {
-    text ??= JSON.stringify(app.getOpenAPI31Document(settings));
+export function defineDocumentation(app: RestApp, systems: readonly System[]): void {
+  defineComponents(app, systems);
+  // For each service of the process: their limits differ.
+  const texts = new WeakMap<RestOptions, string>();
+  app.get('/v1/openapi.json', ({ env: { options } }) => {
+    const text = texts.get(options) ?? documentOf(app, systems, options.limits);
+    texts.set(options, text);
     return new Response(text, { headers: { 'content-type': 'application/json' } });
   });
   app.get('/v1/docs', async ({ env: { options } }) => {

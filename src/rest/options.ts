@@ -1,6 +1,7 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
+import type { Limits } from '../limits.ts';
 
 /** The auth scopes of the graph that routes name. */
 export type Permission =
@@ -52,6 +53,8 @@ export interface RestOptions {
   parseJson: (text: string) => unknown;
   /** Writes JSON, of which the graph has some as text. */
   writeJson: (value: object) => string;
+  /** What the document says of the lengths of lists. */
+  limits: Limits;
   /** The trace id of a request, which its errors have. */
   traceIdOf: (request: Request) => string;
 }

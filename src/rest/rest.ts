@@ -1,12 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { matchedRoutes } from 'hono/route';
 import { defineDocumentation } from './documentation.ts';
-import { toFlatResponse } from './flat-errors.ts';
+import { modelConfigs, providerKeys, toFlatResponse } from './flat-errors.ts';
 import { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
 import { defineModelConfigRoutes } from './model-configs/routes.ts';
 import type { RestOptions } from './options.ts';
-import { toEnvelopeResponse } from './organizations/envelope.ts';
+import { organizations, toEnvelopeResponse } from './organizations/envelope.ts';
 import { defineOrganizationRoutes } from './organizations/routes.ts';
 import { defineProviderKeyRoutes } from './provider-keys/routes.ts';
 import type { RestContext, RestTypes } from './wire.ts';
@@ -26,7 +26,7 @@ app.use('*', async (context, next) => {
 defineOrganizationRoutes(app);
 defineModelConfigRoutes(app);
 defineProviderKeyRoutes(app);
-defineDocumentation(app);
+defineDocumentation(app, [organizations, modelConfigs, providerKeys]);
 
 app.onError((error, context) => refuse(context.env.graph.refusalOf(error), context));
 app.notFound((context) => {

@@ -1,21 +1,21 @@
-import { z } from '@hono/zod-openapi';
-import { maxIdLength } from '../limits.ts';
-import { parseBody } from './faults.ts';
+import type { z } from '@hono/zod-openapi';
+import type { RoutePermission } from './access.ts';
 import type { Graph } from './graph.ts';
-import { HttpError } from './http-error.ts';
-import { answerOnce } from './once.ts';
+import type { HeadersObject } from './headers.ts';
+import type { HttpError } from './http-error.ts';
 import type { Permission } from './options.ts';
-import { enteredBy, organizationHeader, organizationOf } from './organization-of.ts';
-import { type RestApp, type RestContext, readJson } from './wire.ts';
-
-type HeadersObject = Record<string, { description: string; schema: { type: 'string' } }>;
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+import type { Refusals } from './refusals.ts';
+import type { RestContext } from './wire.ts';
 
 /** A route as it is described, and as its requests are read: nothing is said of them elsewhere. */
 export interface Route<Body, Query> {
+  /** The name of its function in generated clients: unique, and never changed. */
+  operationId: string;
   summary: string;
   description?: string;
   deprecated?: true;
+  /** What its callers need, for the document. It is enforced by the graph. */
+  access: RoutePermission;
   /** What the answer is, where nothing is wrong: its status, what it says, and its schema. */
   answer: readonly [status: number, description: string, schema?: z.ZodType];
   /** Headers of the answer, as OpenAPI describes them. */
@@ -25,6 +25,10 @@ export interface Route<Body, Query> {
   headers?: Record<string, z.ZodType>;
   /** The body of a change, and what one must be allowed before anything is said of it. */
   body?: z.ZodType<Body>;
+  /** The body as it is described, where more is taken than shall be sent. */
+  describedBody?: z.ZodType;
+  /** Bodies as the page of the document sends them at a click: each is refused, or changes nothing but what its summary says. */
+  examples?: Record<string, { summary: string; value: object }>;
   permission?: Permission;
   /** Other answers that are no refusals. */
   others?: Record<number, { description: string; headers: HeadersObject }>;
@@ -46,12 +50,19 @@ export interface Call<Body, Query> {
 
 /** What routes of one system have in common. */
 export interface System {
-  /** The schema of its errors. */
-  error: z.ZodType;
+  /** What the names of its components begin with. */
+  name: string;
+  /** The heading of its operations. */
+  tag: string;
+  description: string;
+  /** The schema of its errors, and its name. */
+  error: readonly [name: string, schema: z.ZodType];
+  /** The body of a refusal. */
+  show: (refusal: HttpError) => object;
   /** The statuses that a route may refuse with, beside those that every route has. */
   statusesOf: (route: RouteKind) => readonly number[];
-  /** What its statuses mean, where that is not what they mean everywhere. */
-  meanings: Record<number, string>;
+  /** Its statuses that are not those of all systems, or mean something else. */
+  refusals: Refusals;
   /** The schemas of parameters of the path. */
   parameters: Record<string, z.ZodType>;
   /** A refusal in the system's own words. */
@@ -63,130 +74,4 @@ interface RouteKind {
   hasId: boolean;
   isChange: boolean;
   hasBody: boolean;
-  hasQuery: boolean;
-}
-
-const meanings = {
-  401: 'Nobody is signed in.',
-  403: 'The caller is no member of the organization, or may not do this in it.',
-  413: 'The body is too large.',
-  415: 'The body is not `application/json`.',
-  429: 'The caller has spent its points; `Retry-After` says when there are new ones.',
-  500: 'A fault of the service.',
-  503: 'The service cannot answer right now.',
-};
-
-const idempotencyKey = z.string().optional().openapi({
-  description: 'Any string of up to 255 characters. The same request with the same key has its effect once.',
-});
-
-/** Adds a route of a system to the app, and to its documentation: `GET /v1/model-configs/{id}`. */
-export function define<Body, Query>(
-  app: RestApp,
-  system: System,
-  name: `${string} /v1/${string}`,
-  route: Route<Body, Query>,
-): void {
-  const [verb = '', path = ''] = name.split(' ');
-  const method = verb.toLowerCase() as Method;
-  const isChange = method !== 'get';
-  app.openAPIRegistry.registerPath({ method, path, ...describe(system, path, isChange, route) });
-
-  app.on(verb, path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
-    const answer = (graph: Graph) => respond(system, path, route, context, graph);
-    refuseLongIds(context);
-    if (!isChange) return answer(context.env.graph);
-    context.env.options.checkBody(context.req.raw);
-    return answerOnce(context, answer);
-  });
-}
-
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-
-/** Whether a route acts in an organization that its path does not name, nor by the id of anything in it. */
-const actsIn = (path: string) => !path.startsWith('/v1/organizations') && !path.includes('{id}');
-
-function describe<Body, Query>(system: System, path: string, isChange: boolean, route: Route<Body, Query>) {
-  const { summary, description, deprecated, answer, answerHeaders, query, body, others } = route;
-  const [status, meaning, schema] = answer;
-  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, system.parameters[name]]);
-  const headers = {
-    ...(actsIn(path) ? { 'x-organization-id': organizationHeader } : {}),
-    ...(isChange ? { 'idempotency-key': idempotencyKey } : {}),
-    ...route.headers,
-  };
-  return {
-    tags: [path.split('/')[2] ?? ''],
-    summary,
-    ...(description ? { description } : {}),
-    ...(deprecated ? { deprecated } : {}),
-    request: {
-      ...(parameters.length > 0 ? { params: z.object(Object.fromEntries(parameters)) } : {}),
-      ...(query ? { query: query as unknown as z.ZodObject } : {}),
-      headers: z.object(headers),
-      ...(body ? { body: { required: !body.safeParse(undefined).success, ...json(body) } } : {}),
-    },
-    responses: {
-      [status]: {
-        description: meaning,
-        ...(answerHeaders ? { headers: answerHeaders } : {}),
-        ...(schema ? json(schema) : {}),
-      },
-      ...others,
-      ...refusalsOf(system, {
-        hasId: path.includes('{id}'),
-        isChange,
-        hasBody: body !== undefined,
-        hasQuery: query !== undefined,
-      }),
-    },
-  };
-}
-
-function refusalsOf(system: System, kind: RouteKind) {
-  const descriptions: Record<number, string> = { ...meanings, ...system.meanings };
-  return Object.fromEntries(
-    [...system.statusesOf(kind), 401, 429, 500, 503].map((status) => [
-      status,
-      { description: descriptions[status] ?? '', ...json(system.error) },
-    ]),
-  );
-}
-
-async function respond<Body, Query>(
-  { adapt }: System,
-  path: string,
-  { answer: [status], permission, body, query, handle }: Route<Body, Query>,
-  context: RestContext,
-  graph: Graph,
-): Promise<Response> {
-  const { req } = context;
-  const id = req.param('id') ?? '';
-  const read = async () => ({
-    body: (body && parseBody(body, await readJson(context))) as Body,
-    query: (query && parseBody(query, req.query())) as Query,
-  });
-  try {
-    const organizationId = actsIn(path) ? await organizationOf(context, graph) : (req.param('organization_id') ?? '');
-    const said = await read().catch(async (fault: unknown) => {
-      // One who may not do the thing at all is told so first, whatever the request says.
-      await (permission ? graph.authorize(permission, id || organizationId) : enteredBy(graph));
-      throw fault;
-    });
-    const answer = await handle({ ...said, graph, organizationId, id, context });
-    if (answer instanceof Response) return answer;
-    return status === 204 ? new Response(null, { status }) : Response.json(answer, { status });
-  } catch (error) {
-    throw adapt(graph.refusalOf(error), id);
-  }
-}
-
-/** What names an object, in the path or in a header, is measured before it is looked up. @throws HttpError */
-function refuseLongIds({ req }: RestContext): void {
-  const given = { ...req.param(), 'X-Organization-Id': req.header('x-organization-id') ?? '' };
-  const [name] = Object.entries(given).find(([, value]) => value.length > maxIdLength) ?? [];
-  if (name === undefined) return;
-  throw new HttpError('VALIDATION_ERROR', `${name}: must not be longer than ${maxIdLength} characters`, {
-    status: 400,
-  });
 }

@@ -78,7 +78,7 @@ export function callsOn(scene: Scene, values: Values, document: Described31): Ar
           odd: mostly(fc.constant(''), oddQueries, 3),
           headers: fc.record({
             'x-organization-id': rarely(values.id('organizationId', '').map(asHeader), 60),
-            'if-match': rarely(etags, among('header').some(({ name }) => name === 'if-match') ? 10 : 2),
+            'if-match': rarely(etags, among('header').some(({ name }) => name === 'If-Match') ? 10 : 2),
           }),
           body: schema ? bodies(schema, about) : fc.constant(undefined),
           damage,
@@ -150,7 +150,11 @@ function bodiesOf(values: Values, { components }: Described31) {
     });
     const extra = mostly<Record<string, Value>>(
       fc.constant({}),
-      fc.constantFrom({ unknown: 1 }, { organizationId: 'org_x' }, { id: null }),
+      fc.constantFrom<Record<string, Value>>(
+        ...[{ unknown: 1 }, { organizationId: 'org_x' }, { id: null }],
+        // As clients of the earlier system write them, of which the document shows one spelling.
+        ...[{ disabled_models: ['gpt-4o'] }, { disabled_providers: [] }, { default_model_key: null }],
+      ),
       2,
     );
     return fc.tuple(extra, ...entries).map((all) => Object.assign({}, ...all));

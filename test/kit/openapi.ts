@@ -3,8 +3,41 @@ import type { RestAnswer } from './rest.ts';
 
 type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
 
+interface Example {
+  summary: string;
+  value: unknown;
+}
+
+interface Header {
+  required?: boolean;
+}
+
+interface Reference {
+  $ref: string;
+}
+
 interface Response {
-  content?: { 'application/json': { schema: object } };
+  description: string;
+  headers?: Record<string, Header | Reference>;
+  content?: { 'application/json': { schema: object; examples?: Record<string, Example> } };
+}
+
+/** A parameter, as an operation of the document has it. */
+export interface Parameter {
+  name: string;
+  in: string;
+  required: boolean;
+  description: string;
+  schema: { example?: unknown };
+}
+
+interface Described {
+  operationId: string;
+  tags: string[];
+  security: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { content: { 'application/json': { schema: object; examples?: Record<string, Example> } } };
+  responses: Record<string, Response | Reference>;
 }
 
 /** One operation of an OpenAPI document. */
@@ -13,46 +46,86 @@ export interface Operation {
   name: string;
   method: string;
   path: string;
+  operationId: string;
+  tags: string[];
+  security: Record<string, string[]>[];
+  parameters: Parameter[];
   takesBody: boolean;
+  /** Bodies that the document gives, each under its name. */
+  examples: Record<string, Example>;
   responses: Record<string, Response>;
 }
 
 export interface OpenApi {
   openapi: string;
-  components: { schemas: Record<string, { required?: string[]; properties?: object }> };
-  paths: Record<string, Record<string, { summary: string; requestBody?: object; responses: Record<string, Response> }>>;
+  servers: { url: string }[];
+  tags: { name: string; description: string }[];
+  components: {
+    schemas: Record<string, { description?: string; required?: string[]; properties?: Record<string, object> }>;
+    responses: Record<string, Response>;
+    headers: Record<string, Header>;
+    securitySchemes: Record<string, object>;
+  };
+  paths: Record<string, Record<string, Described>>;
 }
 
 /** All operations, in the order of the document. */
-export function operationsOf({ paths }: OpenApi): Operation[] {
+export function operationsOf({ paths, components }: OpenApi): Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody, responses }]) => ({
-      name: `${method.toUpperCase()} ${path}`,
-      method: method.toUpperCase(),
-      path,
-      takesBody: requestBody !== undefined,
-      responses,
-    })),
+    Object.entries(methods).map(
+      ([method, { operationId, tags, security, parameters = [], requestBody, responses }]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path,
+        operationId,
+        tags,
+        security,
+        parameters,
+        takesBody: requestBody !== undefined,
+        examples: requestBody?.content['application/json'].examples ?? {},
+        responses: Object.fromEntries(
+          Object.entries(responses).map(([status, response]) => [status, resolved(response, components.responses)]),
+        ),
+      }),
+    ),
   );
 }
 
+function resolved<Entry extends object>(entry: Entry | Reference, components: Record<string, Entry>): Entry {
+  if (!('$ref' in entry)) return entry;
+  const found = components[entry.$ref.split('/').at(-1) ?? ''];
+  if (!found) throw new Error(`${entry.$ref} is not there`);
+  return found;
+}
+
 /**
- * What is wrong with an answer, by what is documented of its status: nothing, if it has all that is required and no field
- * that is not documented.
+ * What is wrong with an answer, by what is documented of its status: nothing, if it has all headers and fields that are required,
+ * and no field that is not documented.
  */
 export function faultsOf(
   { components }: OpenApi,
   { name, responses }: Operation,
-  { status, body }: RestAnswer,
+  { status, headers, body }: RestAnswer,
 ): string[] {
   const documented = responses[status];
   if (!documented) return [`${name} is not said to answer ${status}`];
+  const missing = Object.entries(documented.headers ?? {})
+    .filter(([header, entry]) => resolved(entry, components.headers).required && !headers.has(header))
+    .map(([header]) => `${name} ${status} has no ${header}`);
   const schema = documented.content?.['application/json'].schema;
-  if (!schema) return body === undefined ? [] : [`${name} is not said to have a body with ${status}`];
+  if (!schema) return body === undefined ? missing : [`${name} is not said to have a body with ${status}`];
 
-  const jsonSchema = closed({ ...schema, $defs: components.schemas }) as JsonSchema;
-  const parsed = z.fromJSONSchema(jsonSchema).safeParse(body);
-  return parsed.success ? [] : [`${name} ${status}: ${z.prettifyError(parsed.error)}`];
+  const parsed = parserOf(schema, components).safeParse(body);
+  return parsed.success ? missing : [...missing, `${name} ${status}: ${z.prettifyError(parsed.error)}`];
+}
+
+const parsers = new WeakMap<object, z.ZodType>();
+
+/** Parses what has this schema of a document, and no field beside. */
+export function parserOf(schema: object, { schemas }: Pick<OpenApi['components'], 'schemas'>): z.ZodType {
+  const parser = parsers.get(schema) ?? z.fromJSONSchema(closed({ ...schema, $defs: schemas }) as JsonSchema);
+  parsers.set(schema, parser);
+  return parser;
 }
 
 /** The schema as JSON Schema, in which no object has fields that are not said. */

@@ -93,6 +93,15 @@ describe('access', () => {
     );
   });
 
+  it('by API keys is what the document says of every route', async () => {
+    const { body } = await call('GET', '/v1/openapi.json');
+    const takesApiKeys = (name: string) => table[name]?.split(' ')[callers.indexOf('writer')]?.startsWith('2');
+
+    for (const { name, security } of operationsOf(body)) {
+      expect([name, security.some((scheme) => 'apiKey' in scheme)]).toEqual([name, takesApiKeys(name)]);
+    }
+  });
+
   it.each(Object.entries(table))('to %s is as it says', async (name, row) => {
     const stage = await aStage();
     const statuses = [];

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { createDatabase } from '../../src/database/pool/client.ts';
-import { aProviderKey } from '../kit/keys.ts';
-import { faultsOf, type OpenApi, type Operation, operationsOf } from '../kit/openapi.ts';
+import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { faultsOf, type OpenApi, type Operation, operationsOf, parserOf } from '../kit/openapi.ts';
 import { type RestAnswer, restOf } from '../kit/rest.ts';
 import { startInstance, startService } from '../kit/service.ts';
 import { aMember, type World } from '../kit/world.ts';
@@ -13,8 +13,9 @@ const call = restOf(service);
 const document: OpenApi = (await call('GET', '/v1/openapi.json')).body;
 const operations = operationsOf(document);
 
-/** Services that cannot answer: one has given out its points, one has lost a table, one its database. */
+/** Services that cannot answer: one has given out its points, one finds all too dear, one has lost a table, one its database. */
 const poor = await startService({ limits: { viewerPoints: 1 } });
+const strict = await startService({ limits: { complexity: 1, inputList: 7 } });
 const broken = await startService();
 const dropper = new pg.Client(broken.database.ownerUrl);
 await dropper.connect();
@@ -81,7 +82,8 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   304: ({ send }) => send({ headers: { 'if-none-match': '*' } }),
   400: async ({ operation, send, organization, foreignOrganization }) => {
     if (hasId(operation)) return send({ id: 'malformed' });
-    if (operation.path.includes('{organization_id}')) return send({ body: '{' });
+    if (operation.path.startsWith('/v1/organizations'))
+      return operation.takesBody ? send({ body: '{' }) : send({ headers: { 'x-organization-id': 'x'.repeat(201) } });
     // In two organizations, it does not say which.
     const both = await aMember(service.db, organization, 'OWNER');
     await service.db.membership.create({
@@ -90,8 +92,14 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
     return send({ as: both });
   },
   401: ({ send }) => send({ headers: { authorization: 'Bearer nonsense' } }),
-  403: ({ operation, send, member, stranger, organization }) =>
-    hasId(operation) ? send({ as: member }) : send({ as: stranger, headers: { 'x-organization-id': organization.id } }),
+  403: async ({ operation, send, member, stranger, ...world }) => {
+    if (hasId(operation)) return send({ as: member });
+    if (operation.path !== '/v1/organizations')
+      return send({ as: stranger, headers: { 'x-organization-id': world.organization.id } });
+    // Every user may list its organizations; a key that only reports may not.
+    const { token } = await anApiKey(service, { member, stranger, ...world }, ['USAGE_WRITE']);
+    return send({ headers: { authorization: `Bearer ${token}` } });
+  },
   404: ({ operation, send }) => send({ id: operation.path.includes('provider-keys') ? 'key_absent' : 'cfg_absent' }),
   409: ({ send, owner }) =>
     service.db.$transaction(async (tx) => {
@@ -105,9 +113,7 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   415: ({ send }) => send({ body: 'a=b', headers: { 'content-type': 'text/plain' } }),
   422: async ({ operation, send, organization }) => {
     if (operation.path.startsWith('/v1/organizations')) {
-      return operation.takesBody
-        ? send({ body: { nonsense: 1 } })
-        : call('GET', `${operation.path}?limit=0`, { as: { id: 'usr_any' } });
+      return operation.takesBody ? send({ body: { nonsense: 1 } }) : send({ to: restOf(strict) });
     }
     const key = { 'idempotency-key': 'reused' };
     await send({ headers: { ...key, 'x-organization-id': organization.id } });
@@ -118,6 +124,20 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   503: ({ send }) => send({ to: restOf(cutOff) }),
 };
 
+/** The places of properties without a description. */
+function undescribedIn(value: unknown, place = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { properties } = value as { properties?: Record<string, object> };
+  const undescribed = Object.entries(properties ?? {})
+    .filter(([, property]) => !('description' in property || '$ref' in property))
+    .map(([name]) => `${place}/${name}`);
+  return [...undescribed, ...Object.entries(value).flatMap(([name, part]) => undescribedIn(part, `${place}/${name}`))];
+}
+
+/** The code of a refusal of either system. */
+// biome-ignore lint/suspicious/noExplicitAny: the schemas of both are checked.
+const codeOf = (body: any): string => body.error.code ?? body.details[0].code;
+
 describe('/v1/openapi.json', () => {
   it('is an OpenAPI 3.1 document whose references hold, and whose bodies are known here', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)];
@@ -125,6 +145,62 @@ describe('/v1/openapi.json', () => {
     expect(document.openapi).toBe('3.1.0');
     for (const [, name = ''] of references) expect(document.components.schemas).toHaveProperty(name);
     expect(operations.filter(({ takesBody }) => takesBody).map(({ name }) => name)).toEqual(Object.keys(bodies));
+  });
+
+  it('names each operation once, in camelCase, under a tag that it describes', () => {
+    const ids = operations.map(({ operationId }) => operationId);
+    const tags = document.tags.map(({ name }) => name);
+
+    expect(new Set(ids).size).toBe(operations.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    for (const operation of operations) expect(tags).toEqual(expect.arrayContaining(operation.tags));
+    for (const { description } of document.tags) expect(description).not.toBe('');
+  });
+
+  it('is of the service that answered it', () => {
+    expect(document.servers.map(({ url }) => url)).toEqual(['/']);
+  });
+
+  it('describes every schema, field, parameter and answer', () => {
+    const { schemas, responses } = document.components;
+    const said = operations.flatMap(({ name, parameters, responses }) => [
+      ...parameters.map((parameter) => [`${name} ${parameter.name}`, parameter.description]),
+      ...Object.entries(responses).map(([status, { description }]) => [`${name} ${status}`, description]),
+    ]);
+
+    expect(undescribedIn(schemas)).toEqual([]);
+    expect(undescribedIn(responses)).toEqual([]);
+    expect(Object.entries(schemas).filter(([, { description }]) => !description)).toEqual([]);
+    expect(said.filter(([, description]) => !description)).toEqual([]);
+  });
+
+  it('shows each field of a body in one spelling, though the earlier system had two', () => {
+    expect(Object.keys(document.components.schemas.ModelSettingsUpdate?.properties ?? {})).toEqual([
+      'disabledProviders',
+      'disabledModels',
+      'defaultModelKey',
+    ]);
+  });
+
+  it('says the limits of this service', async () => {
+    const maxOf = ({ components }: OpenApi) => components.schemas.ModelSettingsUpdate?.properties?.disabledModels;
+    const other: OpenApi = (await restOf(strict)('GET', '/v1/openapi.json')).body;
+
+    expect(maxOf(document)).toMatchObject({ maxItems: 250, 'x-limit': 'MAX_INPUT_LIST' });
+    expect(maxOf(other)).toMatchObject({ maxItems: 7 });
+  });
+
+  it('has examples of every refusal, which are as its schema says', () => {
+    const { components } = document;
+    const examples = Object.entries(components.responses).map(([name, { content }]) => ({
+      name,
+      parser: parserOf(content?.['application/json'].schema ?? {}, components),
+      values: Object.values(content?.['application/json'].examples ?? {}).map(({ value }) => value),
+    }));
+
+    expect(examples.filter(({ values }) => values.length === 0)).toEqual([]);
+    for (const { parser, values } of examples)
+      for (const value of values) expect(() => parser.parse(value)).not.toThrow();
   });
 
   it('has the fields of the reference, in its order', () => {
@@ -163,5 +239,7 @@ describe.each(operations)('$name', (operation) => {
 
     expect(answer?.status).toBe(Number(status));
     expect(answer && faultsOf(document, operation, answer)).toEqual([]);
+    const examples = Object.values(operation.responses[status]?.content?.['application/json'].examples ?? {});
+    if (Number(status) >= 400) expect(examples.map(({ value }) => codeOf(value))).toContain(codeOf(answer?.body));
   });
 });

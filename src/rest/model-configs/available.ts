@@ -1,53 +1,60 @@
 import { z } from '@hono/zod-openapi';
+import { define } from '../define.ts';
 import { below, list, query } from '../documents.ts';
 import { modelConfigs } from '../flat-errors.ts';
-import { define } from '../route.ts';
 import { from, made, type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { CatalogQuery, catalog, isConfigured } from './catalog.ts';
-import { KeyStatus, price, tagPaths, tagsOf } from './model.ts';
+import { KeyStatus, modelFields, tagPaths, tagsOf } from './model.ts';
 
 /** An option of the catalog, with the states of its configurations, and its place among all. */
 const AvailableModel = view(
   {
-    id: z.null(),
-    provider: from('model.provider', z.string()),
-    modelId: from('model.modelId', z.string()),
-    displayName: from('model.displayName', z.string()),
-    supportsCustomKey: from('model.supportsCustomKey', z.boolean()),
+    id: z.null().describe('Always null: what is listed are models, not configurations.'),
+    provider: from('model.provider', modelFields.provider),
+    modelId: from('model.modelId', modelFields.modelId),
+    displayName: from('model.displayName', modelFields.displayName),
+    supportsCustomKey: from('model.supportsCustomKey', modelFields.supportsCustomKey),
     keyStatus: KeyStatus,
-    costPer1kTokens: from('model.costPer1kTokens', price.nullable()),
-    supportsSearch: from('model.supportsSearch', z.boolean()),
-    isConfigured: made(z.boolean(), ['modelConfigIds'], isConfigured),
-    isEnabled: made(z.boolean().openapi({ description: 'Whether any configuration of it is.' }), [], ({ configs }) =>
+    costPer1kTokens: from('model.costPer1kTokens', modelFields.costPer1kTokens.nullable()),
+    supportsSearch: from('model.supportsSearch', modelFields.supportsSearch),
+    isConfigured: made(
+      z.boolean().describe('Whether there is a configuration of it.'),
+      ['modelConfigIds'],
+      isConfigured,
+    ),
+    isEnabled: made(z.boolean().describe('Whether any configuration of it is switched on.'), [], ({ configs }) =>
       configs.some(({ isEnabled }: Row) => isEnabled),
     ),
-    isDefault: made(z.boolean().openapi({ description: 'Whether any configuration of it is.' }), [], ({ configs }) =>
+    isDefault: made(z.boolean().describe('Whether any configuration of it is a default.'), [], ({ configs }) =>
       configs.some(({ isDefault }: Row) => isDefault),
     ),
-    contextLength: from('model.contextWindow', z.number().optional()),
-    maxOutputTokens: from('model.maxOutputTokens', z.number().optional()),
-    supportedResponseFormats: from('model.supportedResponseFormats', z.array(z.string()).optional()),
-    supportsStreaming: from('model.supportsStreaming', z.boolean().optional()),
-    tags: made(z.array(z.string()).optional(), below('model', tagPaths), ({ model }) => tagsOf(model)),
-    uiCategory: from('model.creator', z.string().optional()),
-    uiPriority: made(z.number().optional().openapi({ description: 'Lower first.' }), [], ({ place }) => place),
+    contextLength: from('model.contextWindow', modelFields.contextLength.optional()),
+    maxOutputTokens: from('model.maxOutputTokens', modelFields.maxOutputTokens.optional()),
+    supportedResponseFormats: from('model.supportedResponseFormats', modelFields.supportedResponseFormats.optional()),
+    supportsStreaming: from('model.supportsStreaming', modelFields.supportsStreaming.optional()),
+    tags: made(modelFields.tags.optional(), below('model', tagPaths), ({ model }) => tagsOf(model)),
+    uiCategory: from('model.creator', modelFields.uiCategory.optional()),
+    uiPriority: made(modelFields.uiPriority.optional(), [], ({ place }) => place),
   },
   'AvailableModel',
+  { description: 'A model at a provider. What the catalog does not know of it is absent, or null.' },
 );
 
 const AvailableModelList = z
   .object({
-    data: z.array(AvailableModel.schema),
-    total: z.int(),
-    stats: z.object({
-      totalAvailable: z.int().openapi({ description: 'How many are listed.' }),
-      uiVisible: z.int().openapi({ description: 'How many of them the organization may use.' }),
-      popular: z.int().openapi({ description: 'How many of them it ever used.' }),
-      configured: z.int().openapi({ description: 'How many of them are configured.' }),
-    }),
+    data: z.array(AvailableModel.schema).describe('The models, in order.'),
+    total: z.int().describe('How many models are listed.'),
+    stats: z
+      .object({
+        totalAvailable: z.int().describe('How many models are listed.'),
+        uiVisible: z.int().describe('How many of them the organization may use.'),
+        popular: z.int().describe('How many of them it ever used.'),
+        configured: z.int().describe('How many of them are configured.'),
+      })
+      .describe('Counts of the models that are listed.'),
   })
-  .openapi('AvailableModelList');
+  .openapi('AvailableModelList', { description: 'Models of the catalog, each at one provider.' });
 
 const readCatalog = catalog('RestAvailable', [], ['model.id', ...AvailableModel.paths]);
 /** By itself: it costs as much as a page of a thousand. */
@@ -59,12 +66,14 @@ const readStates = list('RestConfigStates', 'modelConfigs', ['id', 'isEnabled', 
 /** The route of the models of the catalog. */
 export function defineAvailable(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs/available', {
-    summary: 'The models of the catalog, and whether they are configured',
-    description: 'Ask for `/v1/model-configs/grouped` instead.',
+    operationId: 'listAvailableModels',
+    summary: 'List the models of the catalog',
+    description: 'Use `GET /v1/model-configs/grouped` instead.',
     deprecated: true,
+    access: 'readOrganization',
     permission: 'readOrganization',
     query: CatalogQuery,
-    answer: [200, 'Them, in order.', AvailableModelList],
+    answer: [200, 'The models, in order.', AvailableModelList],
     handle: async (call) => {
       const { graph, organizationId } = call;
       const options = (await readCatalog(call)).flatMap((group) => group.options);

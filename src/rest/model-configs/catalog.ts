@@ -7,12 +7,14 @@ import { tagPaths, tagsOf } from './model.ts';
 const flag = z.enum(['true', 'false']).optional();
 
 export const CatalogQuery = z.object({
-  showAll: flag.openapi({ description: 'Whether to list those too that the organization may not use.' }),
+  showAll: flag.openapi({
+    description: '`true`: list also models that the organization may not use. Else they are left out.',
+  }),
   category: z
     .string()
     .optional()
-    .openapi({ description: 'A `uiCategory`, which is a maker’s slug, or one of the `tags`.' }),
-  configured: flag.openapi({ description: 'Whether to list only those that are configured.' }),
+    .openapi({ description: 'List only models of this `uiCategory`, or with this one of the `tags`.' }),
+  configured: flag.openapi({ description: '`true`: list only what is configured.' }),
 });
 
 /** What a request is filtered by. */

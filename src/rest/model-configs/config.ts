@@ -1,42 +1,67 @@
 import { z } from '@hono/zod-openapi';
+import { moment } from '../schemas.ts';
 import { from, made, view } from '../view.ts';
-import { KeyStatus, price, ReasoningCapability, reasoningOf, reasoningPaths } from './model.ts';
+import { KeyStatus, modelFields, ReasoningCapability, reasoningOf, reasoningPaths } from './model.ts';
 
 /** A configuration as this system shows it. */
 export const ModelConfig = view(
   {
-    id: z.string().openapi({ example: 'cfg_01m8254h2yf6fv3b0efvnb8waq' }),
+    id: z.string().openapi({ description: 'Its id.', example: 'cfg_01m8254h2yf6fv3b0efvnb8waq' }),
     userId: made(
-      z.string().openapi({ description: 'Its owner; where the organization shares it, who created it.' }),
+      z.string().openapi({
+        description: 'The user whose it is; where the organization shares it, the user who created it.',
+        example: 'usr_abc123def456',
+      }),
       ['user.id', 'createdBy.id'],
       ({ user, createdBy }) => (user ?? createdBy).id,
     ),
-    organizationId: from('organization.id', z.string().nullable()),
-    provider: z.string().openapi({ example: 'openai' }),
-    modelId: z.string().openapi({ example: 'gpt-4.1' }),
-    providerKeyId: from('providerKey.id', z.string().nullable()),
-    isEnabled: z.boolean(),
-    isDefault: z.boolean(),
-    settings: z.record(z.string(), z.unknown()),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    displayName: z.string().optional(),
-    creator: from('modelCreator', z.string().optional().openapi({ description: "The slug of the model's maker." })),
-    creatorDisplayName: from('modelCreatorDisplayName', z.string().nullable().optional()),
-    costPer1kTokens: price.optional(),
-    inputCostPer1kTokens: price.optional(),
-    outputCostPer1kTokens: price.optional(),
-    supportsCustomKey: z.boolean().optional(),
+    organizationId: from(
+      'organization.id',
+      z
+        .string()
+        .nullable()
+        .openapi({ description: 'The organization in which it holds.', example: 'org_abc123def456' }),
+    ),
+    provider: modelFields.provider,
+    modelId: modelFields.modelId,
+    providerKeyId: from(
+      'providerKey.id',
+      z.string().nullable().openapi({
+        description: "The organization's key that calls are made with; null where it names none.",
+        example: 'key_01m8254h0ff6fv3azyjfyw9wa5',
+      }),
+    ),
+    isEnabled: z.boolean().openapi({ description: 'Whether it is switched on.', example: true }),
+    isDefault: z.boolean().openapi({
+      description: 'Whether it is the default of its user, or of the organization that shares it.',
+      example: false,
+    }),
+    settings: z.record(z.string(), z.unknown()).openapi({
+      description: 'What is passed on to calls of the model.',
+      example: { maxTokens: 1000, temperature: 0.7 },
+    }),
+    createdAt: moment.describe('When it was created.'),
+    updatedAt: moment.describe('When it was last changed.'),
+    displayName: modelFields.displayName.optional(),
+    creator: from('modelCreator', modelFields.creator.optional()),
+    creatorDisplayName: from('modelCreatorDisplayName', modelFields.creatorDisplayName.nullable().optional()),
+    costPer1kTokens: modelFields.costPer1kTokens.optional(),
+    inputCostPer1kTokens: modelFields.inputCostPer1kTokens.optional(),
+    outputCostPer1kTokens: modelFields.outputCostPer1kTokens.optional(),
+    supportsCustomKey: modelFields.supportsCustomKey.optional(),
     keyStatus: KeyStatus.optional(),
-    maxOutputTokens: z.number().optional(),
-    supportsStreaming: z.boolean().optional(),
-    supportedResponseFormats: z.array(z.string()).optional(),
-    supportsSearch: z.boolean().optional(),
+    maxOutputTokens: modelFields.maxOutputTokens.optional(),
+    supportsStreaming: modelFields.supportsStreaming.optional(),
+    supportedResponseFormats: modelFields.supportedResponseFormats.optional(),
+    supportsSearch: modelFields.supportsSearch.optional(),
     reasoningCapability: made(ReasoningCapability.optional(), ['modelCreator', ...reasoningPaths], (config) =>
       config.modelCreator ? reasoningOf(config) : undefined,
     ),
     configScope: made(
-      z.string().optional().openapi({ description: '`user` or `organization`.' }),
+      z.enum(['user', 'organization']).optional().openapi({
+        description: "Whether it is a user's own (`user`), or the organization shares it (`organization`).",
+        example: 'user',
+      }),
       ['scope'],
       ({ scope }) => scope.toLowerCase(),
     ),

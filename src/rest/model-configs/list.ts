@@ -1,9 +1,9 @@
 import { isRetryable } from '../../errors/base.ts';
+import { define } from '../define.ts';
 import { list, mutation, query } from '../documents.ts';
 import { modelConfigs } from '../flat-errors.ts';
 import type { Graph } from '../graph.ts';
 import { HttpError } from '../http-error.ts';
-import { define } from '../route.ts';
 import type { Row } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { ModelConfig } from './config.ts';
@@ -23,9 +23,12 @@ const ModelConfigList = listOf(ModelConfig, 'ModelConfigList');
 /** The routes of all configurations. */
 export function defineList(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs', {
-    summary: "The caller's configurations, and those that its organization shares",
-    description: 'Where there are none, the effective default model becomes the first, as the caller’s own default.',
-    answer: [200, 'All of them, the oldest first.', ModelConfigList.schema],
+    operationId: 'listModelConfigs',
+    summary: "List the caller's configurations, and those that the organization shares",
+    description:
+      'Where there are none, the first is made: one of the default model of the organization, as the default of the caller. API keys have none of their own.',
+    access: 'readOrganization',
+    answer: [200, 'All configurations, the oldest first.', ModelConfigList.schema],
     handle: async ({ graph, organizationId, context }) => {
       const body = ModelConfigList.show(await listConfigs(graph, organizationId));
       return new Response(context.env.options.writeJson(body), { headers: { 'content-type': 'application/json' } });
@@ -33,10 +36,19 @@ export function defineList(app: RestApp): void {
   });
 
   define(app, modelConfigs, 'POST /v1/model-configs', {
-    summary: "Configures a model, as the caller's own",
+    operationId: 'createModelConfig',
+    summary: 'Configure a model',
+    description: 'The configuration is the caller’s own, switched on, and not the default.',
+    access: 'writeOwnConfigs',
     permission: 'writeOwnConfigs',
     body: ModelConfigCreation,
-    answer: [201, 'The configuration.', ModelConfig.schema],
+    examples: {
+      own: {
+        summary: "Adds a configuration of the caller's own, which is not the default.",
+        value: { provider: 'openai', modelId: 'gpt-4.1', settings: { maxTokens: 1000, temperature: 0.7 } },
+      },
+    },
+    answer: [201, 'The configuration that was created.', ModelConfig.schema],
     handle: async ({ graph, organizationId, body }) =>
       ModelConfig.show(await createConfig(graph, { organizationId, ...body })),
   });

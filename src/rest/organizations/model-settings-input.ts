@@ -1,17 +1,42 @@
 import { z } from '@hono/zod-openapi';
+import { atMost } from '../schemas.ts';
 import type { Row } from '../view.ts';
 import { snakeCase } from './envelope.ts';
 
-const listOf = (example: string) =>
-  z.array(z.string()).openapi({ description: 'Replaces the list; `[]` clears it.', example: [example] });
+const key = z.string().openapi({ minLength: 1, maxLength: 200 });
+const listOf = (description: string) =>
+  z.array(key).openapi({
+    description: `${description} Replaces the list; \`[]\` clears it.`,
+    ...atMost('inputList'),
+  });
 
 /** By the graph's names. Each may be written in snake case too. */
 const fields = {
-  disabledProviders: listOf('google'),
-  disabledModels: listOf('gpt-4o-mini'),
-  defaultModelKey: z.string().nullable().openapi({ description: 'null clears it.', example: 'claude-sonnet-4-6' }),
+  disabledProviders: listOf(
+    'Slugs of providers none of whose models may be used. One that is not known refuses the change.',
+  ),
+  disabledModels: listOf(
+    'Names of models that may not be used: the key (`gpt-4o-mini`), the key with its provider (`openai/gpt-4o-mini`), or the display name. One that names no model is kept, and blocks nothing.',
+  ),
+  defaultModelKey: key
+    .nullable()
+    .openapi({ description: 'The key of the default model, which must be allowed after the change; null for none.' }),
 };
 const names = Object.keys(fields);
+
+const { disabledProviders, disabledModels, defaultModelKey } = fields;
+
+/** As clients shall write it: each field in one spelling. */
+export const DescribedModelSettingsUpdate = z
+  .strictObject({
+    disabledProviders: disabledProviders.optional(),
+    disabledModels: disabledModels.optional(),
+    defaultModelKey: defaultModelKey.optional(),
+  })
+  .openapi('ModelSettingsUpdate', {
+    description:
+      'What shall change; a field that is not given stays. Clients of the earlier system may also write `disabled_providers`, `disabled_models` and `default_model_key`; new ones should not.',
+  });
 
 export const ModelSettingsUpdate = z
   .strictObject(
@@ -29,10 +54,6 @@ export const ModelSettingsUpdate = z
         addIssue({ code: 'custom', path: [snakeCase(name)], message: `differs from ${name}; give one of the two` });
       }
     }
-  })
-  .openapi('ModelSettingsUpdate', {
-    description: 'What shall change; a field that is not given stays. Each may be written in either spelling.',
-    example: { disabledProviders: ['google'], disabledModels: ['gpt-4o-mini'], defaultModelKey: 'claude-sonnet-4-6' },
   });
 
 /** How a body spells one of the graph's names. */

@@ -1,30 +1,59 @@
 import { z } from '@hono/zod-openapi';
+import { define } from '../define.ts';
 import { mutation, query, selectionOf } from '../documents.ts';
 import { etagOf, isKnownBy, revisionsAllowedBy } from '../etag.ts';
 import { spelledAs } from '../faults.ts';
 import type { Graph } from '../graph.ts';
+import { headersNamed, requestHeaders } from '../headers.ts';
 import { HttpError } from '../http-error.ts';
-import { define } from '../route.ts';
+import { moment } from '../schemas.ts';
 import { from, type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { organizations, seconds } from './envelope.ts';
-import { ModelSettingsUpdate, settingsChangeOf, spellingIn } from './model-settings-input.ts';
+import {
+  DescribedModelSettingsUpdate,
+  ModelSettingsUpdate,
+  settingsChangeOf,
+  spellingIn,
+} from './model-settings-input.ts';
 
 const ModelSettings = view(
   {
-    disabled_providers: from('disabledProviders', z.array(z.string())),
-    disabled_models: from('disabledModels', z.array(z.string())),
-    default_model_key: from('defaultModelKey', z.string().nullable()),
+    disabled_providers: from(
+      'disabledProviders',
+      z
+        .array(z.string())
+        .openapi({ description: 'Slugs of providers none of whose models may be used.', example: ['google'] }),
+    ),
+    disabled_models: from(
+      'disabledModels',
+      z.array(z.string()).openapi({
+        description: 'Keys of models that may not be used, though their provider may.',
+        example: ['gpt-4o-mini'],
+      }),
+    ),
+    default_model_key: from(
+      'defaultModelKey',
+      z
+        .string()
+        .nullable()
+        .openapi({ description: 'The key of the default model; null for none.', example: 'claude-sonnet-4-6' }),
+    ),
     updated_at: seconds(
       'updatedAt',
-      z.string().nullable().openapi({ description: 'ISO 8601 in UTC; null where they were never changed.' }),
+      moment.nullable().openapi({ description: 'When they were last changed, in UTC; null where they never were.' }),
     ),
     updated_by: from(
       'updatedBy.id',
-      z.string().nullable().openapi({ description: 'The id of a user; null also where a service did it.' }),
+      z.string().nullable().openapi({
+        description:
+          'The id of the user who changed them last; null where they never were changed, or an API key did it.',
+        example: 'usr_abc123def456',
+      }),
     ),
   },
   'OrganizationModelSettings',
+  { description: 'What an organization says about models. All models are allowed that it does not disable.' },
 );
 
 const paths = [...ModelSettings.paths, 'revision'];
@@ -34,16 +63,24 @@ const readSettings = query(`query RestModelSettings($organizationId: ID!) {
 const updateSettings = mutation('updateModelSettings', 'OrganizationModelSettings', paths);
 
 const path = '/v1/organizations/{organization_id}/model-settings';
-const etag = { ETag: { description: "The organization's revision.", schema: { type: 'string' as const } } };
+const etag = headersNamed({ ETag: 'ETag' });
+const { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch } = requestHeaders;
 
 /** The routes of an organization's model settings. */
 export function defineModelSettings(app: RestApp): void {
   define(app, organizations, `GET ${path}`, {
-    summary: 'What an organization says about models',
-    headers: { 'if-none-match': z.string().optional() },
+    operationId: 'getModelSettings',
+    summary: 'Get the model settings of an organization',
+    access: 'readOrganization',
+    headers: { 'If-None-Match': ifNoneMatch },
     answer: [200, 'The settings.', ModelSettings.schema],
     answerHeaders: etag,
-    others: { 304: { description: 'The client has them already, says its `If-None-Match`.', headers: etag } },
+    others: {
+      304: {
+        description: 'They are what the client has: `If-None-Match` names the present entity tag.',
+        headers: etag,
+      },
+    },
     handle: async ({ graph, organizationId, context }) => {
       const { settings }: Row = await readSettings(graph, { organizationId });
       if (!isKnownBy(context.req.header('if-none-match'), settings.revision)) return answer(settings);
@@ -52,11 +89,23 @@ export function defineModelSettings(app: RestApp): void {
   });
 
   define(app, organizations, `PATCH ${path}`, {
-    summary: 'Changes what an organization says about models',
-    headers: { 'if-match': z.string().optional(), 'if-none-match': z.string().optional() },
+    operationId: 'updateModelSettings',
+    summary: 'Change the model settings of an organization',
+    description:
+      'A field that is not given stays, and a list is replaced whole. The change is made as a whole, or refused and nothing is changed.',
+    access: 'updateModelSettings',
+    headers: { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch },
     permission: 'updateModelSettings',
     body: ModelSettingsUpdate,
-    answer: [200, 'The settings now.', ModelSettings.schema],
+    describedBody: DescribedModelSettingsUpdate,
+    examples: {
+      placeholders: {
+        summary: 'A template. It is refused until the placeholders are replaced.',
+        value: { disabledProviders: ['<provider>'], disabledModels: ['<model>'], defaultModelKey: '<model>' },
+      },
+      nothing: { summary: 'Changes nothing, and answers the settings.', value: {} },
+    },
+    answer: [200, 'The settings after the change.', ModelSettings.schema],
     answerHeaders: etag,
     handle: async ({ graph, organizationId, body, context: { req } }) => {
       const expected = await allowedBy(req.header('if-match'), graph, organizationId);

@@ -1,28 +1,40 @@
 import { z } from '@hono/zod-openapi';
+import { define } from '../define.ts';
 import { query, selectionOf } from '../documents.ts';
+import { headersNamed } from '../headers.ts';
 import { HttpError } from '../http-error.ts';
 import { enteredBy } from '../organization-of.ts';
-import { define } from '../route.ts';
+import { moment } from '../schemas.ts';
 import { made, type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { OrganizationId, organizations, seconds } from './envelope.ts';
 
+const OrganizationName = z
+  .string()
+  .nullable()
+  .openapi({ description: 'Its name; null where none is known.', example: 'Brightwater Analytics' });
+const notKept = z.null().describe('Always null: Modelgate does not keep it.');
+
 const OrganizationListed = view(
   {
     id: OrganizationId,
-    name: z.string().nullable(),
-    description: z.null(),
-    logo: z.null(),
-    createdAt: seconds('createdAt', z.string()),
-    updatedAt: seconds('createdAt', z.string()),
+    name: OrganizationName,
+    description: notKept,
+    logo: notKept,
+    createdAt: seconds('createdAt', moment.describe('When it was created.')),
+    updatedAt: seconds('createdAt', moment.describe('As `createdAt`: Modelgate keeps no other moment.')),
   },
   'OrganizationListed',
+  { description: 'An organization in the list, of which this system writes names in camelCase.' },
 );
 
 const ListQuery = z.object({
-  skip: wholeNumber({ min: 0, byDefault: 0 }),
-  limit: wholeNumber({ min: 1, max: 100, byDefault: 100 }),
-  active_only: z.enum(['true', 'false']).default('true').openapi({ description: 'All are active.' }),
+  skip: wholeNumber({ description: 'How many to skip.', min: 0, byDefault: 0 }),
+  limit: wholeNumber({ description: 'How many to answer at most.', min: 1, max: 100, byDefault: 100 }),
+  active_only: z
+    .enum(['true', 'false'])
+    .default('true')
+    .openapi({ description: 'Has no effect: all organizations are active.' }),
 });
 
 const selection = `organization { ${selectionOf(OrganizationListed.paths)} }`;
@@ -34,29 +46,32 @@ const readOrganizations = query(`query RestOrganizations($first: Int!, $after: I
 const Organization = view(
   {
     id: OrganizationId,
-    name: z.string().nullable(),
-    type: z.literal('Work'),
-    description: z.null(),
-    website: z.null(),
-    industry: z.null(),
-    company_size: z.null(),
-    logo_image: z.null(),
-    image_url: z.null(),
-    is_active: z.literal(true),
+    name: OrganizationName,
+    type: z.literal('Work').describe('Always `Work`.'),
+    description: notKept,
+    website: notKept,
+    industry: notKept,
+    company_size: notKept,
+    logo_image: notKept,
+    image_url: notKept,
+    is_active: z.literal(true).describe('Always true.'),
     owner_id: made(
-      z.string().nullable().openapi({ description: 'The owner of longest standing.' }),
+      z.string().nullable().openapi({
+        description: 'The id of the user who has been an owner for longest; null where there is none.',
+        example: 'usr_abc123def456',
+      }),
       [],
       ({ ownerId }) => ownerId,
     ),
-    api_usage_limit: z.null(),
-    total_usage_limit: z.null(),
-    storage_free_bytes_allowance: z.null(),
-    pricing_tier_id: z.null(),
-    created_at: seconds('createdAt', z.string()),
-    updated_at: seconds('createdAt', z.string()),
+    api_usage_limit: notKept,
+    total_usage_limit: notKept,
+    storage_free_bytes_allowance: notKept,
+    pricing_tier_id: notKept,
+    created_at: seconds('createdAt', moment.describe('When it was created.')),
+    updated_at: seconds('createdAt', moment.describe('As `created_at`: Modelgate keeps no other moment.')),
   },
   'Organization',
-  { description: 'What Modelgate does not keep of an organization is null.' },
+  { description: 'An organization. What Modelgate does not keep of it is null.' },
 );
 
 const readPage = query(`query RestOrganization($organizationId: ID!, $after: String) {
@@ -69,13 +84,16 @@ const readPage = query(`query RestOrganization($organizationId: ID!, $after: Str
 /** The routes of the list of organizations, and of one. */
 export function defineOrganizations(app: RestApp): void {
   define(app, organizations, 'GET /v1/organizations', {
-    summary: 'The organizations that the caller may enter',
+    operationId: 'listOrganizations',
+    summary: 'List the organizations of the caller',
+    access: 'readOrganization',
     query: ListQuery,
     answer: [
       200,
-      'One page of them, by id. `x-total-count` says how many there are in all.',
+      'A page of organizations, ordered by id. `X-Total-Count` says how many there are in all.',
       z.array(OrganizationListed.schema),
     ],
+    answerHeaders: headersNamed({ 'X-Total-Count': 'TotalCount' }),
     handle: async ({ graph, query: { skip, limit } }) => {
       const ids = await enteredBy(graph);
       const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
@@ -87,7 +105,9 @@ export function defineOrganizations(app: RestApp): void {
   });
 
   define(app, organizations, 'GET /v1/organizations/{organization_id}', {
-    summary: 'One organization',
+    operationId: 'getOrganization',
+    summary: 'Get an organization',
+    access: 'readOrganization',
     answer: [200, 'The organization.', Organization.schema],
     handle: async ({ graph, organizationId }) => {
       for (let after: string | null = null; ; ) {
@@ -103,13 +123,20 @@ export function defineOrganizations(app: RestApp): void {
   });
 }
 
+interface WholeNumber {
+  description: string;
+  min: number;
+  max?: number;
+  byDefault: number;
+}
+
 /** A whole number in a query: digits alone, since other spellings are as likely a mistake. */
-function wholeNumber({ min, max = 999_999_999, byDefault }: { min: number; max?: number; byDefault: number }) {
+function wholeNumber({ description, min, max = 999_999_999, byDefault }: WholeNumber) {
   return z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(min).max(max))
     .default(byDefault)
-    .openapi({ type: 'integer', minimum: min, maximum: max, default: byDefault });
+    .openapi({ description, type: 'integer', minimum: min, maximum: max, default: byDefault });
 }

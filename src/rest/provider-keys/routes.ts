@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { define } from '../define.ts';
 import { list, mutation } from '../documents.ts';
 import { spelledAs } from '../faults.ts';
 import { providerKeys } from '../flat-errors.ts';
 import type { Graph } from '../graph.ts';
-import { define } from '../route.ts';
 import type { Row } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { ProviderKeyChange, ProviderKeyCreation } from './input.ts';
@@ -15,20 +15,31 @@ const updateKey = mutation('updateProviderKey', 'ProviderKey', ProviderKey.paths
 const rotateKey = mutation('rotateProviderKey', 'ProviderKey', ProviderKey.paths);
 const deleteKey = mutation('deleteProviderKey');
 
-const ProviderKeyList = z.object({ providerKeys: z.array(ProviderKey.schema) }).openapi('ProviderKeyList');
-const ProviderKeyAnswer = z.object({ providerKey: ProviderKey.schema }).openapi('ProviderKeyAnswer');
-const listed = [200, 'By provider, the oldest first.', ProviderKeyList] as const;
+const ProviderKeyList = z
+  .object({ providerKeys: z.array(ProviderKey.schema).describe('The keys.') })
+  .openapi('ProviderKeyList', { description: 'Keys of the organization at providers.' });
+const ProviderKeyAnswer = z
+  .object({ providerKey: ProviderKey.schema })
+  .openapi('ProviderKeyAnswer', { description: 'One key of the organization at a provider.' });
+const Deleted = z
+  .object({ success: z.literal(true).describe('Always true.') })
+  .openapi('ProviderKeyDeleted', { description: 'The key was deleted.' });
+const listed = [200, 'All of them: ordered by provider, then the oldest first.', ProviderKeyList] as const;
 
 /** `/v1/provider-keys…`, as the second of the two systems speaks. */
 export function defineProviderKeyRoutes(app: RestApp): void {
   define(app, providerKeys, 'GET /v1/provider-keys', {
-    summary: "The organization's keys at providers",
+    operationId: 'listProviderKeys',
+    summary: "List the organization's keys at providers",
+    access: 'manageProviderKeys',
     answer: listed,
     handle: async ({ graph, organizationId }) => show(await listKeys(graph, organizationId)),
   });
 
   define(app, providerKeys, 'GET /v1/provider-keys/provider/{provider}', {
-    summary: "The organization's keys at one provider",
+    operationId: 'listProviderKeysOfProvider',
+    summary: "List the organization's keys at one provider",
+    access: 'manageProviderKeys',
     answer: listed,
     handle: async ({ graph, organizationId, context }) => {
       const keys = await listKeys(graph, organizationId);
@@ -37,19 +48,36 @@ export function defineProviderKeyRoutes(app: RestApp): void {
   });
 
   define(app, providerKeys, 'POST /v1/provider-keys', {
-    summary: "Keeps an organization's own key at a provider, sealed",
+    operationId: 'createProviderKey',
+    summary: "Store a key of the organization's own at a provider",
+    access: 'manageProviderKeys',
     permission: 'manageProviderKeys',
     body: ProviderKeyCreation,
-    answer: [201, 'What may be told of it.', ProviderKeyAnswer],
+    examples: {
+      placeholders: {
+        summary: 'A template. It is refused until the placeholder is replaced by a key.',
+        value: { provider: 'openai', name: 'Production', apiKey: '<the key, as the provider issued it>' },
+      },
+    },
+    answer: [201, 'The key was stored. Shown is what may be known of it.', ProviderKeyAnswer],
     handle: ({ graph, organizationId, body: { apiKey: secret, name, provider } }) =>
       change(createKey, graph, { organizationId, secret, name, provider }),
   });
 
   define(app, providerKeys, 'PATCH /v1/provider-keys/{id}', {
-    summary: 'Renames a provider key, switches it on or off, or gives it a new value: all of it, or nothing',
+    operationId: 'updateProviderKey',
+    summary: 'Rename a provider key, switch it on or off, or replace its value',
+    description: 'A field that is not given stays. The change is made as a whole, or refused and nothing is changed.',
+    access: 'manageProviderKeys',
     permission: 'managesProviderKey',
     body: ProviderKeyChange,
-    answer: [200, 'What may be told of it now.', ProviderKeyAnswer],
+    examples: {
+      placeholders: {
+        summary: 'A template. It is refused until the placeholder is replaced by a key, or taken out.',
+        value: { name: 'Production', apiKey: '<the new key, as the provider issued it>' },
+      },
+    },
+    answer: [200, 'What may be known of the key after the change.', ProviderKeyAnswer],
     handle: ({ graph, id, body: { apiKey: secret, name, isActive } }) =>
       secret === undefined
         ? change(updateKey, graph, { id, name, isActive })
@@ -57,8 +85,11 @@ export function defineProviderKeyRoutes(app: RestApp): void {
   });
 
   define(app, providerKeys, 'DELETE /v1/provider-keys/{id}', {
-    summary: 'Deletes a provider key; configurations that use it go on without it',
-    answer: [200, 'It is gone.', z.object({ success: z.literal(true) })],
+    operationId: 'deleteProviderKey',
+    summary: 'Delete a provider key',
+    description: 'Configurations that use it stay, and name no key afterwards.',
+    access: 'manageProviderKeys',
+    answer: [200, 'The key was deleted.', Deleted],
     handle: async ({ graph, id }) => {
       await deleteKey(graph, { id, detach: true });
       return { success: true };
