@@ -152,7 +152,7 @@ export function aSecret(): string {
 /** A new provider key of a world's organization, as its admin creates it. */
 export async function aProviderKey(
   { ask }: Pick<Service, 'ask'>,
-  { organization, admin }: World,
+  { organization, admin }: Pick<World, 'organization' | 'admin'>,
   given: Partial<CreateProviderKeyInput> = {},
 ) {
   const secret = aSecret();
