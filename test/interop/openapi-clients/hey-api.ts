@@ -1,0 +1,25 @@
+// A user of the client that @hey-api/openapi-ts generates: it reads, changes, and looks at a typed error.
+import { createClient, createConfig } from './generated/hey/client/index.js';
+import { createModelConfig, getModelSettings, updateModelSettings } from './generated/hey/sdk.gen.js';
+
+export async function askAll(baseUrl: string, token: string, organizationId: string) {
+  const auth = ({ scheme }: { scheme?: string }) => (scheme === 'bearer' ? token : undefined);
+  const client = createClient(createConfig({ baseUrl, auth }));
+  const path = { organization_id: organizationId };
+
+  const read = await getModelSettings({ client, path });
+  const tag = read.response.headers.get('etag') ?? '';
+  const changed = await updateModelSettings({
+    client,
+    path,
+    headers: { 'If-Match': tag },
+    body: { disabledProviders: ['google'], defaultModelKey: null },
+  });
+  const conflict = await updateModelSettings({ client, path, headers: { 'If-Match': tag }, body: {} });
+  const refused = await createModelConfig({ client, body: { provider: 'google', modelId: 'gemini-2.5-pro' } });
+  const before: string[] | undefined = read.data?.disabled_providers;
+  const after: string[] | undefined = changed.data?.disabled_providers;
+  const conflictCode: string | undefined = conflict.error?.error.code;
+  const refusal: string | undefined = refused.error?.details?.[0]?.code;
+  return { before, after, conflictCode, refusal };
+}
