@@ -4,7 +4,7 @@ import type { RestApp } from './wire.ts';
 /** Headers of answers, as components of the document. */
 const answerHeaders = {
   RequestId: {
-    description: 'The id of this request in the log of the service. A request that brings an `X-Request-Id` keeps it.',
+    description: 'The `X-Request-Id` of the request, else its id in the log of the service.',
     schema: { type: 'string' as const },
   },
   RetryAfter: {

@@ -34,7 +34,11 @@ const ErrorEnvelope = z
           .describe(
             'What programs need beside the code, such as `issues` (each a `path` and a `message`) or `valid_providers`.',
           ),
-        trace_id: z.string().describe('The `X-Request-Id` of the answer.'),
+        trace_id: z
+          .string()
+          .describe(
+            'The id of the request in the log of the service: that of its `traceparent`, else its `X-Request-Id`, else a new one.',
+          ),
         timestamp: z.string().openapi({
           description: 'When, in UTC, to the second.',
           format: 'date-time',
