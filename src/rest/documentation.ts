@@ -12,6 +12,7 @@ const pageWith = (assets: string, scripts: string) => `<!doctype html>
   <title>Modelgate: REST</title>
   <link rel="icon" href="${assets}/favicon-32x32.png">
   <link rel="stylesheet" href="${assets}/swagger-ui.css">
+  <link rel="stylesheet" href="${assets}/page.css">
 </head>
 <body>
   <div id="page"></div>
