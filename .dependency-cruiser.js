@@ -4,8 +4,7 @@
 export const mayImport = {
   'main.ts': ['program.ts', 'commands', 'errors'],
   commands: [
-    'env.ts',
-    'env-text.ts',
+    'environment',
     'server.ts',
     'server',
     'server/limits',
@@ -28,21 +27,17 @@ export const mayImport = {
     'limits.ts',
     'program.ts',
   ],
-  'env.ts': [
-    'env-auth.ts',
-    'env-text.ts',
-    'env-values.ts',
+  environment: [
     'server/sign-in',
     'auth',
     'cache',
+    'domain/input',
     'domain/vault',
     'catalog',
     'database/pool',
+    'errors',
     'limits.ts',
   ],
-  'env-auth.ts': ['env-values.ts', 'server/sign-in', 'auth'],
-  'env-values.ts': ['env-text.ts', 'auth', 'domain/input', 'domain/vault', 'catalog', 'database/pool'],
-  'env-text.ts': ['errors'],
   'server.ts': [
     'server',
     'server/fast-path',

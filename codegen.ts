@@ -16,8 +16,18 @@ import { clientFiles, persistedDocuments } from './clients/typescript/codegen/cl
 const operationFiles = /^(test\/.*\.ts|clients\/typescript\/operations\/.*\.graphql)$/;
 
 const stampFile = 'test/generated/inputs.sha256';
-/** The graph as it is served, and as a supergraph composes it; and the documents that applications send, by their ids. */
-const committedFiles = ['schema.graphql', 'schema.subgraph.graphql', persistedDocuments];
+const configurationFile = 'docs/configuration.md';
+/**
+ * The graph as it is served, and as a supergraph composes it; the documents that applications send, by their ids; and the
+ * documentation of the variables of the environment.
+ */
+const committedFiles = [
+  'schema.graphql',
+  'schema.subgraph.graphql',
+  persistedDocuments,
+  '.env.example',
+  configurationFile,
+];
 
 const options = { check: { type: 'boolean' }, ignored: { type: 'boolean' }, 'if-stale': { type: 'boolean' } } as const;
 
@@ -32,7 +42,7 @@ async function main(): Promise<number> {
   const failure = generateDatabaseClient();
   if (failure !== undefined) return fail(failure);
 
-  const files = await generateGraph();
+  const files = [...(await generateGraph()), ...(values.ignored ? [] : await documentVariables())];
   for (const { filename, content } of files) {
     const present = existsSync(filename) ? readFileSync(filename, 'utf8') : '';
     const isCommitted = committedFiles.includes(filename);
@@ -99,6 +109,15 @@ async function generateGraph(): Promise<GeneratedFile[]> {
     ...files,
     ...(await clientFiles(schema)),
     { filename: 'schema.subgraph.graphql', content: subgraphSdl(schema) },
+  ];
+}
+
+async function documentVariables(): Promise<GeneratedFile[]> {
+  // Its imports stand on what was generated for the database, too.
+  const { configurationPage, envExample } = await import('./codegen/configuration.ts');
+  return [
+    { filename: '.env.example', content: envExample() },
+    { filename: configurationFile, content: configurationPage(readFileSync(configurationFile, 'utf8')) },
   ];
 }
 

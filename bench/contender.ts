@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
-import { variableNames } from '../src/env.ts';
+import { variableNames } from '../src/environment/environment.ts';
 import { compiled, exchange, startNode, stop } from './child.ts';
 import { catalogFile } from './fill.ts';
 import type { Contender } from './processes/question.ts';

@@ -1,11 +1,3 @@
-/** One limit: the variable that sets it, its default and its range. */
-interface LimitRule {
-  variable: string;
-  value: number;
-  from: number;
-  to: number;
-}
-
 /** Characters of an id at most, also of ids that other systems issue. A longer one is refused before it is looked up. */
 export const maxIdLength = 200;
 
@@ -18,61 +10,113 @@ export const maxJsonDepth = 100;
 /** How long an invitation can be accepted, in ms: 14 days. */
 export const invitationLifetimeMs = 14 * 24 * 60 * 60 * 1000;
 
+/** A limit: the variable that sets it, its default, its range, and what docs/configuration.md and `.env.example` say of it. */
+function limit<const Variable extends string>(
+  variable: Variable,
+  value: number,
+  [from, to]: readonly [from: number, to: number],
+  description: string,
+) {
+  return { variable, value, from, to, description };
+}
+
+/** Limits that are documented in the same section. */
+function section<const Section extends string, Rules extends Record<string, object>>(name: Section, rules: Rules) {
+  const entries = Object.entries(rules).map(([key, rule]) => [key, { ...rule, section: name }]);
+  return Object.fromEntries(entries) as { [Name in keyof Rules]: Rules[Name] & { section: Section } };
+}
+
 /** What a client may ask for at most. The only list of limits; the environment variables are derived from it. */
 export const limitRules = {
-  /** Levels of fields in a document. */
-  depth: { variable: 'MAX_DEPTH', value: 12, from: 1, to: 1_000 },
-  aliases: { variable: 'MAX_ALIASES', value: 30, from: 0, to: 100_000 },
-  directives: { variable: 'MAX_DIRECTIVES', value: 9, from: 0, to: 100_000 },
-  /** Changes in one mutation. */
-  changes: { variable: 'MAX_CHANGES', value: 10, from: 1, to: 1_000 },
-  /** Lexical tokens of a document. */
-  tokens: { variable: 'MAX_TOKENS', value: 1_500, from: 1, to: 1_000_000 },
-  /** The same, where the gateway of a supergraph has signed the call. */
-  tokensSigned: { variable: 'MAX_TOKENS_SIGNED', value: 10_000, from: 1, to: 1_000_000 },
-  /** Characters of a document. */
-  documentLength: { variable: 'MAX_DOCUMENT_LENGTH', value: 100_000, from: 100, to: 100_000_000 },
-  /** Points that one operation may cost. */
-  complexity: { variable: 'MAX_COMPLEXITY', value: 5_000, from: 1, to: 999_999_999 },
-  /** Entries on a page of a list, and ids in `nodes`. */
-  pageSize: { variable: 'MAX_PAGE_SIZE', value: 100, from: 1, to: 10_000 },
-  /** Entries of a list in an input. */
-  inputList: { variable: 'MAX_INPUT_LIST', value: 250, from: 1, to: 10_000 },
-  /** Configurations that an organization shares, and that a user has in one. */
-  modelConfigs: { variable: 'MAX_MODEL_CONFIGS', value: 500, from: 1, to: 100_000 },
-  /** Provider keys of an organization, and its API keys that are not revoked. */
-  providerKeys: { variable: 'MAX_PROVIDER_KEYS', value: 500, from: 1, to: 100_000 },
-  apiKeys: { variable: 'MAX_API_KEYS', value: 500, from: 1, to: 100_000 },
-  /** SCIM tokens of an organization that are not revoked. */
-  scimTokens: { variable: 'MAX_SCIM_TOKENS', value: 20, from: 0, to: 1_000 },
-  /** Users that the directory of an organization may have, teams, and members of one. */
-  directoryUsers: { variable: 'MAX_DIRECTORY_USERS', value: 100_000, from: 1, to: 10_000_000 },
-  teams: { variable: 'MAX_TEAMS', value: 5_000, from: 1, to: 1_000_000 },
-  teamMembers: { variable: 'MAX_TEAM_MEMBERS', value: 10_000, from: 1, to: 1_000_000 },
-  /** Invitations of an organization that nobody has answered; 0 allows none. */
-  invitations: { variable: 'MAX_INVITATIONS', value: 500, from: 0, to: 100_000 },
-  /** Organizations that a user may own; checked when it creates another. */
-  organizations: { variable: 'MAX_ORGANIZATIONS_PER_USER', value: 100, from: 0, to: 1_000_000 },
-  /** Models in one view of usage: those that are used most. */
-  usageModels: { variable: 'MAX_USAGE_MODELS', value: 1_000, from: 1, to: 100_000 },
-  /** Records in one report of usage. */
-  usageBatch: { variable: 'MAX_USAGE_BATCH', value: 1_000, from: 1, to: 10_000 },
-  /** References in one `_entities`. */
-  entities: { variable: 'MAX_ENTITIES', value: 1_000, from: 1, to: 100_000 },
-  /** Bytes of a request's body. */
-  bodyBytes: { variable: 'MAX_BODY_BYTES', value: 1_000_000, from: 1_000, to: 100_000_000 },
-  /** Bytes of an answer's data. */
-  answerBytes: { variable: 'MAX_ANSWER_BYTES', value: 10_000_000, from: 10_000, to: 1_000_000_000 },
-  /** Deadline of an operation, in ms. */
-  executionMs: { variable: 'EXECUTION_TIMEOUT_MS', value: 10_000, from: 10, to: 600_000 },
-  /** Open subscriptions of one process, and of one viewer in it. */
-  subscriptions: { variable: 'MAX_SUBSCRIPTIONS', value: 5_000, from: 0, to: 1_000_000 },
-  viewerSubscriptions: { variable: 'MAX_SUBSCRIPTIONS_PER_VIEWER', value: 100, from: 0, to: 1_000_000 },
-  /** Rate limits: points that a viewer, and an address, may spend in a window; 0 is no limit. */
-  viewerPoints: { variable: 'RATE_LIMIT_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
-  addressPoints: { variable: 'RATE_LIMIT_ADDRESS_POINTS', value: 1_200_000, from: 0, to: 999_999_999 },
-  rateWindowSeconds: { variable: 'RATE_LIMIT_WINDOW_SECONDS', value: 60, from: 1, to: 86_400 },
-} as const satisfies Record<string, LimitRule>;
+  ...section('Depth, aliases and tokens', {
+    depth: limit('MAX_DEPTH', 12, [1, 1_000], 'Levels of fields in a document'),
+    aliases: limit('MAX_ALIASES', 30, [0, 100_000], 'Aliases in a document'),
+    directives: limit('MAX_DIRECTIVES', 9, [0, 100_000], 'Directives in a document'),
+    changes: limit('MAX_CHANGES', 10, [1, 1_000], 'Fields of one mutation'),
+    tokens: limit('MAX_TOKENS', 1_500, [1, 1_000_000], 'Lexical tokens of a document'),
+    tokensSigned: limit('MAX_TOKENS_SIGNED', 10_000, [1, 1_000_000], 'The same, of a call that a gateway has signed'),
+    documentLength: limit('MAX_DOCUMENT_LENGTH', 100_000, [100, 100_000_000], 'Characters of a document'),
+  }),
+  ...section('Query cost', {
+    complexity: limit('MAX_COMPLEXITY', 5_000, [1, 999_999_999], 'Points that one operation may cost'),
+  }),
+  ...section('Pages and lists', {
+    pageSize: limit('MAX_PAGE_SIZE', 100, [1, 10_000], 'Entries on a page of a list, and ids in `nodes`'),
+    inputList: limit('MAX_INPUT_LIST', 250, [1, 10_000], 'Entries of a list in an input'),
+    usageBatch: limit('MAX_USAGE_BATCH', 1_000, [1, 10_000], 'Records in one report of usage'),
+    usageModels: limit('MAX_USAGE_MODELS', 1_000, [1, 100_000], 'Models in `modelConfigUsage`: those used most'),
+    entities: limit('MAX_ENTITIES', 1_000, [1, 100_000], 'References in one `_entities`'),
+  }),
+  ...section('Quotas', {
+    modelConfigs: limit(
+      'MAX_MODEL_CONFIGS',
+      500,
+      [1, 100_000],
+      'Configurations that an organization shares, and that a user has in one',
+    ),
+    providerKeys: limit('MAX_PROVIDER_KEYS', 500, [1, 100_000], 'Provider keys of an organization'),
+    apiKeys: limit('MAX_API_KEYS', 500, [1, 100_000], 'API keys of an organization that are not revoked'),
+    scimTokens: limit(
+      'MAX_SCIM_TOKENS',
+      20,
+      [0, 1_000],
+      'SCIM tokens of an organization that are not revoked; `0`: no directories',
+    ),
+    directoryUsers: limit('MAX_DIRECTORY_USERS', 100_000, [1, 10_000_000], "Users of an organization's directory"),
+    teams: limit('MAX_TEAMS', 5_000, [1, 1_000_000], "Teams of an organization's directory"),
+    teamMembers: limit(
+      'MAX_TEAM_MEMBERS',
+      10_000,
+      [1, 1_000_000],
+      'Members of a team, and of all in one answer of SCIM',
+    ),
+    invitations: limit(
+      'MAX_INVITATIONS',
+      500,
+      [0, 100_000],
+      'Invitations of an organization that nobody has answered; `0`: nobody is invited',
+    ),
+    organizations: limit(
+      'MAX_ORGANIZATIONS_PER_USER',
+      100,
+      [0, 1_000_000],
+      'Organizations that a user may own; checked when it creates another',
+    ),
+  }),
+  ...section('Request bodies', {
+    bodyBytes: limit('MAX_BODY_BYTES', 1_000_000, [1_000, 100_000_000], "Bytes of a request's body"),
+  }),
+  ...section('Response size', {
+    answerBytes: limit('MAX_ANSWER_BYTES', 10_000_000, [10_000, 999_999_999], "Bytes of an answer's data"),
+  }),
+  ...section('Timeouts', {
+    executionMs: limit('EXECUTION_TIMEOUT_MS', 10_000, [10, 600_000], 'How long an operation may take, in ms'),
+  }),
+  ...section('Subscriptions', {
+    subscriptions: limit('MAX_SUBSCRIPTIONS', 5_000, [0, 1_000_000], 'Open subscriptions of one process'),
+    viewerSubscriptions: limit(
+      'MAX_SUBSCRIPTIONS_PER_VIEWER',
+      100,
+      [0, 1_000_000],
+      'Open subscriptions of one viewer in one process',
+    ),
+  }),
+  ...section('Rate limits', {
+    viewerPoints: limit(
+      'RATE_LIMIT_POINTS',
+      1_200_000,
+      [0, 999_999_999],
+      'Points that a viewer may spend in a window; `0`: no limit',
+    ),
+    addressPoints: limit(
+      'RATE_LIMIT_ADDRESS_POINTS',
+      1_200_000,
+      [0, 999_999_999],
+      'Points that an address may spend in a window; `0`: no limit',
+    ),
+    rateWindowSeconds: limit('RATE_LIMIT_WINDOW_SECONDS', 60, [1, 86_400], 'The length of a window, in seconds'),
+  }),
+};
 
 export type LimitName = keyof typeof limitRules;
 export type Limits = Readonly<Record<LimitName, number>>;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { variableNames } from '../../src/env.ts';
+import { variableNames } from '../../src/environment/environment.ts';
 import { startNode, stop } from '../child.ts';
 import type { World } from '../world.ts';
 

@@ -7,7 +7,7 @@ import { dumpDatabase } from '../database/backup/dump.ts';
 import { codeOf, explainFileFault } from '../database/backup/file-fault.ts';
 import type { Header, Trailer } from '../database/backup/format.ts';
 import { writeNewFile } from '../database/backup/new-file.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { commandLine } from '../program.ts';
 import { describeBackup } from './backup-summary.ts';
 import { type Command, UsageError } from './command.ts';

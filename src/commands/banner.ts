@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { demoPeople } from '../database/migrate/demo-world.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { commandLine } from '../program.ts';
 
 /** Printed when the embedded mode is ready. Each command in it is a single line, so that it can be pasted. */

@@ -1,5 +1,5 @@
 import type { Owned } from '../domain/organizations/bootstrap.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 
 /** What a new owner does next, as text with commands that can be pasted. `owner` is as the operator named it. */
 export function nextSteps(

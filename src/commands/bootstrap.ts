@@ -5,7 +5,7 @@ import { type Bootstrap, bootstrap as bootstrapIn, type Owned } from '../domain/
 import { linkOfInvitation } from '../domain/organizations/invitation.ts';
 import { EmailAddress } from '../domain/organizations/invitation-change.ts';
 import { Name } from '../domain/organizations/name.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { UserError } from '../errors/base.ts';
 import { commandLine } from '../program.ts';
 import { nextSteps } from './bootstrap-steps.ts';

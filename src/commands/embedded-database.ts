@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { findRunningPostgres } from '../database/embedded/running.ts';
 import { startEmbeddedPostgres } from '../database/embedded/start.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { UsageError } from './command.ts';
 import { say } from './say.ts';
 

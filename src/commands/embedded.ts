@@ -6,7 +6,7 @@ import { fillDemoWorld } from '../database/migrate/demo-world.ts';
 import { applyMigrations } from '../database/migrate/migrations.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { openLocalMasterKeys } from '../domain/vault/master-keys.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import type { Say } from './say.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 

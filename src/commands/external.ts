@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { discoverKeySet } from '../auth/fetch-key-set.ts';
 import { createIssuerKeys } from '../auth/issuer-keys.ts';
 import type { MasterKeys } from '../domain/vault/master-keys.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { requireUsable, warnUnused } from './connection.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { commandLine } from '../program.ts';
 import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';

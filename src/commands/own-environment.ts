@@ -1,5 +1,5 @@
 import { nearestWord } from '../catalog/edit-distance.ts';
-import { type Environment, readEnvironment, variableNames } from '../env.ts';
+import { type Environment, readEnvironment, variableNames } from '../environment/environment.ts';
 import { say } from './say.ts';
 
 /** The environment of the process, as `readEnvironment`. Says which of its variables are probably mistyped. */

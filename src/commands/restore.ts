@@ -10,7 +10,7 @@ import { createDatabase } from '../database/pool/client.ts';
 import { type MasterKeys, readLocalMasterKeys } from '../domain/vault/master-keys.ts';
 import { countUnopenedKeys } from '../domain/vault/unopened-keys.ts';
 import { createVault } from '../domain/vault/vault.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { commandLine } from '../program.ts';
 import { describeBackup, describeMissing } from './backup-summary.ts';
 import { type Command, UsageError } from './command.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { useExternal } from './external.ts';
 import type { Endpoints } from './listen.ts';
 import { openLog } from './log.ts';

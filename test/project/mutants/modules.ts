@@ -112,8 +112,11 @@ export const modules = {
     path: 'src/auth/claims-mapping.ts',
     tests: ['test/auth/claims-mapping.test.ts', 'test/auth/presets.test.ts', 'test/auth/identity.test.ts'],
   },
-  'mapping faults': { path: 'src/auth/mapping-faults.ts', tests: ['test/env.test.ts'] },
-  presets: { path: 'src/auth/presets.ts', tests: ['test/auth/presets.test.ts', 'test/env.test.ts'] },
+  'mapping faults': { path: 'src/auth/mapping-faults.ts', tests: ['test/environment/environment.test.ts'] },
+  presets: {
+    path: 'src/auth/presets.ts',
+    tests: ['test/auth/presets.test.ts', 'test/environment/environment.test.ts'],
+  },
   'sign-in cache': {
     path: 'src/auth/sign-in-cache.ts',
     tests: ['test/auth/identity.test.ts', 'test/auth/session.test.ts'],

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultMapping, presets } from '../src/auth/presets.ts';
-import { readEnvironment, variableNames } from '../src/env.ts';
-import { EnvironmentError } from '../src/env-text.ts';
-import { type LimitName, limitRules, limitsOf } from '../src/limits.ts';
+import { defaultMapping, presets } from '../../src/auth/presets.ts';
+import { readEnvironment, variableNames } from '../../src/environment/environment.ts';
+import { EnvironmentError } from '../../src/environment/text.ts';
+import { type LimitName, limitRules, limitsOf } from '../../src/limits.ts';
 
 const external = {
   DATABASE_URL: 'postgresql://modelgate:secret@db.internal/modelgate',
@@ -322,16 +320,6 @@ describe('readEnvironment', () => {
 
   it('does not want it for a command that reads no tokens', () => {
     expect(faultsOf({ DATABASE_URL: external.DATABASE_URL }, { needsAuth: false })).toEqual([]);
-  });
-});
-
-describe('.env.example', () => {
-  it('shows every variable, and sets none', async () => {
-    const text = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
-    const shown = [...text.matchAll(/^# ?([A-Z_]+)=/gm)].map(([, name]) => name);
-
-    expect(shown.toSorted()).toEqual([...variableNames].toSorted());
-    expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });
 });
 

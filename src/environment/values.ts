@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type IssuerSettings, Issuers } from './auth/issuer-settings.ts';
-import { isProviderSlug, type ProviderSlug, providerSlugs } from './catalog/providers.ts';
-import { DatabaseUrlError, readConnectionUrl } from './database/pool/connection-url.ts';
-import { userIdForm } from './domain/input/id.ts';
-import { type MasterKeys, MasterKeysError, parseMasterKeys } from './domain/vault/master-keys.ts';
-import { isJson } from './env-text.ts';
+import { type IssuerSettings, Issuers } from '../auth/issuer-settings.ts';
+import { isProviderSlug, type ProviderSlug, providerSlugs } from '../catalog/providers.ts';
+import { DatabaseUrlError, readConnectionUrl } from '../database/pool/connection-url.ts';
+import { userIdForm } from '../domain/input/id.ts';
+import { type MasterKeys, MasterKeysError, parseMasterKeys } from '../domain/vault/master-keys.ts';
+import { isJson } from './text.ts';
 
 // The kinds of values that environment variables have: each parses one, and says what it must be.
 
@@ -24,6 +24,8 @@ export const whole = (from: number, to: number) => {
     .transform(Number)
     .pipe(z.number().min(from, error).max(to, error));
 };
+export const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export const postgresUrl = z.string().superRefine((text, { addIssue }) => {
   try {
@@ -120,4 +122,28 @@ export const origins = z
 export const persistedDocuments = z.string().transform((text): PersistedDocumentFiles => {
   const names = text.split(',').map((name) => name.trim());
   return { files: names.filter((name) => name !== '' && name !== 'only'), only: names.includes('only') };
+});
+
+/** Those of the authorization request that a sign-in sets itself. */
+const ownParameters = [
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'nonce',
+  'redirect_uri',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+];
+
+/** Parameters as in a query, `name=value&name=value`. */
+export const authorizationParameters = z.string().transform((text, { addIssue }): Readonly<Record<string, string>> => {
+  const entries = [...new URLSearchParams(text)];
+  const names = entries.map(([name]) => name);
+  const taken = names.filter((name) => ownParameters.includes(name));
+  if (taken.length > 0) addIssue({ code: 'custom', message: `must not set ${taken.join(', ')}` });
+  if (entries.some(([name, value]) => name === '' || value === '') || new Set(names).size < names.length)
+    addIssue({ code: 'custom', message: 'must be name=value, each name once, with & between them' });
+  return Object.fromEntries(entries);
 });

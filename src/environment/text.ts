@@ -1,4 +1,4 @@
-import { OperatorError } from './errors/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
 // The texts of environment variables, before anything is known of what they mean.
 
