@@ -9,8 +9,8 @@ import { temporaryFolder } from '../kit/temporary-postgres.ts';
 
 /** Where `npm start` is called. */
 export const projectFolder = join(import.meta.dirname, '../..');
-// Built by the run's set-up. Absolute, since a test may have another working folder.
-const script = [join(projectFolder, 'bin/modelgate.cjs')];
+/** What `npm start` runs, built by the run's set-up. Absolute, since a test may have another working folder. */
+export const script = join(projectFolder, 'bin/modelgate.cjs');
 
 export interface Options {
   /** What is run: Node on the program of this folder, if not given. */
@@ -49,7 +49,7 @@ export function launch(
   parameters: string[],
   { program, env, cwd = projectFolder, uid, detached = false }: Options = {},
 ): Running {
-  const child = spawn(program ?? process.execPath, program ? parameters : [...script, ...parameters], {
+  const child = spawn(program ?? process.execPath, program ? parameters : [script, ...parameters], {
     env: environment(env),
     cwd,
     detached,
