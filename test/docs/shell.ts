@@ -82,10 +82,15 @@ export function openShell({ cwd, env, prelude = '', replacements = new Map() }: 
   };
 }
 
+/** The source of a regular expression that matches this text. */
+export function literal(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 /** Each text of `texts` for another, in one pass: none is looked for in what stands for another. */
 function exchange(text: string, texts: ReadonlyMap<string, string>): string {
   if (texts.size === 0) return text;
-  const pattern = [...texts.keys()].map((key) => key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const pattern = [...texts.keys()].map(literal).join('|');
   return text.replaceAll(new RegExp(pattern, 'g'), (found) => texts.get(found) ?? found);
 }
 

@@ -4,7 +4,7 @@ import { demoPeople } from '../../src/database/migrate/demo-world.ts';
 import { addressOf, ownFolder, projectFolder, runs } from '../commands/process.ts';
 import { jsonValues, lasting, lastingText } from './answer.ts';
 import { type Step, stepsOf } from './page.ts';
-import { openShell, type ShellOptions } from './shell.ts';
+import { literal, openShell, type ShellOptions } from './shell.ts';
 
 /** What is not asked here: .ci/run installs and tests, and the service has been started before. */
 const elsewhere = /^npm ci && npm (?:start|test)\b/;
@@ -25,20 +25,20 @@ function expectShown(page: string, { line, shown }: Step, printed: string): void
       jsonValues(shown.text).map(lasting),
     );
   } else if (shown) {
-    const linesOf = (text: string) => lastingText(text).trim().split('\n').filter(Boolean);
-    const lines = linesOf(shown.text);
-    // Where … is shown, anything may stand.
-    const asShown = (text: string, index: number) => (isLike(text, lines[index] ?? '') ? lines[index] : text);
-    expect(linesOf(printed).map(asShown), where).toEqual(lines);
+    const tidy = (text: string) =>
+      lastingText(text)
+        .trim()
+        .replaceAll(/\n{2,}/g, '\n');
+    if (!patternOf(tidy(shown.text)).test(tidy(printed))) expect(tidy(printed), where).toBe(tidy(shown.text));
   } else {
     expect(printed, `${where} prints what the page does not show`).toBe('');
   }
 }
 
-function isLike(text: string, pattern: string): boolean {
-  const [beginning = '', ...others] = pattern.split('…');
-  const end = others.at(-1);
-  return end !== undefined && text.startsWith(beginning) && text.endsWith(end);
+/** Where … is shown, anything may stand: a line of nothing else is any number of lines. */
+function patternOf(shown: string): RegExp {
+  const lines = shown.split('\n').map((line) => line.split('…').map(literal).join('.*'));
+  return new RegExp(`^${lines.map((line) => (line === '.*' ? '[\\s\\S]*' : line)).join('\\n')}$`);
 }
 
 /**
