@@ -3,17 +3,14 @@ import { createYoga, type GraphQLParams } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { defaultCache } from './cache/tags.ts';
-import { toJson } from './domain/input/json-text.ts';
-import { parseStrictJson } from './domain/input/strict-json.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { limitsOf } from './limits.ts';
 import { docsAssets } from './rest/docs-assets.ts';
 import type { RestOptions } from './rest/options.ts';
-import { loadRest, useRest } from './rest/use-rest.ts';
+import { loadRest } from './rest/use-rest.ts';
 import { createPriceList } from './schema/complexity.ts';
-import { authScopes, forgetScopes } from './schema/plugins/auth-scopes.ts';
+import { forgetScopes } from './schema/plugins/auth-scopes.ts';
 import { schema } from './schema/schema.ts';
-import { useScim } from './scim/use-scim.ts';
 import { createExecute, type ServerPlugin } from './server/execute.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
@@ -22,24 +19,18 @@ import { addressOf } from './server/limits/client-address.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
 import { createRateLimit } from './server/limits/rate-limit.ts';
 import type { ServerOptions } from './server/options.ts';
-import { graphiqlAssets } from './server/pages/graphiql.ts';
-import { smallPageAssets } from './server/pages/small-page.ts';
+import { pagePlugins } from './server/plugins/page-plugins.ts';
 import { useAccept, useAnswerForm } from './server/plugins/use-accept.ts';
-import { useAssets } from './server/plugins/use-assets.ts';
-import { checkBody, useBody } from './server/plugins/use-body.ts';
+import { useBody } from './server/plugins/use-body.ts';
 import { loadCompiler, useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
 import { useContentType } from './server/plugins/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/plugins/use-cors.ts';
 import { useCostLimit } from './server/plugins/use-cost-limit.ts';
 import { useDeadline } from './server/plugins/use-deadline.ts';
-import { useDemoTokens } from './server/plugins/use-demo-tokens.ts';
 import { useDocumentLimits } from './server/plugins/use-document-limits.ts';
-import { useEndpointPage } from './server/plugins/use-endpoint-page.ts';
-import { noteError, useErrorDetails } from './server/plugins/use-error-details.ts';
+import { useErrorDetails } from './server/plugins/use-error-details.ts';
 import { useExecute, type YogaContext } from './server/plugins/use-execute.ts';
-import { useGraphiQL } from './server/plugins/use-graphiql.ts';
 import { useHeaders } from './server/plugins/use-headers.ts';
-import { useHome } from './server/plugins/use-home.ts';
 import { useIdempotency } from './server/plugins/use-idempotency.ts';
 import { useIntrospection } from './server/plugins/use-introspection.ts';
 import { measureResponse, useMetrics } from './server/plugins/use-metrics.ts';
@@ -50,21 +41,18 @@ import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useResponseCache } from './server/plugins/use-response-cache.ts';
 import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
-import { useSignIn } from './server/plugins/use-sign-in.ts';
 import { useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
 import { useTraces } from './server/plugins/use-traces.ts';
 import { toClientError } from './server/request/client-error.ts';
-import { withDeadline } from './server/request/deadline.ts';
 import { createGatewayChecks } from './server/request/gateway-signature.ts';
-import { answerOnce } from './server/request/idempotency.ts';
 import { loggedError } from './server/request/logged-error.ts';
 import { contextOpener } from './server/request/open-context.ts';
 import { type PersistedDocuments, readPersistedDocuments } from './server/request/persisted-documents.ts';
-import { beginSpan, type Recorded, recordOf } from './server/request/request-record.ts';
+import { beginSpan, type Recorded } from './server/request/request-record.ts';
 import { createResponseCache } from './server/request/response-cache.ts';
-import { signInAssets, signInScript } from './server/sign-in/browser-modules.ts';
 import { createSignIn } from './server/sign-in/sign-in.ts';
+import { wireFormats } from './server/wire-formats.ts';
 
 /**
  * Reads the files of persisted documents, and validates each document against the schema.
@@ -100,7 +88,6 @@ export function createServer(options: ServerOptions): Server {
     metrics,
     startSpan,
     cache = defaultCache,
-    graphiql,
     signIn: signInOptions,
     jwks,
     introspection = 'signed-in',
@@ -159,9 +146,6 @@ export function createServer(options: ServerOptions): Server {
   const enter = (request: Recorded, { req }: Wire) =>
     rateLimit.consume(request, addressOf(request, req, trustedProxies));
   const onArrival = startSpan && ((request: Recorded) => beginSpan(startSpan, request));
-  const onRoute = (request: Request, route: string) => {
-    recordOf(request).route = route;
-  };
   const mayBringOwn = (params: GraphQLParams) => !persistedDocuments?.only || isGateway(params);
   // The plugins of every response, also of the fast path and of cached ones.
   const finishing: ServerPlugin[] = [
@@ -169,21 +153,7 @@ export function createServer(options: ServerOptions): Server {
     ...(metrics ? [useMetrics(metrics.measureRequest)] : []),
     useHeaders(),
     useServiceRoutes({ readiness, issuers, jwks }),
-    useHome({
-      readiness,
-      isEmbedded: jwks !== undefined,
-      hasGraphiql: graphiql !== undefined,
-      hasSchema: introspection === 'everyone',
-    }),
-    ...(signIn ? [useSignIn(signIn)] : []),
-    ...(graphiql?.demo ? [useDemoTokens(graphiql.demo)] : []),
-    graphiql ? useGraphiQL({ hasDemo: graphiql.demo !== undefined, signIn }) : useEndpointPage(),
-    useAssets([
-      smallPageAssets,
-      docsAssets,
-      ...(graphiql || signIn ? [signInAssets] : []),
-      ...(graphiql ? [graphiqlAssets] : []),
-    ]),
+    ...pagePlugins(options, { signIn, docsAssets }),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
@@ -200,47 +170,15 @@ export function createServer(options: ServerOptions): Server {
     // After useIdempotency, so that the deadline wraps it: what a mutation waits for counts too.
     useDeadline(limits.executionMs),
     ...(startSpan ? [useTraces({ isKnown: (document) => plans.documents.has(document) })] : []),
-    useRest({
+    ...wireFormats({
+      services,
+      clock,
+      log,
+      rateLimit,
       enter,
+      signIn,
       openContext: (request, { res }: { res?: unknown }) => openContext({ request, params: {}, res }),
       execute: (args) => execute({ schema, ...args }) as ReturnType<RestOptions['execute']>,
-      checkBody,
-      answerOnce: (request, context, attempt, work) =>
-        withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
-          answerOnce(request, context, attempt, work),
-        ),
-      spend: rateLimit.spend,
-      authorize: (context, permission, id) => authScopes(context)[permission](id),
-      toClientError,
-      signIn: signIn && { script: () => signInScript('page'), policy: signIn.policy },
-      parseJson: parseStrictJson,
-      writeJson: toJson,
-      limits,
-      onError: (request, error) => noteError(log, request, error),
-      traceIdOf: (request) => recordOf(request).traceId,
-      onRoute,
-    }),
-    useScim({
-      db,
-      tags,
-      limits,
-      issuers: services.issuers,
-      clock,
-      enter,
-      spend: (request, tokenId, points) => {
-        recordOf(request).viewerId = tokenId;
-        return rateLimit.spendOf(request, tokenId, points);
-      },
-      withDeadline: (request, work) =>
-        withDeadline({ limitMs: limits.executionMs, client: request.signal }, (signal) => {
-          recordOf(request).span?.own(signal);
-          return work(signal);
-        }),
-      checkBody,
-      parseJson: parseStrictJson,
-      toClientError,
-      onError: (request, error) => noteError(log, request, error),
-      onRoute,
     }),
     useDocumentLimits(limits, isGateway),
     ...(persistedDocuments
