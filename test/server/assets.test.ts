@@ -50,7 +50,7 @@ describe('a static file of a page', () => {
     const docs = await (await ask('/v1/docs')).text();
     const paths = [...docs.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
 
-    expect(paths).toHaveLength(4);
+    expect(paths).toHaveLength(5);
     for (const path of paths) expect((await ask(path)).headers.get('cache-control')).toContain('immutable');
   });
 
@@ -80,12 +80,18 @@ describe('the tokens of the demo world', () => {
     ['a name that resolves to it', { host: 'rebound.example' }],
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }],
     ['a link', { 'sec-fetch-site': 'none' }],
+    ['others, by a proxy that says so', { 'x-forwarded-for': '203.0.113.7' }],
+    ['others, by a proxy of the standard', { forwarded: 'for=203.0.113.7' }],
+    ['others, by a tunnel', { via: '1.1 tunnel', 'sec-fetch-site': 'same-origin' }],
   ])('are not given to %s', async (_, headers) => {
     expect((await ask(tokens, headers)).status).toBe(404);
   });
 
-  it('are not those of a page that is opened by another name', async () => {
-    const elsewhere = await (await ask('/graphql', { accept: 'text/html', host: 'rebound.example' })).text();
+  it.each([
+    ['by another name', { host: 'rebound.example' }],
+    ['through a proxy', { 'x-forwarded-for': '203.0.113.7' }],
+  ])('are not those of a page that is opened %s', async (_, headers) => {
+    const elsewhere = await (await ask('/graphql', { accept: 'text/html', ...headers })).text();
 
     expect(elsewhere).toContain('WhoAmI');
     expect(elsewhere).not.toMatch(/personas|demo world/);

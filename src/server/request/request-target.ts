@@ -33,7 +33,14 @@ export function isHost(host: string | undefined, httpVersion: string | undefined
   return true;
 }
 
-/** Whether a `Host` is of this machine alone. Pages of names that an attacker lets resolve to it have another one. */
-export function isLoopbackHost(host: string | null): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host ?? '');
+/** What proxies and tunnels add, which may let in others and name this machine as the host. */
+const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/**
+ * Whether a request is of a browser or program on this machine: its `Host` is, since pages of names that an attacker lets resolve
+ * to it have another one; and it came by no proxy, unless that hides itself.
+ */
+export function isOfThisMachine({ headers }: { headers: Pick<Headers, 'get' | 'has'> }): boolean {
+  const host = headers.get('host') ?? '';
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host) && !forwarding.some((name) => headers.has(name));
 }
