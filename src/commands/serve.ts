@@ -13,6 +13,9 @@ Starts the service. Without DATABASE_URL it brings a PostgreSQL of its own, in D
 The variables of the environment are in ${pathInPackage('.env.example')}.
 `;
 
+/** How long, in ms, the process may still take once everything is closed. */
+const endMs = 100;
+
 export const serve: Command = {
   usage,
   run: async (parameters) => {
@@ -38,6 +41,8 @@ export const serve: Command = {
     } finally {
       await endpoint.close();
       await metricsEndpoint?.close();
+      // What is left is not waited for, such as spans on their way to a collector that does not answer.
+      setTimeout(() => process.exit(), endMs).unref();
     }
   },
 };

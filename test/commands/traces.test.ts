@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCollector } from '../kit/collector.ts';
 import { createTestDatabase } from '../kit/database.ts';
@@ -30,6 +31,21 @@ describe('serve, with a collector of traces', () => {
 
     expect(await service.outcome).toMatchObject({ code: 0 });
     expect(await collector.traceOf(caller.traceId)).not.toEqual([]);
+  });
+
+  it('does not wait longer for a collector that takes spans and never answers', async () => {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    const { service, read } = await aTracedService({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+
+    await read();
+    service.child.kill('SIGINT');
+    await once(server, 'request');
+
+    // Well before the process would be ended by force, 9.5 s after the signal.
+    expect(await Promise.race([service.outcome, sleep(5_000, 'still there')])).toMatchObject({ code: 0 });
   });
 
   it.each([
