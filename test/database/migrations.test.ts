@@ -92,6 +92,18 @@ describe('applyMigrations', () => {
     expect(said[1]).toBe('A transaction holds a table that is to be changed: trying again until it has ended.');
   });
 
+  it('tries again where the database has ended it, since it and a transaction waited for each other', async () => {
+    await write('1_tries', 'CREATE SEQUENCE tries;');
+    const deadlock = `RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected'`;
+    await write(
+      '2_apple',
+      `DO $$ BEGIN IF nextval('tries') = 1 THEN ${deadlock}; END IF; END $$; CREATE TABLE apple ();`,
+    );
+
+    expect(await apply()).toEqual(['1_tries', '2_apple']);
+    expect(await tables()).toContain('apple');
+  });
+
   it('undoes a migration that fails, keeps those before it, and says where', async () => {
     await write('1_apple', 'CREATE TABLE apple ();');
     await write('2_pear', 'CREATE TABLE pear ();\nCREATE TABLE plum ();\nCREATE TABEL cherry ();');

@@ -205,7 +205,7 @@ async function applyWhenFree(client: pg.Client, migration: Migration, log: (line
     try {
       return await withMigrationLock(client, log, () => apply(client, migration, log));
     } catch (error) {
-      const isTableInUse = error instanceof MigrationError && isLockTimeout(error.cause);
+      const isTableInUse = error instanceof MigrationError && isLockFault(error.cause);
       if (!isTableInUse) throw error;
       if (attempt === attempts) {
         throw new MigrationError(
@@ -218,8 +218,9 @@ async function applyWhenFree(client: pg.Client, migration: Migration, log: (line
   }
 }
 
-function isLockTimeout(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03';
+/** A table was not free in time; or its holder waited for one that the migration already held, which is a deadlock. */
+function isLockFault(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
 }
 
 /** False where another process has applied it first. */
