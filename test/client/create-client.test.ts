@@ -113,7 +113,7 @@ describe('createClient', () => {
     const { createModelConfig } = await client.request(CreateModelConfigDocument, { input });
 
     expect(createModelConfig.__typename).toBe('ModelConfig');
-    expect(keys).toEqual([expect.stringMatching(/^[\w-]{36}$/), keys[0]]);
+    expect(keys).toEqual([expect.stringMatching(/^\d+(-\d+){3}$/), keys[0]]);
     expect(await service.db.modelConfig.count({ where: { userId: member.id } })).toBe(1);
   });
 
@@ -125,6 +125,60 @@ describe('createClient', () => {
 
     await expect(nobody.request(CallerDocument, {})).rejects.toMatchObject({ status: 0, cause: expect.any(TypeError) });
     await expect(other.request(CallerDocument, {})).rejects.toMatchObject({ status: 502, code: undefined, errors: [] });
+  });
+
+  it('sends it again where the answer breaks off', async () => {
+    const part: RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"data"', () => response.destroy());
+    };
+    const client = await clientOf(behind([part]), member);
+
+    expect((await client.request(CallerDocument, {})).caller.user).toMatchObject({ id: member.id });
+  });
+
+  it.each([
+    ['{"errors":{"message":"no"}}', []],
+    ['{"errors":"no"}', []],
+    ['{"errors":[null,{"message":"no"}]}', [{ message: 'no' }]],
+    ['{"data":null,"errors":null}', []],
+    ['null', []],
+  ])('throws one kind of error for whatever a proxy answers: %s', async (text, errors) => {
+    const proxy: RequestListener = (_, response) => void response.writeHead(502).end(text);
+    const client = await clientOf(behind([proxy]), member, { retries: 0 });
+
+    const error = await client.request(CallerDocument, {}).catch((fault) => fault);
+
+    expect(error).toBeInstanceOf(RequestError);
+    expect(error).toMatchObject({ status: 502, code: undefined, errors });
+  });
+
+  it.each([
+    ['a date', new Date(Date.now() + 600_000).toUTCString(), [590, 600]],
+    ['a date that has passed', new Date(0).toUTCString(), [0, 0]],
+    ['neither', 'soon', undefined],
+  ])('understands a Retry-After that is %s', async (_what, value, range) => {
+    const busy: RequestListener = (_, response) => void response.writeHead(503, { 'retry-after': value }).end();
+    const client = await clientOf(behind([busy]), member, { retries: 0 });
+
+    const { retryAfter } = await client.request(CallerDocument, {}).catch((fault) => fault);
+
+    if (range === undefined) return expect(retryAfter).toBeUndefined();
+    expect(retryAfter).toBeGreaterThanOrEqual(range[0] ?? 0);
+    expect(retryAfter).toBeLessThanOrEqual(range[1] ?? 0);
+  });
+
+  it('is aborted amid an answer, too', async () => {
+    const aborting = new AbortController();
+    const part: RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"data"');
+    };
+    const client = await clientOf(behind([part]), member, {
+      fetch: (...parameters) => fetch(...parameters).finally(() => setTimeout(() => aborting.abort())),
+    });
+
+    const asking = client.request(CallerDocument, {}, { signal: aborting.signal });
+
+    await expect(asking).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });
 
   it('ends at once when it is aborted, also while it waits', async () => {

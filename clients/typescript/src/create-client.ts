@@ -62,12 +62,17 @@ export function createClient({
       ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     };
-    const response = await fetch(url, { method: 'POST', headers, body, signal: signal ?? null }).catch((cause) => {
+    const ask = async () => {
+      const response = await fetch(url, { method: 'POST', headers, body, signal: signal ?? null });
+      return { response, text: await response.text() };
+    };
+    // Also where the connection ends, or the caller aborts, amid the answer.
+    const { response, text } = await ask().catch((cause) => {
       signal?.throwIfAborted();
       const errors = [{ message: `${url} cannot be reached.` }];
       throw new RequestError({ status: 0, errors, data: undefined, retryAfter: undefined }, { cause });
     });
-    return dataOf(response);
+    return dataOf(response, text);
   };
   return {
     async request<Result, Variables>(
@@ -76,7 +81,7 @@ export function createClient({
       { signal, idempotencyKey }: RequestOptions = {},
     ): Promise<Result> {
       const isMutation = document.definitions.some((node) => 'operation' in node && node.operation === 'mutation');
-      const key = idempotencyKey ?? (isMutation ? crypto.randomUUID() : undefined);
+      const key = idempotencyKey ?? (isMutation ? newKey() : undefined);
       const sent = persisted ? { documentId: idOf(document) } : { query: textOf(document) };
       for (let attempt = 0; ; attempt++) {
         try {
@@ -93,13 +98,34 @@ export function createClient({
 }
 
 /** @throws RequestError where there are errors, or there is no data */
-async function dataOf(response: Response): Promise<unknown> {
-  const { status, headers } = response;
-  const answer: { data?: unknown; errors?: GraphQLFault[] } = await response.json().catch(() => ({}));
-  const { data, errors = [] } = answer ?? {};
-  if (errors.length === 0 && data) return data;
-  const seconds = Number.parseInt(headers.get('retry-after') ?? '', 10);
-  throw new RequestError({ status, errors, data, retryAfter: Number.isNaN(seconds) ? undefined : seconds });
+function dataOf({ status, headers }: Response, text: string): unknown {
+  const { data, errors } = answerIn(text);
+  if (data && (errors ?? []).length === 0) return data;
+  // A proxy may answer anything under this name.
+  const faults = Array.isArray(errors) ? errors.filter((error) => typeof error?.message === 'string') : [];
+  throw new RequestError({ status, errors: faults, data, retryAfter: secondsUntil(headers.get('retry-after')) });
+}
+
+function answerIn(text: string): { data?: unknown; errors?: GraphQLFault[] | null } {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** `Retry-After` may be a date. */
+function secondsUntil(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** Browsers have `randomUUID` where a page came by HTTPS alone. */
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 /** The seconds to wait before the same is sent again; undefined where that is no use. */
