@@ -65,8 +65,8 @@ async function name(former: string, persona: string): Promise<void> {
 const lastStored = () =>
   page.evaluate(() => JSON.parse(localStorage.getItem('modelgate-demo:graphiql:tabState') ?? '').tabs.at(-1));
 
-/** Without waiting for the page to hold still: its tabs never quite do. */
-const click = (button: Locator) => button.dispatchEvent('click');
+/** With the mouse, as users do: what moves away from under it is not clicked. */
+const click = (button: Locator) => button.click();
 
 /** Runs what is in the editor, until the result says this. */
 async function runUntil(text: string): Promise<string> {

@@ -19,7 +19,7 @@ export const graphiqlAssets = createAssetFolder('graphiql', async () => {
     'editorWorkerService.worker.js': editorWorkerService,
     'json.worker.js': jsonWorker,
     'graphql.worker.js': graphqlWorker,
-    'page.css': narrow,
+    'page.css': pageCss,
     'icon.svg': icon,
     ...Object.fromEntries(
       scripts.map((name) => [name, readFileSync(assetPath(`server/pages/browser/${name}`), 'utf8')]),
@@ -83,7 +83,10 @@ const policyWith = (requests: string) =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-const narrow = `/* Narrow screens: the answer below the editors, the sidebar below both, documentation over them. */
+const pageCss = `/* Tabs hold still: GraphiQL lets one that gets the focus jump to where its animation believes it, away from under the mouse. */
+.graphiql-tab { transform: none !important; }
+
+/* Narrow screens: the answer below the editors, the sidebar below both, documentation over them. */
 @media (max-width: 700px) {
   .graphiql-container { flex-direction: column-reverse; }
   .graphiql-container > .graphiql-sidebar { flex-direction: row; box-sizing: border-box; width: 100%; height: auto; padding: 0 8px; }
