@@ -164,6 +164,17 @@ describe('GraphiQL in a browser, on the demo world', () => {
     expect(await stored()).not.toMatch(/ey\w+\.ey|Bearer/);
   });
 
+  it('keeps a query that has the word "headers" in it', async () => {
+    const start = await page.locator('script[src$="start.js"]').getAttribute('src');
+    const kept = await page.evaluate(`import('${start?.replace('start', 'storage')}').then(({ createStorage }) => {
+      const storage = createStorage('test');
+      storage.setItem('graphiql:query', '# Tokens belong into "headers".');
+      return storage.getItem('graphiql:query');
+    })`);
+
+    expect(kept).toBe('# Tokens belong into "headers".');
+  });
+
   it('gets a new token where the one that it has does not hold any more', async () => {
     await page.close();
     page = await visit(async (opened) => {

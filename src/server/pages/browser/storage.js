@@ -45,9 +45,14 @@ export function lastTab(storage) {
 function withoutCredentials(key, value) {
   if (key === 'graphiql:headers') return cleanHeaders(value);
   if (!value.includes('"headers"')) return value;
-  return JSON.stringify(
-    JSON.parse(value, (name, held) => (name === 'headers' && typeof held === 'string' ? cleanHeaders(held) : held)),
-  );
+  try {
+    return JSON.stringify(
+      JSON.parse(value, (name, held) => (name === 'headers' && typeof held === 'string' ? cleanHeaders(held) : held)),
+    );
+  } catch {
+    // A query, or variables that are being typed.
+    return value;
+  }
 }
 
 const credentials = /^(authorization|x-api-key|cookie)$/i;
