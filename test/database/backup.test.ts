@@ -171,6 +171,13 @@ describe('a file that somebody wrote', () => {
     expect(changed).not.toBe(lines);
     return sign(changed);
   };
+  /** The database ends the rows of a table at a line that is none of ours. */
+  const endedEarly = (whole: string) =>
+    whole
+      .replace(/(\{"table":"UsageRecord"[^\n]*\n)(.*?)(\\\.\n)/s, (_, section: string, rows: string, end: string) => {
+        return section + rows.replaceAll('\n', '\r\n').replace('\r\n', '\r\n\\.\r\n') + end;
+      })
+      .replace('"UsageRecord":3000', '"UsageRecord":3001');
   const notFitting = 'The backup was changed: its tables are not those of its migrations.';
 
   it.each<[string, () => string, string | RegExp]>([
@@ -189,6 +196,17 @@ describe('a file that somebody wrote', () => {
       /20991231000000_later/,
     ],
     ['with another migration', change(/"checksum":"\w+"/, '"checksum":"00"'), /is not the one of this release/],
+    [
+      'with a name that a terminal would obey',
+      change(/"name":"20261122000000_\w+"/, '"name":"\\u001b[2J"'),
+      /one of its lines cannot be read/,
+    ],
+    [
+      'with a master key that a terminal would obey',
+      change('"masterKeys":{', '"masterKeys":{"\\u001b[2J":{"providerKeys":1,"idempotentAnswers":0},'),
+      /one of its lines cannot be read/,
+    ],
+    ['with an end amid the rows of a table', () => sign(endedEarly(lines)), notFitting],
     ['that goes on', () => `${lines}{}\n`, /goes on after its end/],
     ['of another format', () => '{"format":"tar","version":1}\n', /is not a backup of Modelgate/],
     ['of zeros without an end', () => '\0'.repeat(30_000_000), /has a line that is too long/],

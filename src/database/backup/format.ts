@@ -22,13 +22,16 @@ export const Format = z.object({ format: z.literal(formatName), version: z.int()
 
 const Count = z.int().nonnegative();
 
+/** Is shown on terminals, which obey control characters. */
+const Name = z.string().regex(/^\P{C}{1,255}$/u);
+
 export const Header = z.object({
   /** The moment of the snapshot. */
   createdAt: z.iso.datetime(),
   /** Modelgate's migrations that the database had, with the SHA-256 of their SQL. */
-  migrations: z.array(z.object({ name: z.string(), checksum: z.string() })).min(1),
+  migrations: z.array(z.object({ name: Name, checksum: z.string() })).min(1),
   /** What each master key has sealed, by its id. The keys are not in the backup. */
-  masterKeys: z.record(z.string(), z.object({ providerKeys: Count, idempotentAnswers: Count })),
+  masterKeys: z.record(Name, z.object({ providerKeys: Count, idempotentAnswers: Count })),
 });
 export type Header = z.infer<typeof Header>;
 

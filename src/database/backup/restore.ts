@@ -103,6 +103,7 @@ async function load(client: pg.Client, backup: OpenBackup, onBytes: RestoreOptio
   await requireEmpty(client, backup.header.migrations);
 
   const restoreConstraints = await suspendConstraints(client, [...expected.keys()]);
+  const stored = new Map<string, number>();
   for await (const { table, columns, rows } of backup.tables()) {
     const own = expected.get(table);
     expected.delete(table);
@@ -114,10 +115,14 @@ async function load(client: pg.Client, backup: OpenBackup, onBytes: RestoreOptio
         yield block;
       }
     };
-    await pipeline(told(), client.query(copyFrom(`COPY ${nameOf(table)} (${names}) FROM STDIN`)));
+    const copy = client.query(copyFrom(`COPY ${nameOf(table)} (${names}) FROM STDIN`));
+    await pipeline(told(), copy);
+    stored.set(table, copy.rowCount);
   }
   if (expected.size > 0) throw doesNotFit();
   const trailer = await backup.end();
+  // Rows of line ends that are not ours can end before their lines do.
+  if (Object.entries(trailer.rows).some(([table, count]) => stored.get(table) !== count)) throw doesNotFit();
   await restoreConstraints();
   await moveSequences(client);
   await client.query('COMMIT');
