@@ -127,13 +127,21 @@ function defined(attributes: Readonly<Record<string, string | number | undefined
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
+/** An error comes as itself, or as JSON with its stack: its message is enough. Texts before it name who has logged it. */
+function reasonIn(said: readonly unknown[]): string {
+  const last = said.at(-1);
+  if (last instanceof Error) return last.message;
+  const text = String(last);
+  return /"message":"([^"]+)"/.exec(text)?.[1] ?? text;
+}
+
 /** The first failure is logged, and one a minute after it. */
 function warnOfFailures(log: Pick<Logger, 'warn'>): void {
   let warnedAt = Number.NEGATIVE_INFINITY;
-  const warn = (message: string) => {
+  const warn = (...said: unknown[]) => {
     if (performance.now() - warnedAt < warningMs) return;
     warnedAt = performance.now();
-    log.warn({ reason: message.slice(0, 300) }, 'traces cannot be exported');
+    log.warn({ reason: reasonIn(said).slice(0, 300) }, 'traces cannot be exported');
   };
   const ignore = () => {};
   const logger = { error: warn, warn, info: ignore, debug: ignore, verbose: ignore };
