@@ -66,9 +66,10 @@ describe.each(clientOperations)('$name', ({ document }) => {
   const text = client.textOf(document);
 
   it('is the tree that graphql parses from its text, and has the id of that text', () => {
-    const { __meta__: _, ...tree } = document as DocumentNode & { __meta__: unknown };
+    // Other tests of the same process hand it to clients, which note their own things beside.
+    const { kind, definitions } = document as DocumentNode;
 
-    expect(tree).toEqual(parse(text, { noLocation: true }));
+    expect({ kind, definitions }).toEqual(parse(text, { noLocation: true }));
     expect(client.idOf(document)).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
   });
 

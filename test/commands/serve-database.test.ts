@@ -38,7 +38,8 @@ describe('serve with DATABASE_URL', () => {
 
     expect(ready.status).toBe(200);
     expect(await answer.json()).toEqual({ data: { caller: { memberships: [] } } });
-    expect(await page.text()).not.toContain('<html');
+    expect(page.status).toBe(400);
+    expect(await page.text()).toContain('There is no page to try queries on');
     expect(keys.status).toBe(404);
     expect(await count(ownerUrl, 'Organization')).toBe(0);
     expect({ code, stderr }).toEqual({ code: 0, stderr: `Modelgate is ready: ${url}/graphql\n` });

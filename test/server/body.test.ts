@@ -151,7 +151,7 @@ describe('a body', () => {
     );
     socket.write(pieces);
 
-    await vi.waitUntil(() => answer.endsWith('}'));
+    await vi.waitUntil(() => answer.endsWith('}'), { timeout: 10_000 });
     const before = socket.bytesWritten;
     const sending = setInterval(() => socket.writableNeedDrain || socket.write(Buffer.alloc(1_000_000, pieces)), 1);
     await new Promise((resolve) => socket.once('close', resolve));

@@ -181,10 +181,15 @@ describe('metrics', () => {
     expect(growth[`${names[0]}`]).toBe(1);
     expect(growth[`${names[1]}`]).toBe(1);
     expect(growth[`${names[2]}`]).toBeGreaterThan(0);
-    await vi.waitUntil(async () => {
-      const after = samplesOf(await scrape());
-      return heard.every((name) => (after.get(name) ?? 0) > (before.get(name) ?? 0));
-    });
+    // One revision a second is measured: it may have been another one.
+    await vi.waitUntil(
+      async () => {
+        await revise(service, organization, { as: admin });
+        const after = samplesOf(await scrape());
+        return heard.every((name) => (after.get(name) ?? 0) > (before.get(name) ?? 0));
+      },
+      { timeout: 10_000, interval: 300 },
+    );
     expect(samplesOf(await scrape()).get('modelgate_feed_connected')).toBe(1);
   });
 

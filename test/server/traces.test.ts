@@ -171,8 +171,9 @@ describe('the trace of a request', () => {
     });
 
     await revise(service, organization, { as: admin });
-    await vi.waitUntil(() =>
-      collector.spans.some((span) => span.traceId === traceId && span.name === 'subscription event'),
+    await vi.waitUntil(
+      () => collector.spans.some((span) => span.traceId === traceId && span.name === 'subscription event'),
+      { timeout: 10_000 },
     );
     leaving.abort();
     await response.text().catch(() => {});
