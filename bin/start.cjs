@@ -6,7 +6,11 @@ const { pathToFileURL } = require('node:url');
 const root = join(__dirname, '..');
 
 start().catch((error) => {
-  process.stderr.write(`${error.stack ?? error}\n`);
+  const text =
+    error.syscall === 'uv_cwd'
+      ? 'The working folder does not exist any more. Change to another one.'
+      : (error.stack ?? error);
+  process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 });
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { explainParameters, UsageError } from './commands/command.ts';
 import { findCommand, usage } from './commands/help.ts';
 import { OperatorError } from './errors/operator-error.ts';
@@ -34,7 +34,9 @@ function readEnvironmentFile(): void {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
   } catch (error) {
-    throw new UsageError(`The file .env cannot be read: ${error instanceof Error ? error.message : error}.`);
+    // Node's message is of a fault of its own where it is a folder, as Docker makes one of a file that it cannot find.
+    const reason = statSync('.env').isDirectory() ? 'it is a folder' : error instanceof Error ? error.message : error;
+    throw new UsageError(`The file .env cannot be read: ${reason}.`);
   }
 }
 

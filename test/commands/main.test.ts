@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
@@ -102,7 +103,20 @@ describe('modelgate', () => {
 
     const { code, stderr } = await run(['serve'], { cwd });
 
-    expect(stderr).toMatch(/^The file \.env cannot be read: [^\n]+\n$/);
+    expect(stderr).toBe('The file .env cannot be read: it is a folder.\n');
     expect(code).toBe(1);
+  });
+
+  it('says that its working folder is gone, without a trace', async () => {
+    const cwd = await ownFolder();
+    const call = `cd '${cwd}' && rmdir '${cwd}' && exec '${process.execPath}' '${program}' --version`;
+
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', call], { encoding: 'utf8' });
+
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'The working folder does not exist any more. Change to another one.\n',
+    });
   });
 });
