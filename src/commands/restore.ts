@@ -31,8 +31,9 @@ than the backup are applied after. Where MIGRATE_DATABASE_URL is set, it does so
   FILE       a file, which is read to its end before anything is written; "-" is the standard input
   --check    reads the file, and says whether it is whole and which master keys it needs; no database is needed
 
-The exit status is 0 if all is well, 1 if nothing was restored, and 2 if a master key is missing or is not the one that
-sealed the provider keys: all data is restored then, and these keys open as soon as MASTER_KEYS has it.
+The exit status is 0 if all is well, 1 if nothing was restored (or a sentence says that all rows are, and what to do), and 2
+if a master key is missing or is not the one that sealed the provider keys: all data is restored then, and these keys open as
+soon as MASTER_KEYS has it.
 `;
 
 /** The exit status where all is restored, or could be, but provider keys do not open. */
@@ -84,7 +85,10 @@ async function restoreFrom(
   const { databaseUrl, migrateDatabaseUrl } = environment;
   const work = async (url: string, ownerUrl: string) => {
     const restored = await insert(file, { url, ownerUrl }, stop, onCommitted);
-    await requireUsable(url);
+    await requireUsable(url).catch((error: unknown) => {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`All rows are restored, but the service cannot use them. ${error.message}`);
+    });
     process.stdout.write(`${describeBackup(restored).join('\n').replace('The backup holds', 'Restored')}\n`);
     return findUnopened(url, environment, restored);
   };

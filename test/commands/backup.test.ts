@@ -159,6 +159,20 @@ describe('restore', () => {
     expect((await owner.query('SELECT FROM pg_tables WHERE schemaname = $1', ['public'])).rows).toEqual([]);
   });
 
+  it('says that the rows are there where DATABASE_URL and MIGRATE_DATABASE_URL are two databases', async () => {
+    const cwd = await ownFolder();
+    await run(['backup', '--out', 'file'], { env: { DATABASE_URL: (await aDatabase()).url }, cwd });
+    const [one, other] = [await aTarget(), await aTarget()];
+
+    const { code, stderr } = await run(['restore', 'file'], {
+      env: { ...one.env, DATABASE_URL: other.env.DATABASE_URL },
+      cwd,
+    });
+
+    expect(stderr).toMatch(/All rows are restored, but the service cannot use them\. The database lacks migrations/);
+    expect(code).toBe(1);
+  });
+
   it.each([
     ['no file', [], /^Which file\?\n/],
     ['a file that is not there', ['gone'], /^The file cannot be read: no such file or directory\.\n$/],
