@@ -351,7 +351,7 @@ export const mayImport = {
   'database/embedded': ['database', 'errors'],
   'database/migrate': ['database/generated', 'database/pool', 'errors', 'program.ts'],
   'database/pool': ['database/generated'],
-  database: [],
+  database: ['errors'],
   policy: ['catalog'],
   errors: ['policy'],
   catalog: [],

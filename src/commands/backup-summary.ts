@@ -1,12 +1,15 @@
 import type { Header, Trailer } from '../database/backup/format.ts';
 
-/** What a backup holds, in sentences. */
-export function describeBackup({ createdAt, rows, migrations, masterKeys }: Header & Trailer): string[] {
+/** What a backup holds, in sentences, of which the first begins with what was done with it. */
+export function describeBackup(
+  { createdAt, rows, migrations, masterKeys }: Header & Trailer,
+  beginning = 'The backup holds',
+): string[] {
   const sum = Object.values(rows).reduce((total, count) => total + count, 0);
   const counts = ['Organization', 'User', 'Revision', 'UsageRecord'].map((table) => `${table} ${rows[table] ?? 0}`);
   const sealed = Object.entries(masterKeys).map(([id, counted]) => `"${id}" (${whatIsSealed(counted)})`);
   return [
-    `The backup holds ${sum} rows in ${Object.keys(rows).length} tables as of ${createdAt}: ${counts.join(', ')}, …`,
+    `${beginning} ${sum} rows in ${Object.keys(rows).length} tables as of ${createdAt}: ${counts.join(', ')}, …`,
     `Its newest migration is ${migrations.at(-1)?.name}.`,
     sealed.length === 0 ? 'It needs no master key.' : `Master keys that it needs: ${sealed.join(', ')}.`,
   ];

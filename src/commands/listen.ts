@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Environment } from '../environment/environment.ts';
+import { codeOf } from '../errors/error-code.ts';
 import { commandLine } from '../program.ts';
 import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';
@@ -117,7 +118,7 @@ function nameOf(host: string): string {
 }
 
 function explain(error: unknown, { host, port }: Pick<Listening, 'host' | 'port'>, names: Names): unknown {
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+  switch (codeOf(error)) {
     case 'EADDRINUSE':
       return new UsageError(
         `Port ${port} is in use. Stop what listens there, or set ${names.port} to another: ${names.port}=${port === 65_535 ? 4001 : port + 1} ${commandLine('serve')}`,

@@ -89,7 +89,7 @@ async function restoreFrom(
       if (!(error instanceof UsageError)) throw error;
       throw new UsageError(`All rows are restored, but the service cannot use them. ${error.message}`);
     });
-    process.stdout.write(`${describeBackup(restored).join('\n').replace('The backup holds', 'Restored')}\n`);
+    process.stdout.write(`${describeBackup(restored, 'Restored').join('\n')}\n`);
     return findUnopened(url, environment, restored);
   };
   const missing =

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import { codeOf } from '../errors/error-code.ts';
 
 /**
  * Writes a file atomically, readable by the owner of its folder alone. `ifAbsent` leaves an existing file unchanged and answers
@@ -19,7 +20,7 @@ export async function writePrivateFile(path: string, content: string, { ifAbsent
     await (ifAbsent ? link(draft, path) : rename(draft, path));
     return true;
   } catch (error) {
-    if (ifAbsent && hasCode(error, 'EEXIST')) return false;
+    if (ifAbsent && codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await file.close();
@@ -39,7 +40,5 @@ export async function readJson<T>(path: string, form: z.ZodType<T>): Promise<T |
 
 /** For `catch`: a file that does not exist is not an error. */
 export function unlessAbsent(error: unknown): undefined {
-  if (!hasCode(error, 'ENOENT')) throw error;
+  if (codeOf(error) !== 'ENOENT') throw error;
 }
-
-const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;

@@ -5,6 +5,7 @@ import { isProviderSlug, type ProviderSlug, providerSlugs } from '../catalog/pro
 import { DatabaseUrlError, readConnectionUrl } from '../database/pool/connection-url.ts';
 import { userIdForm } from '../domain/input/id.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from '../domain/vault/master-keys.ts';
+import { codeOf } from '../errors/error-code.ts';
 import { isJson } from './text.ts';
 
 // The kinds of values that environment variables have: each parses one, and says what it must be.
@@ -51,7 +52,7 @@ export const issuers = z.string().transform((text, { addIssue }): IssuerSettings
     json = JSON.parse(isJson(text) ? text : readFileSync(text, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return refuse(`is no valid JSON${placeOf(error)}`);
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    const code = codeOf(error) && ` (${codeOf(error)})`;
     return refuse(`must be a list of issuers in JSON, or the path of a file of it, which cannot be read${code}`);
   }
   const parsed = Issuers.safeParse(json);

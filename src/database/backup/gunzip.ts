@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { codeOf } from '../../errors/error-code.ts';
 import { BackupError } from './backup-error.ts';
-import { codeOf, explainFileFault } from './file-fault.ts';
+import { explainFileFault } from './file-fault.ts';
 import { endsTooSoon } from './line-reader.ts';
 import { notABackup } from './read-backup.ts';
 

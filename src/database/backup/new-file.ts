@@ -3,8 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { link, rename, rm, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { codeOf } from '../../errors/error-code.ts';
 import { BackupError } from './backup-error.ts';
-import { codeOf, explainFileFault } from './file-fault.ts';
+import { explainFileFault } from './file-fault.ts';
 
 /**
  * Creates a file that only its owner may read. It has its name once it is whole and on the disk; until then, and where anything

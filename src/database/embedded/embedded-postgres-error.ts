@@ -1,3 +1,4 @@
+import { codeOf } from '../../errors/error-code.ts';
 import { OperatorError } from '../../errors/operator-error.ts';
 
 /** The embedded PostgreSQL cannot be started. The message is for the operator: what is wrong, and how to fix it. */
@@ -20,7 +21,7 @@ const reasons: Record<string, string> = {
 /** Turns a fault of the file system into a sentence about the data folder; other errors pass through. */
 export function explain(error: unknown, directory: string): Error {
   if (!(error instanceof Error)) return new Error(String(error));
-  const reason = 'code' in error ? reasons[String(error.code)] : undefined;
+  const reason = reasons[codeOf(error)];
   if (reason === undefined) return error;
   const message = `The data folder ${directory} cannot be used: ${reason}. Mend that, or set DATA_DIR to another folder.`;
   return new EmbeddedPostgresError(message, { cause: error });
