@@ -402,6 +402,7 @@ const bundled = [
   'prom-client',
   'rate-limiter-flexible',
   'typeid-js',
+  'yaml',
   'zod',
 ];
 

@@ -1,17 +1,11 @@
 import { lifecycleOf } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
 import { foldName } from '../catalog/model-name.ts';
+import type { Policy } from './policy-value.ts';
 import type { Reason } from './reasons.ts';
 
-/** An organization's settings for models. Whatever is not disabled is allowed. */
-export interface ModelSettings {
-  disabledProviders: readonly string[];
-  disabledModels: readonly string[];
-  defaultModelKey: string | null;
-}
-
 /** The immutable state that a decision needs, for one organization at one revision. */
-export interface Snapshot extends ModelSettings {
+export interface Snapshot extends Policy {
   organizationId: string;
   revision: number;
   updatedAt: Date | null;
@@ -27,13 +21,13 @@ export interface ModelAccess {
 }
 
 /** Why this model may not be used, most important first; empty when it may. The only implementation of the policy. */
-export function reasonsAgainst(settings: ModelSettings, model: Model | undefined, now: Date): Reason[] {
+export function reasonsAgainst(policy: Policy, model: Model | undefined, now: Date): Reason[] {
   if (!model) return ['UNKNOWN_MODEL'];
 
   const found: Reason[] = [];
   if (lifecycleOf(model, now) === 'RETIRED') found.push('RETIRED');
-  if (settings.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
-  if (namesAnyOf(settings.disabledModels, model)) found.push('MODEL_DISABLED');
+  if (policy.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
+  if (namesAnyOf(policy.disabledModels, model)) found.push('MODEL_DISABLED');
   return found;
 }
 

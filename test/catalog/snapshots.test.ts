@@ -4,7 +4,8 @@ import { doubtfulAliases } from '../../src/catalog/build/aliases.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { keysOf } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
-import { type ModelSettings, reasonsAgainst } from '../../src/policy/policy.ts';
+import { reasonsAgainst } from '../../src/policy/policy.ts';
+import type { Policy } from '../../src/policy/policy-value.ts';
 import { formerAliases } from './former-names.ts';
 
 const catalog = readCatalog();
@@ -108,7 +109,7 @@ describe('settings that were written while snapshots were aliases', () => {
     });
 
     fc.assert(
-      fc.property(settings, fc.nat(formerKeys.length - 1), (given: ModelSettings, index) => {
+      fc.property(settings, fc.nat(formerKeys.length - 1), (given: Policy, index) => {
         const { provider } = formerModels[index] ?? expect.fail();
         const keys = formerKeys[index] ?? expect.fail();
         const wasRefused =

@@ -7,7 +7,8 @@ import { ValidationError } from '../../errors/base.ts';
 import { DefaultModelDisabledError, UnknownModelError } from '../../errors/models.ts';
 import type { Limits } from '../../limits.ts';
 import { modelName, spellSelectors } from '../../policy/model-selector.ts';
-import { canBeDefault, type ModelSettings, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
+import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
+import { type Policy, policyOf } from '../../policy/policy-value.ts';
 import { definedFields } from '../input/defined-fields.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
@@ -93,9 +94,9 @@ export async function updateModelSettings(
 
   const request = { organizationId, actor, expectedRevision: expected };
   return commitSettings(db, request, (present) => {
-    const before = settingsOf(present);
+    const before = policyOf(present);
     const { disabledProviders, disabledModels, defaultModelKey } = { ...before, ...definedFields(change) };
-    const after = {
+    const after: Policy = {
       disabledProviders: keepOrder(before.disabledProviders, disabledProviders),
       disabledModels: keepOrder(before.disabledModels, disabledModels),
       defaultModelKey,
@@ -106,9 +107,9 @@ export async function updateModelSettings(
     return {
       action: 'MODEL_SETTINGS_UPDATED',
       subjectId: settingsIdOf(organizationId),
-      before,
-      after,
-      values: after,
+      before: { ...before },
+      after: { ...after },
+      values: { ...after },
       result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
     };
   });
@@ -138,7 +139,7 @@ function refuseInvalidDefault(catalog: Catalog, modelKey: string): void {
 function refuseDisabledDefault(
   catalog: Catalog,
   now: Date,
-  { before, after, isNew }: { before: ModelSettings; after: ModelSettings; isNew: boolean },
+  { before, after, isNew }: { before: Policy; after: Policy; isNew: boolean },
 ): void {
   if (after.defaultModelKey === null) return;
   const model = catalog.find(after.defaultModelKey);
@@ -153,8 +154,4 @@ function refuseDisabledDefault(
 function keepOrder(was: readonly string[], is: readonly string[]): string[] {
   const entries = new Set(is);
   return [...(was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is)];
-}
-
-function settingsOf({ disabledProviders, disabledModels, defaultModelKey }: ModelSettings) {
-  return { disabledProviders: [...disabledProviders], disabledModels: [...disabledModels], defaultModelKey };
 }
