@@ -22,6 +22,8 @@ const reviewed: Record<string, string> = {
     'as above: the addresses of the release are null',
   'UPDATE "Organization" SET "nameSetByOwner" = true':
     'a row for each organization, which is locked for its own update alone',
+  'UPDATE "ModelSettings" SET "defaultModelKey" =':
+    'as above; in a migration of its own, after the lock of the new column',
 };
 
 /** What must not be done to a table that the release uses, without a review. */

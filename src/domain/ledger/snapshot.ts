@@ -3,10 +3,16 @@ import type { ApiKeyManagers } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { coalesceFor } from '../../database/pool/coalesce.ts';
 import type { Snapshot } from '../../policy/policy.ts';
+import { defaultPolicy, type Policy, policyOf } from '../../policy/policy-value.ts';
 
-// Lists as JSON: pg parses arrays character by character, which takes a millisecond for a long one.
-const settings = Prisma.sql`to_json(coalesce(s."disabledProviders", '{}')) AS "disabledProviders",
-  to_json(coalesce(s."disabledModels", '{}')) AS "disabledModels", s."defaultModelKey", s."updatedAt", s."updatedById"`;
+const settings = Prisma.sql`s."policy", s."updatedAt", s."updatedById"`;
+
+/** A row with the policy as its document; null where the organization has none. */
+type WithDocument<State extends Policy> = Omit<State, keyof Policy> & { policy: Partial<Policy> | null };
+
+function withPolicy<State extends Policy>({ policy, ...rest }: WithDocument<State>): State {
+  return { ...rest, ...policyOf(policy ?? defaultPolicy) } as unknown as State;
+}
 
 /** The state of an organization that its changes depend on. */
 export interface GovernedState extends Snapshot {
@@ -23,13 +29,13 @@ export interface OrganizationState extends GovernedState {
 export const loadStates = coalesceFor(readStates);
 
 async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
-  const found = await db.query<OrganizationState>`
+  const found = await db.query<WithDocument<OrganizationState>>`
     SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
            to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
              WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
     WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
-  const byId = new Map(found.map((row) => [row.organizationId, row]));
+  const byId = new Map(found.map((row) => [row.organizationId, withPolicy<OrganizationState>(row)]));
   return ids.map((id) => byId.get(id) ?? emptyState(id));
 }
 
@@ -38,7 +44,7 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
  * no such organization.
  */
 export async function lockSnapshot(tx: Database, id: string): Promise<GovernedState | undefined> {
-  const [locked] = await tx.query<GovernedState & { seenRevision: number }>`
+  const [locked] = await tx.query<WithDocument<GovernedState> & { seenRevision: number }>`
     WITH "locked" AS (SELECT "id", "revision", "apiKeyManagers" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
     SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
            (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
@@ -46,7 +52,7 @@ export async function lockSnapshot(tx: Database, id: string): Promise<GovernedSt
   if (!locked) return undefined;
 
   const { seenRevision, ...snapshot } = locked;
-  if (seenRevision === snapshot.revision) return snapshot;
+  if (seenRevision === snapshot.revision) return withPolicy<GovernedState>(snapshot);
   // The statement waited for the lock: the locked row is current, but the rest was read from an older snapshot.
   return (await loadStates(tx, [id]))[0];
 }
@@ -56,9 +62,7 @@ function emptyState(organizationId: string): OrganizationState {
     organizationId,
     revision: 0,
     apiKeyManagers: 'OWNERS',
-    disabledProviders: [],
-    disabledModels: [],
-    defaultModelKey: null,
+    ...defaultPolicy,
     updatedAt: null,
     updatedById: null,
     ownKeyProviders: [],

@@ -8,7 +8,7 @@ import { DefaultModelDisabledError, UnknownModelError } from '../../errors/model
 import type { Limits } from '../../limits.ts';
 import { modelName, spellSelectors } from '../../policy/model-selector.ts';
 import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
-import { type Policy, policyOf } from '../../policy/policy-value.ts';
+import { documentOf, type Policy, policyOf } from '../../policy/policy-value.ts';
 import { definedFields } from '../input/defined-fields.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
@@ -53,14 +53,17 @@ function newModelSettingsChange(maxEntries: number) {
 }
 
 const commitSettings = commitOptimistically({
-  columns: Prisma.sql`"disabledProviders" text[], "disabledModels" text[], "defaultModelKey" text`,
+  columns: Prisma.sql`"policy" jsonb`,
+  // Release 0.1 reads the three columns.
   statement: Prisma.sql`
     INSERT INTO public."ModelSettings"
-      ("organizationId", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
-    SELECT "id", "disabledProviders", "disabledModels", "defaultModelKey", "at", "actorId" FROM "appended"
-    ON CONFLICT ("organizationId") DO UPDATE SET "disabledProviders" = EXCLUDED."disabledProviders",
-      "disabledModels" = EXCLUDED."disabledModels", "defaultModelKey" = EXCLUDED."defaultModelKey",
-      "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+      ("organizationId", "policy", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+    SELECT "id", "policy", ARRAY(SELECT jsonb_array_elements_text("policy" -> 'disabledProviders')),
+      ARRAY(SELECT jsonb_array_elements_text("policy" -> 'disabledModels')), "policy" ->> 'defaultModelKey', "at", "actorId"
+    FROM "appended"
+    ON CONFLICT ("organizationId") DO UPDATE SET "policy" = EXCLUDED."policy",
+      "disabledProviders" = EXCLUDED."disabledProviders", "disabledModels" = EXCLUDED."disabledModels",
+      "defaultModelKey" = EXCLUDED."defaultModelKey", "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
 });
 
 /** The caller, the catalog and the time of a change. */
@@ -109,7 +112,7 @@ export async function updateModelSettings(
       subjectId: settingsIdOf(organizationId),
       before: { ...before },
       after: { ...after },
-      values: { ...after },
+      values: { policy: documentOf(after) as Prisma.InputJsonObject },
       result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
     };
   });
