@@ -161,7 +161,7 @@ class RequestContext extends Loaders implements Context {
   }
 
   decide(snapshot: Snapshot, model: Model | undefined): ModelAccess {
-    const access = decide(snapshot, model, this.now);
+    const access = decide(snapshot, this.catalog, model, this.now);
     this.onDecision?.(access);
     return access;
   }

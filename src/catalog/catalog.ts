@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { parseEntries } from './faults.ts';
 import { type CatalogModel, idOf, keysOf, type Model } from './model.ts';
 import { foldName, ModelNames, maxNameLength } from './model-name.ts';
 import shippedModels from './models.json' with { type: 'json' };
+import shipped from './version.json' with { type: 'json' };
 
 /** The models that exist. Read once, immutable, with constant-time lookups. */
 export interface Catalog {
-  /** Changes whenever the data changes: a cache key for everything that is derived from it. */
-  readonly version: string;
+  /** Grows whenever the data change. */
+  readonly version: number;
   /** Ordered by provider, then by display order. */
   readonly models: readonly Model[];
   /** The model of an id such as `mdl_openai/gpt-4o`. */
@@ -33,7 +33,7 @@ export interface ModelGroup {
 }
 
 /** A catalog of these entries. @throws CatalogError, which names every fault */
-export function createCatalog(entries: unknown): Catalog {
+export function createCatalog(entries: unknown, version = 1): Catalog {
   const models = toModels(parseEntries(entries).toSorted(byProviderThenOrder));
   const ids = new Map(models.map((model) => [model.id, model]));
 
@@ -44,7 +44,7 @@ export function createCatalog(entries: unknown): Catalog {
   }
 
   return {
-    version: createHash('sha256').update(JSON.stringify(models)).digest('hex').slice(0, 12),
+    version,
     models: Object.freeze(models),
     byId: (id) => ids.get(id),
     // Almost every name is already a key in the catalog's spelling.
@@ -54,12 +54,12 @@ export function createCatalog(entries: unknown): Catalog {
   };
 }
 
-let shipped: Catalog | undefined;
+let catalog: Catalog | undefined;
 
 /** The catalog of the service. Read and validated at the first call, and cached. */
 export function readCatalog(): Catalog {
-  shipped ??= createCatalog(shippedModels);
-  return shipped;
+  catalog ??= createCatalog(shippedModels, shipped.version);
+  return catalog;
 }
 
 function toModels(entries: readonly CatalogModel[]): Model[] {
@@ -73,8 +73,9 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
     const names = Object.freeze(keysOf(entry));
     // Not frozen: each decision searches it, and V8 takes twice the time for a frozen array.
     const disabledBy = [...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
+    const retirement = entry.retiresAt === null ? null : new Date(entry.retiresAt);
     // Not frozen: Pothos adds the type to objects that it loads by id.
-    return { ...entry, id: idOf(entry), names, disabledBy };
+    return { ...entry, id: idOf(entry), names, disabledBy, retirement };
   });
 }
 

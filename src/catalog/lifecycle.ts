@@ -1,4 +1,4 @@
-import type { CatalogModel } from './model.ts';
+import type { CatalogModel, Model } from './model.ts';
 
 /** The lifecycle of a model. Only RETIRED forbids its use. */
 export type Lifecycle = 'PREVIEW' | 'ACTIVE' | 'DEPRECATED' | 'RETIRED';
@@ -17,6 +17,11 @@ export function lifecycleOf(
   if (retiresAt !== null && retiresAt <= today) return 'RETIRED';
   if (isDeprecated) return 'DEPRECATED';
   return isPreview ? 'PREVIEW' : 'ACTIVE';
+}
+
+/** Whether the moment of a model's retirement has come. */
+export function hasRetired({ retirement }: Pick<Model, 'retirement'>, now: Date): boolean {
+  return retirement !== null && retirement.getTime() <= now.getTime();
 }
 
 let known = { day: Number.NaN, date: '' };

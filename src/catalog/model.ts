@@ -90,6 +90,8 @@ export type Model = Readonly<CatalogModel> & {
    * disables `gpt-5-2025-08-07`, and a disabled snapshot cannot be used by its floating name.
    */
   readonly disabledBy: readonly string[];
+  /** The moment at which it retires: `retiresAt` at 00:00 UTC. */
+  readonly retirement: Date | null;
 };
 
 /** The id of a model. All models share the prefix, so that it also serves as Relay and federation key. */

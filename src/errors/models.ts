@@ -1,3 +1,4 @@
+import type { ModelAccess } from '../policy/policy.ts';
 import type { Reason } from '../policy/reasons.ts';
 import { UserError } from './base.ts';
 
@@ -53,16 +54,16 @@ export class DefaultModelDisabledError extends UserError {
 /** The organization may not use the model now, for these reasons. */
 export class ModelNotAllowedError extends UserError {
   readonly modelKey: string;
-  readonly reasons: readonly Reason[];
+  readonly access: ModelAccess;
 
-  constructor(modelKey: string, reasons: readonly Reason[]) {
-    super('MODEL_NOT_ALLOWED', `The model "${modelKey}" is not allowed (${reasons.join(', ')})`);
+  constructor(modelKey: string, access: ModelAccess) {
+    super('MODEL_NOT_ALLOWED', `The model "${modelKey}" is not allowed (${access.reasons.join(', ')})`);
     this.modelKey = modelKey;
-    this.reasons = reasons;
+    this.access = access;
   }
 
   override get details() {
-    return { modelKey: this.modelKey, reasons: this.reasons };
+    return { modelKey: this.modelKey, reasons: this.access.reasons };
   }
 }
 

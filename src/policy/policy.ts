@@ -1,4 +1,5 @@
-import { lifecycleOf } from '../catalog/lifecycle.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { hasRetired } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
 import { foldName } from '../catalog/model-name.ts';
 import type { Policy } from './policy-value.ts';
@@ -17,7 +18,11 @@ export interface ModelAccess {
   model: Model | undefined;
   allowed: boolean;
   reasons: readonly Reason[];
+  /** With `catalogVersion` the stamp of the decision: under an equal stamp it stays the same until `validUntil`. */
   revision: number;
+  catalogVersion: number;
+  /** The next moment at which it could change by time alone; null if there is none. */
+  validUntil: Date | null;
 }
 
 /** Why this model may not be used, most important first; empty when it may. The only implementation of the policy. */
@@ -25,16 +30,28 @@ export function reasonsAgainst(policy: Policy, model: Model | undefined, now: Da
   if (!model) return ['UNKNOWN_MODEL'];
 
   const found: Reason[] = [];
-  if (lifecycleOf(model, now) === 'RETIRED') found.push('RETIRED');
+  if (hasRetired(model, now)) found.push('RETIRED');
   if (policy.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
   if (namesAnyOf(policy.disabledModels, model)) found.push('MODEL_DISABLED');
   return found;
 }
 
 /** Whether the model may be used, and if not, why. Every field that answers `allowed` calls this. */
-export function decide(snapshot: Snapshot, model: Model | undefined, now: Date): ModelAccess {
+export function decide(
+  snapshot: Snapshot,
+  { version }: Pick<Catalog, 'version'>,
+  model: Model | undefined,
+  now: Date,
+): ModelAccess {
   const against = reasonsAgainst(snapshot, model, now);
-  return { model, allowed: against.length === 0, reasons: against, revision: snapshot.revision };
+  return {
+    model,
+    allowed: against.length === 0,
+    reasons: against,
+    revision: snapshot.revision,
+    catalogVersion: version,
+    validUntil: model && !hasRetired(model, now) ? model.retirement : null,
+  };
 }
 
 /** Whether a model can be a default at all: only chat models can. */

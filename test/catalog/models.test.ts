@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCatalog, pricedNames } from '../../src/catalog/build/build.ts';
 import { perThousand, priceDisagreements } from '../../src/catalog/build/prices.ts';
 import { differences, textOf } from '../../src/catalog/build/text.ts';
+import { type CatalogVersion, nextVersion, numbers } from '../../src/catalog/build/version.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
 import { overlays } from '../../src/catalog/overlay/overlays.ts';
@@ -102,6 +103,23 @@ describe('the build of the catalog', () => {
   it('gives what is committed, to the byte', () => {
     expect(differences(JSON.parse(committed), built)).toEqual([]);
     expect(textOf(built)).toBe(committed);
+  });
+
+  it('numbers what is committed, and counts on where it changes', () => {
+    const version: CatalogVersion = JSON.parse(
+      readFileSync(new URL('../../src/catalog/version.json', import.meta.url), 'utf8'),
+    );
+    const changed = textOf(built.slice(1));
+
+    expect(numbers(version, committed)).toBe(true);
+    expect(nextVersion(version, committed)).toEqual(version);
+    expect(readCatalog().version).toBe(version.version);
+
+    expect(numbers(version, changed)).toBe(false);
+    const next = nextVersion(version, changed);
+    expect(next.version).toBe(version.version + 1);
+    // What was there before is another version again: numbers only grow.
+    expect(nextVersion(next, committed).version).toBe(version.version + 2);
   });
 
   it('has the prices that the source charges', () => {

@@ -43,7 +43,9 @@ const snapshotOf = (disabledModels: string[]) => ({
 });
 
 const blockedBy = (disabledModels: string[]) =>
-  catalog.models.filter((model) => decide(snapshotOf(disabledModels), model, now).reasons.includes('MODEL_DISABLED'));
+  catalog.models.filter((model) =>
+    decide(snapshotOf(disabledModels), catalog, model, now).reasons.includes('MODEL_DISABLED'),
+  );
 
 /** The models that fall with the key, by their own lists. */
 const meantBy = (key: string) => catalog.models.filter(({ disabledBy }) => disabledBy.includes(key));
@@ -75,7 +77,7 @@ describe('an entry of a list of models', () => {
       fc.property(fc.array(spellings, { maxLength: 5 }), (entries) => {
         const snapshot = snapshotOf(entries.map(({ written }) => written));
         const listed = filterModels(catalog, snapshot, { allowed: true }, now);
-        const isAllowed = (model: Model) => decide(snapshot, model, now).allowed;
+        const isAllowed = (model: Model) => decide(snapshot, catalog, model, now).allowed;
 
         expect(listed).toEqual(catalog.models.filter(isAllowed));
       }),

@@ -4,10 +4,15 @@ import { createCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
-import { decide, type Snapshot } from '../../src/policy/policy.ts';
+import { decide as decideBy, type ModelAccess, type Snapshot } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
+const catalogVersion = 7;
+
+function decide(snapshot: Snapshot, model: Model | undefined, at: Date): ModelAccess {
+  return decideBy(snapshot, { version: catalogVersion }, model, at);
+}
 
 const catalogs = fc
   .uniqueArray(
@@ -119,7 +124,36 @@ describe('a decision', () => {
 
     expect(decide(snapshot, model, now).reasons).toEqual(['RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED']);
     expect(decide(snapshot, undefined, now).reasons).toEqual(['UNKNOWN_MODEL']);
-    expect(decide(snapshot, model, now).revision).toBe(3);
+    expect(decide(snapshot, model, now)).toMatchObject({ revision: 3, catalogVersion });
+  });
+
+  it('stays the same until its end, at an equal stamp, and may be another one then', () => {
+    const moments = fc
+      .integer({ min: Date.parse('2026-11-20T00:00:00Z'), max: Date.parse('2026-11-25T00:00:00Z') })
+      .map((ms) => new Date(ms));
+    fc.assert(
+      fc.property(catalogs, snapshots, moments, moments, (catalog, snapshot, first, later) => {
+        for (const model of [undefined, ...catalog.models]) {
+          const access = decide(snapshot, model, first);
+          const { validUntil } = access;
+          expect(validUntil === null || validUntil > first).toBe(true);
+          const isWithin = later >= first && (validUntil === null || later < validUntil);
+          const checked = [...(isWithin ? [later] : []), ...(validUntil ? [new Date(validUntil.getTime() - 1)] : [])];
+          for (const at of checked) expect(decide(snapshot, model, at)).toEqual(access);
+          if (validUntil) expect(decide(snapshot, model, validUntil)).not.toEqual(access);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    [null, null],
+    ['2026-11-22', null],
+    ['2026-11-23', new Date('2026-11-23T00:00:00Z')],
+  ])('on a model that retires on %s ends at %s', (retiresAt, end) => {
+    const [model] = createCatalog([anEntry({ retiresAt })]).models;
+
+    expect(decide(aSnapshot({ disabledModels: ['a'] }), model, now).validUntil).toEqual(end);
   });
 
   it.each(['a', 'openai/a', 'x', 'openai/x'])('matches an entry "%s" by key, provider/key and alias', (entry) => {

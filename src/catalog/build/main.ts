@@ -5,8 +5,10 @@ import { doubtfulAliases } from './aliases.ts';
 import { buildCatalog, pricedNames } from './build.ts';
 import { priceDisagreements } from './prices.ts';
 import { differences, textOf } from './text.ts';
+import { type CatalogVersion, nextVersion, numbers } from './version.ts';
 
-const help = `Builds the model catalog, src/catalog/models.json, from its sources: development packages and src/catalog/overlay.
+const help = `Builds the model catalog, src/catalog/models.json, from its sources: development packages and src/catalog/overlay. Where it changes,
+its number in src/catalog/version.json grows by one.
 
   tsx src/catalog/build/main.ts           write the catalog
   tsx src/catalog/build/main.ts --check   write nothing; fail when the catalog is out of date or its prices disagree
@@ -14,6 +16,7 @@ const help = `Builds the model catalog, src/catalog/models.json, from its source
 `;
 
 const target = new URL('../models.json', import.meta.url);
+const versionFile = new URL('../version.json', import.meta.url);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
@@ -26,15 +29,24 @@ async function main(): Promise<number> {
   if (wrong.length > 0) return fail(['The prices disagree with their source:', ...wrong]);
 
   const text = await readFile(target, 'utf8').catch(() => '[]\n');
+  const committed = JSON.parse(await readFile(versionFile, 'utf8')) as CatalogVersion;
   if (!values.check) {
+    const next = nextVersion(committed, textOf(built));
     await writeFile(target, textOf(built));
-    return say(`${built.length} models written; ${differences(JSON.parse(text), built).length} difference(s).\n`);
+    await writeFile(versionFile, `${JSON.stringify(next, null, 2)}\n`);
+    const count = differences(JSON.parse(text), built).length;
+    return say(`${built.length} models written as version ${next.version}; ${count} difference(s).\n`);
   }
-  if (text === textOf(built)) return say(`${built.length} models, up to date.\n`);
-  return fail([
-    'src/catalog/models.json is out of date (npm run catalog mends it):',
-    ...differences(JSON.parse(text), built),
-  ]);
+  if (text !== textOf(built)) {
+    return fail([
+      'src/catalog/models.json is out of date (npm run catalog mends it):',
+      ...differences(JSON.parse(text), built),
+    ]);
+  }
+  if (!numbers(committed, text)) {
+    return fail(['src/catalog/models.json changed, its version did not grow (npm run catalog mends it)']);
+  }
+  return say(`${built.length} models, version ${committed.version}, up to date.\n`);
 }
 
 function say(text: string): number {

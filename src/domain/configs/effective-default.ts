@@ -43,7 +43,7 @@ export function effectiveDefaultOf(
     source,
     modelKey: `${config.provider}/${config.modelId}`,
     config,
-    access: decide(snapshot, modelOf(catalog, config), now),
+    access: decide(snapshot, catalog, modelOf(catalog, config), now),
   });
   const chain = [
     ...(own ? [ofConfig('USER_CONFIG', own)] : []),
@@ -55,7 +55,7 @@ export function effectiveDefaultOf(
             source: 'ORGANIZATION_SETTINGS' as const,
             modelKey: defaultModelKey,
             config: null,
-            access: decide(snapshot, catalog.find(defaultModelKey), now),
+            access: decide(snapshot, catalog, catalog.find(defaultModelKey), now),
           },
         ]),
   ];

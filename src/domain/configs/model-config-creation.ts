@@ -69,8 +69,8 @@ export async function createModelConfig(
   return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx, snapshot) => {
     const present = Prisma.sql`public."ModelConfig" WHERE ${isOwnedBy(owner)}`;
     refuseOneMore(await countRows(tx, present), limits.modelConfigs, 'configurations of this owner');
-    const { reasons } = decide(snapshot, model, now);
-    if (!model || reasons.length > 0) throw new ModelNotAllowedError(`${provider}/${modelId}`, reasons);
+    const access = decide(snapshot, catalog, model, now);
+    if (!model || !access.allowed) throw new ModelNotAllowedError(`${provider}/${modelId}`, access);
     if (isDefault) refuseDefaultOfKind(model);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);
 

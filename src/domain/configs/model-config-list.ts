@@ -175,7 +175,7 @@ function isAmong(models: readonly Among[], isWanted: boolean): Prisma.Sql {
 async function allowedModels({ catalog, states, now }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
   return (await states(ids)).flatMap((snapshot) =>
     catalog.models
-      .filter((model) => decide(snapshot, model, now).allowed)
+      .filter((model) => decide(snapshot, catalog, model, now).allowed)
       .map(({ provider, modelId }) => ({ organizationId: snapshot.organizationId, provider, modelId })),
   );
 }

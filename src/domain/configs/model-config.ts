@@ -84,7 +84,7 @@ export function refuseUnusableDefault(
   { catalog, now }: ConfigChangeContext,
   config: Pick<ModelConfig, 'provider' | 'modelId'>,
 ): void {
-  const { allowed, reasons, model } = decide(snapshot, modelOf(catalog, config), now);
+  const { allowed, reasons, model } = decide(snapshot, catalog, modelOf(catalog, config), now);
   if (!allowed) {
     throw new DefaultConfigError(`A model that is not allowed (${reasons.join(', ')}) cannot become the default`);
   }

@@ -38,7 +38,7 @@ export function groupModels(
   return catalog.groups.flatMap(({ baseModel, models }) => {
     const options = models.map((model) => ({
       model,
-      access: decide(snapshot, model, now),
+      access: decide(snapshot, catalog, model, now),
       costPer1kTokens: blendedCost(model),
       configIds: configIds.get(model.id) ?? [],
       organizationId: snapshot.organizationId,

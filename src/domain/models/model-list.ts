@@ -27,7 +27,7 @@ export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: Model
       matches(kind, model.kind) &&
       (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
       (search === '' || isFoundBy(search, model)) &&
-      (isAnything(allowed) || allowed === decide(snapshot, model, now).allowed),
+      (isAnything(allowed) || allowed === decide(snapshot, catalog, model, now).allowed),
   );
 }
 

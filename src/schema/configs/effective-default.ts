@@ -49,6 +49,12 @@ const EffectiveDefaultModel = builder.objectRef<Shape>('EffectiveDefaultModel').
         'The configuration that names the model; null where the settings of the organization name it, or there is no default.',
       resolve: ({ chosen }) => chosen?.config ?? null,
     }),
+    access: t.field({
+      type: ModelAccess,
+      nullable: true,
+      description: 'The decision on the model; null where there is none.',
+      resolve: ({ chosen }) => chosen?.access ?? null,
+    }),
     source: t.field({
       type: DefaultSource,
       nullable: true,

@@ -18,7 +18,7 @@ import {
   UnknownModelError,
 } from '../../errors/models.ts';
 import { builder } from '../builder.ts';
-import { ModelAccessReason } from '../models/model-access.ts';
+import { ModelAccess, ModelAccessReason } from '../models/model-access.ts';
 
 const descriptions: Record<Code, string> = {
   AUTHENTICATION_REQUIRED: 'The caller is not authenticated, or its credentials are invalid.',
@@ -146,8 +146,9 @@ builder.objectType(ModelNotAllowedError, {
     reasons: t.field({
       type: [ModelAccessReason],
       description: 'Why it is not allowed, most important first.',
-      resolve: ({ reasons }) => [...reasons],
+      resolve: ({ access }) => [...access.reasons],
     }),
+    access: t.expose('access', { type: ModelAccess, description: 'The decision.' }),
   }),
 });
 

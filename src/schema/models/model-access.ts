@@ -36,5 +36,14 @@ export const ModelAccess = builder.objectRef<ModelAccessShape>('ModelAccess').im
       resolve: (access) => access.reasons[0] ?? null,
     }),
     revision: t.exposeInt('revision', { description: "The organization's revision at which this was decided." }),
+    catalogVersion: t.exposeInt('catalogVersion', {
+      description: 'The version of the catalog by which this was decided. It grows whenever the catalog changes.',
+    }),
+    validUntil: t.expose('validUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The next moment at which the decision could change by time alone, such as a retirement; null if there is none. Until then it is the same at an equal `revision` and `catalogVersion`.',
+    }),
   }),
 });

@@ -142,7 +142,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       type: 'DateTime',
       nullable: true,
       description: 'When it stops answering, or stopped; null where no date is known.',
-      resolve: ({ retiresAt }) => (retiresAt === null ? null : new Date(retiresAt)),
+      resolve: ({ retirement }) => retirement,
     }),
     access: t.field({
       type: ModelAccess,
