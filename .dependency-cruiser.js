@@ -129,7 +129,17 @@ export const mayImport = {
   'rest/organizations': ['rest', 'errors'],
   'rest/provider-keys': ['rest'],
   assets: [],
-  rest: ['assets', 'rest/rest.ts', 'asset-path.ts', 'auth', 'domain/idempotency', 'context.ts', 'errors', 'limits.ts'],
+  rest: [
+    'assets',
+    'rest/rest.ts',
+    'asset-path.ts',
+    'auth',
+    'domain/idempotency',
+    'domain/policy',
+    'context.ts',
+    'errors',
+    'limits.ts',
+  ],
   'schema/schema.ts': [
     'schema',
     'schema/entities.ts',
@@ -310,6 +320,7 @@ export const mayImport = {
     'errors',
     'limits.ts',
   ],
+  'domain/policy': ['policy', 'domain/input', 'catalog', 'errors', 'limits.ts'],
   'domain/feed': [
     'domain/input',
     'domain/ledger',

@@ -124,10 +124,12 @@ export class NotFoundError extends UserError {
   }
 }
 
-/** One fault of an input; `path` is dotted. */
+/** One fault of an input; `path` is dotted. Where the input is a document, it also has its line and column, from 1. */
 export interface ValidationIssue {
   path: string;
   message: string;
+  line?: number;
+  column?: number;
 }
 
 /** The maximum number of faults of one input that are reported, to bound time and the size of the answer. */
@@ -143,14 +145,19 @@ export class ValidationError extends UserError {
   readonly issues: readonly ValidationIssue[];
 
   constructor(faults: readonly ValidationIssue[]) {
-    const issues = faults.slice(0, maxIssues).map(({ path, message }) => ({ path: excerpt(path), message }));
-    super('VALIDATION_ERROR', issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '));
+    const issues = faults.slice(0, maxIssues).map((fault) => ({ ...fault, path: excerpt(fault.path) }));
+    super('VALIDATION_ERROR', issues.map(inWords).join('; '));
     this.issues = issues;
   }
 
   override get details() {
     return { issues: this.issues };
   }
+}
+
+function inWords({ path, message, line }: ValidationIssue): string {
+  const place = [line === undefined ? '' : `line ${line}`, path].filter(Boolean).join(': ');
+  return place ? `${place}: ${message}` : message;
 }
 
 /** The operation's cost is above the limit; it was not executed. */

@@ -8,6 +8,7 @@ import { defineModelConfigRoutes } from './model-configs/routes.ts';
 import type { RestOptions } from './options.ts';
 import { organizations, toEnvelopeResponse } from './organizations/envelope.ts';
 import { defineOrganizationRoutes } from './organizations/routes.ts';
+import { definePolicySchema } from './policy-schema.ts';
 import { defineProviderKeyRoutes } from './provider-keys/routes.ts';
 import type { RestContext, RestTypes } from './wire.ts';
 
@@ -26,6 +27,7 @@ app.use('*', async (context, next) => {
 defineOrganizationRoutes(app);
 defineModelConfigRoutes(app);
 defineProviderKeyRoutes(app);
+definePolicySchema(app);
 defineDocumentation(app, [organizations, modelConfigs, providerKeys]);
 
 app.onError((error, context) => refuse(context.env.graph.refusalOf(error), context));

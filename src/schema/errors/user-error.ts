@@ -64,6 +64,16 @@ export const ValidationIssue = builder.objectRef<Issue>('ModelgateValidationIssu
   fields: (t) => ({
     path: t.exposeString('path', { description: 'Where it is, as a dotted path: `disabledModels.3`.' }),
     message: t.exposeString('message', { description: 'What is wrong, for a person.' }),
+    line: t.int({
+      nullable: true,
+      description: 'The line of a document, from 1; null where the input is none.',
+      resolve: ({ line }) => line ?? null,
+    }),
+    column: t.int({
+      nullable: true,
+      description: 'The column in that line, from 1; null where the input is no document.',
+      resolve: ({ column }) => column ?? null,
+    }),
   }),
 });
 

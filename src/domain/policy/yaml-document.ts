@@ -1,0 +1,158 @@
+import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, type Node, Parser } from 'yaml';
+import { excerpt, maxIssues, ValidationError, type ValidationIssue } from '../../errors/base.ts';
+
+/** What a document may hold at most. A longer or deeper one is refused as soon as that is known. */
+export interface YamlLimits {
+  bytes: number;
+  /** Lexical tokens: each blank, line break, mark and value is one. */
+  tokens: number;
+  /** Levels of lists and mappings. */
+  depth: number;
+}
+
+/** A document as a plain value, and where its parts are. */
+export interface YamlDocument {
+  value: unknown;
+  /** The fault of a part, with its line and column; those of the nearest part around it where there is no such part. */
+  faultAt: (path: readonly PropertyKey[], message: string) => ValidationIssue;
+}
+
+/** A fault, and the offset of the character where it is. */
+interface Fault {
+  path: readonly PropertyKey[];
+  message: string;
+  offset: number;
+}
+
+const refusedTokens: Readonly<Record<string, string>> = {
+  anchor: 'has an anchor (&), which is not allowed',
+  alias: 'has an alias (*), which is not allowed; put text that begins with it in quotes',
+  tag: 'has a tag (!), which is not allowed; put text that begins with it in quotes',
+};
+
+/** Marks of the lexer that have no length in the text; the last says that the next token is text, whatever it begins with. */
+const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
+
+/** Control characters, and the lone surrogates that UTF-8 cannot have. */
+const unprintable = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
+
+/**
+ * Parses one document of YAML 1.2, of which JSON is a part: its core schema alone, without anchors, aliases, tags, merges and
+ * directives. Time and memory are bounded by the limits, whatever the text is.
+ *
+ * @throws ValidationError with the path, line and column of the first faults
+ */
+export function parseYaml(text: string, limits: YamlLimits): YamlDocument {
+  if (Buffer.byteLength(text) > limits.bytes) {
+    throw new ValidationError([{ path: '', message: `must not be longer than ${limits.bytes} bytes` }]);
+  }
+  const refuse = (faults: readonly Fault[]): never => {
+    const first = [...faults].sort((a, b) => a.offset - b.offset).slice(0, maxIssues);
+    throw new ValidationError(first.map((fault) => issueIn(text, fault)));
+  };
+  const hidden = text.search(unprintable);
+  if (hidden >= 0) refuse([{ path: [], message: 'has a character that no text may have', offset: hidden }]);
+
+  const { document, refused } = compose(text, limits, refuse);
+  const root = document?.contents ?? null;
+  if (refused.length > 0) refuse(refused.map((fault) => ({ ...fault, path: pathAt(root, fault.offset) })));
+  const errors = document?.errors ?? [];
+  if (errors.length > 0) {
+    refuse(errors.map(({ message, pos: [offset] }) => ({ path: pathAt(root, offset), message, offset })));
+  }
+
+  const { value, offsets, faults } = toValue(root);
+  if (faults.length > 0) refuse(faults);
+  return {
+    value,
+    faultAt: (path, message) => {
+      const known = path.findLastIndex((_, index) => offsets.has(keyOf(path.slice(0, index + 1))));
+      return issueIn(text, { path, message, offset: offsets.get(keyOf(path.slice(0, known + 1))) ?? 0 });
+    },
+  };
+}
+
+/** The only document of the text, and the tokens in it that are refused: their paths are not known yet. */
+function compose(text: string, limits: YamlLimits, refuse: (faults: readonly Fault[]) => never) {
+  const parser = new Parser();
+  const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const refused: Fault[] = [];
+  const documents: Document.Parsed[] = [];
+  let offset = 0;
+  let tokens = 0;
+  let isText = false;
+  const refuseHere = (message: string) => refuse([{ path: [], message, offset }]);
+
+  for (const token of new Lexer().lex(text)) {
+    const type = isText ? 'text' : (CST.tokenType(token) ?? 'text');
+    tokens += 1;
+    if (tokens > limits.tokens) refuseHere('has more parts than a policy can have');
+    if (type === 'directive-line') refuseHere('has a directive (%), which is not allowed');
+    if (refusedTokens[type]) refused.push({ path: [], message: refusedTokens[type], offset });
+    for (const part of parser.next(token)) documents.push(...composer.next(part));
+    if (parser.stack.length > limits.depth) refuseHere('is nested deeper than a policy can be');
+    if (documents.length > 0) refuseHere('must be one document');
+    isText = token === CST.SCALAR;
+    if (!marks.has(token) || type === 'text') offset += token.length;
+  }
+  for (const part of parser.end()) documents.push(...composer.next(part));
+  documents.push(...composer.end(true, text.length));
+  if (documents.length > 1) refuseHere('must be one document');
+  return { document: documents[0], refused };
+}
+
+/** A document as a plain value, the offsets of its parts by their paths, and the keys that it must not have. */
+function toValue(root: Node | null) {
+  const offsets = new Map<string, number>();
+  const faults: Fault[] = [];
+  const visit = (node: unknown, path: readonly PropertyKey[]): unknown => {
+    if (isScalar(node)) return node.value;
+    if (isSeq<Node>(node)) {
+      return node.items.map((item, index) => {
+        offsets.set(keyOf([...path, index]), item.range?.[0] ?? 0);
+        return visit(item, [...path, index]);
+      });
+    }
+    if (!isMap<Node>(node)) return null;
+    const entries = new Map<string, unknown>();
+    for (const { key, value } of node.items) {
+      const offset = key.range?.[0] ?? 0;
+      const name = isScalar(key) ? key.value : undefined;
+      if (typeof name !== 'string') {
+        faults.push({ path, message: 'has a key that is no text; put it in quotes', offset });
+        continue;
+      }
+      const at = [...path, name];
+      if (entries.has(name)) faults.push({ path: at, message: 'is given twice', offset });
+      else offsets.set(keyOf(at), offset);
+      entries.set(name, visit(value, at));
+    }
+    // Makes properties of its own of all keys, `__proto__` among them.
+    return Object.fromEntries(entries);
+  };
+  return { value: visit(root, []), offsets, faults };
+}
+
+const keyOf = (path: readonly PropertyKey[]) => JSON.stringify(path);
+
+/** The path of what is at an offset: the last key that begins before it, and the first entry that ends there or behind it. */
+function pathAt(node: unknown, offset: number): PropertyKey[] {
+  if (isMap<Node>(node)) {
+    const pair = node.items.findLast(({ key }) => (key?.range?.[0] ?? 0) <= offset);
+    if (!pair || !isScalar(pair.key)) return [];
+    return [String(pair.key.value), ...pathAt(pair.value, offset)];
+  }
+  if (isSeq<Node>(node)) {
+    const index = node.items.findIndex((item) => (item?.range?.[2] ?? 0) >= offset);
+    return index < 0 ? [] : [index, ...pathAt(node.items[index], offset)];
+  }
+  return [];
+}
+
+function issueIn(text: string, { path, message, offset }: Fault): ValidationIssue {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = offset - before.lastIndexOf('\n');
+  // Messages of the parser quote the text.
+  return { path: path.map(String).join('.'), message: excerpt(message), line, column };
+}
