@@ -1,6 +1,6 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import type { OrganizationCreation } from './auth/organization-creation.ts';
-import { actorOf, type Viewer } from './auth/viewer.ts';
+import { actorOf, type Viewer, viewerIdOf } from './auth/viewer.ts';
 import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { noTags, type Tags } from './cache/tags.ts';
@@ -11,6 +11,7 @@ import { AbortableSignal } from './database/pool/signal.ts';
 import type { RevisionHub } from './domain/feed/revision-hub.ts';
 import type { Actor } from './domain/ledger/ledger-entry.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
+import { type Refusal, refusalOf } from './domain/refusals/refusal.ts';
 import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
@@ -67,6 +68,8 @@ export interface RequestInfo {
   onTypedError: (error: UserError) => void;
   /** Called with each decision that the client is told, for metrics. */
   onDecision?: ((access: ModelAccess) => void) | undefined;
+  /** Called with each refusal of a model that the client has asked about, or tried to use. */
+  onRefusal: (refusal: Refusal) => void;
 }
 
 /** The GraphQL context: services, request, loaders. */
@@ -83,6 +86,11 @@ export type Context = ServerContext &
     vault: () => Vault;
     /** Decides at the time of the request, for the client to be told. Call it as a method. */
     decide: (snapshot: Snapshot, model: Model | undefined) => ModelAccess;
+    /**
+     * Counts a decision where it refuses; `modelKey` is the name that the client used. For the model that a request is about: not
+     * for each of a list, nor for what would be decided. Call it as a method, once the viewer may know of the organization.
+     */
+    countRefusal: (organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>) => void;
     /** The viewer as the actor of a ledger entry. What it changes is marked as changed. */
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
@@ -121,6 +129,7 @@ class RequestContext extends Loaders implements Context {
   readonly now: Date;
   readonly onTypedError: RequestInfo['onTypedError'];
   readonly onDecision: RequestInfo['onDecision'];
+  readonly onRefusal: RequestInfo['onRefusal'];
   readonly signal: AbortableSignal;
   readonly dependencies: Dependencies;
   readonly #services: Services;
@@ -148,6 +157,7 @@ class RequestContext extends Loaders implements Context {
     this.now = requestInfo.now;
     this.onTypedError = requestInfo.onTypedError;
     this.onDecision = requestInfo.onDecision;
+    this.onRefusal = requestInfo.onRefusal;
     this.signal = signal;
     this.dependencies = dependencies;
     this.#services = services;
@@ -164,6 +174,12 @@ class RequestContext extends Loaders implements Context {
     const access = decide(snapshot, this.catalog, model, this.now);
     this.onDecision?.(access);
     return access;
+  }
+
+  countRefusal(organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>): void {
+    const subjectId = viewerIdOf(this.viewer);
+    const refusal = subjectId === null ? undefined : refusalOf({ organizationId, subjectId }, modelKey, access);
+    if (refusal) this.onRefusal(refusal);
   }
 
   get vault() {

@@ -28,6 +28,7 @@ import { findKnownUsers, type User } from './domain/organizations/user.ts';
 import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
+import { createRefusalLoaders, type RefusalLoaders } from './domain/refusals/refusal-loaders.ts';
 import { createTeamLoaders, type TeamLoaders } from './domain/teams/team-loaders.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 
@@ -171,6 +172,10 @@ export class Loaders {
     return this.#loader('usage', () =>
       createUsageLoaders(this.#source, { catalog: this.#deps.catalog, userId: this.#caller.viewer.userId }),
     );
+  }
+
+  get refusals(): RefusalLoaders {
+    return this.#loader('refusals', () => createRefusalLoaders(this.#source));
   }
 
   get providerKeys(): ProviderKeyLoaders {

@@ -85,6 +85,7 @@ export function createServer(options: ServerOptions): Server {
     readiness,
     revisionHub,
     tags,
+    refusals,
     metrics,
     startSpan,
     cache = defaultCache,
@@ -133,6 +134,7 @@ export function createServer(options: ServerOptions): Server {
     services,
     forwardedPayload,
     recordsDecisions: metrics !== undefined,
+    refusals,
   });
   const signIn = signInOptions && createSignIn(signInOptions);
   const answers = createResponseCache(cache, tags);
@@ -230,6 +232,7 @@ export function createServer(options: ServerOptions): Server {
       rateLimit,
       trustedProxies,
       clock,
+      refusals,
       plugins: finishing,
       onArrival,
     }),

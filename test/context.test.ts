@@ -35,9 +35,11 @@ const requestInfo: RequestInfo = {
   connection: { signal: new AbortController().signal, lastEventId: null, disconnect: () => {} },
   now: today,
   onTypedError: () => {},
+  onRefusal: () => {},
 };
 
 const page = { after: undefined, before: undefined, limit: 10, inverted: false };
+const period = { from: new Date('2026-11-22T00:00:00Z'), to: today };
 const list = { order: { field: 'CREATED_AT', direction: 'ASC' }, filter: {}, hasSettings: false } as const;
 
 async function disable({ organization, admin }: World, model: string): Promise<void> {
@@ -90,6 +92,8 @@ const uncovered: [string, Read][] = [
     'usage',
     ({ usage }, id) => usage.byModel.load({ ownerId: id, page: { period: { from: null, to: null }, first: 1 } }),
   ],
+  ['refusals', ({ refusals }, id) => refusals.pages.load({ ownerId: id, page: { ...page, ...period } })],
+  ['how many refusals', ({ refusals }, id) => refusals.counts.load({ ownerId: id, page: period })],
   ['models in use', ({ usage }, id) => usage.modelsInUse.load(id)],
 ];
 

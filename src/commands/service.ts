@@ -7,10 +7,12 @@ import { CacheLease } from '../domain/feed/cache-lease.ts';
 import { createChangeFeed } from '../domain/feed/change-feed.ts';
 import { createPeers } from '../domain/feed/peers.ts';
 import { createRevisionHub } from '../domain/feed/revision-hub.ts';
+import { RefusalCounter } from '../domain/refusals/refusal-counter.ts';
 import { createVault } from '../domain/vault/vault.ts';
 import type { Environment } from '../environment/environment.ts';
 import { version } from '../program.ts';
 import type { ServerOptions } from '../server/options.ts';
+import { loggedError } from '../server/request/logged-error.ts';
 import { createServer, loadTheRest } from '../server.ts';
 import type { Traces } from '../traces/traces.ts';
 import { banner } from './banner.ts';
@@ -45,7 +47,7 @@ const shutdownGraceMs = 6_000;
 /** How long, in ms, open connections to the database are awaited after that. */
 const disconnectMs = 500;
 
-/** How long, in ms, the last spans may take to be exported. */
+/** How long, in ms, the last spans may take to be exported, and the last counts to be written. */
 const exportMs = 500;
 
 /** Serves at the endpoint, with these dependencies, until `stop` is aborted or the database has ended. */
@@ -75,6 +77,14 @@ export async function serveUntil(
     awaitPeers: createPeers(db, lease),
     limits: environment.cache,
   });
+  const refusals = new RefusalCounter({
+    db,
+    onFault: ({ error, lost }) =>
+      log.warn(
+        { err: error instanceof Error ? loggedError(error) : undefined, lost },
+        'counts of refusals were not written; those that are not lost are kept for the next attempt',
+      ),
+  });
   metrics?.watch({ db, changeFeed, lease, revisionHub });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   // The tokens of another issuer are not accepted where the service is its own.
@@ -95,6 +105,7 @@ export async function serveUntil(
     readiness: readiness.check,
     revisionHub,
     tags,
+    refusals,
     metrics,
     startSpan: traces?.startSpan,
     cache: environment.cache,
@@ -129,7 +140,7 @@ export async function serveUntil(
   await endpoint.close(shutdownGraceMs);
   redis?.close();
   metrics?.close();
-  await settle(traces?.close() ?? Promise.resolve(), exportMs);
+  await settle(Promise.all([traces?.close(), refusals.close()]), exportMs);
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);
   if (!stop.aborted) throw new UsageError('The service has stopped, since its database is gone. Its data is kept.');
 }

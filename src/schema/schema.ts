@@ -23,6 +23,7 @@ import './usage/model-usage.ts';
 import './usage/usage-models.ts';
 import './usage/usage-record.ts';
 import './usage/usage-series.ts';
+import './refusals/model-refusal.ts';
 import './ledger/revision.ts';
 import './ledger/organization-revision.ts';
 import './keys/provider-key.ts';

@@ -7,6 +7,7 @@ import type { CacheLimits, Tags } from '../cache/tags.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/pool/client.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
+import type { RefusalCounter } from '../domain/refusals/refusal-counter.ts';
 import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   revisionHub: RevisionHub;
   /** Invalidate cached values. */
   tags: Tags;
+  /** Counts the refusals of models. */
+  refusals: RefusalCounter;
   /** Begins the span of each request, where traces are on. */
   startSpan?: StartSpan | undefined;
   /** What is measured, where metrics are on. */

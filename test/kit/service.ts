@@ -13,6 +13,7 @@ import { CacheLease } from '../../src/domain/feed/cache-lease.ts';
 import { type ChangeFeed, createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createPeers } from '../../src/domain/feed/peers.ts';
 import { createRevisionHub, type RevisionHub } from '../../src/domain/feed/revision-hub.ts';
+import { RefusalCounter } from '../../src/domain/refusals/refusal-counter.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
 import { createVault } from '../../src/domain/vault/vault.ts';
 import { limitsOf } from '../../src/limits.ts';
@@ -37,10 +38,13 @@ export const nothingRemembered = { bytes: 0, entries: 0 };
 // As the process does soon after its start.
 await loadCompiler();
 
+/** As good as never, in ms. */
+const never = 24 * 3_600_000;
+
 const leaseTimes = { heartbeatMs: 500, leaseMs: 5_000, joinMs: 100 };
 
-/** What is sent between instances, and not for what was asked. */
-const betweenInstances = /"Instance"|modelgate_ping/;
+/** What is sent between instances, and by the clock, and not for what was asked. */
+const betweenRequests = /"Instance"|modelgate_ping|INSERT INTO public."ModelRefusal"/;
 
 /** What a client is told. */
 export interface Answer<Data> {
@@ -71,6 +75,8 @@ export interface Service {
   lease: CacheLease;
   /** For what is changed behind its back: what nobody tells of, or is not waited for. */
   tags: Tags;
+  /** Counts what it refuses. It is written when a test says so. */
+  refusals: RefusalCounter;
   fetch: (request: Request) => Promise<Response>;
   /** Sends a read again, where that can be done unnoticed. */
   repeat: Repeat;
@@ -85,7 +91,7 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuers' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags';
+type OwnOptions = 'db' | 'catalog' | 'issuers' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags' | 'refusals';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** Whom it trusts: the issuer of the kit where absent. */
@@ -183,14 +189,16 @@ export function startInstance(
   let statements: string[] = [];
   const lines: string[] = [];
   const repetition = createRepetition(options);
-  const isOfRequests = (sql: string) => !repetition.isUnderWay() && !betweenInstances.test(sql);
+  const isOfRequests = (sql: string) => !repetition.isUnderWay() && !betweenRequests.test(sql);
   const db = connect((sql) => void (isOfRequests(sql) && statements.push(sql)));
   const awaitPeers = createPeers(db, lease);
   const tags = createTags({ changeFeed, lease, awaitPeers, limits: options.cache });
   const revisionHub = createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub });
+  const refusals = new RefusalCounter({ db, flushMs: never, onFault: () => {} });
   const server = createServer({
     ...options,
     db,
+    refusals,
     catalog,
     issuers: options.issuers ?? [trustedIssuer],
     vault: testVault,
@@ -211,6 +219,7 @@ export function startInstance(
     revisionHub,
     lease,
     tags,
+    refusals,
     fetch,
     repeat: repetition.repeat,
     ask: async (document, variables, { as, token, headers, once = false } = {}) => {

@@ -56,6 +56,11 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { revisions { totalCount } } }',
     allowed: admins,
   },
+  'Organization.refusals': {
+    query:
+      'query ($o: ID!) { organization(id: $o) { refusals(from: "2026-11-01T00:00:00Z", to: "2026-11-02T00:00:00Z") { totalCount } } }',
+    allowed: admins,
+  },
   'Organization.providerKeys': {
     query: 'query ($o: ID!) { organization(id: $o) { providerKeys { totalCount } } }',
     allowed: admins,

@@ -80,7 +80,12 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input: { organizationId, scope, ...input } }, context) => {
       const owner = { organizationId, userId: scope === 'USER' ? context.viewer.userId : null };
       const { limits } = context;
-      return createModelConfig(context.database(), { ...worldOf(context), limits }, owner, input);
+      return createModelConfig(context.database(), { ...worldOf(context), limits }, owner, input).catch((error) => {
+        if (error instanceof ModelNotAllowedError) {
+          context.countRefusal(organizationId, error.modelKey, error.access);
+        }
+        throw error;
+      });
     },
   }),
 

@@ -185,8 +185,10 @@ builder.queryField('modelAccess', (t) =>
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
     resolve: (_root, { organizationId, modelKey }, context) =>
-      withLoaded(context.states.load(organizationId), (snapshot) =>
-        context.decide(snapshot, context.catalog.find(modelKey)),
-      ),
+      withLoaded(context.states.load(organizationId), (snapshot) => {
+        const access = context.decide(snapshot, context.catalog.find(modelKey));
+        context.countRefusal(organizationId, modelKey, access);
+        return access;
+      }),
   }),
 );

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { authorizationOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { viewerIdOf } from '../../auth/viewer.ts';
+import type { RefusalCounter } from '../../domain/refusals/refusal-counter.ts';
 import { addressOf } from '../limits/client-address.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { type FastRequest, pathOf } from '../request/fast-request.ts';
@@ -16,6 +17,7 @@ interface ResponseLookupOptions {
   rateLimit: RateLimit;
   trustedProxies: number;
   clock: () => Date;
+  refusals: RefusalCounter;
   /** Called with each request that is found. */
   onArrival: ((request: FastRequest) => void) | undefined;
   /** Plugins whose `onResponse` hooks add the headers of one request. */
@@ -33,10 +35,11 @@ export type ResponseLookup = (
  * and writes the log line. Nothing is executed. Undefined for a caller over its limit, who is refused as on any cache miss.
  */
 export function createResponseLookup(options: ResponseLookupOptions): ResponseLookup {
-  const { answers, sessions, rateLimit, trustedProxies, clock, plugins, onArrival } = options;
+  const { answers, sessions, rateLimit, trustedProxies, clock, refusals, plugins, onArrival } = options;
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
-  const respond = (request: FastRequest, answer: CachedResponse) => {
+  const respond = (request: FastRequest, answer: CachedResponse, now: Date) => {
+    if (answer.refusals) refusals.count(answer.refusals, now);
     const response = new FastResponse(answer.body, answer);
     const payload = { request, response, serverContext: {} } as never;
     for (const hook of onResponse) void hook(payload);
@@ -59,9 +62,9 @@ export function createResponseLookup(options: ResponseLookupOptions): ResponseLo
       const entered = rateLimit.consume(request, addressOf(request, incoming, trustedProxies));
       const spend = () => rateLimit.spend(request, viewer, answer.points);
       const spent = entered ? entered.then(spend) : spend();
-      if (!spent) return respond(request, answer);
+      if (!spent) return respond(request, answer, now);
       return spent.then(
-        () => respond(request, answer),
+        () => respond(request, answer, now),
         () => undefined,
       );
     } catch {

@@ -19,6 +19,7 @@ export function useResponseCache(answers: ResponseCache): Plugin {
         rootField,
         route,
         decisions,
+        refusals,
         points = 0,
       } = recordOf(request);
       if (!context?.dependencies.isCacheable || hasChanged || errorCode !== undefined) return;
@@ -35,6 +36,7 @@ export function useResponseCache(answers: ResponseCache): Plugin {
         rootField,
         route,
         decisions,
+        refusals,
         tags: [...context.dependencies.tags],
         day: dayOf(context.now),
       });

@@ -4,9 +4,10 @@ import { authorizationOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import { type ClientConnection, type Context, createContext, type Services } from '../../context.ts';
+import type { RefusalCounter } from '../../domain/refusals/refusal-counter.ts';
 import { withDeadline } from './deadline.ts';
 import { pathOf } from './fast-request.ts';
-import { recordDecision, recordError, recordOf } from './request-record.ts';
+import { recordDecision, recordError, recordOf, recordRefusal } from './request-record.ts';
 
 interface Opening {
   sessions: Sessions;
@@ -17,6 +18,7 @@ interface Opening {
   forwardedPayload: (params: GraphQLParams) => Record<string, unknown> | undefined;
   /** Whether decisions are recorded, for metrics. */
   recordsDecisions: boolean;
+  refusals: RefusalCounter;
 }
 
 /** For what a context is created. */
@@ -57,7 +59,8 @@ class Connection implements ClientConnection {
 /** Authenticates a caller, and creates its context: synchronously where the session is cached. @throws UnauthenticatedError */
 export type OpenContext = (of: Opened) => Context | Promise<Context>;
 
-export function contextOpener({ sessions, clock, services, forwardedPayload, recordsDecisions }: Opening): OpenContext {
+export function contextOpener(opening: Opening): OpenContext {
+  const { sessions, clock, services, forwardedPayload, recordsDecisions, refusals } = opening;
   return ({ request, params, res }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
@@ -71,6 +74,10 @@ export function contextOpener({ sessions, clock, services, forwardedPayload, rec
         now,
         onTypedError: (error) => recordError(record, error.code, error),
         onDecision: recordsDecisions ? (access) => recordDecision(record, access) : undefined,
+        onRefusal: (refusal) => {
+          recordRefusal(record, refusal);
+          refusals.count([refusal], now);
+        },
       });
       record.context = context;
       record.span?.own(context.signal);

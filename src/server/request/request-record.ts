@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
+import type { Refusal } from '../../domain/refusals/refusal.ts';
 import { CostExceededError, type CredentialFault, type Mismatch, UnauthenticatedError } from '../../errors/base.ts';
 import type { ModelAccess } from '../../policy/policy.ts';
 import type { Reason } from '../../policy/reasons.ts';
@@ -41,6 +42,8 @@ export interface RequestRecord {
   rootField?: string | undefined;
   /** The decisions that it was told, where metrics count them. */
   decisions?: Decisions | undefined;
+  /** The refusals that it was told, which count again where its answer is cached. */
+  refusals?: Refusal[] | undefined;
   /** What it has spent of rate limits, once its first point was consumed. */
   spending?: Spending;
   /** The cost of its operations, in points, without the point that every request costs its address. */
@@ -129,4 +132,10 @@ export function recordDecision(record: RequestRecord, { reasons }: ModelAccess):
   const outcome = reasons[0] ?? 'ALLOWED';
   record.decisions ??= {};
   record.decisions[outcome] = (record.decisions[outcome] ?? 0) + 1;
+}
+
+/** Records a refusal of its answer. */
+export function recordRefusal(record: RequestRecord, refusal: Refusal): void {
+  record.refusals ??= [];
+  record.refusals.push(refusal);
 }

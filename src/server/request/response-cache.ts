@@ -3,6 +3,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { CacheUse } from '../../cache/cache-use.ts';
 import { RoughLRU } from '../../cache/rough-lru.ts';
 import { type CacheLimits, permanentTag, type Tag, type Tags } from '../../cache/tags.ts';
+import type { Refusal } from '../../domain/refusals/refusal.ts';
 import { FastRequest } from './fast-request.ts';
 import type { Decisions } from './request-record.ts';
 
@@ -19,6 +20,8 @@ export interface CachedResponse {
   rootField?: string | undefined;
   route?: string | undefined;
   decisions?: Decisions | undefined;
+  /** The refusals in it: they are counted at each hit too. */
+  refusals?: readonly Refusal[] | undefined;
   /** Valid while all of these are current, */
   tags: readonly Tag[];
   /** and on this day: models retire at midnight, UTC. */
@@ -33,7 +36,7 @@ export interface ResponseCache {
   use: () => CacheUse & { bytes: number };
 }
 
-/** What a response takes beside its body and its key, in bytes, roughly. */
+/** What a response takes beside its body and its key, in bytes, roughly; and what each refusal in it takes. */
 const overhead = 250;
 
 /** Most responses have the same headers, which are stored once. Others have an ETag of their own. */
@@ -57,7 +60,8 @@ export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<
     maxSize: bytes,
     // One response must not evict all others.
     maxEntrySize: Math.max(Math.ceil(bytes / 16), least),
-    sizeCalculation: ({ body }, key) => Math.max(least, overhead + key.length + Buffer.byteLength(body)),
+    sizeCalculation: ({ body, refusals = [] }, key) =>
+      Math.max(least, overhead * (1 + refusals.length) + key.length + Buffer.byteLength(body)),
   });
   const shared = new Map<string, CachedResponse['headers']>();
   const share = (headers: CachedResponse['headers']) => {

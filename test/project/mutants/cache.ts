@@ -138,8 +138,8 @@ export const ofCache = [
     },
     {
       fault: 'the size of answers is not counted',
-      is: 'Math.max(least, overhead + key.length + Buffer.byteLength(body))',
-      becomes: '(void [key, body, overhead], least)',
+      is: 'Math.max(least, overhead * (1 + refusals.length) + key.length + Buffer.byteLength(body))',
+      becomes: '(void [key, body, overhead, refusals], least)',
     },
   ]),
   ...of('filling of the response cache', [
