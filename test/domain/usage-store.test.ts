@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { Prisma } from '../../src/database/generated/prisma/client.ts';
+import { findRecentUse } from '../../src/domain/usage/usage-user.ts';
 import { startService } from '../kit/service.ts';
 import { aReport, record } from '../kit/usage.ts';
 
@@ -9,11 +11,19 @@ const instances = [service, service.anotherInstance()];
 
 const models = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4-6', 'openai/unheard-of', 'text-embedding-3-small'];
 
+/** Who is named by the reports of an id, if anybody. */
+function userOf(id: string): string | null {
+  const number = Number(id.slice(1));
+  return number % 3 === 0 ? null : `u${number % 17}`;
+}
+
 /** A report out of few ids, so that batches overlap; under one id it may say different things. */
 function aRandomReport(ids: number) {
   const at = Date.UTC(2026, 10, 1) + randomInt(0, 4 * 24 * 3_600_000);
+  const id = `r${randomInt(0, ids)}`;
   return aReport({
-    id: `r${randomInt(0, ids)}`,
+    id,
+    userId: userOf(id),
     modelKey: models[randomInt(0, models.length)] ?? '',
     promptTokens: randomInt(0, 2 ** 31),
     completionTokens: randomInt(0, 3) === 0 ? 0 : randomInt(0, 2 ** 31),
@@ -31,7 +41,7 @@ async function sumsOf(organizationId: string, unit: 'hour' | 'day') {
     FROM "UsageRecord" WHERE "organizationId" = ${organizationId} GROUP BY 1, 2, 3`;
   const inOrder = (sums: Record<string, unknown>[]) =>
     sums
-      .map(({ organizationId: _, [unit]: start, ...row }) => ({ start, ...row }))
+      .map(({ organizationId: _, lastUsers: __, [unit]: start, ...row }) => ({ start, ...row }))
       .map((row) =>
         JSON.stringify(Object.entries(row).sort(), (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
       )
@@ -40,6 +50,16 @@ async function sumsOf(organizationId: string, unit: 'hour' | 'day') {
     kept: inOrder(rows),
     counted: inOrder(counted.map(({ start, ...row }) => ({ [unit]: start, ...row }))),
   };
+}
+
+/** When each user last used each model, by the records. */
+async function lastUsesOf(organizationId: string): Promise<Map<string, Date>> {
+  const last = new Map<string, Date>();
+  for (const { id, provider, modelId, at } of await db.usageRecord.findMany({ where: { organizationId } })) {
+    const key = `${provider}/${modelId} ${userOf(id)}`;
+    if (userOf(id) !== null && at > (last.get(key) ?? new Date(0))) last.set(key, at);
+  }
+  return last;
 }
 
 it('the sums of hours and days are those of the records, after concurrent batches that overlap', async () => {
@@ -59,6 +79,29 @@ it('the sums of hours and days are those of the records, after concurrent batche
     const { kept, counted } = await sumsOf(organization.id, unit);
     expect(kept.length).toBeGreaterThan(models.length);
     expect(kept).toEqual(counted);
+  }
+
+  const last = await lastUsesOf(organization.id);
+  const users = await db.usageUser.findMany({ where: { organizationId: organization.id } });
+  expect(users.length).toBeGreaterThan(50);
+  expect(
+    new Map(users.map(({ provider, modelId, userId, lastUsedAt }) => [`${provider}/${modelId} ${userId}`, lastUsedAt])),
+  ).toEqual(last);
+  for (const since of ['2026-10-01T00:00:00Z', '2026-11-02T13:00:00Z', '2026-11-04T00:00:00Z'].map(
+    (at) => new Date(at),
+  )) {
+    const day = new Date(since.toISOString().slice(0, 10));
+    const records = await db.usageRecord.findMany({ where: { organizationId: organization.id, at: { gte: day } } });
+    const recent = await findRecentUse(db, organization.id, since);
+    expect(recent.length).toBeGreaterThanOrEqual(models.length - 1);
+    for (const { provider, modelId, uses, cost, users: count } of recent) {
+      const own = records.filter((one) => one.provider === provider && one.modelId === modelId);
+      const isOwn = ([key, at]: [string, Date]) => key.startsWith(`${provider}/${modelId} `) && at >= day;
+      expect(uses).toBe(BigInt(own.length));
+      expect(count).toBe([...last].filter(isOwn).length);
+      const costs = own.flatMap((one) => one.cost ?? []);
+      expect(cost).toBe(costs.length === 0 ? null : Prisma.Decimal.sum(...costs).toFixed());
+    }
   }
 });
 

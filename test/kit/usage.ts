@@ -74,6 +74,7 @@ export interface Report {
   id: string;
   modelKey?: string | null;
   modelConfigId?: string | null;
+  userId?: string | null;
   promptTokens: number;
   completionTokens: number;
   usedAt?: string | null;

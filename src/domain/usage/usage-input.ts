@@ -21,6 +21,7 @@ const Report = z
     id,
     modelConfigId: id.nullish(),
     modelKey: modelName.nullish(),
+    userId: id.nullish(),
     promptTokens: tokens,
     completionTokens: tokens,
     usedAt: z.date().min(firstMoment, 'must not be before the year 2000').nullish(),

@@ -42,6 +42,11 @@ export function parsePeriod(input: { from?: Date | null | undefined; to?: Date |
   return period;
 }
 
+/** The beginning of a day in UTC. */
+export function beginningOfDay(at: Date): Date {
+  return down(at, day);
+}
+
 /** Splits a period into whole days, which are fewer rows to read, and the hours before and after them. */
 export function piecesOf(period: Period): { days: Period | null; hours: Period[] } {
   const { from, to } = period;

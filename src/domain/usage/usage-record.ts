@@ -4,7 +4,7 @@ import type { Limits } from '../../limits.ts';
 import { costOf } from '../models/cost.ts';
 import { parseUsageBatch, type UsageEntry, type UsageReport } from './usage-input.ts';
 import { findRecorded, insertUsage, type UsageRow } from './usage-store.ts';
-import { findTargets, type Targets, type UsageTarget } from './usage-target.ts';
+import { findTargets, type ReportTarget, type Targets } from './usage-target.ts';
 
 /** The result of a batch: each of its records is counted once. */
 export interface RecordedUsage {
@@ -80,10 +80,11 @@ function unknownTarget({ modelConfigId }: UsageReport): ValidationIssue {
     : { path: 'modelKey', message: 'the catalog has no such model; name others `provider/key`' };
 }
 
-function rowOf(report: UsageReport, target: UsageTarget, { catalog, now }: UsageReporter): UsageRow {
+function rowOf(report: UsageReport, target: ReportTarget, { catalog, now }: UsageReporter): UsageRow {
   const { id, modelConfigId = null, promptTokens, completionTokens, usedAt } = report;
-  const { provider, modelId } = target;
+  const { provider, modelId, ownerId } = target;
+  const userId = report.userId ?? ownerId;
   const model = catalog.find(`${provider}/${modelId}`);
   const cost = model ? costOf(model, { promptTokens, completionTokens }) : null;
-  return { id, modelConfigId, provider, modelId, promptTokens, completionTokens, cost, at: usedAt ?? now };
+  return { id, modelConfigId, provider, modelId, userId, promptTokens, completionTokens, cost, at: usedAt ?? now };
 }

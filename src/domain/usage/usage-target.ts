@@ -10,6 +10,11 @@ export interface UsageTarget {
   modelId: string;
 }
 
+/** The model of a report, and whose configuration it names: null for a shared one, or none. */
+export interface ReportTarget extends UsageTarget {
+  ownerId: string | null;
+}
+
 /** The scope in which the models of reports are looked up. */
 export interface Targets {
   catalog: Catalog;
@@ -38,19 +43,19 @@ export async function findTargets(
   db: Database,
   { catalog, organizationId, actor }: Targets,
   reports: readonly UsageReport[],
-): Promise<Map<UsageReport, UsageTarget>> {
+): Promise<Map<UsageReport, ReportTarget>> {
   const ids = [...new Set(reports.flatMap(({ modelConfigId }) => modelConfigId ?? []))];
   const configs = await findConfigs(db, organizationId, actor, ids);
   const gone = ids.filter((id) => !configs.has(id));
   const deleted = await findDeletedConfigs(db, organizationId, actor, gone);
 
-  const targets = new Map<UsageReport, UsageTarget>();
+  const targets = new Map<UsageReport, ReportTarget>();
   for (const report of reports) {
     const { modelConfigId, modelKey } = report;
     const target = modelConfigId
       ? (configs.get(modelConfigId) ?? deleted.get(modelConfigId))
       : targetOf(catalog, modelKey ?? '');
-    if (target) targets.set(report, target);
+    if (target) targets.set(report, { ownerId: null, ...target });
   }
   return targets;
 }
@@ -61,10 +66,10 @@ async function findConfigs(
   organizationId: string,
   { userId }: Targets['actor'],
   ids: string[],
-): Promise<Map<string, UsageTarget>> {
+): Promise<Map<string, ReportTarget>> {
   if (ids.length === 0) return new Map();
-  const configs = await db.query<UsageTarget & { id: string }>`
-    SELECT "id", "provider", "modelId" FROM public."ModelConfig"
+  const configs = await db.query<ReportTarget & { id: string }>`
+    SELECT "id", "provider", "modelId", "userId" AS "ownerId" FROM public."ModelConfig"
     WHERE "organizationId" = ${organizationId} AND "id" = ANY(${ids}::text[])
       AND (${userId}::text IS NULL OR "userId" IS NULL OR "userId" = ${userId})`;
   return new Map(configs.map(({ id, ...target }) => [id, target]));
@@ -76,10 +81,11 @@ async function findDeletedConfigs(
   organizationId: string,
   { userId }: Targets['actor'],
   ids: string[],
-): Promise<Map<string, UsageTarget>> {
+): Promise<Map<string, ReportTarget>> {
   if (ids.length === 0) return new Map();
-  const found = await db.query<UsageTarget & { id: string }>`
-    SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId"
+  const found = await db.query<ReportTarget & { id: string }>`
+    SELECT r."subjectId" AS "id", c."state" ->> 'provider' AS "provider", c."state" ->> 'modelId' AS "modelId",
+           c."state" ->> 'userId' AS "ownerId"
     FROM public."Revision" r
     CROSS JOIN LATERAL (SELECT CASE r."action" WHEN 'MODEL_CONFIG_CREATED' THEN r."after" ELSE r."before" END AS "state") c
     WHERE r."organizationId" = ${organizationId} AND r."action" IN ('MODEL_CONFIG_CREATED', 'MODEL_CONFIG_DELETED')

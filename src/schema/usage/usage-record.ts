@@ -19,6 +19,10 @@ const UsageRecordInput = builder.inputType('UsageRecordInput', {
     modelKey: t.string({
       description: 'The model that was used: its key, or `provider/key` for one that the catalog does not have.',
     }),
+    userId: t.string({
+      description:
+        'The user on whose behalf the model was called, so that users of a model can be counted: any id that stays the same, 200 characters at most. Ids of members (`usr_…`) are best. Absent: the owner of the configuration, where it is of a user.',
+    }),
     promptTokens: t.int({ required: true, description: 'Tokens of input.' }),
     completionTokens: t.int({ required: true, description: 'Tokens of output.' }),
     usedAt: t.field({
