@@ -3,7 +3,9 @@ import { typeid } from 'typeid-js';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { hashAfter, newSalt, previousHash } from './entry-hash.ts';
 import { stillAuthorized } from './reauthorize.ts';
+import { ownerOf } from './revision.ts';
 
 /** The kinds of ledger entries. */
 export const actions = [
@@ -74,6 +76,8 @@ export interface CommitRequest {
   organizationId: string;
   actor: Actor;
   expectedRevision?: number | null | undefined;
+  /** Why, in the actor's own words: at most 500 characters. */
+  reason?: string | null | undefined;
 }
 
 /** The ledger's record of a change: the subject's state before and after it, null where there is none. */
@@ -82,6 +86,8 @@ export interface Entry {
   subjectId: string;
   before: Prisma.InputJsonObject | null;
   after: Prisma.InputJsonObject | null;
+  /** The number of the revision that is restored; absent where none is. */
+  restoredFrom?: number;
 }
 
 /** The revision that a change made, and its time by the database's clock. */
@@ -108,11 +114,19 @@ export interface PendingEntry {
   values?: Prisma.InputJsonObject;
 }
 
+/** The columns of an entry behind those that identify it. */
+const detail = Prisma.sql`"at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId",
+  "before", "after", "reason", "restoredFrom", "salt"`;
+
 /**
  * Increments the revisions of these organizations, each once, inserts their entries and applies the `BulkWrite`, in one
  * statement. The clock is read after the row locks were taken, so that times are in the order of revisions. A change is
  * skipped, and its result undefined, where the organization is at another revision or locked by another transaction, or
  * its actor is no longer authorized. SKIP LOCKED never waits, so that two such statements cannot deadlock.
+ *
+ * The hash of the entry before is read from the statement's snapshot, which has that entry: an organization is advanced only from
+ * the revision that its caller has seen in an earlier statement, and the entry of a revision is committed together with it, or
+ * written before by the same transaction. From a revision that was committed after the snapshot nothing is advanced.
  */
 export async function appendEntries(
   db: Database,
@@ -124,7 +138,7 @@ export async function appendEntries(
     WITH "pending" AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
         "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "actorScimTokenId" text, "impersonatedBy" text, "role" text, "action" text,
-        "subjectId" text, "before" jsonb, "after" jsonb${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
+        "subjectId" text, "before" jsonb, "after" jsonb, "reason" text, "restoredFrom" int, "salt" text${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
     "locked" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
       FOR NO KEY UPDATE SKIP LOCKED),
@@ -135,10 +149,9 @@ export async function appendEntries(
       RETURNING o."id", o."revision", clock_timestamp()::timestamptz(3) AS "at"),
     "appended" AS (SELECT * FROM "advanced" JOIN "pending" USING ("id"))
     ${bulkWrite ? Prisma.sql`, "applied" AS (${bulkWrite.statement})` : Prisma.empty}
-    INSERT INTO public."Revision"
-      ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId", "before", "after")
-    SELECT "entryId", "id", "revision", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId", "before", "after"
-    FROM "appended"
+    INSERT INTO public."Revision" ("id", "organizationId", "number", ${detail}, "hash")
+    SELECT e."id", e."organizationId", e."number", ${detail}, ${hashAfter(previousHash)}
+    FROM (SELECT "entryId" AS "id", "id" AS "organizationId", "revision" AS "number", ${detail} FROM "appended") e
     RETURNING "organizationId" AS "id", "number" AS "revision", "at"`;
   const byId = new Map(found.map(({ id, ...committed }) => [id, committed]));
   if (appendedEntries.hasSubscribers) {
@@ -149,7 +162,7 @@ export async function appendEntries(
   return ids.map((id) => byId.get(id));
 }
 
-function rowOf({ request: { organizationId, actor }, entry, revision, values }: PendingEntry) {
+function rowOf({ request: { organizationId, actor, reason }, entry, revision, values }: PendingEntry) {
   return {
     id: organizationId,
     seenRevision: revision,
@@ -163,6 +176,9 @@ function rowOf({ request: { organizationId, actor }, entry, revision, values }: 
     subjectId: entry.subjectId,
     before: entry.before,
     after: entry.after,
+    reason: reason ?? null,
+    restoredFrom: entry.restoredFrom ?? null,
+    salt: ownerOf(entry) === null ? null : newSalt(),
     ...values,
   };
 }

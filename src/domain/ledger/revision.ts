@@ -14,8 +14,15 @@ export interface FieldChange {
   removed: string[];
 }
 
+interface Content {
+  subjectId: string;
+  before: unknown;
+  after: unknown;
+}
+
+// The salt is not read: some who see an entry must not have it.
 const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy",
-  "action", "subjectId", "before", "after"`;
+  "action", "subjectId", "before", "after", "reason", "restoredFrom", NULL AS "salt", "hash"`;
 
 /** A page of the revisions of each organization, in one batch: newest first, keyed by number. */
 export async function findRevisions(
@@ -61,15 +68,21 @@ export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>)
     });
 }
 
-/** Visibility: whether a revision is about another user's own configuration. Its entry may be shown, its content not. */
-export function isHiddenFrom(viewerId: string | null, { subjectId, before, after }: Revision): boolean {
-  if (!subjectId.startsWith('cfg_')) return false;
+/** The user whose own configuration an entry is about, who alone sees its content; null where it is about no such thing. */
+export function ownerOf({ subjectId, before, after }: Content): string | null {
+  if (!subjectId.startsWith('cfg_')) return null;
   const { userId } = objectOf(after ?? before);
-  return typeof userId === 'string' && userId !== viewerId;
+  return typeof userId === 'string' ? userId : null;
 }
 
-function objectOf(value: Prisma.JsonValue): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+/** Visibility: whether a revision is about another user's own configuration. Its entry may be shown, its content not. */
+export function isHiddenFrom(viewerId: string | null, content: Content): boolean {
+  const owner = ownerOf(content);
+  return owner !== null && owner !== viewerId;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 function entriesOf(value: unknown): string[] {

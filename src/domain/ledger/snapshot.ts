@@ -29,12 +29,15 @@ export interface OrganizationState extends GovernedState {
 export const loadStates = coalesceFor(readStates);
 
 async function readStates(db: Database, ids: readonly string[]): Promise<OrganizationState[]> {
+  const distinct = [...new Set(ids)];
+  // A statement of one value keeps its plan; one of a list is planned anew each time, for its length.
+  const named = distinct.length === 1 ? Prisma.sql`= ${distinct[0]}` : Prisma.sql`= ANY(${distinct}::text[])`;
   const found = await db.query<WithDocument<OrganizationState>>`
     SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
            to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
              WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
-    WHERE o."id" = ANY(${[...new Set(ids)]}::text[])`;
+    WHERE o."id" ${named}`;
   const byId = new Map(found.map((row) => [row.organizationId, withPolicy<OrganizationState>(row)]));
   return ids.map((id) => byId.get(id) ?? emptyState(id));
 }

@@ -91,6 +91,20 @@ export const Revision = builder.prismaObject('Revision', {
       resolve: ({ action }) => action as Action,
     }),
     subjectId: t.exposeID('subjectId', { description: 'The id of the object that was changed.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why it was made, in the words of who made it; null where nothing was said.',
+    }),
+    restoredFrom: t.exposeInt('restoredFrom', {
+      nullable: true,
+      description: 'The number of the revision whose policy was restored; null where none was.',
+    }),
+    hash: t.string({
+      description:
+        'SHA-256 over the hash of the entry before and the text of this one, in hexadecimal digits: whoever keeps it can tell ' +
+        'later whether the history up to here was changed.',
+      resolve: ({ hash }) => Buffer.from(hash ?? []).toString('hex'),
+    }),
     changes: t.field({
       type: [RevisionChange],
       description: "The changed fields; empty for another user's own configuration.",

@@ -72,6 +72,13 @@ export const ofLedger = [
     { fault: 'what is after is not told', is: 'after: entry.after', becomes: 'after: null' },
     { fault: 'another action is told', is: 'action: entry.action', becomes: `action: 'MEMBER_ADDED'` },
     { fault: 'another subject is told', is: 'subjectId: entry.subjectId', becomes: 'subjectId: organizationId' },
+    { fault: 'the reason is not kept', is: 'reason: reason ?? null', becomes: 'reason: null' },
+    {
+      fault: 'a guess of what is hidden can be confirmed',
+      is: 'ownerOf(entry) === null ? null : newSalt()',
+      becomes: 'null',
+    },
+    { fault: 'the chain is of nothing', is: `\${hashAfter(previousHash)}`, becomes: `sha256('')` },
   ]),
   ...of('optimistic commit', [
     {
@@ -107,8 +114,8 @@ export const ofLedger = [
     { fault: 'an organization is not locked', is: `"id" = \${id} FOR UPDATE)`, becomes: `"id" = \${id})` },
     {
       fault: 'what was read before the lock was had is believed',
-      is: 'if (seenRevision === snapshot.revision) return snapshot;',
-      becomes: 'if (seenRevision !== -1) return snapshot;',
+      is: 'if (seenRevision === snapshot.revision) return withPolicy',
+      becomes: 'if (seenRevision !== -1) return withPolicy',
     },
     {
       fault: 'states are in the order of the database',
@@ -145,11 +152,11 @@ export const ofLedger = [
     { fault: 'what came is what was there', is: '!was.has(entry)', becomes: 'was.has(entry)' },
     { fault: 'what went is not told', is: '!is.has(entry)', becomes: 'false' },
     { fault: 'what is the same is told', is: '!isDeepStrictEqual(old[field], now[field])', becomes: 'true' },
-    { fault: "another user's own configuration is shown", is: 'userId !== viewerId', becomes: 'false' },
+    { fault: "another user's own configuration is shown", is: '&& owner !== viewerId', becomes: '&& false' },
     {
       fault: 'a shared configuration is hidden',
-      is: `typeof userId === 'string' && userId !== viewerId`,
-      becomes: 'userId !== viewerId',
+      is: 'owner !== null && owner !== viewerId',
+      becomes: 'owner !== viewerId',
     },
     { fault: 'what was deleted is shown', is: 'objectOf(after ?? before)', becomes: 'objectOf(after)' },
     {

@@ -44,6 +44,7 @@ export const modules = {
       'test/domain/ledger.test.ts',
       'test/domain/ledger-queue.test.ts',
       'test/domain/reauthorize.test.ts',
+      'test/domain/entry-hash.test.ts',
     ],
   },
   'optimistic commit': {
