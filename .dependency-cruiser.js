@@ -237,6 +237,7 @@ export const mayImport = {
     'auth',
     'domain/organizations',
     'domain/reading',
+    'domain/refusals',
     'domain/settings',
     'domain/usage',
     'database/generated',

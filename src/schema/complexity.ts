@@ -1,6 +1,7 @@
 import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
 import { anonymous } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import { daysKept } from '../domain/refusals/refusal-period.ts';
 import { type Granularity, pointsIn } from '../domain/usage/usage-period.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
 
@@ -37,6 +38,9 @@ const readsSettings: ReadonlySet<string> = new Set([
   'modelConfigs',
   'effectiveDefaultModel',
 ]);
+
+/** Points of a period whose refusals are added up, for each of its days. */
+const refusalDayCost = 1;
 
 /** The number of entries that a list without pages is priced with, unless it is in `sizes`; lists of scalars have fewer. */
 const listSize = 10;
@@ -89,7 +93,12 @@ export function createPriceList(service: Omit<PriceContext, 'viewer'>) {
 function priceOf(args: Arguments, context: PriceContext, definition: GraphQLField<unknown, never>): FieldPrice {
   const { field, multiplier } = answerPriceOf(args, context, definition);
   const isOfEach = readsSettings.has(definition.name) && !('organizationId' in args);
-  return { field: field + (isOfEach ? settingsCost : 0), multiplier };
+  return { field: field + (isOfEach ? settingsCost : 0) + periodCostOf(args, definition), multiplier };
+}
+
+function periodCostOf({ from, to }: Arguments, { name }: { name: string }): number {
+  if (name !== 'refusals') return 0;
+  return refusalDayCost * Math.min(daysKept, pointsIn(from as Date, to as Date, 'DAY'));
 }
 
 /** The price of the answer, without that of the settings that are read for it. */

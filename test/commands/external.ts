@@ -84,6 +84,13 @@ export async function aServiceOn(
       const query = `mutation { updateModelSettings(input: { ${input} }) { __typename } }`;
       return ask(query, key === undefined ? {} : { 'idempotency-key': key });
     },
+    /** Asks whether a model may be used that the catalog does not have: it is refused. */
+    isRefused: async () => {
+      const { data } = await ask(
+        `{ modelAccess(organizationId: "${organization.id}", modelKey: "nothing") { allowed } }`,
+      );
+      return JSON.stringify(data) === '{"modelAccess":{"allowed":false}}';
+    },
     /** Resolves when the stream is open, to all that comes by it, which is known when it is closed. */
     subscribe: async () => {
       const query = `subscription { organizationRevision(organizationId: "${organization.id}") { number } }`;
@@ -102,6 +109,13 @@ export async function aServiceOn(
       return passedMs();
     },
   };
+}
+
+/** How many refusals are written in a database. */
+export async function countRefusals(databaseUrl: string): Promise<number> {
+  const db = createDatabase(databaseUrl, { poolSize: 1 });
+  const { _sum } = await db.modelRefusal.aggregate({ _sum: { count: true } }).finally(() => db.$disconnect());
+  return Number(_sum.count ?? 0);
 }
 
 /** The answer to a change of the settings that was made. */

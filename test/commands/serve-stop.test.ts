@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestDatabase } from '../kit/database.ts';
-import { aServiceOn, changed } from './external.ts';
+import { aServiceOn, changed, countRefusals } from './external.ts';
 import { lockOrganization } from './organization-lock.ts';
 
 /** A service in production, and a client that keeps its connection. */
@@ -22,6 +22,7 @@ async function aProduction() {
       return { status: response.statusCode, connection: response.headers.connection, body: await json(response) };
     },
     lock: () => lockOrganization(database.ownerUrl, service.organizationId),
+    countRefusals: () => countRefusals(database.url),
   };
 }
 
@@ -56,6 +57,18 @@ describe('serve, told to stop in production', () => {
       code: 0,
       stderr: expect.stringMatching(/^Modelgate is ready: \S+\n$/),
     });
+  });
+
+  it('writes the refusals that it has counted', async () => {
+    const { service, isRefused, countRefusals } = await aProduction();
+    const refused = [await isRefused(), await isRefused(), await isRefused()];
+    const before = await countRefusals();
+
+    service.child.kill('SIGINT');
+    const { code } = await service.outcome;
+
+    expect([refused, before, code]).toEqual([[true, true, true], 0, 0]);
+    expect(await countRefusals()).toBe(3);
   });
 
   it('ends within 10 seconds, and well, though a request does not', async () => {

@@ -54,7 +54,7 @@ describe('counts of refusals', () => {
     const { counter } = aCounter();
     const refusal = aRefusal();
     const before = new Date(at.getTime() - 1);
-    for (const each of [at, before, at]) counter.count([refusal], each);
+    for (const each of [at, at, before]) counter.count([refusal], each);
     counter.count([refusal, { ...refusal, subjectId: 'usr_b' }], new Date('2026-11-22T13:00:00Z'));
     statements.length = 0;
 

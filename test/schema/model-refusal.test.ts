@@ -84,6 +84,18 @@ describe('the refusals of an organization', () => {
     expect(told).toContainEqual(expect.objectContaining({ modelKey: 'anthropic/nothing', reason: 'UNKNOWN_MODEL' }));
   });
 
+  it.each(['', ' ', 'gpt\u0000', 'gpt\u200b9', 'x'.repeat(201)])(
+    'have no name that no model can have: %j',
+    async (name) => {
+      const { organization, admin, member } = await aWorld();
+      await askFor(service, organization, name, { as: member });
+
+      expect(await refusalsOf(service, { organization, admin })).toMatchObject([
+        { modelKey: null, model: null, count: '1' },
+      ]);
+    },
+  );
+
   it('are none of lists, of what is allowed, and of settings', async () => {
     const { organization, admin, member } = await aStrictWorld();
     const id = organization.id;

@@ -89,6 +89,8 @@ describe('the cost of an operation', () => {
     const settings = (fields: string) => costOf(`{ organizationModelSettings(organizationId: "org_x") { ${fields} } }`);
     const series =
       'query ($from: DateTime!) { modelUsageSeries(organizationId: "org_x", granularity: HOUR, from: $from, to: "2026-02-01T00:00:00Z") { at } }';
+    const refusals =
+      'query ($from: DateTime!) { organization(id: "org_x") { refusals(from: $from, to: "2026-02-01T00:00:00Z", first: 10) { totalCount } } }';
     const usage = (first: string) => costOf(`{ modelConfigUsage(organizationId: "org_x"${first}) { provider } }`);
 
     // 250 entries of up to 200 characters.
@@ -99,6 +101,8 @@ describe('the cost of an operation', () => {
     expect(await settings('deadSelectors')).toBe(1 + 10);
     expect(await settings('selectorWarnings { selector }')).toBe(1 + 250 + 50);
     expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 10);
+    expect(await costOf(refusals, { from: '2026-01-31T00:00:00Z' })).toBe(1 + 11 + 2 + 10);
+    expect(await costOf(refusals, { from: '2000-01-01T00:00:00Z' })).toBe(1 + 11 + 90 + 10);
     expect(await costOf(series, { from: '2026-01-31T00:00:00Z' })).toBe(25 + 5);
     expect(await costOf(series, { from: '2000-01-01T00:00:00Z' })).toBe(1_000 + 200);
     expect(await usage('')).toBe(1_000 + 200);

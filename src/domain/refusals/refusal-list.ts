@@ -23,17 +23,17 @@ export async function findRefusals(
 ): Promise<ModelRefusal[][]> {
   const order = inverted ? Prisma.sql`"count", "lastAt", "hash"` : Prisma.sql`"count" DESC, "lastAt" DESC, "hash" DESC`;
   const found = await db.query<ModelRefusal>`
-    WITH "summed" AS (
-      SELECT "organizationId", "subjectId", "modelKey", "reason", sum("count")::bigint AS "count", max("lastAt") AS "lastAt",
-        encode(sha256(convert_to(concat_ws(E'\n', "subjectId", "modelKey", "reason"), 'UTF8')), 'hex') COLLATE "C" AS "hash"
-      FROM ${rowsOf(organizationIds, period)} GROUP BY "organizationId", "subjectId", "modelKey", "reason"),
-    "ranked" AS (
-      SELECT *, row_number() OVER (PARTITION BY "organizationId" ORDER BY ${order}) AS "rank" FROM "summed"
+    SELECT o."id" AS "organizationId", r."subjectId", r."modelKey", r."reason", r."count", r."lastAt", r."hash"
+    FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT * FROM (
+        SELECT s.*,
+          encode(sha256(convert_to(concat_ws(E'\n', "subjectId", "modelKey", "reason"), 'UTF8')), 'hex') COLLATE "C" AS "hash"
+        FROM (
+          SELECT ${entry}, sum("count")::bigint AS "count", max("lastAt") AS "lastAt" FROM ${rowsIn(period)} GROUP BY 1, 2, 3) s) h
       WHERE true
         ${after === undefined ? Prisma.empty : Prisma.sql`AND ("count", "lastAt", "hash") < ${place(after)}`}
-        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("count", "lastAt", "hash") > ${place(before)}`})
-    SELECT "organizationId", "subjectId", "modelKey", "reason", "count", "lastAt", "hash" FROM "ranked"
-    WHERE "rank" <= ${limit} ORDER BY "organizationId", "rank"`;
+        ${before === undefined ? Prisma.empty : Prisma.sql`AND ("count", "lastAt", "hash") > ${place(before)}`}
+      ORDER BY ${order} LIMIT ${limit}) r`;
   return groupByOrganization(found, organizationIds);
 }
 
@@ -44,16 +44,19 @@ export async function countRefusals(
   period: RefusalPeriod,
 ): Promise<{ count: number }[][]> {
   const found = await db.query<{ organizationId: string; count: number }>`
-    SELECT "organizationId", count(*)::int AS "count" FROM (
-      SELECT DISTINCT "organizationId", "subjectId", "modelKey", "reason" FROM ${rowsOf(organizationIds, period)}) d
-    GROUP BY "organizationId"`;
+    SELECT o."id" AS "organizationId", d."count"
+    FROM unnest(${[...organizationIds]}::text[]) AS o("id") CROSS JOIN LATERAL (
+      SELECT count(*)::int AS "count" FROM (SELECT DISTINCT ${entry} FROM ${rowsIn(period)}) e) d`;
   return groupByOrganization(found, organizationIds);
 }
 
-function rowsOf(organizationIds: readonly string[], { from, to }: RefusalPeriod): Prisma.Sql {
+/** What an entry is about. Compared byte by byte, which takes half as long as by the rules of a language. */
+const entry = Prisma.sql`"subjectId" COLLATE "C" AS "subjectId", "modelKey" COLLATE "C" AS "modelKey", "reason" COLLATE "C" AS "reason"`;
+
+/** The rows of the organization `o`. */
+function rowsIn({ from, to }: RefusalPeriod): Prisma.Sql {
   return Prisma.sql`public."ModelRefusal"
-    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "hour" >= ${from.toISOString()}::timestamptz
-      AND "hour" < ${to.toISOString()}::timestamptz`;
+    WHERE "organizationId" = o."id" AND "hour" >= ${from.toISOString()}::timestamptz AND "hour" < ${to.toISOString()}::timestamptz`;
 }
 
 function place([count, lastAt, hash]: RefusalKey): Prisma.Sql {

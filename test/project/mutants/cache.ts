@@ -164,6 +164,11 @@ export const ofCache = [
   ]),
   ...of('response lookup', [
     {
+      fault: 'a cached refusal is not counted',
+      is: 'if (answer.refusals) refusals.count(answer.refusals, now);',
+      becomes: 'void [refusals, now];',
+    },
+    {
       fault: 'a cached answer costs nothing',
       is: 'rateLimit.spend(request, viewer, answer.points)',
       becomes: '(void viewer, undefined)',

@@ -4,6 +4,16 @@ import { ofDirectory } from './directory.ts';
 import { ofLedger } from './ledger.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
+import { ofRefusals } from './refusals.ts';
 import { ofVault } from './vault.ts';
 
-export const mutants = [...ofPolicy, ...ofLedger, ...ofVault, ...ofAuth, ...ofCache, ...ofLimits, ...ofDirectory];
+export const mutants = [
+  ...ofPolicy,
+  ...ofLedger,
+  ...ofVault,
+  ...ofAuth,
+  ...ofCache,
+  ...ofLimits,
+  ...ofDirectory,
+  ...ofRefusals,
+];

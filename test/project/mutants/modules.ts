@@ -98,6 +98,11 @@ export const modules = {
       'test/schema/revision-stream.test.ts',
     ],
   },
+  refusal: { path: 'src/domain/refusals/refusal.ts', tests: ['test/schema/model-refusal.test.ts'] },
+  'name limit': { path: 'src/domain/refusals/name-limit.ts', tests: ['test/domain/refusal-counter.test.ts'] },
+  'refusal counter': { path: 'src/domain/refusals/refusal-counter.ts', tests: ['test/domain/refusal-counter.test.ts'] },
+  'refusal store': { path: 'src/domain/refusals/refusal-store.ts', tests: ['test/domain/refusal-counter.test.ts'] },
+  'refusal list': { path: 'src/domain/refusals/refusal-list.ts', tests: ['test/schema/model-refusal.test.ts'] },
   vault: { path: 'src/domain/vault/vault.ts', tests: ['test/domain/vault.test.ts'] },
   'master keys': { path: 'src/domain/vault/master-keys.ts', tests: ['test/domain/master-keys.test.ts'] },
   'master key rotation': {
@@ -245,7 +250,11 @@ export const modules = {
   },
   'response lookup': {
     path: 'src/server/fast-path/response-lookup.ts',
-    tests: ['test/server/cached-responses.test.ts', 'test/server/rate-limit.test.ts'],
+    tests: [
+      'test/server/cached-responses.test.ts',
+      'test/server/rate-limit.test.ts',
+      'test/schema/model-refusal.test.ts',
+    ],
   },
   'compiled cost': {
     path: 'src/server/limits/compiled-cost.ts',
