@@ -16,7 +16,7 @@ import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
-import { decide, type ModelAccess, type Snapshot } from './policy/policy.ts';
+import { type Decide, decide, type ModelAccess, type Snapshot } from './policy/policy.ts';
 
 /** The services that resolvers use directly. */
 interface ServerContext {
@@ -84,8 +84,10 @@ export type Context = ServerContext &
     database: () => Database;
     /** Encrypts and decrypts provider keys. Makes the answer uncacheable. */
     vault: () => Vault;
-    /** Decides at the time of the request, for the client to be told. Call it as a method. */
-    decide: (snapshot: Snapshot, model: Model | undefined) => ModelAccess;
+    /** Decides at the time of the request. The answer is cached no longer than the decision is valid. */
+    evaluate: Decide;
+    /** The same, for the client to be told: metrics count it. Call it as a method. */
+    decide: Decide;
     /**
      * Counts a decision where it refuses; `modelKey` is the name that the client used. For the model that a request is about: not
      * for each of a list, nor for what would be decided. Call it as a method, once the viewer may know of the organization.
@@ -132,6 +134,7 @@ class RequestContext extends Loaders implements Context {
   readonly onRefusal: RequestInfo['onRefusal'];
   readonly signal: AbortableSignal;
   readonly dependencies: Dependencies;
+  readonly evaluate: Decide;
   readonly #services: Services;
   readonly #requestInfo: RequestInfo;
   readonly #source: TrackedDatabase;
@@ -142,19 +145,27 @@ class RequestContext extends Loaders implements Context {
     const dependencies = new Dependencies();
     dependencies.track(requestInfo.viewer.tag);
     const source = new TrackedDatabase(withSignal(services.db, signal), services.tags, dependencies);
-    super(source, services, requestInfo);
-    this.catalog = services.catalog;
+    const { catalog } = services;
+    const { viewer, now } = requestInfo;
+    const evaluate: Decide = (snapshot, model) => {
+      const access = decide(snapshot, catalog, model, now);
+      dependencies.addDecision(access);
+      return access;
+    };
+    super(source, services, { viewer, evaluate });
+    this.evaluate = evaluate;
+    this.catalog = catalog;
     this.platformProviders = services.platformProviders;
     this.organizationCreation = services.organizationCreation;
     this.invitationUrl = services.invitationUrl;
     this.issuers = services.issuers;
     this.limits = services.limits;
     this.revisionHub = services.revisionHub;
-    this.viewer = requestInfo.viewer;
+    this.viewer = viewer;
     this.request = requestInfo.request;
     this.params = requestInfo.params;
     this.connection = requestInfo.connection;
-    this.now = requestInfo.now;
+    this.now = now;
     this.onTypedError = requestInfo.onTypedError;
     this.onDecision = requestInfo.onDecision;
     this.onRefusal = requestInfo.onRefusal;
@@ -171,7 +182,7 @@ class RequestContext extends Loaders implements Context {
   }
 
   decide(snapshot: Snapshot, model: Model | undefined): ModelAccess {
-    const access = decide(snapshot, this.catalog, model, this.now);
+    const access = this.evaluate(snapshot, model);
     this.onDecision?.(access);
     return access;
   }

@@ -31,6 +31,7 @@ import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createRefusalLoaders, type RefusalLoaders } from './domain/refusals/refusal-loaders.ts';
 import { createTeamLoaders, type TeamLoaders } from './domain/teams/team-loaders.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
+import type { Decide } from './policy/policy.ts';
 
 /** What loaders need besides the database. */
 interface LoaderDeps {
@@ -39,10 +40,10 @@ interface LoaderDeps {
   states: TaggedCache<OrganizationState>;
 }
 
-/** For whom and at what time is read. */
+/** For whom is read, and who decides. */
 interface Caller {
   viewer: Viewer;
-  now: Date;
+  evaluate: Decide;
 }
 
 /**
@@ -156,11 +157,11 @@ export class Loaders {
   get configs(): ModelConfigLoaders {
     return this.#loader('configs', () => {
       const { catalog, platformProviders } = this.#deps;
-      const { viewer, now } = this.#caller;
+      const { viewer, evaluate } = this.#caller;
       const view = {
         viewerId: viewer.userId,
         catalog,
-        now,
+        evaluate,
         platformProviders,
         states: (ids: readonly string[]) => Promise.all(ids.map((id) => this.states.load(id))),
       };

@@ -1,11 +1,21 @@
 import type { Database } from '../database/pool/client.ts';
 import type { Tag, Tags } from './tags.ts';
 
-/** The tags of what one request has read: its answer is valid while all of them are current. */
+/** The decisions that an answer was made from. */
+export interface DecisionsMade {
+  /** The version of the catalog that they were made by. */
+  readonly catalogVersion: number;
+  /** The first moment at which one of them could change by time alone; null if there is none. */
+  validUntil: Date | null;
+}
+
+/** What one request has read and decided: its answer is valid while all tags are current, until one of the decisions ends. */
 export class Dependencies {
   readonly tags = new Set<Tag>();
   /** Whether tags cover all that was read. */
   isCacheable = true;
+  /** Null where nothing was decided. */
+  decisions: DecisionsMade | null = null;
 
   track(tag: Tag): void {
     this.tags.add(tag);
@@ -13,6 +23,15 @@ export class Dependencies {
 
   markUncacheable(): void {
     this.isCacheable = false;
+  }
+
+  /** Takes a decision that is told, or that what is told depends on, such as one by which a list is filtered. */
+  addDecision({ catalogVersion, validUntil }: DecisionsMade): void {
+    const { decisions } = this;
+    if (decisions === null) this.decisions = { catalogVersion, validUntil };
+    else if (validUntil !== null && (decisions.validUntil === null || validUntil < decisions.validUntil)) {
+      decisions.validUntil = validUntil;
+    }
   }
 }
 

@@ -36,7 +36,13 @@ export function reasonsAgainst(policy: Policy, model: Model | undefined, now: Da
   return found;
 }
 
-/** Whether the model may be used, and if not, why. Every field that answers `allowed` calls this. */
+/** `decide` by one catalog at one moment. */
+export type Decide = (snapshot: Snapshot, model: Model | undefined) => ModelAccess;
+
+/**
+ * Whether the model may be used, and if not, why. Every field that answers `allowed` calls this. Reads are given it as a `Decide`,
+ * which notes what an answer was made from, so that it is not cached for longer than its decisions are valid.
+ */
 export function decide(
   snapshot: Snapshot,
   { version }: Pick<Catalog, 'version'>,

@@ -1,3 +1,5 @@
+import type { Context } from '../context.ts';
+
 /** The revision that an entity tag of ours names, also where a proxy that compresses has made it weak; null for any other tag. */
 function revisionOf(tag: string): number | null {
   const digits = /^(?:W\/)?"(\d{1,9})"$/.exec(tag)?.[1];
@@ -6,9 +8,13 @@ function revisionOf(tag: string): number | null {
 
 const tagsOf = (header: string) => header.split(',').map((tag) => tag.trim());
 
-/** A state of an organization, as HTTP names it. */
-export function etagOf(revision: number): string {
-  return `"${revision}"`;
+/**
+ * An answer about an organization, as HTTP names it: by the revision. One that decisions were made for is also named by the version
+ * of the catalog and the moment until which they are valid, so that the name changes when they may.
+ */
+export function etagOf(revision: number, decisions: Context['dependencies']['decisions']): string {
+  if (decisions === null) return `"${revision}"`;
+  return `"${revision}.${decisions.catalogVersion}.${decisions.validUntil?.getTime() ?? ''}"`;
 }
 
 /** The revisions that `If-Match` allows; undefined: any. */
@@ -17,8 +23,8 @@ export function revisionsAllowedBy(ifMatch: string | undefined): number[] | unde
   return tagsOf(ifMatch).flatMap((tag) => revisionOf(tag) ?? []);
 }
 
-/** Whether `If-None-Match` names this state, as one that a client has already, or that a change must not find. */
-export function isKnownBy(ifNoneMatch: string | undefined, revision: number): boolean {
+/** Whether `If-None-Match` has this entity tag, as one that a client has already, or that a change must not find. */
+export function isKnownBy(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => revisionOf(tag) === revision);
+  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);
 }

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
 import { AnswerTooLargeError, type ErrorCode } from '../errors/base.ts';
+import { etagOf } from './etag.ts';
 import { HttpError } from './http-error.ts';
 import type { Attempt, Permission, RestOptions } from './options.ts';
 import type { Row } from './view.ts';
@@ -62,6 +63,11 @@ export class Graph {
     const bytes = await configs.settingsBytes.load(organizationId);
     const maxBytes = limits.answerBytes * maxShareOfSettings;
     if (bytes > maxBytes) throw new AnswerTooLargeError(maxBytes);
+  }
+
+  /** The entity tag of the answer, by what it was made from: call it after the last question. */
+  async entityTagOf(revision: number): Promise<string> {
+    return etagOf(revision, (await this.#open()).dependencies.decisions);
   }
 
   /** Does the work once for the caller's key; its changes and its answer are one transaction. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../src/catalog/catalog.ts';
 import { type DefaultConfigs, effectiveDefaultOf } from '../../src/domain/configs/effective-default.ts';
 import type { ModelConfig } from '../../src/domain/configs/model-config.ts';
-import type { Snapshot } from '../../src/policy/policy.ts';
+import { type Decide, decide, type Snapshot } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -24,8 +24,10 @@ function aConfig(modelId: string, isEnabled = true): ModelConfig {
   return { id: `cfg_${modelId}`, provider: 'openai', modelId, isEnabled } as ModelConfig;
 }
 
+const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, now);
+
 const read = (settings: Partial<Snapshot>, configs: Partial<DefaultConfigs> = {}) => {
-  const found = effectiveDefaultOf(catalog, aSnapshot(settings), { own: null, shared: null, ...configs }, now);
+  const found = effectiveDefaultOf(catalog, aSnapshot(settings), { own: null, shared: null, ...configs }, evaluate);
   return {
     model: found.model?.modelId ?? null,
     source: found.chosen?.source ?? null,

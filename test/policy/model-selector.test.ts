@@ -4,7 +4,7 @@ import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/policy/model-selector.ts';
-import { decide } from '../../src/policy/policy.ts';
+import { type Decide, decide } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
 
 const catalog = readCatalog();
@@ -42,10 +42,10 @@ const snapshotOf = (disabledModels: string[]) => ({
   updatedById: null,
 });
 
+const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, now);
+
 const blockedBy = (disabledModels: string[]) =>
-  catalog.models.filter((model) =>
-    decide(snapshotOf(disabledModels), catalog, model, now).reasons.includes('MODEL_DISABLED'),
-  );
+  catalog.models.filter((model) => evaluate(snapshotOf(disabledModels), model).reasons.includes('MODEL_DISABLED'));
 
 /** The models that fall with the key, by their own lists. */
 const meantBy = (key: string) => catalog.models.filter(({ disabledBy }) => disabledBy.includes(key));
@@ -76,8 +76,8 @@ describe('an entry of a list of models', () => {
     fc.assert(
       fc.property(fc.array(spellings, { maxLength: 5 }), (entries) => {
         const snapshot = snapshotOf(entries.map(({ written }) => written));
-        const listed = filterModels(catalog, snapshot, { allowed: true }, now);
-        const isAllowed = (model: Model) => decide(snapshot, catalog, model, now).allowed;
+        const listed = filterModels(catalog, snapshot, { allowed: true }, { now, evaluate });
+        const isAllowed = (model: Model) => evaluate(snapshot, model).allowed;
 
         expect(listed).toEqual(catalog.models.filter(isAllowed));
       }),

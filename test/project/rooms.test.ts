@@ -28,6 +28,20 @@ describe('a folder of src', () => {
     expect(text).toMatch(/\*\*Start reading\*\* at `/);
   });
 
+  it('decides for reads through the context, which notes when an answer ends', () => {
+    const own = folders.flatMap((folder) =>
+      readdirSync(join(src, folder))
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => join(folder, name)),
+    );
+    const deciding = own.filter((file) =>
+      /import [^;]*\bdecide\b[^;]* from '[^']*policy\/policy.ts'/.test(readFileSync(join(src, file), 'utf8')),
+    );
+
+    // These change something: their answers are not cached.
+    expect(deciding.toSorted()).toEqual(['domain/configs/model-config-creation.ts', 'domain/configs/model-config.ts']);
+  });
+
   it('is named in the files that its README sends readers to', () => {
     for (const folder of folders) {
       const text = readFileSync(join(src, folder, 'README.md'), 'utf8');

@@ -6,15 +6,28 @@ import type { Context } from '../../src/context.ts';
 import { useResponseCache } from '../../src/server/plugins/use-response-cache.ts';
 import { FastRequest } from '../../src/server/request/fast-request.ts';
 import { recordOf } from '../../src/server/request/request-record.ts';
-import { type CachedResponse, createResponseCache, responseKeyOf } from '../../src/server/request/response-cache.ts';
+import {
+  type CachedResponse,
+  createResponseCache,
+  endOf,
+  responseKeyOf,
+} from '../../src/server/request/response-cache.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const today = Math.floor(now.getTime() / 86_400_000);
+const later = new Date('2026-11-22T13:00:00Z');
 
 const told = { isLive: true };
 
 function anAnswer({ body = '{}', tags: marks = [{ isCurrent: true }] }: Partial<CachedResponse> = {}): CachedResponse {
-  return { status: 200, headers: {}, body, points: 1, operationName: undefined, tags: marks, day: today };
+  return {
+    status: 200,
+    headers: {},
+    body,
+    points: 1,
+    operationName: undefined,
+    tags: marks,
+    validUntil: later.getTime(),
+  };
 }
 
 describe('kept answers', () => {
@@ -44,11 +57,28 @@ describe('kept answers', () => {
     expect(['a', 'b'].map((key) => answers.get(key, now) !== undefined)).toEqual([false, true]);
   });
 
-  it('hold on their day, since models retire at midnight', () => {
+  it('hold until their end', () => {
     const answers = createResponseCache({ bytes: 1_000_000, entries: 10 }, told);
     answers.set('a', anAnswer());
-    expect(answers.get('a', new Date('2026-11-22T23:59:59.999Z'))).toBeDefined();
-    expect(answers.get('a', new Date('2026-11-23T00:00:00.000Z'))).toBe(undefined);
+    expect(answers.get('a', new Date(later.getTime() - 1))).toBeDefined();
+    expect(answers.get('a', later)).toBe(undefined);
+  });
+
+  it.each([
+    ['nothing', [], '2026-11-23T00:00:00Z'],
+    ['what never ends', [null], '2026-11-23T00:00:00Z'],
+    ['what ends on another day', ['2026-11-25T00:00:00Z'], '2026-11-23T00:00:00Z'],
+    [
+      'what ends today',
+      [null, '2026-11-22T14:00:00Z', '2026-11-22T13:00:00Z', null, '2026-11-25T00:00:00Z'],
+      '2026-11-22T13:00:00Z',
+    ],
+  ])('that were made by deciding %s end with the first of it, or their day', (_what, ends, end) => {
+    const dependencies = new Dependencies();
+    for (const at of ends)
+      dependencies.addDecision({ catalogVersion: 1, validUntil: at === null ? null : new Date(at) });
+
+    expect(new Date(endOf({ now, dependencies }))).toEqual(new Date(end));
   });
 
   it('are no more than there may be, those asked for longest ago gone first', () => {

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Model } from '../../catalog/model.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import { canBeDefault, type Decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
 import { type ModelConfig, modelOf } from './model-config.ts';
 import { asRow, type ConfigKey, idsWithSettings, readShown } from './model-config-rows.ts';
 
@@ -36,14 +36,14 @@ export function effectiveDefaultOf(
   catalog: Catalog,
   snapshot: Snapshot,
   { own, shared }: DefaultConfigs,
-  now: Date,
+  evaluate: Decide,
 ): EffectiveDefault {
   const { defaultModelKey } = snapshot;
   const ofConfig = (source: DefaultSource, config: ModelConfig): DefaultLink => ({
     source,
     modelKey: `${config.provider}/${config.modelId}`,
     config,
-    access: decide(snapshot, catalog, modelOf(catalog, config), now),
+    access: evaluate(snapshot, modelOf(catalog, config)),
   });
   const chain = [
     ...(own ? [ofConfig('USER_CONFIG', own)] : []),
@@ -55,7 +55,7 @@ export function effectiveDefaultOf(
             source: 'ORGANIZATION_SETTINGS' as const,
             modelKey: defaultModelKey,
             config: null,
-            access: decide(snapshot, catalog, catalog.find(defaultModelKey), now),
+            access: evaluate(snapshot, catalog.find(defaultModelKey)),
           },
         ]),
   ];

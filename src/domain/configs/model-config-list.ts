@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { providerSlugs } from '../../catalog/providers.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { decide } from '../../policy/policy.ts';
+import type { Decide } from '../../policy/policy.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
 import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
@@ -40,7 +40,7 @@ export interface ModelConfigPage extends Page<ModelConfigKey> {
 export interface ModelConfigView {
   viewerId: string | null;
   catalog: Catalog;
-  now: Date;
+  evaluate: Decide;
   platformProviders: ReadonlySet<string>;
   states: (ids: readonly string[]) => Promise<readonly OrganizationState[]>;
 }
@@ -172,10 +172,10 @@ function isAmong(models: readonly Among[], isWanted: boolean): Prisma.Sql {
     WHERE w."o" = c."organizationId" AND w."p" = c."provider" AND (w."m" IS NULL OR w."m" = c."modelId")) = ${isWanted}`;
 }
 
-async function allowedModels({ catalog, states, now }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
+async function allowedModels({ catalog, states, evaluate }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
   return (await states(ids)).flatMap((snapshot) =>
     catalog.models
-      .filter((model) => decide(snapshot, catalog, model, now).allowed)
+      .filter((model) => evaluate(snapshot, model).allowed)
       .map(({ provider, modelId }) => ({ organizationId: snapshot.organizationId, provider, modelId })),
   );
 }

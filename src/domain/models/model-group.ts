@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { idOf, type Model } from '../../catalog/model.ts';
-import { decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import type { Decide, ModelAccess, Snapshot } from '../../policy/policy.ts';
 import type { ModelConfig } from '../configs/model-config.ts';
 import { blendedCost, lowest } from './cost.ts';
 
@@ -28,7 +28,7 @@ export function groupModels(
   catalog: Catalog,
   snapshot: Snapshot,
   configured: readonly Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[],
-  now: Date,
+  evaluate: Decide,
 ): ModelGroup[] {
   const configIds = new Map<string, string[]>();
   for (const { id, ...key } of configured) {
@@ -38,7 +38,7 @@ export function groupModels(
   return catalog.groups.flatMap(({ baseModel, models }) => {
     const options = models.map((model) => ({
       model,
-      access: decide(snapshot, catalog, model, now),
+      access: evaluate(snapshot, model),
       costPer1kTokens: blendedCost(model),
       configIds: configIds.get(model.id) ?? [],
       organizationId: snapshot.organizationId,

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { Model, ModelKind } from '../../catalog/model.ts';
-import { decide, type Snapshot } from '../../policy/policy.ts';
+import type { Decide, Snapshot } from '../../policy/policy.ts';
 import { compareKeys, type Page } from '../reading/page.ts';
 
 /** A filter of models; a condition that is absent or null matches all. */
@@ -16,7 +16,12 @@ export interface ModelFilter {
 }
 
 /** The models of the catalog that match the filter for this organization, in the catalog's order. */
-export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: ModelFilter, now: Date): readonly Model[] {
+export function filterModels(
+  catalog: Catalog,
+  snapshot: Snapshot,
+  filter: ModelFilter,
+  { now, evaluate }: { now: Date; evaluate: Decide },
+): readonly Model[] {
   const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
   return catalog.models.filter(
@@ -27,7 +32,7 @@ export function filterModels(catalog: Catalog, snapshot: Snapshot, filter: Model
       matches(kind, model.kind) &&
       (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
       (search === '' || isFoundBy(search, model)) &&
-      (isAnything(allowed) || allowed === decide(snapshot, catalog, model, now).allowed),
+      (isAnything(allowed) || allowed === evaluate(snapshot, model).allowed),
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { define } from '../define.ts';
 import { mutation, query, selectionOf } from '../documents.ts';
-import { etagOf, isKnownBy, revisionsAllowedBy } from '../etag.ts';
+import { isKnownBy, revisionsAllowedBy } from '../etag.ts';
 import { spelledAs } from '../faults.ts';
 import type { Graph } from '../graph.ts';
 import { headersNamed, requestHeaders } from '../headers.ts';
@@ -83,8 +83,9 @@ export function defineModelSettings(app: RestApp): void {
     },
     handle: async ({ graph, organizationId, context }) => {
       const { settings }: Row = await readSettings(graph, { organizationId });
-      if (!isKnownBy(context.req.header('if-none-match'), settings.revision)) return answer(settings);
-      return new Response(null, { status: 304, headers: { etag: etagOf(settings.revision) } });
+      const present = await graph.entityTagOf(settings.revision);
+      if (!isKnownBy(context.req.header('if-none-match'), present)) return answer(settings, present);
+      return new Response(null, { status: 304, headers: { etag: present } });
     },
   });
 
@@ -112,7 +113,8 @@ export function defineModelSettings(app: RestApp): void {
       const other = await otherThan(req.header('if-none-match'), graph, organizationId);
       const expectedRevision = expected ?? other;
       try {
-        return answer(await updateSettings(graph, { organizationId, expectedRevision, ...settingsChangeOf(body) }));
+        const settings = await updateSettings(graph, { organizationId, expectedRevision, ...settingsChangeOf(body) });
+        return answer(settings, await graph.entityTagOf(settings.revision));
       } catch (error) {
         throw spelledAs(error, spellingIn(body));
       }
@@ -136,10 +138,10 @@ async function allowedBy(ifMatch: string | undefined, graph: Graph, organization
 async function otherThan(ifNoneMatch: string | undefined, graph: Graph, organizationId: string) {
   if (ifNoneMatch === undefined) return undefined;
   const { revision } = await updateSettings(graph, { organizationId });
-  if (!isKnownBy(ifNoneMatch, revision)) return revision;
+  if (!isKnownBy(ifNoneMatch, await graph.entityTagOf(revision))) return revision;
   throw new HttpError('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match');
 }
 
-function answer(settings: Row): Response {
-  return Response.json(ModelSettings.show(settings), { headers: { etag: etagOf(settings.revision) } });
+function answer(settings: Row, etag: string): Response {
+  return Response.json(ModelSettings.show(settings), { headers: { etag } });
 }

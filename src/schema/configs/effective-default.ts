@@ -73,10 +73,10 @@ builder.prismaObjectField('Organization', 'effectiveDefaultModel', (t) =>
   t.field({
     type: EffectiveDefaultModel,
     description: "The model that the caller gets where it names none: by its own default, else the organization's.",
-    resolve: async ({ id }, _args, { catalog, states, configs, now, onDecision }, info) => {
+    resolve: async ({ id }, _args, { catalog, states, configs, evaluate, onDecision }, info) => {
       const hasSettings = selects(info, 'config', 'settings') || selects(info, 'skipped', 'config', 'settings');
       const snapshot = await states.load(id);
-      const found = effectiveDefaultOf(catalog, snapshot, await configs.defaults.load({ id, hasSettings }), now);
+      const found = effectiveDefaultOf(catalog, snapshot, await configs.defaults.load({ id, hasSettings }), evaluate);
       if (onDecision) for (const { access } of [...found.skipped, found.chosen ?? []].flat()) onDecision(access);
       return found;
     },

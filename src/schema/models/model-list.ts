@@ -66,10 +66,10 @@ builder.prismaObjectField('Organization', 'models', (t) =>
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
 
 async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
-  const { catalog, states, now, limits } = context;
+  const { catalog, states, limits } = context;
   refuseUnknownProviders([filter?.provider ?? []].flat());
   refuseLongText('filter.search', filter?.search);
-  const models = filterModels(catalog, await states.load(organizationId), filter ?? {}, now);
+  const models = filterModels(catalog, await states.load(organizationId), filter ?? {}, context);
   return keysetConnection<ModelShape, ModelKey>({
     args,
     maxSize: limits.pageSize,

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { FastRequest, pathOf } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
 import { recordOf } from '../request/request-record.ts';
-import { dayOf, isView, type ResponseCache, responseKeyOf } from '../request/response-cache.ts';
+import { endOf, isView, type ResponseCache, responseKeyOf } from '../request/response-cache.ts';
 
 /**
  * Caches the responses to reads: those without errors, where tags cover all that was read. Comes before the plugins that add the
@@ -38,7 +38,7 @@ export function useResponseCache(answers: ResponseCache): Plugin {
         decisions,
         refusals,
         tags: [...context.dependencies.tags],
-        day: dayOf(context.now),
+        validUntil: endOf(context),
       });
     },
   };

@@ -3,6 +3,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { CacheUse } from '../../cache/cache-use.ts';
 import { RoughLRU } from '../../cache/rough-lru.ts';
 import { type CacheLimits, permanentTag, type Tag, type Tags } from '../../cache/tags.ts';
+import type { Context } from '../../context.ts';
 import type { Refusal } from '../../domain/refusals/refusal.ts';
 import { FastRequest } from './fast-request.ts';
 import type { Decisions } from './request-record.ts';
@@ -24,8 +25,8 @@ export interface CachedResponse {
   refusals?: readonly Refusal[] | undefined;
   /** Valid while all of these are current, */
   tags: readonly Tag[];
-  /** and on this day: models retire at midnight, UTC. */
-  day: number;
+  /** and until then, in ms. */
+  validUntil: number;
 }
 
 /** Caches responses while their tags are current. */
@@ -79,7 +80,7 @@ export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<
   return {
     get: (key, now) => {
       const answer = answers.get(key);
-      if (!answer || (answer.day === dayOf(now) && areCurrent(answer.tags))) return answer;
+      if (!answer || (now.getTime() < answer.validUntil && areCurrent(answer.tags))) return answer;
       stale += 1;
       answers.delete(key);
       return undefined;
@@ -94,8 +95,13 @@ export function createResponseCache({ bytes, entries }: CacheLimits, live: Pick<
   };
 }
 
-export function dayOf(now: Date): number {
-  return Math.floor(now.getTime() / dayMs);
+/**
+ * When an answer ends by time: with the first of its decisions to do so, but no later than its day. Other dates of models, such as
+ * of their lifecycle, begin at midnight, UTC.
+ */
+export function endOf({ now, dependencies }: Pick<Context, 'now' | 'dependencies'>): number {
+  const endOfDay = (Math.floor(now.getTime() / dayMs) + 1) * dayMs;
+  return Math.min(endOfDay, dependencies.decisions?.validUntil?.getTime() ?? endOfDay);
 }
 
 /** Whether a request reads one of the REST views. */
