@@ -6,6 +6,7 @@ import { CreateConfig } from '../kit/config-operations.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
+import { askFor, thatDay } from '../kit/refusals.ts';
 import { aScimToken } from '../kit/scim.ts';
 import { startService } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
@@ -34,6 +35,9 @@ const scimToken = await aScimToken(service, world);
 const invitation = await anInvitation(service, world, { userId: stranger.id });
 const team = await aTeam(db, organization, { members: [member] });
 const own = await aConfig(member, { providerKeyId: privateKey.id });
+await askFor(service, organization, 'nothing', { as: member });
+await service.refusals.flush();
+const refusals = `refusals(from: "${thatDay.from}", to: "${thatDay.to}")`;
 
 async function aService(...scopes: ApiKeyScope[]) {
   const { id, token } = await anApiKey(service, world, scopes);
@@ -140,6 +144,10 @@ const things: Thing[] = [
     routes: {
       'ModelConfig.user': { query: aNode('ModelConfig', own, 'user { id }'), for: ['member'] },
       'Team.members': aNode('Team', team.id, 'members { edges { node { id } } }'),
+      'ModelRefusal.user': {
+        query: inOrganization(`${refusals} { edges { node { user { id } } } }`),
+        for: ['owner', 'admin'],
+      },
     },
   },
   {
@@ -293,6 +301,7 @@ const things: Thing[] = [
 /** Below another object of its own: who sees that sees these, as the catalog is no secret. */
 const beneath = [
   'ModelOption.model',
+  'ModelRefusal.model',
   'ModelUsage.model',
   'OrganizationModelSettings.defaultModel',
   // As `config`, of a default that may not be used now.
