@@ -30,6 +30,8 @@ export class RefusalCounter {
   readonly #maxRows: number;
   readonly #names: NameLimit;
   #pending = new Map<string, RefusalCount>();
+  /** The pending rows of refusals that were met before: those of a cached answer are the same objects at each hit. */
+  #rowOf = new Map<Refusal, RefusalCount>();
   #timer: NodeJS.Timeout | undefined;
   #writing = Promise.resolve();
   /** Whether a full memory must wait for the timer: it is being written, or that has failed. */
@@ -51,9 +53,9 @@ export class RefusalCounter {
     if (this.#isClosed) return;
     const hour = Math.floor(at.getTime() / hourMs);
     for (const refusal of refusals) {
-      const isOther = refusal.reason === 'UNKNOWN_MODEL' && !this.#names.admits(refusal, hour);
-      const modelKey = isOther ? otherNames : refusal.modelKey;
-      this.#add({ ...refusal, modelKey, hour: new Date(hour * hourMs), count: 1, lastAt: at });
+      const row = this.#rowOf.get(refusal);
+      if (row?.hour.getTime() === hour * hourMs) addTo(row, 1, at);
+      else this.#countNew(refusal, hour, at);
     }
     this.#startTimer();
     if (this.#pending.size >= this.#maxRows && !this.#mustWait) {
@@ -76,18 +78,25 @@ export class RefusalCounter {
     return this.flush();
   }
 
-  #add(row: RefusalCount): void {
+  #countNew(refusal: Refusal, hour: number, at: Date): void {
+    const isOther = refusal.reason === 'UNKNOWN_MODEL' && !this.#names.admits(refusal, hour);
+    const modelKey = isOther ? otherNames : refusal.modelKey;
+    const row = this.#add({ ...refusal, modelKey, hour: new Date(hour * hourMs), count: 1, lastAt: at });
+    if (row && this.#rowOf.size < this.#maxRows) this.#rowOf.set(refusal, row);
+  }
+
+  /** The row that it was added to; undefined where there is no place for it. */
+  #add(row: RefusalCount): RefusalCount | undefined {
     const { organizationId, hour, subjectId, modelKey, reason, count, lastAt } = row;
     const key = `${organizationId}\n${hour.getTime()}\n${subjectId}\n${modelKey}\n${reason}`;
     const known = this.#pending.get(key);
-    if (known) {
-      known.count += count;
-      if (lastAt > known.lastAt) known.lastAt = lastAt;
-    } else if (this.#pending.size < this.#maxRows) {
+    if (known) return addTo(known, count, lastAt);
+    if (this.#pending.size < this.#maxRows) {
       this.#pending.set(key, row);
-    } else {
-      this.#lost += count;
+      return row;
     }
+    this.#lost += count;
+    return undefined;
   }
 
   #startTimer(): void {
@@ -100,6 +109,7 @@ export class RefusalCounter {
     const rows = [...this.#pending.values()];
     if (rows.length === 0) return;
     this.#pending = new Map();
+    this.#rowOf = new Map();
     let error: unknown;
     try {
       await addRefusals(this.#db, rows);
@@ -120,4 +130,10 @@ export class RefusalCounter {
     this.#onFault({ error, lost: this.#lost });
     this.#lost = 0;
   }
+}
+
+function addTo(row: RefusalCount, count: number, at: Date): RefusalCount {
+  row.count += count;
+  if (at > row.lastAt) row.lastAt = at;
+  return row;
 }

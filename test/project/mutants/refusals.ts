@@ -43,8 +43,22 @@ export const ofRefusals = [
       is: 'const known = this.#pending.get(key);',
       becomes: `const known = this.#pending.get(\`\${key}\${Math.random()}\`);`,
     },
-    { fault: 'the last time is the last one counted', is: 'if (lastAt > known.lastAt) known', becomes: 'known' },
-    { fault: 'memory has no bound', is: 'this.#pending.size < this.#maxRows) {', becomes: 'this.#maxRows > 0) {' },
+    { fault: 'the last time is the last one counted', is: 'if (at > row.lastAt) row', becomes: 'row' },
+    {
+      fault: 'memory has no bound',
+      is: 'if (this.#pending.size < this.#maxRows) {',
+      becomes: 'if (this.#maxRows > 0) {',
+    },
+    {
+      fault: 'a refusal that was met before counts in the hour in which it was met',
+      is: 'if (row?.hour.getTime() === hour * hourMs)',
+      becomes: 'if (row)',
+    },
+    {
+      fault: 'what is counted after a write is added to what was written',
+      is: 'this.#rowOf = new Map();',
+      becomes: '',
+    },
     {
       fault: 'a full memory waits for the clock',
       is: 'if (this.#pending.size >= this.#maxRows && !this.#mustWait) {',
