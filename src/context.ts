@@ -97,6 +97,10 @@ export type Context = ServerContext &
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
     markChanged: (id: string) => void;
+    /** Records that a change was tried and not made. */
+    markDryRun: () => void;
+    /** Whether all that was done were dry runs: then nothing of the request may be stored. */
+    isDryRun: () => boolean;
     /** Clears the loaders, and invalidates the tags of what was marked as changed. */
     invalidate: () => void;
     /**
@@ -140,6 +144,7 @@ class RequestContext extends Loaders implements Context {
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
+  #hasDryRun = false;
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const dependencies = new Dependencies();
@@ -210,6 +215,16 @@ class RequestContext extends Loaders implements Context {
 
   get markChanged() {
     return (id: string) => void this.#changed.add(id);
+  }
+
+  get markDryRun() {
+    return () => {
+      this.#hasDryRun = true;
+    };
+  }
+
+  get isDryRun() {
+    return () => this.#hasDryRun && this.#changed.size === 0;
   }
 
   get invalidate() {

@@ -25,6 +25,7 @@ import {
 } from './domain/organizations/membership.ts';
 import { findOrganizations, type Organization } from './domain/organizations/organization.ts';
 import { findKnownUsers, type User } from './domain/organizations/user.ts';
+import { createPolicyLoaders, type PolicyLoaders } from './domain/policy/policy-loaders.ts';
 import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/reading/loader.ts';
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
@@ -132,6 +133,13 @@ export class Loaders {
       return new Loader((ids) =>
         findRevisionsById(this.#source.untracked(), organizationsWith(viewer, 'readRevisions'), ids),
       );
+    });
+  }
+
+  get policies(): PolicyLoaders {
+    return this.#loader('policies', () => {
+      const { viewer, now } = this.#caller;
+      return createPolicyLoaders(this.#source, { catalog: this.#deps.catalog, viewerId: viewer.userId, now });
     });
   }
 

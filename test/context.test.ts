@@ -55,6 +55,7 @@ const covered: [string, Read][] = [
   ['a membership', ({ membersByKey }, id) => membersByKey.load({ organizationId: id, userId: 'usr_absent' })],
   ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
   ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
+  ['the policy at a revision', ({ policies }, id) => policies.at.load({ organizationId: id, atRevision: null })],
   ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],
   ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
   ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],
@@ -95,6 +96,7 @@ const uncovered: [string, Read][] = [
   ['refusals', ({ refusals }, id) => refusals.pages.load({ ownerId: id, page: { ...page, ...period } })],
   ['how many refusals', ({ refusals }, id) => refusals.counts.load({ ownerId: id, page: period })],
   ['models in use', ({ usage }, id) => usage.modelsInUse.load(id)],
+  ['what a comparison of policies needs', ({ policies }, id) => policies.facts.load(id)],
 ];
 
 describe('what a request reads', () => {

@@ -18,8 +18,8 @@ type PolicyKey = keyof Policy;
 export const policyKeys = Object.keys(defaultPolicy) as PolicyKey[];
 
 /** The policy of a value that may have other fields, or lack some, as the first entries of a ledger do. What is absent is the default. */
-export function policyOf(value: Partial<Policy>): Policy {
-  return Object.fromEntries(policyKeys.map((key) => [key, value[key] ?? defaultPolicy[key]])) as unknown as Policy;
+export function policyOf(value: Partial<Policy> | null): Policy {
+  return Object.fromEntries(policyKeys.map((key) => [key, value?.[key] ?? defaultPolicy[key]])) as unknown as Policy;
 }
 
 /**

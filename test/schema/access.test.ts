@@ -37,6 +37,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o") { allowed } }',
     allowed: everyone,
   },
+  'Query.modelAccess (of the past)': {
+    query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o", atRevision: 0) { allowed } }',
+    allowed: admins,
+  },
   'Model.access': {
     query:
       'query ($o: ID!) { node(id: "mdl_openai/gpt-4o") { ... on Model { access(organizationId: $o) { allowed } } } }',
@@ -59,6 +63,14 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
   'Organization.refusals': {
     query:
       'query ($o: ID!) { organization(id: $o) { refusals(from: "2026-11-01T00:00:00Z", to: "2026-11-02T00:00:00Z") { totalCount } } }',
+    allowed: admins,
+  },
+  'Organization.policy': {
+    query: 'query ($o: ID!) { organization(id: $o) { policy { revision } } }',
+    allowed: admins,
+  },
+  'Organization.policyDiff': {
+    query: 'query ($o: ID!) { organization(id: $o) { policyDiff(from: 0) { impact { newlyBlockedCount } } } }',
     allowed: admins,
   },
   'Organization.providerKeys': {

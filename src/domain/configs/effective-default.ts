@@ -2,7 +2,8 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Model } from '../../catalog/model.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { canBeDefault, type Decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import { indexOfDefault } from '../../policy/default-chain.ts';
+import type { Decide, ModelAccess, Snapshot } from '../../policy/policy.ts';
 import { type ModelConfig, modelOf } from './model-config.ts';
 import { asRow, type ConfigKey, idsWithSettings, readShown } from './model-config-rows.ts';
 
@@ -60,9 +61,7 @@ export function effectiveDefaultOf(
         ]),
   ];
 
-  const index = chain.findIndex(
-    ({ access, config }) => access.allowed && access.model && canBeDefault(access.model) && config?.isEnabled !== false,
-  );
+  const index = indexOfDefault(chain);
   const chosen = chain[index] ?? null;
   return { chosen, model: chosen?.access.model ?? null, skipped: index === -1 ? chain : chain.slice(0, index) };
 }

@@ -52,8 +52,8 @@ export async function findRevisionsById(
   return inOrderOf(ids, found);
 }
 
-/** The fields that a revision changed, in alphabetical order. */
-export function changesOf({ before, after }: Pick<Revision, 'before' | 'after'>): FieldChange[] {
+/** The fields that differ in two states of a subject, such as those of a revision; in alphabetical order. */
+export function changesOf({ before, after }: { before: unknown; after: unknown }): FieldChange[] {
   const [old, now] = [objectOf(before), objectOf(after)];
   const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
   return fields

@@ -11,7 +11,7 @@ const settings = Prisma.sql`s."policy", s."updatedAt", s."updatedById"`;
 type WithDocument<State extends Policy> = Omit<State, keyof Policy> & { policy: Partial<Policy> | null };
 
 function withPolicy<State extends Policy>({ policy, ...rest }: WithDocument<State>): State {
-  return { ...rest, ...policyOf(policy ?? defaultPolicy) } as unknown as State;
+  return { ...rest, ...policyOf(policy) } as unknown as State;
 }
 
 /** The state of an organization that its changes depend on. */

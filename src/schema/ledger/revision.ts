@@ -24,6 +24,7 @@ const descriptions: Record<Action, string> = {
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
   MEMBER_REMOVED: 'A member left, or was removed, also by a directory that has deactivated it.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
+  POLICY_RESTORED: 'The policy was made what it was at an earlier revision.',
   MODEL_CONFIG_CREATED: 'A model configuration was created.',
   MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
   MODEL_CONFIG_DELETED: 'A model configuration was deleted.',
@@ -50,7 +51,7 @@ export const RevisionAction = builder.enumType('RevisionAction', {
   >,
 });
 
-const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implement({
+export const RevisionChange = builder.objectRef<FieldChange>('RevisionChange').implement({
   description: 'The change of one field. A single value counts as a list of one, no value as an empty list.',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The name of the field, such as `disabledModels`.' }),

@@ -170,25 +170,3 @@ builder.objectField(ModelAccess, 'model', (t) =>
     resolve: ({ model }) => model ?? null,
   }),
 );
-
-builder.queryField('modelAccess', (t) =>
-  t.field({
-    type: ModelAccess,
-    description: 'May this organization use this model? The decision, with every reason against it.',
-    args: {
-      organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
-      modelKey: t.arg.string({
-        required: true,
-        description:
-          "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, an alias, its id or its display name. Case does not matter.",
-      }),
-    },
-    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: (_root, { organizationId, modelKey }, context) =>
-      withLoaded(context.states.load(organizationId), (snapshot) => {
-        const access = context.decide(snapshot, context.catalog.find(modelKey));
-        context.countRefusal(organizationId, modelKey, access);
-        return access;
-      }),
-  }),
-);

@@ -52,6 +52,10 @@ class Scopes {
     return permissionIn(this.#context, 'readRevisions');
   }
 
+  get readPolicy() {
+    return permissionIn(this.#context, 'readPolicy');
+  }
+
   get updateModelSettings() {
     return permissionIn(this.#context, 'updateModelSettings');
   }

@@ -1,7 +1,5 @@
 import { authorize, may } from '../../auth/permissions.ts';
-import { settingsIdOf, updateModelSettings } from '../../domain/settings/model-settings.ts';
-import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
-import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../../errors/models.ts';
+import { policyIdOf } from '../../domain/policy/policy-change.ts';
 import {
   findDeadSelectors,
   type SelectorWarning as SelectorWarningShape,
@@ -39,7 +37,7 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
   fields: (t) => ({
     id: t.id({
       description: "The organization's id, with the prefix `oms_`.",
-      resolve: ({ organizationId }) => settingsIdOf(organizationId),
+      resolve: ({ organizationId }) => policyIdOf(organizationId),
     }),
     organization: t.field({
       type: Organization,
@@ -112,52 +110,5 @@ builder.prismaObjectField('Organization', 'modelSettings', (t) =>
     type: OrganizationModelSettings,
     description: 'Its settings for models. By default everything is allowed.',
     resolve: ({ id }, _args, { states }) => states.load(id),
-  }),
-);
-
-builder.mutationField('updateModelSettings', (t) =>
-  t.fieldWithInput({
-    type: OrganizationModelSettings,
-    description:
-      'Changes the settings of an organization for models. A field that is not given stays as it is. For owners and admins.',
-    errors: {
-      types: [
-        InvalidProviderSlugError,
-        UnknownModelError,
-        DefaultModelDisabledError,
-        RevisionConflictError,
-        ValidationError,
-        ForbiddenError,
-        UnauthenticatedError,
-      ],
-      union: {
-        name: 'UpdateModelSettingsResult',
-        description: 'The settings after the change, or why there was none.',
-      },
-    },
-    typeOptions: { name: 'UpdateModelSettingsInput', description: 'A partial change of model settings.' },
-    argOptions: { description: 'The organization and the change.' },
-    input: {
-      organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
-      disabledProviders: t.input.stringList({
-        description:
-          'Replaces the list: provider slugs, at most 250 unless the service is set up otherwise. `[]` clears it; null is refused.',
-      }),
-      disabledModels: t.input.stringList({
-        description:
-          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are stored as the key. An entry that names nothing in the catalog is stored unchanged, and listed in `deadSelectors`. `[]` clears it; null is refused.',
-      }),
-      defaultModelKey: t.input.string({
-        description: 'The key of a chat model that is allowed after the change; null clears the default.',
-      }),
-      expectedRevision: t.input.int({
-        description: 'Refuses the change if the organization is at another revision than this.',
-      }),
-    },
-    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
-      const request = { catalog, organizationId, actor: actor(), now, limits };
-      return { ...(await updateModelSettings(database(), request, change)), isResult: true as const };
-    },
   }),
 );

@@ -24,10 +24,11 @@ export function useIdempotency(): ServerPlugin {
           const result = (await execute({ ...args, contextValue: context })) as ExecutionResult;
           const { data, errors } = result;
           const kept = errors?.map(keepable);
-          const keep = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
-          // What is not kept was rolled back: its data would tell of an effect that it does not have.
-          fresh = keep ? result : { errors: errors ?? [] };
-          return { answer: { data, errors: kept }, keep };
+          const isFinal = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
+          const isDryRun = context.isDryRun();
+          // What failed was rolled back: its data would tell of an effect that it does not have. A dry run has none.
+          fresh = isFinal || isDryRun ? result : { errors: errors ?? [] };
+          return { answer: { data, errors: kept }, keep: isFinal && !isDryRun };
         });
         // An attempt that was rolled back may find the answer of another one when it is retried.
         if (fresh && !recordOf(request).isReplay) return fresh;

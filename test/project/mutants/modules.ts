@@ -14,6 +14,19 @@ export const modules = {
     path: 'src/domain/configs/effective-default.ts',
     tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
   },
+  'default chain': {
+    path: 'src/policy/default-chain.ts',
+    tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
+  },
+  'policy change': {
+    path: 'src/domain/policy/policy-change.ts',
+    tests: [
+      'test/schema/policy-preview.test.ts',
+      'test/schema/model-settings.test.ts',
+      'test/schema/model-kind.test.ts',
+    ],
+  },
+  impact: { path: 'src/policy/impact.ts', tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'] },
   selectors: {
     path: 'src/policy/model-selector.ts',
     tests: [

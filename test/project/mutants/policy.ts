@@ -44,9 +44,6 @@ export const ofPolicy = [
       is: 'chain.slice(0, index)',
       becomes: 'chain.slice(0, index + 1)',
     },
-    { fault: 'what is not allowed is chosen', is: 'access.allowed && access.model &&', becomes: 'access.model &&' },
-    { fault: 'what is not for chat is chosen', is: 'canBeDefault(access.model) &&', becomes: '' },
-    { fault: 'what is switched off is chosen', is: ' && config?.isEnabled !== false', becomes: '' },
     { fault: 'the default of the settings does not count', is: 'defaultModelKey === null', becomes: 'true' },
     { fault: 'no default is of the organization', is: '...(shared ?', becomes: '...(shared && own ?' },
     { fault: 'what is no default counts', is: `::text[]) AND c."isDefault"`, becomes: '::text[])' },
@@ -60,6 +57,11 @@ export const ofPolicy = [
       is: 'row.organizationId === organizationId',
       becomes: 'row.organizationId !== organizationId || true',
     },
+  ]),
+  ...of('default chain', [
+    { fault: 'what is not allowed is chosen', is: 'access.allowed && access.model &&', becomes: 'access.model &&' },
+    { fault: 'what is not for chat is chosen', is: 'canBeDefault(access.model) &&', becomes: '' },
+    { fault: 'what is switched off is chosen', is: ' && config?.isEnabled !== false', becomes: '' },
   ]),
   ...of('selectors', [
     { fault: 'a model of another provider is found', is: 'model?.provider === provider', becomes: 'model' },
@@ -78,18 +80,64 @@ export const ofPolicy = [
     },
     { fault: 'the operator has keys at all providers', is: 'platform.has(provider)', becomes: 'true' },
   ]),
-  ...of('model settings', [
-    { fault: 'a disabled model is made the default', is: 'isNew || ', becomes: '' },
-    {
-      fault: 'the present default may be disabled',
-      is: 'refuseDisabledDefault(catalog, now, { before, after, isNew:',
-      becomes: 'void ({ before, after, isNew:',
-    },
+  ...of('policy change', [
+    { fault: 'a disabled model is made the default', is: 'wasGiven ||', becomes: 'false ||' },
+    { fault: 'the present default may be disabled', is: '!isDeepStrictEqual(before, change.policy)', becomes: 'false' },
     {
       fault: 'a default that does not count stands in the way of all changes',
       is: 'reasons.length > 0 && wasAllowed',
       becomes: 'reasons.length > 0',
     },
+    {
+      fault: 'a change that changes nothing makes a revision',
+      is: 'if (isDeepStrictEqual(before, after))',
+      becomes: 'if (false)',
+    },
+    {
+      fault: 'another order is a change',
+      is: 'was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is',
+      becomes: 'is',
+    },
+    { fault: 'a dry run is made', is: 'if (dryRun)', becomes: 'if (false)' },
+    { fault: 'a dry run tells of another revision', is: 'expectedRevision !== revision', becomes: 'false' },
+    {
+      fault: 'a dry run is for whoever could do it once',
+      is: 'await actor.reauthorize(db, organizationId);',
+      becomes: '',
+    },
+  ]),
+  ...of('impact', [
+    {
+      fault: 'what stays blocked is newly blocked',
+      is: 'isAllowed(impact.before) && !isAllowed(impact.after)',
+      becomes: '!isAllowed(impact.after)',
+    },
+    {
+      fault: 'what stays allowed is newly allowed',
+      is: '!isAllowed(impact.before) && isAllowed(impact.after)',
+      becomes: 'isAllowed(impact.after)',
+    },
+    { fault: 'all configurations are touched', is: 'facts.configs.filter(isBlocked)', becomes: 'facts.configs' },
+    {
+      fault: 'all hidden configurations are touched',
+      is: 'facts.hiddenConfigs.filter(isBlocked)',
+      becomes: 'facts.hiddenConfigs',
+    },
+    {
+      fault: 'members are left without a model where one is left',
+      is: 'newlyBlocked.length > 0 && !isAnyLeft',
+      becomes: 'newlyBlocked.length > 0',
+    },
+    { fault: 'the default does not depend on own ones', is: '[ownDefault, sharedDefault]', becomes: '[sharedDefault]' },
+    {
+      fault: 'the default does not depend on the shared one',
+      is: '[ownDefault, sharedDefault]',
+      becomes: '[ownDefault]',
+    },
+    { fault: 'the default is the first, allowed or not', is: 'chain[indexOfDefault(chain)]', becomes: 'chain[0]' },
+    { fault: 'a default that stays is told', is: 'if (from === to) continue;', becomes: '' },
+  ]),
+  ...of('model settings', [
     {
       fault: 'a default that is not for chat is accepted',
       is: 'if (!canBeDefault(model)) {',
@@ -106,21 +154,11 @@ export const ofPolicy = [
       becomes: '',
     },
     {
-      fault: 'a change that changes nothing makes a revision',
-      is: 'if (isDeepStrictEqual(before, after))',
-      becomes: 'if (false)',
-    },
-    {
       fault: 'what is absent from a change is lost',
-      is: '{ ...before, ...definedFields(change) }',
-      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...definedFields(change) }',
+      is: '{ ...present, ...change }',
+      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...change }',
     },
     { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
-    {
-      fault: 'another order is a change',
-      is: 'was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is',
-      becomes: 'is',
-    },
     { fault: 'a list may be as long as one likes', is: '.max(maxEntries,', becomes: '.max(1e9,' },
   ]),
 ];

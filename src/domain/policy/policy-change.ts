@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Database } from '../../database/pool/client.ts';
+import { RevisionConflictError } from '../../errors/base.ts';
+import { DefaultModelDisabledError } from '../../errors/models.ts';
+import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
+import { documentOf, type Policy, policyOf } from '../../policy/policy-value.ts';
+import type { Action, Actor, CommitRequest } from '../ledger/ledger-entry.ts';
+import { commitOptimistically } from '../ledger/optimistic-commit.ts';
+import { changesOf, type FieldChange } from '../ledger/revision.ts';
+import { loadStates } from '../ledger/snapshot.ts';
+
+/** The caller, the catalog and the time of a change of a policy. */
+export interface PolicyChangeContext {
+  catalog: Catalog;
+  organizationId: string;
+  actor: Actor;
+  now: Date;
+}
+
+/** How a change of a policy is to be made. */
+export interface PolicyChangeOptions extends Pick<CommitRequest, 'expectedRevision' | 'reason'> {
+  /** Checks the change as if it were made, and writes nothing. */
+  dryRun?: boolean | undefined;
+}
+
+/** A policy that takes the place of the present one. */
+interface NewPolicy {
+  action: Action;
+  policy: Policy;
+  /** Whether the caller gives the default, which must be allowed then, though it may be the present one. */
+  givesDefault?: boolean;
+  /** The revision that it was the policy of. */
+  restoredFrom?: number;
+}
+
+/** A change that was not made: the policies before and after it, at the revision of the organization. */
+export interface PolicyPreview {
+  organizationId: string;
+  revision: number;
+  before: Policy;
+  after: Policy;
+  changes: FieldChange[];
+}
+
+/** The snapshot after the change; or, of a dry run, the preview. */
+export type PolicyOutcome = Snapshot | PolicyPreview;
+
+const commitPolicy = commitOptimistically({
+  columns: Prisma.sql`"policy" jsonb`,
+  // Release 0.1 reads the three columns.
+  statement: Prisma.sql`
+    INSERT INTO public."ModelSettings"
+      ("organizationId", "policy", "disabledProviders", "disabledModels", "defaultModelKey", "updatedAt", "updatedById")
+    SELECT "id", "policy", ARRAY(SELECT jsonb_array_elements_text("policy" -> 'disabledProviders')),
+      ARRAY(SELECT jsonb_array_elements_text("policy" -> 'disabledModels')), "policy" ->> 'defaultModelKey', "at", "actorId"
+    FROM "appended"
+    ON CONFLICT ("organizationId") DO UPDATE SET "policy" = EXCLUDED."policy",
+      "disabledProviders" = EXCLUDED."disabledProviders", "disabledModels" = EXCLUDED."disabledModels",
+      "defaultModelKey" = EXCLUDED."defaultModelKey", "updatedAt" = EXCLUDED."updatedAt", "updatedById" = EXCLUDED."updatedById"`,
+});
+
+/**
+ * Changes an organization's policy: every change of it goes through here. `next` answers the new policy by the present one, and
+ * may throw. Where nothing changes there is no new revision, and `updatedAt` stays. A dry run makes the same checks on the
+ * present state, without a lock.
+ *
+ * @throws DefaultModelDisabledError, RevisionConflictError, and whatever `next` throws
+ */
+export async function changePolicy(
+  db: Database,
+  { catalog, organizationId, actor, now }: PolicyChangeContext,
+  { dryRun = false, expectedRevision, reason }: PolicyChangeOptions,
+  next: (present: Policy) => NewPolicy,
+): Promise<PolicyOutcome> {
+  const checkedNext = (present: Snapshot) => {
+    const before = policyOf(present);
+    const { givesDefault = false, ...change } = next(before);
+    const wasGiven = givesDefault || before.defaultModelKey !== change.policy.defaultModelKey;
+    if (!isDeepStrictEqual(before, change.policy)) refuseDisabledDefault(catalog, now, before, change.policy, wasGiven);
+    return { before, ...change };
+  };
+  const request = { organizationId, actor, expectedRevision, reason };
+  if (dryRun) return preview(db, request, checkedNext);
+
+  return commitPolicy(db, request, (present): ReturnType<Parameters<typeof commitPolicy<Snapshot>>[2]> => {
+    const { before, policy: after, ...entry } = checkedNext(present);
+    if (isDeepStrictEqual(before, after)) return { unchanged: present };
+    return {
+      ...entry,
+      subjectId: policyIdOf(organizationId),
+      before: { ...before },
+      after: { ...after },
+      values: { policy: documentOf(after) as Prisma.InputJsonObject },
+      result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
+    };
+  });
+}
+
+async function preview(
+  db: Database,
+  { organizationId, actor, expectedRevision }: CommitRequest,
+  next: (present: Snapshot) => { before: Policy; policy: Policy },
+): Promise<PolicyPreview> {
+  await actor.reauthorize(db, organizationId);
+  const [present] = await loadStates(db, [organizationId]);
+  const revision = present?.revision ?? 0;
+  if (!present || (typeof expectedRevision === 'number' && expectedRevision !== revision))
+    throw new RevisionConflictError(expectedRevision ?? 0, revision);
+  const { before, policy: after } = next(present);
+  return { organizationId, revision, before, after, changes: changesOf({ before, after }) };
+}
+
+/** Whether the outcome of a change is the preview of a dry run. */
+export function isPreview(outcome: object): outcome is PolicyPreview {
+  return 'changes' in outcome;
+}
+
+/** The id of a policy, and of the settings that are a view of it: that of the organization, with the prefix `oms_`. */
+export function policyIdOf(organizationId: string): string {
+  return organizationId.replace(/^org_/, 'oms_');
+}
+
+/** The former list where the new one has the same entries in another order: that is no change. */
+export function keepOrder(was: readonly string[], is: readonly string[]): readonly string[] {
+  const entries = new Set(is);
+  return was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is;
+}
+
+/** Refuses a change that disables the default. A default that was not allowed before (a retired model) blocks no other change. */
+function refuseDisabledDefault(catalog: Catalog, now: Date, before: Policy, after: Policy, wasGiven: boolean): void {
+  if (after.defaultModelKey === null) return;
+  const model = catalog.find(after.defaultModelKey);
+  // Set before defaults had to be chat models; it is never the effective default.
+  if (model && !canBeDefault(model)) return;
+  const reasons = reasonsAgainst(after, model, now);
+  const wasAllowed = wasGiven || reasonsAgainst(before, model, now).length === 0;
+  if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
+}

@@ -1,0 +1,23 @@
+import type { TrackedDatabase } from '../../cache/dependencies.ts';
+import type { PolicyFacts } from '../../policy/impact.ts';
+import { Loader } from '../reading/loader.ts';
+import { type FactsContext, findPolicyFacts } from './policy-facts.ts';
+import { findPoliciesAt, type PolicyAt, type PolicyKey } from './policy-history.ts';
+
+/** Loaders of policies for one request. They do not authorize. */
+export interface PolicyLoaders {
+  /** The policy at a revision; null where there is no such organization. @throws ValidationError for a revision not reached */
+  at: Loader<PolicyKey, PolicyAt | null, string>;
+  /** What a comparison of policies needs, by the organization's id. Usage has no cache tag: the answer is uncacheable. */
+  facts: Loader<string, PolicyFacts>;
+}
+
+export function createPolicyLoaders(source: TrackedDatabase, context: FactsContext): PolicyLoaders {
+  return {
+    at: new Loader<PolicyKey, PolicyAt | null, string>(
+      (keys) => findPoliciesAt(source.of(keys.map(({ organizationId }) => organizationId)), keys),
+      { cacheKeyFn: ({ organizationId, atRevision }) => `${atRevision} ${organizationId}` },
+    ),
+    facts: new Loader((ids) => findPolicyFacts(source.untracked(), context, ids)),
+  };
+}

@@ -1,0 +1,143 @@
+import { may } from '../../auth/permissions.ts';
+import type { Context } from '../../context.ts';
+import { dollarsOf } from '../../domain/policy/policy-facts.ts';
+import { ValidationError } from '../../errors/base.ts';
+import {
+  type DefaultImpact as DefaultShape,
+  impactOf,
+  type ModelImpact as ModelShape,
+  type PolicyImpact as Shape,
+} from '../../policy/impact.ts';
+import type { Policy } from '../../policy/policy-value.ts';
+import { builder } from '../builder.ts';
+import { ModelConfig } from '../configs/model-config.ts';
+import { Model } from '../models/model.ts';
+import { ModelAccessReason } from '../models/model-access.ts';
+import { selects } from '../selection.ts';
+
+const ModelImpact = builder.objectRef<ModelShape>('ModelImpact').implement({
+  description: 'A model that may be used before a change and not after it, or the other way round.',
+  fields: (t) => ({
+    model: t.expose('model', { type: Model, description: 'The model.' }),
+    before: t.field({
+      type: [ModelAccessReason],
+      description: 'Every reason against it before the change, most important first.',
+      resolve: ({ before }) => [...before],
+    }),
+    after: t.field({
+      type: [ModelAccessReason],
+      description: 'Every reason against it after the change, most important first.',
+      resolve: ({ after }) => [...after],
+    }),
+    recentUses: t.expose('recentUses', {
+      type: 'BigInt',
+      description: 'How often it was used in the last 30 days, as applications reported it.',
+    }),
+    recentUsers: t.exposeInt('recentUsers', {
+      description: 'How many distinct users used it in the last 30 days, where the reports name them.',
+    }),
+  }),
+});
+
+const DefaultImpact = builder.objectRef<DefaultShape>('DefaultImpact').implement({
+  description: 'A change of the effective default of some members.',
+  fields: (t) => ({
+    from: t.expose('from', { type: Model, nullable: true, description: 'The default before; null for none.' }),
+    to: t.expose('to', { type: Model, nullable: true, description: 'The default after; null for none.' }),
+    members: t.exposeInt('members', { description: 'How many members this is so for.' }),
+  }),
+});
+
+/** With the organization, whose configurations it shows. */
+type ImpactShape = Shape & { organizationId: string };
+
+const sizeOf = (what: string) => `The maximum number of ${what}.`;
+const defaultSize = 50;
+
+export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').implement({
+  description:
+    'What a change of the policy means, decided by the same function as every access: with the present catalog, configurations, members and usage.',
+  fields: (t) => ({
+    newlyBlocked: t.field({
+      type: [ModelImpact],
+      description: 'The models that may be used before and not after, those used most first.',
+      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('models') }) },
+      resolve: ({ newlyBlocked }, { first }, { limits }) => firstOf(newlyBlocked, first, limits.pageSize),
+    }),
+    newlyBlockedCount: t.int({
+      description: 'How many models these are.',
+      resolve: ({ newlyBlocked }) => newlyBlocked.length,
+    }),
+    newlyAllowed: t.field({
+      type: [ModelImpact],
+      description: 'The models that may be used after and not before, those used most first.',
+      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('models') }) },
+      resolve: ({ newlyAllowed }, { first }, { limits }) => firstOf(newlyAllowed, first, limits.pageSize),
+    }),
+    newlyAllowedCount: t.int({
+      description: 'How many models these are.',
+      resolve: ({ newlyAllowed }) => newlyAllowed.length,
+    }),
+    modelConfigs: t.field({
+      type: [ModelConfig],
+      description:
+        'The configurations that can be used before and are refused after: shared ones, and the own ones of the caller.',
+      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('configurations') }) },
+      resolve: async ({ organizationId, modelConfigIds }, { first }, { configs, limits, viewer }, info) => {
+        const ids = firstOf(
+          may(viewer, 'readOrganization', organizationId) ? modelConfigIds : [],
+          first,
+          limits.pageSize,
+        );
+        const hasSettings = selects(info, 'settings');
+        const found = await configs.byIds.load(ids.map((id) => ({ id, hasSettings })));
+        return found.filter((config) => config !== null);
+      },
+    }),
+    modelConfigCount: t.int({
+      description: 'How many configurations these are.',
+      resolve: ({ organizationId, modelConfigIds }, _args, { viewer }) =>
+        may(viewer, 'readOrganization', organizationId) ? modelConfigIds.length : 0,
+    }),
+    hiddenModelConfigCount: t.int({
+      description: 'How many further ones of other users there are, which the caller does not see.',
+      resolve: ({ organizationId, modelConfigIds, hiddenModelConfigCount }, _args, { viewer }) =>
+        hiddenModelConfigCount + (may(viewer, 'readOrganization', organizationId) ? 0 : modelConfigIds.length),
+    }),
+    defaults: t.field({
+      type: [DefaultImpact],
+      description: 'The changes of effective defaults, those of most members first.',
+      resolve: ({ defaults }) => [...defaults],
+    }),
+    membersLeftWithoutModel: t.exposeInt('membersLeftWithoutModel', {
+      description: 'How many members may use some model before, and none after.',
+    }),
+    recentUses: t.expose('recentUses', {
+      type: 'BigInt',
+      description: 'How often the newly blocked models were used in the last 30 days.',
+    }),
+    recentCost: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'What that cost, in US dollars; null where no price is known.',
+      resolve: ({ recentCost }) => (recentCost === null ? null : dollarsOf(recentCost)),
+    }),
+  }),
+});
+
+/** Compares two policies of an organization, for the caller to be told. */
+export async function findImpact(
+  organizationId: string,
+  { before, after }: { before: Policy; after: Policy },
+  { policies, now }: Context,
+): Promise<ImpactShape> {
+  return { organizationId, ...impactOf(before, after, await policies.facts.load(organizationId), now) };
+}
+
+/** @throws ValidationError for a size out of range */
+function firstOf<Item>(items: readonly Item[], first: number | null | undefined, maxSize: number): Item[] {
+  const size = first ?? Math.min(defaultSize, maxSize);
+  if (size < 0 || size > maxSize)
+    throw new ValidationError([{ path: 'first', message: `must be from 0 to ${maxSize}` }]);
+  return items.slice(0, size);
+}

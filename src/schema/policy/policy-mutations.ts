@@ -1,0 +1,78 @@
+import { restorePolicy } from '../../domain/policy/policy-restore.ts';
+import { updateModelSettings } from '../../domain/settings/model-settings.ts';
+import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../../errors/models.ts';
+import { builder } from '../builder.ts';
+import { policyResult, resultOf } from './preview.ts';
+
+type InputFields = Parameters<Parameters<typeof builder.mutationField>[1]>[0]['input'];
+
+/** What the input of each change of the policy has besides the change. */
+const changeFields = (input: InputFields) => ({
+  organizationId: input.id({ required: true, description: 'The id of the organization.' }),
+  expectedRevision: input.int({
+    description: 'Refuses the change if the organization is at another revision than this.',
+  }),
+  reason: input.string({ description: 'Why, for the history: up to 500 characters.' }),
+  dryRun: input.boolean({
+    required: true,
+    defaultValue: false,
+    description: 'Makes all checks, writes nothing, and answers a `PolicyPreview`.',
+  }),
+});
+
+builder.mutationField('updateModelSettings', (t) =>
+  t.fieldWithInput({
+    type: policyResult('UpdateModelSettingsResult', [
+      InvalidProviderSlugError,
+      UnknownModelError,
+      DefaultModelDisabledError,
+    ]),
+    description:
+      'Changes the settings of an organization for models. A field that is not given stays as it is. For owners and admins.',
+    typeOptions: { name: 'UpdateModelSettingsInput', description: 'A partial change of model settings.' },
+    argOptions: { description: 'The organization and the change.' },
+    input: {
+      ...changeFields(t.input),
+      disabledProviders: t.input.stringList({
+        description:
+          'Replaces the list: provider slugs, at most 250 unless the service is set up otherwise. `[]` clears it; null is refused.',
+      }),
+      disabledModels: t.input.stringList({
+        description:
+          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are stored as the key. An entry that names nothing in the catalog is stored unchanged, and listed in `deadSelectors`. `[]` clears it; null is refused.',
+      }),
+      defaultModelKey: t.input.string({
+        description: 'The key of a chat model that is allowed after the change; null clears the default.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+      const { database, catalog, actor, now, limits } = context;
+      const request = { catalog, organizationId, actor: actor(), now, limits };
+      return resultOf(await updateModelSettings(database(), request, change), context);
+    },
+  }),
+);
+
+builder.mutationField('restorePolicy', (t) =>
+  t.fieldWithInput({
+    type: policyResult('RestorePolicyResult', [DefaultModelDisabledError]),
+    description:
+      'Makes the policy what it was at a revision, by a new revision. It restores the policy alone: no members, configurations or keys. What names no model any more is kept. For owners and admins.',
+    typeOptions: { name: 'RestorePolicyInput', description: 'A policy to restore.' },
+    argOptions: { description: 'The organization and the revision.' },
+    input: {
+      ...changeFields(t.input),
+      revision: t.input.int({
+        required: true,
+        description: 'The revision whose policy is restored; 0 is that of before the first.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+      const { database, catalog, actor, now } = context;
+      const request = { catalog, organizationId, actor: actor(), now };
+      return resultOf(await restorePolicy(database(), request, change), context);
+    },
+  }),
+);

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { providerSlugs } from '../../src/catalog/providers.ts';
+import { graphql } from '../generated/gql.ts';
+
+graphql(`
+  fragment ImpactFields on PolicyImpact {
+    newlyBlocked(first: 100) {
+      model {
+        id
+      }
+      before
+      after
+      recentUses
+    }
+    newlyBlockedCount
+    newlyAllowed(first: 100) {
+      model {
+        id
+      }
+      before
+      after
+    }
+    newlyAllowedCount
+    modelConfigs {
+      id
+    }
+    modelConfigCount
+    hiddenModelConfigCount
+    defaults {
+      from {
+        id
+      }
+      to {
+        id
+      }
+      members
+    }
+    membersLeftWithoutModel
+    recentUses
+    recentCost
+  }
+`);
+
+graphql(`
+  fragment OutcomeFields on UpdateModelSettingsResult {
+    __typename
+    ... on PolicyPreview {
+      revision
+      changes {
+        field
+        added
+        removed
+      }
+      document
+      impact {
+        ...ImpactFields
+      }
+    }
+    ... on OrganizationModelSettings {
+      settingsRevision: revision
+      updatedAt
+    }
+    ...RefusalFields
+  }
+`);
+
+export const ChangePolicy = graphql(`
+  mutation ChangePolicy($input: UpdateModelSettingsInput!) {
+    updateModelSettings(input: $input) {
+      ...OutcomeFields
+    }
+  }
+`);
+
+export const RestorePolicy = graphql(`
+  mutation RestorePolicy($input: RestorePolicyInput!) {
+    restorePolicy(input: $input) {
+      __typename
+      ... on PolicyPreview {
+        revision
+        document
+        impact {
+          newlyBlockedCount
+          newlyAllowedCount
+        }
+      }
+      ... on OrganizationModelSettings {
+        settingsRevision: revision
+      }
+      ...RefusalFields
+    }
+  }
+`);
+
+export const ReadPolicy = graphql(`
+  query ReadPolicy($organizationId: ID!, $atRevision: Int) {
+    organization(id: $organizationId) {
+      policy(atRevision: $atRevision) {
+        revision
+        disabledProviders
+        disabledModels
+        defaultModelKey
+        sinceRevision
+        changedAt
+        changedBy {
+          id
+        }
+        document
+      }
+    }
+  }
+`);
+
+export const DiffPolicy = graphql(`
+  query DiffPolicy($organizationId: ID!, $from: Int!, $to: Int) {
+    organization(id: $organizationId) {
+      policyDiff(from: $from, to: $to) {
+        from
+        to
+        changes {
+          field
+          added
+          removed
+        }
+        impact {
+          newlyBlockedCount
+          newlyAllowedCount
+        }
+      }
+    }
+  }
+`);
+
+const catalog = readCatalog();
+const keys = catalog.models.flatMap(({ provider, modelId }) => [modelId, `${provider}/${modelId}`]);
+const chatKeys = catalog.models
+  .filter(({ kind }) => kind === 'CHAT')
+  .map(({ provider, modelId }) => `${provider}/${modelId}`);
+
+/** Changes of model settings at random; many of them are refused, since the default would not be allowed. */
+export const anyChange = fc.record(
+  {
+    disabledProviders: fc.subarray([...providerSlugs], { maxLength: 4 }),
+    disabledModels: fc.uniqueArray(fc.constantFrom(...keys, 'a model of tomorrow'), { maxLength: 6 }),
+    defaultModelKey: fc.option(fc.constantFrom(...chatKeys), { nil: null }),
+  },
+  { requiredKeys: [] },
+);
