@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
+import { impactOf, type PolicyFacts } from '../../src/policy/impact.ts';
+import { defaultPolicy } from '../../src/policy/policy-value.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const catalog = readCatalog();
+const gpt = { provider: 'openai', modelId: 'gpt-4o' };
+const claude = { provider: 'anthropic', modelId: 'claude-sonnet-4-6' };
+const idOf = ({ provider, modelId }: typeof gpt) => `mdl_${provider}/${modelId}`;
+const withoutGpt = { ...defaultPolicy, disabledModels: ['openai/gpt-4o'] };
+
+function facts(about: Partial<PolicyFacts> = {}): PolicyFacts {
+  const members = [{ ownDefault: null, count: 100 }];
+  return { catalog, configs: [], hiddenConfigs: [], sharedDefault: null, members, recentUse: new Map(), ...about };
+}
+
+describe('the impact of a change', () => {
+  it('is nothing where both policies decide alike', () => {
+    const impact = impactOf({ ...withoutGpt, disabledModels: ['gpt-4o'] }, withoutGpt, facts(), now);
+
+    expect(impact).toMatchObject({ newlyBlocked: [], newlyAllowed: [], defaults: [], membersLeftWithoutModel: 0 });
+  });
+
+  it('has both sides: what is blocked one way is allowed the other way', () => {
+    const forth = impactOf(defaultPolicy, withoutGpt, facts(), now);
+    const back = impactOf(withoutGpt, defaultPolicy, facts(), now);
+
+    const blocked = forth.newlyBlocked.map(({ model }) => model.id);
+    expect(blocked).toContain(idOf(gpt));
+    expect(back.newlyAllowed.map(({ model }) => model.id)).toEqual(blocked);
+    expect(forth.newlyAllowed).toEqual([]);
+    expect(back.newlyBlocked).toEqual([]);
+  });
+
+  it('does not tell of models that were refused before for another reason', () => {
+    const before = { ...defaultPolicy, disabledProviders: ['openai'] };
+
+    const impact = impactOf(before, { ...before, disabledModels: ['gpt-4o'] }, facts(), now);
+
+    expect(impact.newlyBlocked).toEqual([]);
+  });
+
+  it('lists those used most first, and sums their uses and known costs exactly', () => {
+    const uses = { uses: 7n, cost: 1n, users: 3 };
+    const most = { uses: 2n ** 60n, cost: 2n ** 70n, users: 1 };
+    const [snapshot = expect.fail()] = impactOf(defaultPolicy, withoutGpt, facts(), now).newlyBlocked.slice(1);
+    const recentUse = new Map([
+      [idOf(gpt), uses],
+      [snapshot.model.id, most],
+      [idOf(claude), most],
+    ]);
+
+    const impact = impactOf(defaultPolicy, withoutGpt, facts({ recentUse }), now);
+
+    expect(impact.newlyBlocked.slice(0, 2)).toMatchObject([
+      { model: { id: snapshot.model.id }, recentUses: 2n ** 60n, recentUsers: 1 },
+      { model: { id: idOf(gpt) }, recentUses: 7n, recentUsers: 3 },
+    ]);
+    expect(impact).toMatchObject({ recentUses: 2n ** 60n + 7n, recentCost: 2n ** 70n + 1n });
+  });
+
+  it('has no cost where no price is known', () => {
+    const recentUse = new Map([[idOf(gpt), { uses: 7n, cost: null, users: 0 }]]);
+
+    expect(impactOf(defaultPolicy, withoutGpt, facts({ recentUse }), now)).toMatchObject({
+      recentUses: 7n,
+      recentCost: null,
+    });
+  });
+
+  it('names visible configurations of what is newly blocked, and counts the hidden ones', () => {
+    const configs = [
+      { id: 'cfg_1', ...gpt },
+      { id: 'cfg_2', ...claude },
+      { id: 'cfg_3', provider: 'openai', modelId: 'unknown' },
+    ];
+    const hiddenConfigs = [
+      { ...gpt, count: 5 },
+      { ...claude, count: 9 },
+    ];
+
+    const impact = impactOf(defaultPolicy, withoutGpt, facts({ configs, hiddenConfigs }), now);
+
+    expect(impact).toMatchObject({ modelConfigIds: ['cfg_1'], hiddenModelConfigCount: 5 });
+  });
+
+  it('costs as much for 100,000 members as for one, and follows each chain of defaults', () => {
+    const members = [
+      { ownDefault: null, count: 99_000 },
+      { ownDefault: gpt, count: 900 },
+      { ownDefault: claude, count: 100 },
+      { ownDefault: { provider: 'openai', modelId: 'unknown' }, count: 10 },
+    ];
+    const before = { ...defaultPolicy, defaultModelKey: 'openai/gpt-4.1' };
+
+    const impact = impactOf(
+      before,
+      { ...before, disabledModels: withoutGpt.disabledModels },
+      facts({ members, sharedDefault: gpt }),
+      now,
+    );
+
+    expect(impact.defaults.map(({ from, to, members }) => [from?.modelId, to?.modelId, members])).toEqual([
+      ['gpt-4o', 'gpt-4.1', 99_910],
+    ]);
+  });
+
+  it('tells of a default that is lost, and of members who are left without any model', () => {
+    const [entry = expect.fail()] = catalog.models.filter(({ id }) => id === idOf(gpt));
+    const small = createCatalog(
+      [{ ...entry, pointsTo: null, snapshotOf: [] }].map(
+        ({ id: _i, names: _n, disabledBy: _d, retirement: _r, ...rest }) => rest,
+      ),
+    );
+    const before = { ...defaultPolicy, defaultModelKey: 'gpt-4o' };
+    const after = { ...defaultPolicy, disabledProviders: ['openai'] };
+
+    const impact = impactOf(before, after, facts({ catalog: small }), now);
+
+    expect(impact).toMatchObject({ membersLeftWithoutModel: 100, defaults: [{ to: null, members: 100 }] });
+    expect(impactOf(after, after, facts({ catalog: small }), now).membersLeftWithoutModel).toBe(0);
+  });
+});
