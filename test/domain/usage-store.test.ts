@@ -92,7 +92,7 @@ it('the sums of hours and days are those of the records, after concurrent batche
   )) {
     const day = new Date(since.toISOString().slice(0, 10));
     const records = await db.usageRecord.findMany({ where: { organizationId: organization.id, at: { gte: day } } });
-    const recent = await findRecentUse(db, organization.id, since);
+    const [recent = []] = await findRecentUse(db, [organization.id], since);
     expect(recent.length).toBeGreaterThanOrEqual(models.length - 1);
     for (const { provider, modelId, uses, cost, users: count } of recent) {
       const own = records.filter((one) => one.provider === provider && one.modelId === modelId);

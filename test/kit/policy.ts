@@ -12,6 +12,7 @@ graphql(`
       before
       after
       recentUses
+      recentUsers
     }
     newlyBlockedCount
     newlyAllowed(first: 100) {

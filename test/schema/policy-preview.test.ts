@@ -208,7 +208,7 @@ describe('the impact', () => {
     const daysAgo = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString();
     await record({ ask }, world.organization, world.admin, [
       aReport({ modelKey: 'openai/gpt-4o', usedAt: daysAgo(1) }),
-      aReport({ modelKey: 'openai/gpt-4o', usedAt: daysAgo(29) }),
+      aReport({ modelKey: 'openai/gpt-4o', usedAt: daysAgo(29), userId: 'someone' }),
       aReport({ modelKey: 'openai/gpt-4o', usedAt: daysAgo(31) }),
       aReport({ modelKey: 'openai/gpt-4.1', usedAt: daysAgo(1) }),
     ]);
@@ -216,7 +216,11 @@ describe('the impact', () => {
     const { impact } = await preview(world, { disabledModels: ['gpt-4o'] });
 
     expect(impact.recentUses).toBe('2');
-    expect(impact.newlyBlocked[0]).toMatchObject({ model: { id: 'mdl_openai/gpt-4o' }, recentUses: '2' });
+    expect(impact.newlyBlocked[0]).toMatchObject({
+      model: { id: 'mdl_openai/gpt-4o' },
+      recentUses: '2',
+      recentUsers: 1,
+    });
     expect(impact.recentCost).toBe('0.015');
   });
 

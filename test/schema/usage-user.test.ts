@@ -18,7 +18,7 @@ async function aReporter() {
     const rows = await db.usageUser.findMany({ where: { organizationId }, orderBy: { userId: 'asc' } });
     return rows.map(({ userId, lastUsedAt }) => [userId, lastUsedAt.toISOString()]);
   };
-  const recent = (since: string) => findRecentUse(db, organizationId, new Date(since));
+  const recent = async (since: string) => (await findRecentUse(db, [organizationId], new Date(since))).flat();
   return { ...world, send, users, recent };
 }
 
@@ -30,7 +30,7 @@ async function aConfig({ organization, admin }: Pick<World, 'organization' | 'ad
 
 describe('the users of a model', () => {
   it('are those that reports name, each with its last use, which never moves back', async () => {
-    const { send, users, recent } = await aReporter();
+    const { organization, send, users, recent } = await aReporter();
 
     await send({ userId: 'b', usedAt: '2026-11-20T10:00:00Z' }, { userId: 'a', usedAt: '2026-11-20T11:00:00Z' }, {});
     await send({ userId: 'a', usedAt: '2026-11-18T09:00:00Z' }, { userId: 'b', usedAt: '2026-11-21T08:00:00Z' });
@@ -39,7 +39,7 @@ describe('the users of a model', () => {
       ['a', '2026-11-20T11:00:00.000Z'],
       ['b', '2026-11-21T08:00:00.000Z'],
     ]);
-    const model = { provider: 'openai', modelId: 'gpt-4o' };
+    const model = { organizationId: organization.id, provider: 'openai', modelId: 'gpt-4o' };
     expect(await recent('2026-11-01T00:00:00Z')).toEqual([{ ...model, uses: 5n, cost: '0.0375', users: 2 }]);
     expect(await recent('2026-11-21T00:00:00Z')).toEqual([{ ...model, uses: 2n, cost: '0.015', users: 1 }]);
     // The day counts as a whole.

@@ -2,8 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { idOf } from '../../catalog/model.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { PolicyFacts, RecentUse } from '../../policy/impact.ts';
-import { findModelUsage, type ModelUsage } from '../usage/usage.ts';
-import { parsePeriod } from '../usage/usage-period.ts';
+import { findRecentUse, type RecentUse as UsageOfModel } from '../usage/usage-user.ts';
 
 /** How long before now is recent, in ms: 30 days. */
 const recentMs = 30 * 24 * 60 * 60 * 1000;
@@ -53,17 +52,16 @@ export async function findPolicyFacts(
            JOIN public."Membership" m ON m."organizationId" = c."organizationId" AND m."userId" = c."userId"
          WHERE c."organizationId" = o."id" AND c."isDefault" AND c."isEnabled" GROUP BY 1, 2) g) AS "ownDefaults"
     FROM unnest(${[...organizationIds]}::text[]) AS o("id")`;
-  const period = parsePeriod({ from: new Date(now.getTime() - recentMs) });
-  const used = await findModelUsage(db, organizationIds, { period, first: catalog.models.length });
+  const used = await findRecentUse(db, organizationIds, new Date(now.getTime() - recentMs));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return organizationIds.map((id, index) => factsOf(catalog, byId.get(id), recentUseOf(used[index] ?? [])));
 }
 
-function recentUseOf(used: readonly ModelUsage[]): ReadonlyMap<string, RecentUse> {
+function recentUseOf(used: readonly UsageOfModel[]): ReadonlyMap<string, RecentUse> {
   return new Map(
-    used.map((use) => [
-      idOf(use),
-      { uses: use.usageCount, cost: use.cost === null ? null : unitsOf(use.cost), users: 0 },
+    used.map(({ uses, cost, users, ...model }) => [
+      idOf(model),
+      { uses, cost: cost === null ? null : unitsOf(cost), users },
     ]),
   );
 }

@@ -1,9 +1,11 @@
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { groupByOrganization } from '../reading/page.ts';
 import { beginningOfDay } from './usage-period.ts';
 
 /** The use of one model since a day. */
 export interface RecentUse {
+  organizationId: string;
   provider: string;
   modelId: string;
   uses: bigint;
@@ -14,16 +16,21 @@ export interface RecentUse {
 }
 
 /**
- * What an organization has used of each model since the beginning of a day (UTC). It reads the rollups of days alone: a user is
+ * What each organization has used of each model since the beginning of a day (UTC). It reads the rollups of days alone: a user is
  * counted on the day of its last use.
  */
-export function findRecentUse(db: Database, organizationId: string, since: Date): Promise<RecentUse[]> {
-  return db.query`
-    SELECT "provider", "modelId", sum("usageCount")::bigint AS "uses", trim_scale(sum("cost"))::text AS "cost",
+export async function findRecentUse(
+  db: Database,
+  organizationIds: readonly string[],
+  since: Date,
+): Promise<RecentUse[][]> {
+  const found = await db.query<RecentUse>`
+    SELECT "organizationId", "provider", "modelId", sum("usageCount")::bigint AS "uses", trim_scale(sum("cost"))::text AS "cost",
            sum("lastUsers")::int AS "users"
     FROM public."UsageDay"
-    WHERE "organizationId" = ${organizationId} AND "day" >= ${beginningOfDay(since).toISOString()}::timestamptz
-    GROUP BY "provider", "modelId"`;
+    WHERE "organizationId" = ANY(${[...organizationIds]}::text[]) AND "day" >= ${beginningOfDay(since).toISOString()}::timestamptz
+    GROUP BY "organizationId", "provider", "modelId"`;
+  return groupByOrganization(found, organizationIds);
 }
 
 /**
