@@ -157,7 +157,7 @@ class RequestContext extends Loaders implements Context {
       dependencies.addDecision(access);
       return access;
     };
-    super(source, services, { viewer, evaluate });
+    super(source, services, { viewer, now, evaluate });
     this.evaluate = evaluate;
     this.catalog = catalog;
     this.platformProviders = services.platformProviders;

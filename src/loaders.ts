@@ -41,9 +41,10 @@ interface LoaderDeps {
   states: TaggedCache<OrganizationState>;
 }
 
-/** For whom is read, and who decides. */
+/** For whom and at what time is read, and who decides. */
 interface Caller {
   viewer: Viewer;
+  now: Date;
   evaluate: Decide;
 }
 

@@ -12,6 +12,7 @@ import { updateModelSettings } from '../../src/domain/settings/model-settings.ts
 import { UserError } from '../../src/errors/base.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { impactOf } from '../../src/policy/impact.ts';
+import { type Decide, decide } from '../../src/policy/policy.ts';
 import { CreateConfig, EnableConfig, MakeDefault } from '../kit/config-operations.ts';
 import { anyChange, ChangePolicy } from '../kit/policy.ts';
 import { startService, today } from '../kit/service.ts';
@@ -258,9 +259,12 @@ describe('a preview and the change after it', () => {
     const organization = await anOrganization(db, 'Property');
     await aMember(db, organization, 'OWNER');
     const context = { catalog, organizationId: organization.id, actor: trustedActor, now: today, limits: limitsOf() };
+    const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, today);
     const allowed = async () => {
       const [state] = await loadStates(db, [organization.id]);
-      return new Set(filterModels(catalog, state ?? expect.fail(), { allowed: true }, today).map(({ id }) => id));
+      return new Set(
+        filterModels(catalog, state ?? expect.fail(), { allowed: true }, { now: today, evaluate }).map(({ id }) => id),
+      );
     };
     const [facts] = await findPolicyFacts(db, { catalog, viewerId: null, now: today }, [organization.id]);
     let before = await allowed();
