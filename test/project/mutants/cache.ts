@@ -48,6 +48,12 @@ export const ofCache = [
   ...of('dependencies', [
     { fault: 'an answer depends on no tag', is: 'this.tags.add(tag);', becomes: '' },
     { fault: 'an answer that tags do not cover is cached', is: 'this.isCacheable = false;', becomes: '' },
+    {
+      fault: 'an answer ends with its first decision alone',
+      is: 'validUntil < decisions.validUntil)) {',
+      becomes: 'false)) {',
+    },
+    { fault: 'an answer ends with its last decision', is: 'validUntil < decisions', becomes: 'validUntil > decisions' },
     { fault: 'an untracked reading is cached', is: 'this.#dependencies.markUncacheable();', becomes: '' },
     {
       fault: 'what is read of an organization is not tracked',
@@ -99,6 +105,7 @@ export const ofCache = [
       is: 'dependencies.track(requestInfo.viewer.tag);',
       becomes: '',
     },
+    { fault: 'the decisions of an answer are not noted', is: 'dependencies.addDecision(access);', becomes: '' },
     { fault: 'an answer with a plaintext is cached', is: 'this.dependencies.markUncacheable();', becomes: '' },
     {
       fault: 'the subject of a change is not marked as changed',

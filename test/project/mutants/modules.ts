@@ -246,12 +246,17 @@ export const modules = {
   'tagged cache': { path: 'src/cache/tagged-cache.ts', tests: ['test/cache/tags.test.ts', 'test/context.test.ts'] },
   dependencies: {
     path: 'src/cache/dependencies.ts',
-    tests: ['test/context.test.ts', 'test/server/cached-responses.test.ts'],
+    tests: ['test/context.test.ts', 'test/server/cached-responses.test.ts', 'test/server/response-cache.test.ts'],
   },
   loader: { path: 'src/domain/reading/loader.ts', tests: ['test/domain/loader.test.ts', 'test/context.test.ts'] },
   context: {
     path: 'src/context.ts',
-    tests: ['test/context.test.ts', 'test/server/cached-responses.test.ts', 'test/server/freshness.test.ts'],
+    tests: [
+      'test/context.test.ts',
+      'test/server/cached-responses.test.ts',
+      'test/server/freshness.test.ts',
+      'test/server/decision-ends.test.ts',
+    ],
   },
   'response cache': {
     path: 'src/server/request/response-cache.ts',
