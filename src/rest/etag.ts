@@ -10,7 +10,8 @@ const tagsOf = (header: string) => header.split(',').map((tag) => tag.trim());
 
 /**
  * An answer about an organization, as HTTP names it: by the revision. One that decisions were made for is also named by the version
- * of the catalog and the moment until which they are valid, so that the name changes when they may.
+ * of the catalog and the moment until which they are valid, so that the name changes when they may. Nothing else of the catalog or the
+ * day is in the name: an answer that tells such things has no entity tag.
  */
 export function etagOf(revision: number, decisions: Context['dependencies']['decisions']): string {
   if (decisions === null) return `"${revision}"`;

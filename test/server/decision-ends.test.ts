@@ -141,3 +141,34 @@ it('a decision tells the version of the catalog, and when it ends', async () => 
   now = end;
   expect(await read(service, world)).toEqual({ modelAccess: { allowed: false, validUntil: null, catalogVersion: 1 } });
 });
+
+it('a default tells its decision, and so does the refusal to configure a model', async () => {
+  const world = await anOrganization();
+  const read = ofGraph(
+    'organization(id: $id) { effectiveDefaultModel { access { allowed validUntil } skipped { access { validUntil } } } }',
+  );
+  const create = async (modelId: string) => {
+    const { data } = await service.ask<{ createModelConfig: unknown }, { id: string; modelId: string }>(
+      `mutation ($id: ID!, $modelId: String!) {
+        createModelConfig(input: { organizationId: $id, provider: "openai", modelId: $modelId }) {
+          ... on ModelNotAllowedError { reasons access { allowed reasons revision catalogVersion validUntil } }
+        }
+      }`,
+      { id: world.organization.id, modelId },
+      { as: world.admin },
+    );
+    return data?.createModelConfig;
+  };
+
+  expect(await read(service, world)).toEqual({
+    organization: { effectiveDefaultModel: { access: { allowed: true, validUntil: end.toISOString() }, skipped: [] } },
+  });
+  now = end;
+  expect(await read(service, world)).toEqual({
+    organization: { effectiveDefaultModel: { access: null, skipped: [{ access: { validUntil: null } }] } },
+  });
+  expect(await create('ending')).toEqual({
+    reasons: ['RETIRED'],
+    access: { allowed: false, reasons: ['RETIRED'], revision: 3, catalogVersion: 1, validUntil: null },
+  });
+});
