@@ -16,6 +16,7 @@ export const mayImport = {
     'cache',
     'domain/feed',
     'domain/input',
+    'domain/ledger',
     'domain/organizations',
     'domain/refusals',
     'domain/vault',

@@ -7,13 +7,12 @@ import { dumpDatabase } from '../database/backup/dump.ts';
 import { explainFileFault } from '../database/backup/file-fault.ts';
 import type { Header, Trailer } from '../database/backup/format.ts';
 import { writeNewFile } from '../database/backup/new-file.ts';
-import type { Environment } from '../environment/environment.ts';
 import { codeOf } from '../errors/error-code.ts';
 import { commandLine } from '../program.ts';
 import { describeBackup } from './backup-summary.ts';
 import { type Command, UsageError } from './command.ts';
 import { withConnection } from './connection.ts';
-import { dataDirectoryOf, withEmbeddedDatabase } from './embedded-database.ts';
+import { withDatabase } from './embedded-database.ts';
 import { readOwnEnvironment } from './own-environment.ts';
 import { showProgress, sizeOf } from './progress.ts';
 import { say } from './say.ts';
@@ -48,13 +47,6 @@ export const backup: Command = {
     if (out !== '-') process.stdout.write(`${out}\n`);
   },
 };
-
-function withDatabase<Result>(environment: Environment, work: (url: string) => Promise<Result>): Promise<Result> {
-  const { databaseUrl } = environment;
-  return databaseUrl === undefined
-    ? withEmbeddedDatabase(dataDirectoryOf(environment), ({ url }) => work(url))
-    : work(databaseUrl);
-}
 
 async function write(client: pg.Client, out: string, signal: AbortSignal): Promise<Header & Trailer> {
   let place = '';

@@ -39,4 +39,11 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
       load: async () => (await import('./restore.ts')).restore,
     },
   ],
+  [
+    'verify',
+    {
+      summary: 'says whether the ledger is as it was written',
+      load: async () => (await import('./verify.ts')).verify,
+    },
+  ],
 ]);

@@ -18,6 +18,17 @@ export function dataDirectoryOf({ dataDirectory }: Pick<Environment, 'dataDirect
   return resolveDataDirectory({ DATA_DIR: dataDirectory, cwd: process.cwd() }).path;
 }
 
+/** Runs work on the operator's database; where the environment names none, on the embedded one. @throws UsageError */
+export function withDatabase<Result>(
+  environment: Environment,
+  work: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const { databaseUrl } = environment;
+  return databaseUrl === undefined
+    ? withEmbeddedDatabase(dataDirectoryOf(environment), ({ url }) => work(url))
+    : work(databaseUrl);
+}
+
 /** Runs work on the embedded database: through the service that runs on it, or without one. @throws UsageError where there is none */
 export async function withEmbeddedDatabase<Result>(
   dataDirectory: string,

@@ -54,14 +54,21 @@ BEGIN
 END
 $$;
 
--- In the order of the numbers: each entry needs the hash of the one before it.
+-- In the order of the numbers: each entry needs the hash of the one before it. An organization whose newest entry has its hash
+-- is done, so that a second call reads one entry of each.
 CREATE FUNCTION "hash_ledger_entries_of_before"() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    "entry" RECORD;
+    "organization" TEXT;
+    "entry" INTEGER;
 BEGIN
-    FOR "entry" IN SELECT "organizationId", "number" FROM "Revision" WHERE "hash" IS NULL ORDER BY 1, 2 LOOP
-        UPDATE "Revision" SET "hash" = NULL
-            WHERE "organizationId" = "entry"."organizationId" AND "number" = "entry"."number";
+    FOR "organization" IN SELECT o."id" FROM "Organization" o WHERE
+        (SELECT r."hash" IS NULL FROM "Revision" r WHERE r."organizationId" = o."id" ORDER BY r."number" DESC LIMIT 1)
+    LOOP
+        FOR "entry" IN SELECT r."number" FROM "Revision" r
+            WHERE r."organizationId" = "organization" AND r."hash" IS NULL ORDER BY 1
+        LOOP
+            UPDATE "Revision" SET "hash" = NULL WHERE "organizationId" = "organization" AND "number" = "entry";
+        END LOOP;
     END LOOP;
 END
 $$;

@@ -1,5 +1,5 @@
--- The few that were appended during the migration before. Reads go on; changes wait until the table has been read once. From
--- the end of this transaction on every entry has its hash.
+-- The few that were appended during the migration before. Reads go on; changes wait until the newest entry of each
+-- organization has been read. From the end of this transaction on every entry has its hash.
 LOCK TABLE "Revision" IN SHARE ROW EXCLUSIVE MODE;
 
 SELECT "hash_ledger_entries_of_before"();

@@ -1,6 +1,6 @@
 DROP FUNCTION "hash_ledger_entries_of_before"();
 
--- Every entry has one: the migrations before have read the table, so that this need not.
+-- Every entry has one by now: the table need not be read again.
 ALTER TABLE "Revision" ADD CONSTRAINT "Revision_hash_check" CHECK ("hash" IS NOT NULL) NOT VALID;
 
 -- Again for everyone, the tables' owner included, and without an exception.
