@@ -58,6 +58,11 @@ export async function openLocalIssuer(directory: string): Promise<LocalIssuer> {
   };
 }
 
+/** The private key of the issuer in this folder; undefined where there is none. It signs the checkpoints of the ledger too. */
+export function readIssuerKey(directory: string): Promise<JWK | undefined> {
+  return readKey(join(directory, keyFile));
+}
+
 async function readKey(file: string): Promise<JWK | undefined> {
   const text = await readFile(file, 'utf8').catch(unlessAbsent);
   return text === undefined ? undefined : JSON.parse(text);

@@ -7,12 +7,13 @@ import { applyMigrations } from '../database/migrate/migrations.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { openLocalMasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../environment/environment.ts';
+import { localSigningKey } from './local-signing-key.ts';
 import type { Say } from './say.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
 
 /** Opens the service's own database, issuer and master keys in its data folder, and inserts the demo data. */
 export async function startEmbedded(
-  { dataDirectory }: Environment,
+  { dataDirectory, ledgerSigningKey }: Environment,
   say: Say,
   stop: AbortSignal,
 ): Promise<ServiceDependencies> {
@@ -34,6 +35,7 @@ export async function startEmbedded(
       issuers: [local],
       local,
       masterKeys,
+      ledgerSigningKey: ledgerSigningKey ?? (await localSigningKey(path)),
       lost: postgres.exited,
       close: postgres.stop,
     };

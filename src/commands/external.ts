@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { discoverKeySet } from '../auth/fetch-key-set.ts';
 import { createIssuerKeys } from '../auth/issuer-keys.ts';
-import type { MasterKeys } from '../domain/vault/master-keys.ts';
 import type { Environment } from '../environment/environment.ts';
 import { requireUsable, warnUnused } from './connection.ts';
 import type { ServiceDependencies } from './service-dependencies.ts';
@@ -10,7 +9,7 @@ import type { ServiceDependencies } from './service-dependencies.ts';
 export async function useExternal(
   databaseUrl: string,
   auth: NonNullable<Environment['auth']>,
-  masterKeys: MasterKeys,
+  { masterKeys, ledgerSigningKey }: Pick<ServiceDependencies, 'masterKeys' | 'ledgerSigningKey'>,
   log: Logger,
 ): Promise<ServiceDependencies> {
   warnUnused('DATABASE_URL', databaseUrl);
@@ -24,6 +23,7 @@ export async function useExternal(
     databaseUrl,
     issuers: opened.map(({ trusted }) => trusted),
     masterKeys,
+    ledgerSigningKey,
     close: async () => {
       for (const { close } of opened) close();
     },

@@ -35,9 +35,9 @@ async function openDependencies(
   stop: AbortSignal,
   log: Logger,
 ): Promise<ServiceDependencies> {
-  const { databaseUrl, auth, masterKeys } = environment;
+  const { databaseUrl, auth, masterKeys, ledgerSigningKey } = environment;
   if (databaseUrl !== undefined && auth !== undefined && masterKeys !== undefined) {
-    return useExternal(databaseUrl, auth, masterKeys, log);
+    return useExternal(databaseUrl, auth, { masterKeys, ledgerSigningKey }, log);
   }
   const { startEmbedded } = await import('./embedded.ts');
   return startEmbedded(environment, say, stop);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createTags } from '../cache/tags.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import { createDatabase } from '../database/pool/client.ts';
+import { startCheckpointWriter } from '../domain/checkpoints/checkpoint-writer.ts';
 import { CacheLease } from '../domain/feed/cache-lease.ts';
 import { createChangeFeed } from '../domain/feed/change-feed.ts';
 import { createPeers } from '../domain/feed/peers.ts';
@@ -58,7 +59,7 @@ export async function serveUntil(
     persistedDocuments,
     log,
   }: { environment: Environment } & Pick<ServerOptions, 'persistedDocuments' | 'log'>,
-  { databaseUrl, issuers, masterKeys, local, lost }: ServiceDependencies,
+  { databaseUrl, issuers, masterKeys, ledgerSigningKey, local, lost }: ServiceDependencies,
   { endpoint, metricsEndpoint }: Endpoints,
 ): Promise<void> {
   const statementMs = environment.limits.executionMs + cancellationMs;
@@ -85,6 +86,18 @@ export async function serveUntil(
         'counts of refusals were not written; those that are not lost are kept for the next attempt',
       ),
   });
+  const checkpoints =
+    ledgerSigningKey &&
+    startCheckpointWriter({
+      db,
+      key: ledgerSigningKey,
+      onCheckpoints: (found) => log.info({ checkpoints: found }, 'checkpoints of the ledger were signed'),
+      onFault: (error) =>
+        log.warn(
+          { err: error instanceof Error ? loggedError(error) : undefined },
+          'checkpoints of the ledger were not signed; they will be tried again',
+        ),
+    });
   metrics?.watch({ db, changeFeed, lease, revisionHub });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   // The tokens of another issuer are not accepted where the service is its own.
@@ -140,7 +153,7 @@ export async function serveUntil(
   await endpoint.close(shutdownGraceMs);
   redis?.close();
   metrics?.close();
-  await settle(Promise.all([traces?.close(), refusals.close()]), exportMs);
+  await settle(Promise.all([traces?.close(), refusals.close(), checkpoints?.close()]), exportMs);
   await settle(Promise.all([db.$disconnect(), readiness.close(), changeFeed.close()]), disconnectMs);
   if (!stop.aborted) throw new UsageError('The service has stopped, since its database is gone. Its data is kept.');
 }

@@ -1,73 +1,113 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createDatabase, type Database, withSignal } from '../database/pool/client.ts';
-import { findEnds, type LedgerEnd, type Misfit, readEnds, verifyChain } from '../domain/ledger/verify-chain.ts';
+import { parseVerificationKeys, SigningKeyError, type VerificationKey } from '../domain/checkpoints/signing-key.ts';
+import { countCheckpoints, findRemoved, verifyCheckpoints } from '../domain/checkpoints/verify-checkpoints.ts';
+import { findEnds, type LedgerEnd, readEnds, verifyChain } from '../domain/ledger/verify-chain.ts';
+import type { Environment } from '../environment/environment.ts';
+import { codeOf } from '../errors/error-code.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { requireUsable, withConnection } from './connection.ts';
-import { withDatabase } from './embedded-database.ts';
+import { dataDirectoryOf, withDatabase } from './embedded-database.ts';
+import { localSigningKey } from './local-signing-key.ts';
 import { readOwnEnvironment } from './own-environment.ts';
 import { showProgress } from './progress.ts';
 import { untilStopped } from './until-stopped.ts';
+import { describeVerified, type Verified } from './verify-summary.ts';
 
-const usage = `Usage: ${commandLine('verify', '[--organization ID]... [--json]')}
+const usage = `Usage: ${commandLine('verify', '[--organization ID]... [--keys FILE] [--json]')}
 
-Computes the hashes of the ledger in DATABASE_URL, or in the embedded database of DATA_DIR, anew, and names the first entry
-of each organization that is not as it was written. It only reads, and may run while the service does.
+Computes the hashes of the ledger in DATABASE_URL, or in the embedded database of DATA_DIR, anew, compares them with the
+signed checkpoints, and names the first entry of each organization that is not as it was written. It only reads, and may
+run while the service does.
 
   --organization   verifies this organization alone; may be given several times
+  --keys           public keys of checkpoints: a JWKS, or PEM; beside that of LEDGER_SIGNING_KEY (embedded: of DATA_DIR)
   --json           prints what was found as JSON
 
-The exit status is 0 if every entry fits, 2 if one does not, and 1 if that could not be found out.
+The exit status is 0 if everything fits, 2 if something does not, and 1 if that could not be found out.
 `;
 
 const options = {
   organization: { type: 'string', multiple: true },
+  keys: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
-/** The exit status where an entry does not fit. */
-const misfitting = 2;
+type Keys = ReadonlyMap<string, VerificationKey>;
 
-interface Verified {
-  organizations: number;
-  entries: number;
-  findings: Misfit[];
-}
+/** The exit status where something does not fit. */
+const misfitting = 2;
 
 export const verify: Command = {
   usage,
   run: async (parameters) => {
-    const { organization: ids, json } = parseArgs({ args: parameters, options }).values;
+    const { organization: ids, keys: file, json } = parseArgs({ args: parameters, options }).values;
     const environment = readOwnEnvironment({ needsAuth: false });
+    const keys = await keysFrom(environment, file);
     const verified = await untilStopped(
       (stop) =>
         withDatabase(environment, async (url) => {
           await requireUsable(url);
           const db = createDatabase(url, { poolSize: 1, preparedStatements: environment.preparedStatements });
           // Explains what the database answers.
-          const verifying = withConnection(url, () => verifyAll(withSignal(db, stop), ids), { stop });
+          const verifying = withConnection(url, () => verifyAll(withSignal(db, stop), ids, keys), { stop });
           return verifying.finally(() => db.$disconnect());
         }),
       () => 'Not all entries were verified.',
     );
-    process.stdout.write(json ? `${JSON.stringify(verified)}\n` : `${describe(verified).join('\n')}\n`);
+    process.stdout.write(json ? `${JSON.stringify(verified)}\n` : `${describeVerified(verified).join('\n')}\n`);
     if (verified.findings.length > 0) process.exitCode = misfitting;
   },
 };
 
-async function verifyAll(db: Database, ids: readonly string[] | undefined): Promise<Verified> {
-  const verified: Verified = { organizations: 0, entries: 0, findings: [] };
+async function keysFrom(environment: Environment, file: string | undefined): Promise<Keys> {
+  const { databaseUrl, ledgerSigningKey } = environment;
+  const local = databaseUrl === undefined ? await localSigningKey(dataDirectoryOf(environment)) : undefined;
+  const own = [ledgerSigningKey, local].flatMap((key) => key?.publicKey ?? []);
+  const given = file === undefined ? [] : await readKeys(file);
+  return new Map([...given, ...own].map((key) => [key.kid, key]));
+}
+
+async function readKeys(file: string): Promise<VerificationKey[]> {
+  try {
+    return parseVerificationKeys(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SigningKeyError) throw new UsageError(`${file} ${error.message}.`);
+    if (codeOf(error)) throw new UsageError(`${file} cannot be read (${codeOf(error)}).`);
+    throw error;
+  }
+}
+
+async function verifyAll(db: Database, ids: readonly string[] | undefined, keys: Keys): Promise<Verified> {
+  const verified: Verified = {
+    organizations: 0,
+    entries: 0,
+    checkpoints: { verified: 0, unverified: 0 },
+    findings: [],
+  };
+  const { checkpoints, findings } = verified;
   const stopProgress = showProgress(
     () => `Verified ${verified.entries} entries of ${verified.organizations} organizations`,
   );
+  const onEntries = (count: number) => {
+    verified.entries += count;
+  };
+  const onCheckpoints = (count: number) => {
+    checkpoints.verified += count;
+  };
   try {
     for await (const end of ids ? named(db, ids) : readEnds(db)) {
-      const misfit = await verifyChain(db, end, (count) => {
-        verified.entries += count;
-      });
+      const misfit =
+        (await verifyChain(db, end, onEntries)) ??
+        (keys.size === 0 ? null : await verifyCheckpoints(db, end.organizationId, keys, onCheckpoints));
       verified.organizations += 1;
-      if (misfit) verified.findings.push(misfit);
+      if (misfit) findings.push(misfit);
     }
+    if (keys.size === 0) checkpoints.unverified = await countCheckpoints(db, ids);
+    else if (!ids)
+      findings.push(...(await findRemoved(db)).map((one) => ({ ...one, id: null, fault: 'REMOVED' as const })));
   } finally {
     stopProgress();
   }
@@ -80,21 +120,4 @@ async function* named(db: Database, ids: readonly string[]): AsyncGenerator<Ledg
     if (!end) throw new UsageError(`There is no organization ${ids[index]}.`);
     yield end;
   }
-}
-
-const faults: Record<Misfit['fault'], string> = {
-  CHANGED: 'does not fit: it, its hash or the hash of the one before was changed',
-  MISSING: 'is missing',
-  SURPLUS: 'is there, but the organization has not come to that revision',
-};
-
-function describe({ organizations, entries, findings }: Verified): string[] {
-  const found = findings.map(
-    ({ organizationId, number, id, fault }) =>
-      `${organizationId}: entry ${number}${id === null ? '' : ` (${id})`} ${faults[fault]}.`,
-  );
-  const all = `Verified ${entries} entries of ${organizations} organizations`;
-  return findings.length === 0
-    ? [`${all}: every one fits.`]
-    : [...found, `${all}: the ledger of ${findings.length} does not fit.`];
 }

@@ -83,6 +83,7 @@ export function readEnvironment(
     auth: issuersFrom(rest),
     signIn: signInFrom(rest),
     masterKeys: rest.MASTER_KEYS,
+    ledgerSigningKey: rest.LEDGER_SIGNING_KEY,
     platformProviders: rest.PLATFORM_PROVIDERS ?? new Set(),
     organizationCreation: rest.ORGANIZATION_CREATION,
     operators: rest.OPERATORS ?? new Set(),

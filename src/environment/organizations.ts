@@ -1,5 +1,5 @@
 import { organizationCreators } from '../limits.ts';
-import { invitationUrl, masterKeys, oneOf, operators, platformProviders } from './values.ts';
+import { invitationUrl, masterKeys, oneOf, operators, platformProviders, signingKey } from './values.ts';
 import type { Variable } from './variable.ts';
 
 export const organizations = {
@@ -21,6 +21,17 @@ export const organizations = {
       'With commas between them. Their models have the key status PLATFORM for organizations without a key of their own.',
     absent: 'none',
     example: 'openai,anthropic',
+  },
+  LEDGER_SIGNING_KEY: {
+    section: 'Ledger',
+    schema: signingKey.optional(),
+    description:
+      'The private key that signs the [checkpoints](production.md#verify-the-ledger) of the ledger once a day',
+    details:
+      'Ed25519 or P-256, as PKCS#8 in Base64 (one line) or PEM, or as a JWK. A new one: openssl genpkey -algorithm ed25519 ' +
+      '-outform DER | base64 -w0. Keep its public key when you replace it: earlier checkpoints are verified with that.',
+    absent: 'none, and no checkpoints; the embedded mode signs with its key in `DATA_DIR`',
+    example: 'base64-of-the-private-key',
   },
   ORGANIZATION_CREATION: {
     section: 'Organizations',

@@ -22,9 +22,14 @@ export function textsOf(variables: Readonly<Record<string, string | undefined>>,
 /** Whether a value that may also be a path is meant as a list, or an object, in JSON. */
 export const isJson = (text: string) => /^[[{]/.test(text);
 
-/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them, but for lines of JSON. */
+function mayHaveLines(name: string, value: string): boolean {
+  if (name === 'LEDGER_SIGNING_KEY') return isJson(value) || value.startsWith('-----');
+  return name === 'AUTH_ISSUERS' && isJson(value);
+}
+
+/** Finds what an env file or a paste may leave in a value: quotes, invisible characters. No valid value has them, but for lines of JSON or PEM. */
 export function faultOfText(name: string, value: string): string | undefined {
-  const text = name === 'AUTH_ISSUERS' && isJson(value) ? value.replace(/[\t\n\r]/g, ' ') : value;
+  const text = mayHaveLines(name, value) ? value.replace(/[\t\n\r]/g, ' ') : value;
   if (/^(["'`]).*\1$/s.test(value)) return 'is in quotes, which would be part of the value; set it without them';
   if (/[\p{Cc}\u200B\u2060\uFEFF]/u.test(text)) return 'must not hold control characters or invisible ones';
   return undefined;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type IssuerSettings, Issuers } from '../auth/issuer-settings.ts';
 import { isProviderSlug, type ProviderSlug, providerSlugs } from '../catalog/providers.ts';
 import { DatabaseUrlError, readConnectionUrl } from '../database/pool/connection-url.ts';
+import { parseSigningKey, type SigningKey, SigningKeyError } from '../domain/checkpoints/signing-key.ts';
 import { userIdForm } from '../domain/input/id.ts';
 import { type MasterKeys, MasterKeysError, parseMasterKeys } from '../domain/vault/master-keys.ts';
 import { codeOf } from '../errors/error-code.ts';
@@ -73,6 +74,16 @@ export const masterKeys = z.string().transform((text, { addIssue }): MasterKeys 
   } catch (error) {
     if (!(error instanceof MasterKeysError)) throw error;
     for (const message of error.faults) addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
+export const signingKey = z.string().transform((text, { addIssue }): SigningKey => {
+  try {
+    return parseSigningKey(text);
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error;
+    addIssue({ code: 'custom', message: error.message });
     return z.NEVER;
   }
 });

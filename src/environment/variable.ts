@@ -10,6 +10,7 @@ export const sections = [
   'Database',
   'Authentication',
   'Provider keys',
+  'Ledger',
   'Organizations',
   'GraphiQL',
   'Introspection',

@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
-import { lengthen, tamper } from '../kit/ledger.ts';
+import { forgery, lengthen, tamper } from '../kit/ledger.ts';
 import { buildWorld, type World } from '../kit/world.ts';
-import { run } from './process.ts';
+import { aServiceOn } from './external.ts';
+import { end, ownFolder, run } from './process.ts';
 
 let database: TestDatabase;
 let db: PrismaDatabase;
@@ -29,10 +33,15 @@ describe('modelgate verify', () => {
 
     expect(told).toEqual({
       code: 0,
-      stdout: 'Verified 8 entries of 4 organizations: every one fits.\n',
+      stdout: 'Verified 8 entries of 4 organizations, and 0 checkpoints: everything fits.\n',
       stderr: '',
     });
-    expect(JSON.parse(json.stdout)).toEqual({ organizations: 4, entries: 8, findings: [] });
+    expect(JSON.parse(json.stdout)).toEqual({
+      organizations: 4,
+      entries: 8,
+      checkpoints: { verified: 0, unverified: 0 },
+      findings: [],
+    });
   });
 
   it('names the first entry that does not, of each organization, and only of those that are asked for', async () => {
@@ -49,10 +58,11 @@ describe('modelgate verify', () => {
       code: 2,
       stdout:
         `${changed}: entry 2 (${entry?.id}) does not fit: it, its hash or the hash of the one before was changed.\n` +
-        'Verified 8 entries of 4 organizations: the ledger of 1 does not fit.\n',
+        'Verified 8 entries of 4 organizations, and 0 checkpoints: 1 ledger does not fit.\n',
       stderr: '',
     });
-    expect(one).toMatchObject({ code: 0, stdout: `{"organizations":1,"entries":4,"findings":[]}\n` });
+    expect(one.code).toBe(0);
+    expect(JSON.parse(one.stdout)).toMatchObject({ organizations: 1, entries: 4, findings: [] });
   });
 
   it.each([
@@ -66,5 +76,48 @@ describe('modelgate verify', () => {
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(sentence);
+  });
+
+  it('verifies the checkpoints that a service has signed, and says where it cannot', async () => {
+    const other = await createTestDatabase();
+    onTestFinished(() => other.drop());
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    const client = createDatabase(other.url, { poolSize: 1 });
+    const world = await buildWorld(client);
+    const id = world.organization.id;
+    await lengthen(client, { organizationId: id, userId: world.admin.id }, 1).finally(() => client.$disconnect());
+    const { service } = await aServiceOn(other.url, { LEDGER_SIGNING_KEY: pem }, world);
+    const told = await vi.waitUntil(() => /"checkpoints":(\[.*?\])/.exec(service.output.stdout)?.[1], {
+      timeout: 15_000,
+    });
+    await end(service);
+    const file = join(await ownFolder(), 'keys.pem');
+    await writeFile(file, String(publicKey.export({ format: 'pem', type: 'spki' })));
+    const verifyOther = (parameters: string[], env = {}) =>
+      run(['verify', ...parameters], { env: { DATABASE_URL: other.url, ...env } });
+
+    const [own, named, none, wrong] = await Promise.all([
+      verifyOther([], { LEDGER_SIGNING_KEY: pem }),
+      verifyOther(['--keys', file]),
+      verifyOther([]),
+      verifyOther(['--keys', join(file, 'no')]),
+    ]);
+
+    expect(JSON.parse(told)).toEqual([
+      { organizationId: id, number: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/), at: expect.any(String) },
+    ]);
+    const everything = 'Verified 1 entries of 2 organizations, and 1 checkpoints: everything fits.\n';
+    expect(own).toEqual({ code: 0, stdout: everything, stderr: '' });
+    expect(named).toEqual(own);
+    expect(none.stdout).toMatch(/^1 checkpoints were not verified, since there is no key: /);
+    expect(none.code).toBe(0);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be read \(ENOTDIR\)/) });
+    expect(service.output.stdout + service.output.stderr).not.toContain(pem.split('\n')[1]);
+
+    await tamper(other, forgery(id, 1, `"reason" = 'Forged'`));
+    const forged = await verifyOther([], { LEDGER_SIGNING_KEY: pem });
+    expect(forged.code).toBe(2);
+    expect(forged.stdout).toMatch(/entry 1 \(rev_\w+\) is not the one that a checkpoint was made of/);
   });
 });

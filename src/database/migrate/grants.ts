@@ -2,7 +2,7 @@ import pg from 'pg';
 import { Prisma } from '../generated/prisma/client.ts';
 
 /** Append-only tables: the service may insert and read, nothing else. */
-export const appendOnlyTables: readonly string[] = ['Revision', 'ProviderKeyUse'];
+export const appendOnlyTables: readonly string[] = ['Revision', 'LedgerCheckpoint', 'ProviderKeyUse'];
 
 const migrationsTable = '_prisma_migrations';
 

@@ -2,6 +2,7 @@ import { ofAuth } from './auth.ts';
 import { ofCache } from './cache.ts';
 import { ofDirectory } from './directory.ts';
 import { ofLedger } from './ledger.ts';
+import { ofLedgerProof } from './ledger-proof.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
 import { ofRefusals } from './refusals.ts';
@@ -10,6 +11,7 @@ import { ofVault } from './vault.ts';
 export const mutants = [
   ...ofPolicy,
   ...ofLedger,
+  ...ofLedgerProof,
   ...ofVault,
   ...ofAuth,
   ...ofCache,

@@ -73,6 +73,17 @@ export const modules = {
     path: 'src/domain/ledger/snapshot.ts',
     tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts', 'test/schema/key-status.test.ts'],
   },
+  'entry hash': { path: 'src/domain/ledger/entry-hash.ts', tests: ['test/domain/entry-hash.test.ts'] },
+  'verify chain': { path: 'src/domain/ledger/verify-chain.ts', tests: ['test/domain/verify-chain.test.ts'] },
+  checkpoint: { path: 'src/domain/checkpoints/checkpoint.ts', tests: ['test/domain/checkpoints.test.ts'] },
+  'write checkpoints': {
+    path: 'src/domain/checkpoints/write-checkpoints.ts',
+    tests: ['test/domain/checkpoints.test.ts'],
+  },
+  'verify checkpoints': {
+    path: 'src/domain/checkpoints/verify-checkpoints.ts',
+    tests: ['test/domain/checkpoints.test.ts'],
+  },
   reauthorization: {
     path: 'src/domain/ledger/reauthorize.ts',
     tests: ['test/domain/commit.test.ts', 'test/domain/reauthorize.test.ts'],
