@@ -4,6 +4,7 @@
 export const mayImport = {
   'main.ts': ['program.ts', 'commands', 'errors'],
   commands: [
+    'commands/policy',
     'environment',
     'server.ts',
     'server',
@@ -30,6 +31,7 @@ export const mayImport = {
     'limits.ts',
     'program.ts',
   ],
+  'commands/policy': ['commands', 'environment', 'errors', 'program.ts'],
   environment: [
     'server/sign-in',
     'auth',

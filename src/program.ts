@@ -7,7 +7,11 @@ import { basename, join, relative } from 'node:path';
 export const packageFolder = join(import.meta.dirname, '..');
 
 /** The scripts of package.json, which only a clone has a use for. */
-const scripts: Record<string, string> = { serve: 'npm start', token: 'npm run -s token' };
+const scripts: Record<string, string> = {
+  serve: 'npm start',
+  token: 'npm run -s token',
+  policy: 'npm run -s policy',
+};
 
 /** A command as it is called here: `npx modelgate token admin`, or `npm run -s token -- admin` in a clone. */
 export function commandLine(command: string, ...parameters: readonly string[]): string {

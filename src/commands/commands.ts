@@ -31,6 +31,13 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
       load: async () => (await import('./rotate-master-key.ts')).rotateMasterKey,
     },
   ],
+  [
+    'policy',
+    {
+      summary: 'keeps the policy of an organization in a file: export, plan, apply',
+      load: async () => (await import('./policy/policy.ts')).policy,
+    },
+  ],
   ['backup', { summary: 'writes all data to a file', load: async () => (await import('./backup.ts')).backup }],
   [
     'restore',

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { textsOf } from '../../environment/text.ts';
+import { UsageError } from '../command.ts';
+import { fileOf } from './documents.ts';
+import type { Connection } from './graph.ts';
+
+interface Given {
+  url?: string | undefined;
+  'token-file'?: string | undefined;
+}
+
+/** The connection for what is asked of an organization. @throws UsageError */
+export type ConnectionTo = (organizationId: string) => Connection;
+
+/**
+ * Where the service is, and the token, for each organization: an API key is of one. It is no parameter, since other users of the
+ * machine see those, and is never quoted.
+ *
+ * @throws UsageError
+ */
+export function connectionsOf({ url, 'token-file': tokenFile }: Given): ConnectionTo {
+  const texts = textsOf(process.env, ['MODELGATE_URL', 'MODELGATE_TOKEN']);
+  const endpoint = endpointOf(url ?? texts.MODELGATE_URL ?? 'http://localhost:4000');
+  return (organizationId) => {
+    const token = tokenFile === undefined ? texts.MODELGATE_TOKEN : readToken(fileOf(tokenFile, organizationId));
+    if (!token) {
+      const message = 'There is no token. Set MODELGATE_TOKEN, or give --token-file: a token, or an API key (mgk_…).';
+      throw new UsageError(message);
+    }
+    // What fetch says of a header that it does not send quotes the header.
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError('The token has characters that no token has.');
+    return { url: endpoint, token };
+  };
+}
+
+function readToken(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new UsageError(`The file ${path} of --token-file cannot be read.`);
+  }
+}
+
+/** The address of the GraphQL endpoint, of an address with or without its path. */
+function endpointOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (!url || !isWeb || url.username !== '' || url.password !== '') {
+    throw new UsageError('The address of the service must be one like https://modelgate.example, without a password.');
+  }
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/graphql$/, '');
+  return `${url.origin}${path}/graphql`;
+}

@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../command.ts';
+
+/** What stands for the id of the organization in the name of a file. */
+const placeholder = '{org}';
+
+/** The name of an organization's file; `-` is the standard input or output. */
+export function fileOf(pattern: string, organizationId: string): string {
+  return pattern.replaceAll(placeholder, organizationId);
+}
+
+/** Whether a name is one file for each organization. */
+export function isForEach(pattern: string): boolean {
+  return pattern.includes(placeholder);
+}
+
+/** The text of a document. @throws UsageError where it cannot be read */
+export function readDocument(file: string): string {
+  try {
+    // The standard input, which can be read once, is asked for one organization, or remembered by the caller.
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${nameOf(file)} cannot be read${codeOf(error)}.`);
+  }
+}
+
+/** Writes a document into its file, or prints it. @throws UsageError where it cannot be written */
+export function writeDocument(file: string, text: string): void {
+  if (file === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${nameOf(file)} cannot be written${codeOf(error)}.`);
+  }
+}
+
+/** A file as messages name it. */
+export function nameOf(file: string): string {
+  return file === '-' ? 'the standard input' : file;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { UsageError } from '../command.ts';
+import type { ConnectionTo } from './connection.ts';
+import { fileOf, isForEach, writeDocument } from './documents.ts';
+import { ask } from './graph.ts';
+
+const policyDocument = {
+  query: `query PolicyDocument($organizationId: ID!, $format: PolicyDocumentFormat!, $atRevision: Int) {
+    policyDocument(organizationId: $organizationId, format: $format, atRevision: $atRevision)
+  }`,
+  data: z.object({ policyDocument: z.string() }),
+};
+
+interface Export {
+  organizationIds: readonly string[];
+  file: string;
+  format: string | undefined;
+  atRevision: number | undefined;
+}
+
+/** Writes the policies of organizations into files, or one to the standard output. @throws UsageError */
+export async function exportPolicies(
+  connect: ConnectionTo,
+  { organizationIds, file, ...options }: Export,
+): Promise<void> {
+  if (organizationIds.length > 1 && !isForEach(file)) {
+    throw new UsageError(
+      'Several organizations need a file for each: put {org} into the name, as in policies/{org}.yaml.',
+    );
+  }
+  const format = formatOf(options.format ?? (file.endsWith('.json') ? 'json' : 'yaml'));
+  for (const organizationId of organizationIds) {
+    const variables = { organizationId, format, atRevision: options.atRevision };
+    const { policyDocument: text } = await ask(connect(organizationId), policyDocument, variables);
+    writeDocument(fileOf(file, organizationId), text);
+  }
+}
+
+function formatOf(name: string): string {
+  if (name !== 'json' && name !== 'yaml') throw new UsageError(`--format must be json or yaml, not "${name}".`);
+  return name.toUpperCase();
+}

@@ -1,0 +1,65 @@
+import { UsageError } from '../command.ts';
+import { applyPolicy, type Preview, type Refusal } from './apply-operation.ts';
+import { nameOf } from './documents.ts';
+import { ask, type Connection, unauthenticated } from './graph.ts';
+
+/** A document that an organization's policy shall follow. */
+export interface Wanted {
+  organizationId: string;
+  /** Where it was read, for messages. */
+  file: string;
+  text: string;
+}
+
+/** What a document would change. */
+export interface Plan extends Wanted {
+  preview: Preview;
+}
+
+/** Asks what a document would change. @throws UsageError */
+export async function planPolicy(connection: Connection, wanted: Wanted): Promise<Plan> {
+  const { organizationId, text: document } = wanted;
+  const preview = await send(connection, wanted, { organizationId, document, dryRun: true });
+  if (!('changes' in preview)) throw new UsageError(`${organizationId}: the service made no plan.`);
+  return { ...wanted, preview };
+}
+
+/** Makes what was planned so, unless the organization has changed since. Answers its revision. @throws UsageError */
+export async function applyPlan(connection: Connection, plan: Plan, reason: string | undefined): Promise<number> {
+  const { organizationId, text: document, preview } = plan;
+  const input = { organizationId, document, reason, expectedRevision: preview.revision };
+  const { revision } = await send(connection, plan, input);
+  return revision;
+}
+
+async function send(connection: Connection, wanted: Wanted, input: object) {
+  const { applyPolicy: outcome } = await ask(connection, applyPolicy, { input });
+  if ('code' in outcome) throw new UsageError(explain(outcome, wanted));
+  return outcome;
+}
+
+function explain(refusal: Refusal, { organizationId, file }: Wanted): string {
+  const { code, message, issues, validProviders = [], expectedRevision, currentRevision } = refusal;
+  const name = nameOf(file);
+  switch (code) {
+    case 'VALIDATION_ERROR':
+      return (issues ?? [])
+        .map((issue) => [placeOf(name, issue), issue.path, issue.message].filter(Boolean).join(': '))
+        .join('\n');
+    case 'INVALID_PROVIDER_SLUG':
+      return `${name}: ${message}. There are: ${validProviders.join(', ')}.`;
+    case 'REVISION_CONFLICT':
+      return `${organizationId}: somebody changed it after it was planned (revision ${expectedRevision} then, ${currentRevision} now). Plan again.`;
+    case 'AUTHENTICATION_REQUIRED':
+      return unauthenticated(message);
+    case 'UNKNOWN_MODEL':
+    case 'DEFAULT_MODEL_DISABLED':
+      return `${name}: ${message}.`;
+    default:
+      return `${organizationId}: ${message}.`;
+  }
+}
+
+function placeOf(name: string, { line, column }: NonNullable<Refusal['issues']>[number]): string {
+  return line === null ? name : `${name}:${line}:${column ?? 1}`;
+}
