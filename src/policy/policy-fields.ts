@@ -14,14 +14,14 @@ const providerSlug = z
 
 /**
  * What each field of a policy may say, in canonical order, for a service whose lists have so many entries at most. The only table of
- * fields: documents and their JSON Schema follow from it.
+ * fields: what changes may give, documents and their JSON Schema follow from it.
  */
 export function policyFields(maxEntries: number) {
   const list = (entry: z.ZodString) => {
     const tooLong = `must not have more than ${maxEntries} entries`;
     // Counted first, so that entries of an endless list are not checked one by one.
     return z
-      .array(z.unknown())
+      .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
       .max(maxEntries, tooLong)
       .pipe(
         z

@@ -46,6 +46,12 @@ const refusalDayCost = 1;
 const listSize = 10;
 const valuesSize = 5;
 
+/** Characters of a document that cost a point: to parse 262,144 of them takes some 100 ms at most. */
+const documentCharacters = 100;
+
+/** Fields that are a policy as a document: to write it takes up to 2 ms. */
+const documents: ReadonlySet<string> = new Set(['policyDocument', 'document']);
+
 /** An open JSON object has up to 16 KiB, which are read and copied, but not parsed. */
 const jsonCost = 10;
 
@@ -111,7 +117,7 @@ function answerPriceOf(
   const named = getNamedType(type);
   // Every mutation takes one input, and no other field does.
   if (args.input)
-    return single(changeCost + Object.values(args.input).reduce((sum, value) => sum + lengthOf(value), 0));
+    return single(changeCost + Object.entries(args.input).reduce((sum, entry) => sum + inputCostOf(entry), 0));
 
   const isList = isListType(getNullableType(type));
   // A negative size is refused later: here it must not reduce the price of other fields.
@@ -119,6 +125,7 @@ function answerPriceOf(
   if (isLeafType(named)) {
     if (isList) return single(valueCost * (size ?? valuesSize));
     if (name === 'totalCount') return single(1);
+    if (documents.has(name)) return single(settingsCost + limits.inputList / 5);
     return single(named.name === 'JSONObject' ? jsonCost : valueCost);
   }
   // There is one of it, whatever the size of the page.
@@ -142,6 +149,7 @@ function single(field: number): FieldPrice {
   return { field, multiplier: 1 };
 }
 
-function lengthOf(value: unknown): number {
+function inputCostOf([name, value]: [string, unknown]): number {
+  if (name === 'document' && typeof value === 'string') return Math.ceil(value.length / documentCharacters);
   return Array.isArray(value) ? value.length : 0;
 }

@@ -21,6 +21,7 @@ import './configs/model-config-mutations.ts';
 import './configs/effective-default.ts';
 import './settings/model-settings.ts';
 import './policy/policy.ts';
+import './policy/policy-document.ts';
 import './policy/policy-mutations.ts';
 import './usage/model-usage.ts';
 import './usage/usage-models.ts';

@@ -65,7 +65,7 @@ describe('the document of a policy', () => {
     fc.assert(
       fc.property(policies, (policy) => {
         for (const format of ['JSON', 'YAML'] as const) {
-          const text = writePolicyDocument('org_1', policy, format);
+          const text = writePolicyDocument(policy, format, 'org_1');
           expect(parse(text)).toMatchObject({ organizationId: 'org_1', policy });
           expect(text.endsWith('\n')).toBe(true);
           if (format === 'JSON') expect(JSON.parse(text)).toEqual({ organizationId: 'org_1', ...documentOf(policy) });
@@ -78,13 +78,13 @@ describe('the document of a policy', () => {
   it('has its keys in canonical order, without what is as by default', () => {
     const policy: Policy = { defaultModelKey: 'gpt-4o', disabledModels: ['b', 'a'], disabledProviders: [] };
 
-    expect(writePolicyDocument('org_1', policy, 'YAML')).toBe(
+    expect(writePolicyDocument(policy, 'YAML', 'org_1')).toBe(
       'organizationId: org_1\ndisabledModels:\n  - b\n  - a\ndefaultModelKey: gpt-4o\n',
     );
-    expect(writePolicyDocument('org_1', policy, 'JSON')).toBe(
+    expect(writePolicyDocument(policy, 'JSON', 'org_1')).toBe(
       '{\n  "organizationId": "org_1",\n  "disabledModels": [\n    "b",\n    "a"\n  ],\n  "defaultModelKey": "gpt-4o"\n}\n',
     );
-    expect(parse(writePolicyDocument('org_1', defaultPolicy, 'YAML')).policy).toEqual(defaultPolicy);
+    expect(parse(writePolicyDocument(defaultPolicy, 'YAML', 'org_1')).policy).toEqual(defaultPolicy);
   });
 
   it.each([
@@ -126,7 +126,7 @@ describe('the document of a policy', () => {
       ['disabledModels.0', 2, 5, 'must be text; put it in quotes'],
       ['disabledModels.2', 4, 5, 'must be text; put it in quotes'],
     ],
-    ['disabledModels:\n', ['disabledModels', 1, 1, 'must be a list; write [] for an empty one']],
+    ['disabledModels:\n', ['disabledModels', 1, 1, 'must be a list; give [] to clear it']],
     ['disabledModels: {a: 1}', ['disabledModels', 1, 1, 'must be a list']],
     ['disabledModels:\n  - [a]', ['disabledModels.0', 2, 5, 'must be text']],
     [
@@ -137,7 +137,7 @@ describe('the document of a policy', () => {
     ['1: a', ['', 1, 1, 'has a key that is no text; put it in quotes']],
     ['? [a]\n: b', ['', 1, 3, 'has a key that is no text']],
     ['disabledModels:\n  - "a', ['disabledModels.0', 2, 7, 'Missing closing "quote']],
-    ['disabledModels:\n\t- a', ['disabledModels.0', 2, 1, 'Tabs are not allowed as indentation']],
+    ['disabledModels:\n\t- a', ['disabledModels', 2, 1, 'Tabs are not allowed as indentation']],
     ['disabledModels: [a\u0000]', ['', 1, 19, 'has a character that no text may have']],
     ['disabledModels: [a\ud800]', ['', 1, 19, 'has a character that no text may have']],
     [`disabledModels: [${'a,'.repeat(251)}]`, ['disabledModels', 1, 1, 'must not have more than 250 entries']],

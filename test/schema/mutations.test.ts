@@ -109,6 +109,7 @@ const secret = 'a-secret-of-enough-characters';
 /** Every mutation of the graph; one that takes several kinds of objects stands here once for each. */
 const cases: Record<string, Case> = {
   updateModelSettings: { input: inOrganization(() => ({ disabledModels: ['x'] })), allowed: admins },
+  applyPolicy: { input: inOrganization(() => ({ document: 'disabledModels: [x]' })), allowed: admins },
   restorePolicy: { input: inOrganization(() => ({ revision: 0 })), allowed: admins },
   'createModelConfig (own)': { input: inOrganization(() => sonnet), allowed: everyone },
   'createModelConfig (shared)': {

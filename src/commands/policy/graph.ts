@@ -5,7 +5,7 @@ import { UsageError } from '../command.ts';
 const timeoutMs = 60_000;
 
 const Answer = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }).optional() })).optional(),
 });
 

@@ -64,11 +64,13 @@ function list(total: number, what: string, names: readonly string[]): string[] {
 function configurations({ modelConfigs, modelConfigCount, hiddenModelConfigCount }: Impact): string[] {
   const total = modelConfigCount + hiddenModelConfigCount;
   if (total === 0) return [];
+  const sentence = `  ${count(total, 'configuration stops', 'configurations stop')} working`;
+  if (modelConfigs.length === 0) return [`${sentence}, which the caller may not see.`];
   const more = total - modelConfigs.length;
   return [
-    `  ${count(total, 'configuration stops', 'configurations stop')} working:`,
+    `${sentence}:`,
     ...modelConfigs.map((config) => `    "${config.displayName}" (${config.id}, ${keyOf(config)})`),
-    ...(more > 0 ? [`    and ${numbers.format(more)} more, which are not shown here`] : []),
+    ...(more > 0 ? [`    and ${numbers.format(more)} more`] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { RevisionConflictError } from '../../errors/base.ts';
 import { DefaultModelDisabledError } from '../../errors/models.ts';
 import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
-import { documentOf, type Policy, policyOf } from '../../policy/policy-value.ts';
+import { documentOf, type Policy, policyKeys, policyOf } from '../../policy/policy-value.ts';
 import type { Action, Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { commitOptimistically } from '../ledger/optimistic-commit.ts';
 import { changesOf, type FieldChange } from '../ledger/revision.ts';
@@ -122,10 +122,17 @@ export function policyIdOf(organizationId: string): string {
   return organizationId.replace(/^org_/, 'oms_');
 }
 
-/** The former list where the new one has the same entries in another order: that is no change. */
-export function keepOrder(was: readonly string[], is: readonly string[]): readonly string[] {
+/** The policy with the former lists where its own have the same entries in another order: that is no change. */
+export function keepOrder(was: Policy, is: Policy): Policy {
+  return policyOf(
+    Object.fromEntries(policyKeys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]])),
+  );
+}
+
+function hasSameEntries(was: unknown, is: unknown): boolean {
+  if (!Array.isArray(was) || !Array.isArray(is)) return false;
   const entries = new Set(is);
-  return was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is;
+  return was.length === entries.size && was.every((entry) => entries.has(entry));
 }
 
 /** Refuses a change that disables the default. A default that was not allowed before (a retired model) blocks no other change. */

@@ -8,8 +8,8 @@ import { documentOf, type Policy, policyKeys, policyOf } from '../../policy/poli
 import { definedFields } from '../input/defined-fields.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
-export const documentFormats = ['JSON', 'YAML'] as const;
-export type DocumentFormat = (typeof documentFormats)[number];
+/** How a document is written. */
+export type DocumentFormat = 'JSON' | 'YAML';
 
 /** A policy as it is written in a file. What the document does not name is as by default. */
 export interface PolicyDocument {
@@ -60,9 +60,12 @@ export function parsePolicyDocument(text: string, limits: Limits): PolicyDocumen
   return { organizationId, policy: policyOf(definedFields(fields)), faultAt };
 }
 
-/** Writes the document of a policy: keys in canonical order, lists as they are, without what is as by default. */
-export function writePolicyDocument(organizationId: string, policy: Policy, format: DocumentFormat): string {
-  const document = { organizationId, ...documentOf(policy) };
+/**
+ * Writes the document of a policy: keys in canonical order, lists as they are, without what is as by default. With
+ * `organizationId` it says whose it is.
+ */
+export function writePolicyDocument(policy: Policy, format: DocumentFormat, organizationId?: string): string {
+  const document = { ...(organizationId === undefined ? {} : { organizationId }), ...documentOf(policy) };
   if (format === 'JSON') return `${JSON.stringify(document, null, 2)}\n`;
   // Quotes also what older readers of YAML take for something else than text, such as `yes`.
   return stringify(document, { version: '1.2', compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false });
@@ -99,8 +102,6 @@ function unknownKey(key: string): string {
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'invalid_type') return undefined;
   switch (issue.expected) {
-    case 'array':
-      return 'must be a list; write [] for an empty one';
     case 'object':
       return 'must be a mapping of fields; write {} for a policy that sets nothing';
     case 'string':

@@ -142,7 +142,8 @@ function pathAt(node: unknown, offset: number): PropertyKey[] {
     if (!pair || !isScalar(pair.key)) return [];
     return [String(pair.key.value), ...pathAt(pair.value, offset)];
   }
-  if (isSeq<Node>(node)) {
+  // An anchor or a tag of the list itself stands before it.
+  if (isSeq<Node>(node) && offset >= (node.range?.[0] ?? 0)) {
     const index = node.items.findIndex((item) => (item?.range?.[2] ?? 0) >= offset);
     return index < 0 ? [] : [index, ...pathAt(node.items[index], offset)];
   }

@@ -24,6 +24,7 @@ const descriptions: Record<Action, string> = {
   MEMBER_ROLE_CHANGED: 'A member was given another role.',
   MEMBER_REMOVED: 'A member left, or was removed, also by a directory that has deactivated it.',
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
+  POLICY_APPLIED: 'The policy was made what a document says.',
   POLICY_RESTORED: 'The policy was made what it was at an earlier revision.',
   MODEL_CONFIG_CREATED: 'A model configuration was created.',
   MODEL_CONFIG_UPDATED: 'A model configuration was changed.',

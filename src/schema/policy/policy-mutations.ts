@@ -1,3 +1,4 @@
+import { applyPolicy } from '../../domain/policy/policy-apply.ts';
 import { restorePolicy } from '../../domain/policy/policy-restore.ts';
 import { updateModelSettings } from '../../domain/settings/model-settings.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../../errors/models.ts';
@@ -50,6 +51,30 @@ builder.mutationField('updateModelSettings', (t) =>
       const { database, catalog, actor, now, limits } = context;
       const request = { catalog, organizationId, actor: actor(), now, limits };
       return resultOf(await updateModelSettings(database(), request, change), context);
+    },
+  }),
+);
+
+builder.mutationField('applyPolicy', (t) =>
+  t.fieldWithInput({
+    type: policyResult('ApplyPolicyResult', [InvalidProviderSlugError, UnknownModelError, DefaultModelDisabledError]),
+    description:
+      'Makes the policy what a document says: what it does not name is as by default. A document that changes nothing makes no revision. For owners and admins.',
+    typeOptions: { name: 'ApplyPolicyInput', description: 'A policy as a document.' },
+    argOptions: { description: 'The organization and the document.' },
+    input: {
+      ...changeFields(t.input),
+      document: t.input.string({
+        required: true,
+        description:
+          'The document, in YAML or JSON: at most 262,144 bytes. `/v1/policy.schema.json` is its JSON Schema. Anchors, aliases, tags and keys that are unknown or given twice are refused, with their line.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+      const { database, catalog, actor, now, limits } = context;
+      const request = { catalog, organizationId, actor: actor(), now, limits };
+      return resultOf(await applyPolicy(database(), request, change), context);
     },
   }),
 );

@@ -1,7 +1,8 @@
 import { authorizeIn } from '../../auth/delegation.ts';
 import { changesOf } from '../../domain/ledger/revision.ts';
+import { writePolicyDocument } from '../../domain/policy/policy-document.ts';
 import type { PolicyAt } from '../../domain/policy/policy-history.ts';
-import { documentOf, type Policy as PolicyShape, policyOf } from '../../policy/policy-value.ts';
+import { type Policy as PolicyShape, policyOf } from '../../policy/policy-value.ts';
 import { findPolicy } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
@@ -44,7 +45,7 @@ export const Policy = builder.objectRef<PolicyAt>('Policy').implement({
     }),
     document: t.string({
       description: 'The policy as a document of JSON: keys in a fixed order, what is as by default left out.',
-      resolve: ({ policy }) => textOf(policy),
+      resolve: ({ policy }) => writePolicyDocument(policy, 'JSON'),
     }),
   }),
 });
@@ -118,8 +119,3 @@ builder.prismaObjectField('Revision', 'impact', (t) =>
         : null,
   }),
 );
-
-/** A policy as a text of JSON. */
-export function textOf(policy: PolicyAt['policy']): string {
-  return `${JSON.stringify(documentOf(policy), null, 2)}\n`;
-}

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { isPreview, type PolicyOutcome, type PolicyPreview as Shape } from '../../domain/policy/policy-change.ts';
+import { writePolicyDocument } from '../../domain/policy/policy-document.ts';
 import {
   ForbiddenError,
   RevisionConflictError,
@@ -7,11 +8,11 @@ import {
   type UserError,
   ValidationError,
 } from '../../errors/base.ts';
+import { warnOfSelectors } from '../../policy/model-selector.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
-import { OrganizationModelSettings } from '../settings/model-settings.ts';
+import { OrganizationModelSettings, SelectorWarning } from '../settings/model-settings.ts';
 import { findImpact, PolicyImpact } from './impact.ts';
-import { textOf } from './policy.ts';
 
 const PolicyPreview = builder.objectRef<Shape>('PolicyPreview').implement({
   description:
@@ -32,9 +33,15 @@ const PolicyPreview = builder.objectRef<Shape>('PolicyPreview').implement({
       resolve: ({ organizationId, before, after }, _args, context) =>
         findImpact(organizationId, { before, after }, context),
     }),
+    selectorWarnings: t.field({
+      type: [SelectorWarning],
+      description:
+        'The entries of `disabledModels` after the change that name no model of the catalog, each with similar keys.',
+      resolve: ({ after }, _args, { catalog }) => [...warnOfSelectors(catalog, after.disabledModels)],
+    }),
     document: t.string({
       description: 'The policy after the change, as a document of JSON.',
-      resolve: ({ after }) => textOf(after),
+      resolve: ({ after }) => writePolicyDocument(after, 'JSON'),
     }),
   }),
 });

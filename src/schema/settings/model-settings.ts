@@ -15,7 +15,7 @@ import { User } from '../organizations/user.ts';
 /** Settings as they are read, or as the result of the change that made them. */
 type SettingsShape = Snapshot & { isResult?: true };
 
-const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
+export const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
   description: 'An entry of `disabledModels` that names no model of the catalog, and so blocks nothing.',
   fields: (t) => ({
     selector: t.exposeString('selector', { description: 'The entry.' }),
