@@ -64,7 +64,7 @@ describe('modelgate policy', () => {
     const organizationId = world.organization.id;
     const config = { organizationId, provider: 'openai', modelId: 'gpt-4o', scope: 'ORGANIZATION' as const };
     await ask(CreateConfig, { input: config }, { as: world.admin });
-    await record({ ask }, world, [aReport({ provider: 'openai', modelId: 'gpt-4o' })]);
+    await record({ ask }, world.organization, world.admin, [aReport({ userId: world.member.id })]);
     const revision = await revisionOf(world);
     await write('policy.yaml', 'disabledModels: [openai/gpt-4o, gpt-4oo]\ndefaultModelKey: gpt-4.1\n');
 
@@ -72,12 +72,12 @@ describe('modelgate policy', () => {
 
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toContain(
-      `${organizationId}, at revision ${revision}, would change:\n  defaultModelKey\n    + openai/gpt-4.1\n  disabledModels\n    + openai/gpt-4o\n    + gpt-4oo\n`,
+      `${organizationId}, at revision ${revision}, would change:\n  defaultModelKey\n    + gpt-4.1\n  disabledModels\n    + openai/gpt-4o\n    + gpt-4oo\n`,
     );
     expect(stdout).toMatch(
-      / {2}\d+ models are newly blocked \(1 use in the last 30 days.*\):\n {4}openai\/gpt-4o: 1 use/,
+      / {2}\d+ models are newly blocked \(1 use in the last 30 days, \$[\d.]+\):\n {4}openai\/gpt-4o: 1 use by 1 user\n/,
     );
-    expect(stdout).toContain('1 configuration stops working');
+    expect(stdout).toContain('  1 configuration stops working, which the caller may not see.\n');
     expect(stdout).toMatch(/The default model of \d members? changes from none to openai\/gpt-4\.1/);
     expect(stdout).toContain('Warning: "gpt-4oo" names no model; did you mean gpt-4o');
     expect(await revisionOf(world)).toBe(revision);

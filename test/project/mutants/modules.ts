@@ -36,6 +36,23 @@ export const modules = {
       'test/schema/model-config.test.ts',
     ],
   },
+  'policy input': {
+    path: 'src/domain/policy/policy-input.ts',
+    tests: ['test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
+  },
+  'policy fields': {
+    path: 'src/policy/policy-fields.ts',
+    tests: ['test/schema/model-settings.test.ts', 'test/domain/policy-document.test.ts'],
+  },
+  'policy documents': {
+    path: 'src/domain/policy/policy-document.ts',
+    tests: ['test/domain/policy-document.test.ts', 'test/schema/policy-document.test.ts'],
+  },
+  YAML: { path: 'src/domain/policy/yaml-document.ts', tests: ['test/domain/policy-document.test.ts'] },
+  'policy application': {
+    path: 'src/domain/policy/policy-apply.ts',
+    tests: ['test/schema/policy-document.test.ts'],
+  },
   'model settings': {
     path: 'src/domain/settings/model-settings.ts',
     tests: ['test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],

@@ -95,8 +95,8 @@ export const ofPolicy = [
     },
     {
       fault: 'another order is a change',
-      is: 'was.length === entries.size && was.every((entry) => entries.has(entry)) ? was : is',
-      becomes: 'is',
+      is: 'hasSameEntries(was[key], is[key]) ? was[key] : is[key]',
+      becomes: 'is[key]',
     },
     { fault: 'a dry run is made', is: 'if (dryRun)', becomes: 'if (false)' },
     { fault: 'a dry run tells of another revision', is: 'expectedRevision !== revision', becomes: 'false' },
@@ -137,7 +137,7 @@ export const ofPolicy = [
     { fault: 'the default is the first, allowed or not', is: 'chain[indexOfDefault(chain)]', becomes: 'chain[0]' },
     { fault: 'a default that stays is told', is: 'if (from === to) continue;', becomes: '' },
   ]),
-  ...of('model settings', [
+  ...of('policy input', [
     {
       fault: 'a default that is not for chat is accepted',
       is: 'if (!canBeDefault(model)) {',
@@ -148,6 +148,51 @@ export const ofPolicy = [
       is: 'if (!model) throw new UnknownModelError',
       becomes: 'if (false) throw new UnknownModelError',
     },
+  ]),
+  ...of('policy fields', [
+    { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
+    {
+      fault: 'a list may be as long as one likes',
+      is: 'policyFields(maxEntries: number) {',
+      becomes: 'policyFields(_: number, maxEntries = 1e9) {',
+    },
+  ]),
+  ...of('policy documents', [
+    {
+      fault: 'a document of another organization is applied',
+      is: 'organizationId === undefined || organizationId === wanted',
+      becomes: 'true',
+    },
+    { fault: 'a document says nothing of the organization', is: '{ organizationId }', becomes: '{}' },
+    { fault: 'unknown keys are ignored', is: 'z.strictObject({ ...head', becomes: 'z.object({ ...head' },
+    { fault: 'YAML has no quotes for older readers', is: "compat: 'yaml-1.1', ", becomes: '' },
+  ]),
+  ...of('YAML', [
+    { fault: 'a document may have any length', is: 'Buffer.byteLength(text) > limits.bytes', becomes: 'false' },
+    { fault: 'bytes are counted as characters', is: 'Buffer.byteLength(text)', becomes: 'text.length' },
+    { fault: 'a document may have any number of tokens', is: 'tokens > limits.tokens', becomes: 'false' },
+    { fault: 'a document may have any depth', is: 'parser.stack.length > limits.depth', becomes: 'false' },
+    { fault: 'anchors, aliases and tags are accepted', is: 'if (refused.length > 0)', becomes: 'if (false)' },
+    { fault: 'directives are accepted', is: "type === 'directive-line'", becomes: 'false' },
+    { fault: 'the last of several documents counts', is: 'if (documents.length > 0)', becomes: 'if (false)' },
+    { fault: 'keys may be given twice', is: 'if (entries.has(name))', becomes: 'if (false)' },
+    {
+      fault: 'faults are on the line before',
+      is: "before.split('\\n').length",
+      becomes: "before.split('\\n').length - 1",
+    },
+  ]),
+  ...of('policy application', [
+    {
+      fault: 'a document of another organization is taken',
+      is: 'refuseForeignDocument(document, organizationId);',
+      becomes: '',
+    },
+    { fault: 'what the catalog has lost is refused', is: '.filter((slug) => !providers.has(slug))', becomes: '' },
+    { fault: 'what is in the policy is spelled anew', is: 'models.has(name) ? [name] : ', becomes: '' },
+    { fault: 'an absent default is refused anew', is: ' || defaultModelKey === present.defaultModelKey', becomes: '' },
+  ]),
+  ...of('model settings', [
     {
       fault: 'unknown providers are accepted',
       is: 'refuseUnknownProviders(fields.disabledProviders ?? []);',
@@ -158,7 +203,5 @@ export const ofPolicy = [
       is: '{ ...present, ...change }',
       becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...change }',
     },
-    { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
-    { fault: 'a list may be as long as one likes', is: '.max(maxEntries,', becomes: '.max(1e9,' },
   ]),
 ];
