@@ -12,11 +12,11 @@ export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [
   --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: signature, statements, start, freshness; not in a quick run unless named: growth, memory, pages, observability.
+Other measures: signature, statements, start, freshness; not in a quick run unless named: growth, memory, pages, policy, observability.
 `;
 
 const quickMeasures = ['signature', 'statements', 'start', 'freshness'];
-const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'observability'];
+const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'policy', 'observability'];
 
 export interface Arguments {
   quick: boolean;

@@ -8,6 +8,7 @@ import { measureGrowth } from './measures/growth.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measureObservability } from './measures/observability.ts';
 import { measurePages } from './measures/pages.ts';
+import { measurePolicy } from './measures/policy.ts';
 import { measureSignature } from './measures/signature.ts';
 import { measureStart } from './measures/start.ts';
 import { measureStatements } from './measures/statements.ts';
@@ -58,6 +59,7 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     growth: () => measureGrowth(world, say),
     memory: () => measureMemory(world, say),
     pages: () => measurePages(world, say),
+    policy: () => measurePolicy(world, say),
     observability: () => measureObservability(world, quick, say),
   };
   for (const name of measures) {
