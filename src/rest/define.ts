@@ -1,4 +1,5 @@
 import { maxIdLength } from '../limits.ts';
+import { asksForDryRun, checkDryRun } from './dry-run.ts';
 import { parseBody } from './faults.ts';
 import type { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
@@ -27,23 +28,27 @@ export function define<Body, Query>(
     refuseLongIds(context);
     if (!isChange) return answer(context.env.graph);
     context.env.options.checkBody(context.req.raw);
-    return answerOnce(context, answer);
+    return answerOnce(context, answer, route.hasDryRun === true && asksForDryRun(context));
   });
 }
 
 async function respond<Body, Query>(
   { adapt }: System,
   path: string,
-  { answer: [status], permission, body, query, handle }: Route<Body, Query>,
+  { answer: [status], permission, body, query, hasDryRun = false, handle }: Route<Body, Query>,
   context: RestContext,
   graph: Graph,
 ): Promise<Response> {
   const { req } = context;
   const id = req.param('id') ?? '';
-  const read = async () => ({
-    body: (body && parseBody(body, await readJson(context))) as Body,
-    query: (query && parseBody(query, req.query())) as Query,
-  });
+  const read = async () => {
+    if (hasDryRun) checkDryRun(context);
+    return {
+      body: (body && parseBody(body, await readJson(context))) as Body,
+      query: (query && parseBody(query, req.query())) as Query,
+      isDryRun: hasDryRun && asksForDryRun(context),
+    };
+  };
   try {
     const organizationId = actsIn(path) ? await organizationOf(context, graph) : (req.param('organization_id') ?? '');
     const said = await read().catch(async (fault: unknown) => {

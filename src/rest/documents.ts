@@ -57,26 +57,34 @@ export function list(
   };
 }
 
+interface MutationOptions {
+  /** The name of the document; by default that of the mutation. */
+  as?: string;
+  /** Variables beside the input, as the document declares them: `$first: Int`. */
+  variables?: string;
+}
+
 /** A mutation, as a function of its input. Of its result, which is of this type, it answers these paths. @throws HttpError */
 export function mutation(
   name: string,
   type?: string,
   paths: readonly string[] = [],
-): (graph: Graph, input: Row) => Promise<Row> {
-  const [first = '', rest] = [name[0], name.slice(1)];
-  const capitalized = `${first.toUpperCase()}${rest}`;
-  const change = query(`mutation Rest${capitalized}($input: ${capitalized}Input!) {
+  { as = name, variables = '' }: MutationOptions = {},
+): (graph: Graph, input: Row, values?: Row) => Promise<Row> {
+  const change = query(`mutation Rest${capitalized(as)}($input: ${capitalized(name)}Input!, ${variables}) {
     result: ${name}(input: $input) {
       ${type === undefined ? '' : `... on ${type} { ${selectionOf(paths)} }`}
       ${refusalSelection}
     }
   }`);
-  return async (graph, input) => {
-    const { result } = await change(graph, { input });
+  return async (graph, input, values = {}) => {
+    const { result } = await change(graph, { input, ...values });
     if ('code' in result) throw refusedBy(result);
     return result;
   };
 }
+
+const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** What a document selects for these paths: `user { id }` for `user.id`. */
 export function selectionOf(paths: readonly string[]): string {

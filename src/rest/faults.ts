@@ -34,8 +34,8 @@ function findLongList(body: unknown): BodyFault | undefined {
   return path === undefined ? undefined : { path, message: 'must not have so many entries' };
 }
 
-/** The refusal of a body that has these faults. */
-function invalidBody(issues: readonly BodyFault[]): HttpError {
+/** The refusal of a request that has these faults. */
+export function invalidBody(issues: readonly BodyFault[]): HttpError {
   const message = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new HttpError('VALIDATION_ERROR', message, { details: { issues } });
 }

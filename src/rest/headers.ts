@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { RestApp } from './wire.ts';
+import { invalidBody } from './faults.ts';
+import type { RestApp, RestContext } from './wire.ts';
 
 /** Headers of answers, as components of the document. */
 const answerHeaders = {
@@ -59,4 +60,21 @@ export const requestHeaders = {
   'If-Match': header(
     'Entity tags, as `ETag` gave them, or `*`. The change is refused with 412 if the present one is not among them: nobody else’s change is overwritten.',
   ),
+  'X-Change-Reason': header(
+    'Why the change is made, for the history: up to 500 characters, as UTF-8. Blanks around it are cut.',
+  ).openapi({ example: 'Requested by the data protection officer' }),
 };
+
+/**
+ * A header that is text in UTF-8: Node reads the bytes of headers as Latin-1.
+ * @throws HttpError
+ */
+export function textOfHeader({ req }: RestContext, name: string): string | undefined {
+  const bytes = req.header(name);
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    throw invalidBody([{ path: name, message: 'must be text in UTF-8' }]);
+  }
+}

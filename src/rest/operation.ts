@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { accessOf } from './access.ts';
+import { DescribedDryRun } from './dry-run.ts';
 import { type HeadersObject, headersNamed, requestHeaders } from './headers.ts';
 import { organizationHeader } from './organization-of.ts';
 import { commonRefusals, type Refusals } from './refusals.ts';
@@ -58,9 +59,10 @@ export function defineRefusals({ openAPIRegistry }: RestApp, { name, error, refu
 
 /** A route, as OpenAPI describes it. */
 export function describe<Body, Query>(system: System, verb: string, path: string, route: Route<Body, Query>) {
-  const { operationId, summary, deprecated, answer, answerHeaders, query, body, others = {} } = route;
+  const { operationId, summary, deprecated, answer, answerHeaders, hasDryRun, body, others = {} } = route;
   const [status, meaning, schema] = answer;
   const isChange = verb !== 'GET';
+  const query = hasDryRun ? DescribedDryRun : route.query;
   const { who, security } = accessOf(route.access);
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, system.parameters[name]]);
   const headers = {

@@ -21,6 +21,8 @@ export interface Route<Body, Query> {
   /** Headers of the answer, as OpenAPI describes them. */
   answerHeaders?: HeadersObject;
   query?: z.ZodType<Query>;
+  /** Whether the change can be tried, by `?dry_run=true`. */
+  hasDryRun?: boolean;
   /** Headers of the request, beside those that every route of its kind has. */
   headers?: Record<string, z.ZodType>;
   /** The body of a change, and what one must be allowed before anything is said of it. */
@@ -45,6 +47,7 @@ export interface Call<Body, Query> {
   id: string;
   body: Body;
   query: Query;
+  isDryRun: boolean;
   context: RestContext;
 }
 

@@ -77,6 +77,7 @@ describe('code that others generate from the document', () => {
     const { askAll } = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'out/hey-api.js')).href);
     expect(await askAll(url, await tokenOf(owner), organization.id)).toEqual({
       before: [],
+      blocked: expect.any(Number),
       after: ['google'],
       conflictCode: 'REVISION_CONFLICT',
       refusal: 'MODEL_NOT_ALLOWED',

@@ -4,11 +4,11 @@ import { mutation, query, selectionOf } from '../documents.ts';
 import { isKnownBy, revisionsAllowedBy } from '../etag.ts';
 import { spelledAs } from '../faults.ts';
 import type { Graph } from '../graph.ts';
-import { headersNamed, requestHeaders } from '../headers.ts';
+import { headersNamed, requestHeaders, textOfHeader } from '../headers.ts';
 import { HttpError } from '../http-error.ts';
 import { moment } from '../schemas.ts';
 import { from, type Row, view } from '../view.ts';
-import type { RestApp } from '../wire.ts';
+import type { RestApp, RestContext } from '../wire.ts';
 import { organizations, seconds } from './envelope.ts';
 import {
   DescribedModelSettingsUpdate,
@@ -16,6 +16,7 @@ import {
   settingsChangeOf,
   spellingIn,
 } from './model-settings-input.ts';
+import { ModelSettingsPreview, previewSettings } from './model-settings-preview.ts';
 
 const ModelSettings = view(
   {
@@ -64,7 +65,8 @@ const updateSettings = mutation('updateModelSettings', 'OrganizationModelSetting
 
 const path = '/v1/organizations/{organization_id}/model-settings';
 const etag = headersNamed({ ETag: 'ETag' });
-const { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch } = requestHeaders;
+const reasonHeader = 'X-Change-Reason';
+const { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch, [reasonHeader]: changeReason } = requestHeaders;
 
 /** The routes of an organization's model settings. */
 export function defineModelSettings(app: RestApp): void {
@@ -84,7 +86,8 @@ export function defineModelSettings(app: RestApp): void {
     handle: async ({ graph, organizationId, context }) => {
       const { settings }: Row = await readSettings(graph, { organizationId });
       const present = await graph.entityTagOf(settings.revision);
-      if (!isKnownBy(context.req.header('if-none-match'), present)) return answer(settings, present);
+      if (!isKnownBy(context.req.header('if-none-match'), present))
+        return answer(ModelSettings.show(settings), present);
       return new Response(null, { status: 304, headers: { etag: present } });
     },
   });
@@ -93,9 +96,10 @@ export function defineModelSettings(app: RestApp): void {
     operationId: 'updateModelSettings',
     summary: 'Change the model settings of an organization',
     description:
-      'A field that is not given stays, and a list is replaced whole. The change is made as a whole, or refused and nothing is changed.',
+      'A field that is not given stays, and a list is replaced whole. The change is made as a whole, or refused and nothing is changed. With `dry_run=true` it is tried: the checks and refusals are the same, and the answer says what would change, for whom, and how much that was used.',
     access: 'updateModelSettings',
-    headers: { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch },
+    hasDryRun: true,
+    headers: { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatch, [reasonHeader]: changeReason },
     permission: 'updateModelSettings',
     body: ModelSettingsUpdate,
     describedBody: DescribedModelSettingsUpdate,
@@ -106,17 +110,29 @@ export function defineModelSettings(app: RestApp): void {
       },
       nothing: { summary: 'Changes nothing, and answers the settings.', value: {} },
     },
-    answer: [200, 'The settings after the change.', ModelSettings.schema],
+    answer: [
+      200,
+      'The settings after the change; of a dry run, what it would mean, which has `dry_run`.',
+      z.union([ModelSettings.schema, ModelSettingsPreview.schema]),
+    ],
     answerHeaders: etag,
-    handle: async ({ graph, organizationId, body, context: { req } }) => {
+    handle: async ({ graph, organizationId, body, isDryRun, context }) => {
+      const { req, env } = context;
+      const change = (input: Row) =>
+        isDryRun ? previewSettings(graph, input, env.options.limits.pageSize) : updateSettings(graph, input);
+      const present = async () => (await change({ organizationId })).revision;
+
+      const reason = await reasonOf(context, graph, organizationId);
       const expected = await allowedBy(req.header('if-match'), graph, organizationId);
-      const other = await otherThan(req.header('if-none-match'), graph, organizationId);
+      const other = await otherThan(req.header('if-none-match'), graph, present);
       const expectedRevision = expected ?? other;
+      const spelling = spellingIn(body);
       try {
-        const settings = await updateSettings(graph, { organizationId, expectedRevision, ...settingsChangeOf(body) });
-        return answer(settings, await graph.entityTagOf(settings.revision));
+        const outcome = await change({ organizationId, expectedRevision, reason, ...settingsChangeOf(body) });
+        const { show } = isDryRun ? ModelSettingsPreview : ModelSettings;
+        return answer(show(outcome), await graph.entityTagOf(outcome.revision));
       } catch (error) {
-        throw spelledAs(error, spellingIn(body));
+        throw spelledAs(error, (field) => (field === 'reason' ? reasonHeader : spelling(field)));
       }
     },
   });
@@ -135,13 +151,23 @@ async function allowedBy(ifMatch: string | undefined, graph: Graph, organization
  * The present revision, to insist on, where `If-None-Match` is given and does not name it. A change of nothing tells it to an API
  * key that may write the settings, and not read.
  */
-async function otherThan(ifNoneMatch: string | undefined, graph: Graph, organizationId: string) {
+async function otherThan(ifNoneMatch: string | undefined, graph: Graph, present: () => Promise<number>) {
   if (ifNoneMatch === undefined) return undefined;
-  const { revision } = await updateSettings(graph, { organizationId });
+  const revision = await present();
   if (!isKnownBy(ifNoneMatch, await graph.entityTagOf(revision))) return revision;
   throw new HttpError('REVISION_CONFLICT', 'The present entity tag is one of If-None-Match');
 }
 
-function answer(settings: Row, etag: string): Response {
-  return Response.json(ModelSettings.show(settings), { headers: { etag } });
+/** Why the change is made. One who may not make it is told so first, whatever the header says. @throws HttpError */
+async function reasonOf(context: RestContext, graph: Graph, organizationId: string): Promise<string | undefined> {
+  try {
+    return textOfHeader(context, reasonHeader);
+  } catch (fault) {
+    await graph.authorize('updateModelSettings', organizationId);
+    throw fault;
+  }
+}
+
+function answer(body: Row, etag: string): Response {
+  return Response.json(body, { headers: { etag } });
 }

@@ -51,8 +51,9 @@ const DefaultImpact = builder.objectRef<DefaultShape>('DefaultImpact').implement
 /** With the organization, whose configurations it shows. */
 type ImpactShape = Shape & { organizationId: string };
 
-const sizeOf = (what: string) => `The maximum number of ${what}.`;
 const defaultSize = 50;
+const sizeOf = (what: string) =>
+  `The maximum number of ${what}: by default ${defaultSize}, or as many as a page may have, if that is less.`;
 
 export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').implement({
   description:
@@ -61,7 +62,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
     newlyBlocked: t.field({
       type: [ModelImpact],
       description: 'The models that may be used before and not after, those used most first.',
-      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('models') }) },
+      args: { first: t.arg.int({ description: sizeOf('models') }) },
       resolve: ({ newlyBlocked }, { first }, { limits }) => firstOf(newlyBlocked, first, limits.pageSize),
     }),
     newlyBlockedCount: t.int({
@@ -71,7 +72,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
     newlyAllowed: t.field({
       type: [ModelImpact],
       description: 'The models that may be used after and not before, those used most first.',
-      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('models') }) },
+      args: { first: t.arg.int({ description: sizeOf('models') }) },
       resolve: ({ newlyAllowed }, { first }, { limits }) => firstOf(newlyAllowed, first, limits.pageSize),
     }),
     newlyAllowedCount: t.int({
@@ -82,7 +83,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
       type: [ModelConfig],
       description:
         'The configurations that can be used before and are refused after: shared ones, and the own ones of the caller.',
-      args: { first: t.arg.int({ defaultValue: defaultSize, description: sizeOf('configurations') }) },
+      args: { first: t.arg.int({ description: sizeOf('configurations') }) },
       resolve: async ({ organizationId, modelConfigIds }, { first }, { configs, limits, viewer }, info) => {
         const ids = firstOf(
           may(viewer, 'readOrganization', organizationId) ? modelConfigIds : [],

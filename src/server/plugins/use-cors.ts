@@ -20,6 +20,7 @@ const requestHeaders = [
   'if-none-match',
   'last-event-id',
   'x-api-key',
+  'x-change-reason',
   'x-organization-id',
   'x-request-id',
 ];

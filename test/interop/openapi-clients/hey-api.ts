@@ -9,17 +9,20 @@ export async function askAll(baseUrl: string, token: string, organizationId: str
 
   const read = await getModelSettings({ client, path });
   const tag = read.response.headers.get('etag') ?? '';
+  const body = { disabledProviders: ['google'], defaultModelKey: null };
+  const tried = await updateModelSettings({ client, path, query: { dry_run: true }, body });
   const changed = await updateModelSettings({
     client,
     path,
     headers: { 'If-Match': tag },
-    body: { disabledProviders: ['google'], defaultModelKey: null },
+    body,
   });
   const conflict = await updateModelSettings({ client, path, headers: { 'If-Match': tag }, body: {} });
   const refused = await createModelConfig({ client, body: { provider: 'google', modelId: 'gemini-2.5-pro' } });
   const before: string[] | undefined = read.data?.disabled_providers;
-  const after: string[] | undefined = changed.data?.disabled_providers;
+  const blocked = tried.data && 'dry_run' in tried.data ? tried.data.impact.newly_blocked_count : 0;
+  const after: string[] = changed.data && 'dry_run' in changed.data ? [] : (changed.data?.disabled_providers ?? []);
   const conflictCode: string | undefined = conflict.error?.error.code;
   const refusal: string | undefined = refused.error?.details?.[0]?.code;
-  return { before, after, conflictCode, refusal };
+  return { before, blocked, after, conflictCode, refusal };
 }
