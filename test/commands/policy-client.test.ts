@@ -98,6 +98,11 @@ describe('the command policy, where it cannot do its work,', () => {
       /^You must be an Admin or Owner\.\n$/,
     ],
     [
+      'an answer would command the terminal',
+      () => withJson({ errors: [{ message: 'A \u001b[31mred\nword' }] }, 400),
+      /^A \ufffd\[31mred\ufffdword\.\n$/,
+    ],
+    [
       'the service is older',
       () => withJson({ errors: [{ message: 'Cannot query field "policyDocument" on type "Query".' }] }, 400),
       /Cannot query field/,

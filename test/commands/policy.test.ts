@@ -111,6 +111,21 @@ describe('modelgate policy', () => {
     expect(await db.revision.findMany({ where })).toMatchObject([{ number: before + 1, reason: 'Terms' }]);
   });
 
+  it('does not blame the file for a reason that is too long', async () => {
+    const world = await aWorld();
+    const { policy, write } = await commandFor(world);
+    await write('policy.yaml', 'disabledModels: [x]');
+
+    const { code, stderr } = await policy(
+      ...['apply', '--org', world.organization.id, '-f', 'policy.yaml'],
+      '--reason',
+      'x'.repeat(501),
+    );
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^reason: must not be longer than 500 characters\nApplied: none\./);
+  });
+
   it('reads the standard input', async () => {
     const world = await aWorld();
     const { cwd, token } = await commandFor(world);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Printable } from './printable.ts';
 
 /** Models and configurations that a plan names at most; it counts all. */
 const maxNamed = 20;
@@ -59,11 +60,11 @@ export type Preview = z.infer<typeof Preview>;
 /** Why there was no change: the error that has this code. */
 const Refusal = z.object({
   code: z.string(),
-  message: z.string(),
+  message: Printable,
   issues: z
-    .array(z.object({ path: z.string(), message: z.string(), line: Count.nullable(), column: Count.nullable() }))
+    .array(z.object({ path: Printable, message: Printable, line: Count.nullable(), column: Count.nullable() }))
     .optional(),
-  validProviders: z.array(z.string()).optional(),
+  validProviders: z.array(Printable).optional(),
   expectedRevision: Count.optional(),
   currentRevision: Count.optional(),
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { UsageError } from '../command.ts';
+import { Printable } from './printable.ts';
 
 /** How long a request may take, in ms. */
 const timeoutMs = 60_000;
 
 const Answer = z.object({
   data: z.unknown().optional(),
-  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }).optional() })).optional(),
+  errors: z.array(z.object({ message: Printable, extensions: z.object({ code: z.string() }).optional() })).optional(),
 });
 
 /** Where the service is, and as whom it is asked. */

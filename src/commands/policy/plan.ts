@@ -60,6 +60,8 @@ function explain(refusal: Refusal, { organizationId, file }: Wanted): string {
   }
 }
 
-function placeOf(name: string, { line, column }: NonNullable<Refusal['issues']>[number]): string {
-  return line === null ? name : `${name}:${line}:${column ?? 1}`;
+/** A fault without a line is of the document as a whole, or of a parameter, which its path names. */
+function placeOf(name: string, { line, column, path }: NonNullable<Refusal['issues']>[number]): string {
+  if (line === null) return path === '' ? name : '';
+  return `${name}:${line}:${column ?? 1}`;
 }

@@ -1,4 +1,5 @@
 import type { Plan } from './plan.ts';
+import { printable } from './printable.ts';
 
 const numbers = new Intl.NumberFormat('en-US');
 const count = (number: number, one: string, many = `${one}s`) =>
@@ -79,9 +80,4 @@ function defaults({ defaults: changed }: Impact): string[] {
     const [before, after] = [from, to].map((model) => (model === null ? 'none' : keyOf(model)));
     return `  The default model of ${count(members, 'member')} changes from ${before} to ${after}.`;
   });
-}
-
-/** Without characters that a terminal would obey. */
-function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
 }

@@ -37,6 +37,7 @@ const head = {
     .string()
     .min(1, 'must not be empty')
     .max(maxIdLength, `must not be longer than ${maxIdLength} characters`)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
     .optional()
     .describe('The id of the organization. With it, the document is refused for any other.'),
 };
