@@ -327,3 +327,55 @@ async function isRunning(pid: number | undefined): Promise<boolean | undefined> 
   const found = await observer.query(`SELECT state = 'active' AS busy FROM pg_stat_activity WHERE pid = $1`, [pid]);
   return found.rows[0]?.busy;
 }
+
+describe('a deadlock', () => {
+  it('with a migration fails no statement: it is sent again', async () => {
+    const pool = createDatabase(database.url);
+    onTestFinished(() => pool.$disconnect());
+    await owner.query(`BEGIN; LOCK TABLE "User" IN ACCESS EXCLUSIVE MODE`);
+    const found = pool.query`SELECT count(*)::int AS "count" FROM "Organization" o LEFT JOIN "User" u ON FALSE`;
+    await waitsForLock();
+    // The statement has waited longer: its check for deadlocks comes first, and it is the victim.
+    await owner.query('LOCK TABLE "Organization" IN ACCESS EXCLUSIVE MODE');
+    await owner.query('COMMIT');
+
+    expect(await found).toHaveLength(1);
+  });
+
+  it('of two transactions fails neither: one is begun again', async () => {
+    const pool = createDatabase(database.url);
+    onTestFinished(() => pool.$disconnect());
+    const [one, other] = [await anOrganization(db, 'One'), await anOrganization(db, 'Other')];
+    let attempts = 0;
+    let meet = () => {};
+    const both = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const rename = (ids: string[]) =>
+      pool.transaction(async (tx) => {
+        attempts += 1;
+        for (const id of ids) {
+          await tx.query`UPDATE "Organization" SET "name" = "name" || '!' WHERE "id" = ${id}`;
+          if (attempts === 2) meet();
+          await both;
+        }
+      });
+
+    await Promise.all([rename([one.id, other.id]), rename([other.id, one.id])]);
+
+    const names = await db.organization.findMany({
+      where: { id: { in: [one.id, other.id] } },
+      orderBy: { name: 'asc' },
+    });
+    expect(names.map(({ name }) => name)).toEqual(['One!!', 'Other!!']);
+    expect(attempts).toBe(3);
+  });
+});
+
+async function waitsForLock(): Promise<void> {
+  const isWaiting = async () => {
+    const { rows } = await owner.query(`SELECT FROM pg_locks WHERE NOT granted AND relation = '"User"'::regclass`);
+    return rows.length > 0;
+  };
+  while (!(await isWaiting())) await new Promise((resolve) => setTimeout(resolve, 10));
+}

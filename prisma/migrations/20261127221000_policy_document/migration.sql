@@ -19,8 +19,3 @@ CREATE TRIGGER "ModelSettings_policy_of_insert" BEFORE INSERT ON "ModelSettings"
 
 CREATE TRIGGER "ModelSettings_policy_of_update" BEFORE UPDATE OF "disabledProviders", "disabledModels", "defaultModelKey" ON "ModelSettings"
     FOR EACH ROW WHEN (NEW."policy" IS NOT DISTINCT FROM OLD."policy") EXECUTE FUNCTION "policy_of_columns"();
-
--- What reads the policy at a revision: the newest entry about it at that number or before. In a large ledger make this index by
--- hand before, CONCURRENTLY.
-CREATE INDEX IF NOT EXISTS "Revision_policy_history_idx" ON "Revision"("organizationId", "number")
-    WHERE "subjectId" LIKE 'oms\_%';

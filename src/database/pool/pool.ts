@@ -66,15 +66,16 @@ export class SqlPool {
       client.release(isStatementError(error) ? undefined : true);
       // A statement whose name was lost has not run. A connection may have been dead before the statement was sent: a SELECT
       // can be sent again on another one.
-      const hasNotRun = this.#disableNamesIfLost(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
-      if (mayRetry && hasNotRun) return this.query(sql, signal, false);
+      const hasNoEffect = this.#wasUndone(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
+      if (mayRetry && hasNoEffect) return this.query(sql, signal, false);
       throw error;
     }
   }
 
   /**
-   * Runs the work in one transaction. Where it throws, or the signal is aborted before the commit, it is rolled back. Where a
-   * named statement was lost the work is retried, so what it changes besides the database must be reset when it begins.
+   * Runs the work in one transaction. Where it throws, or the signal is aborted before the commit, it is rolled back. After a
+   * deadlock, and where a named statement was lost, the work is retried once: what it changes besides the database must be reset
+   * when it begins.
    */
   async transaction<Result>(
     work: (tx: SqlTransaction) => Promise<Result>,
@@ -86,11 +87,11 @@ export class SqlPool {
       if (isConnectionLost(error)) return this.#begin(signal);
       throw error;
     });
-    let hasLost = false;
+    let wasUndone = false;
     const send = <Row>(sql: Prisma.Sql) =>
       this.#send<Row>(client, sql, signal).catch((error: unknown) => {
         // The work may catch this error and throw another one.
-        if (this.#disableNamesIfLost(error)) hasLost = true;
+        if (this.#wasUndone(error)) wasUndone = true;
         throw error;
       });
     const tx = new SqlTransaction(send, (text) => this.#command(client, text), signal);
@@ -102,7 +103,7 @@ export class SqlPool {
       return result;
     } catch (error) {
       await tx.end('ROLLBACK').then(() => client.release(), client.release);
-      if (hasLost && mayRetry) return this.transaction(work, signal, false);
+      if (wasUndone && mayRetry) return this.transaction(work, signal, false);
       throw error;
     }
   }
@@ -151,6 +152,11 @@ export class SqlPool {
     }
   }
 
+  /** Whether a statement, or the transaction that it ended, has had no effect for a reason that a retry does not meet again. */
+  #wasUndone(error: unknown): boolean {
+    return this.#disableNamesIfLost(error) || isDeadlock(error);
+  }
+
   /** True where an undetected pooler has lost or confused the name of a statement. From then on no statement is named. */
   #disableNamesIfLost(error: unknown): boolean {
     const isLost = error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05');
@@ -176,6 +182,11 @@ export class SqlPool {
     this.#onQuery?.(text);
     return client.query(text);
   }
+}
+
+/** As while a migration locks one table after another, in another order than a statement. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '40P01';
 }
 
 /** Whether the server refused the statement, and the connection can still be used. */
