@@ -143,7 +143,7 @@ export const mayImport = {
   scim: ['cache', 'domain/directory', 'domain/ledger', 'database/pool', 'errors', 'limits.ts'],
   'rest/rest.ts': ['rest', 'rest/model-configs', 'rest/organizations', 'rest/provider-keys'],
   'rest/model-configs': ['rest', 'errors'],
-  'rest/organizations': ['rest', 'errors'],
+  'rest/organizations': ['rest', 'domain/ledger', 'errors'],
   'rest/provider-keys': ['rest'],
   assets: [],
   rest: [

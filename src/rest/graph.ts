@@ -53,6 +53,20 @@ export class Graph {
   }
 
   /**
+   * Reads a part of an answer that no document tells, in a context of its own: as it is now, with the deadline of a query. Does not
+   * authorize.
+   */
+  async read<Part>(work: (context: Context) => Promise<Part>): Promise<Part> {
+    return this.#options.read(await this.#open(), work);
+  }
+
+  /** Spends points for what was read. @throws RateLimitedError */
+  async spend(points: number): Promise<void> {
+    const { viewer } = await this.#open();
+    await this.#options.spend(this.#request, viewer, points);
+  }
+
+  /**
    * Refuses a list of all configurations where their settings alone are too long for it: else all that fit in an answer would be
    * read before. Does not authorize: the first page was read.
    *

@@ -92,7 +92,7 @@ export function describe<Body, Query>(system: System, verb: string, path: string
       [status]: {
         description: meaning,
         headers: { ...everyAnswer, ...(isChange ? everyChange : {}), ...answerHeaders },
-        ...(schema ? { content: { 'application/json': { schema } } } : {}),
+        ...(schema ? { content: { [route.answerType ?? 'application/json']: { schema } } } : {}),
       },
       ...Object.fromEntries(
         Object.entries(others).map(([status, { description, headers }]) => [

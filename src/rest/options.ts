@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 /** The auth scopes of the graph that routes name. */
 export type Permission =
   | 'readOrganization'
+  | 'readRevisions'
   | 'updateModelSettings'
   | 'writeOwnConfigs'
   | 'writesConfig'
@@ -28,6 +29,8 @@ export interface RestOptions {
   execute: (
     args: Pick<ExecutionArgs, 'document' | 'variableValues'> & { contextValue: Context },
   ) => ExecutionResult | Promise<ExecutionResult>;
+  /** Reads in a new context of the same viewer, which is of this moment; its statements end with the client, or at the deadline. */
+  read: <Part>(context: Context, work: (fresh: Context) => Promise<Part>) => Promise<Part>;
   /** Consumes points from the rate limit of a request's viewer. @throws RateLimitedError */
   spend: (request: Request, viewer: Context['viewer'], points: number) => void | Promise<void>;
   /** @throws UserError that says why not */

@@ -18,6 +18,8 @@ export interface Route<Body, Query> {
   access: RoutePermission;
   /** What the answer is, where nothing is wrong: its status, what it says, and its schema. */
   answer: readonly [status: number, description: string, schema?: z.ZodType];
+  /** The media type of the answer; absent: JSON. */
+  answerType?: string;
   /** Headers of the answer, as OpenAPI describes them. */
   answerHeaders?: HeadersObject;
   query?: z.ZodType<Query>;

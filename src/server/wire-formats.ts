@@ -49,6 +49,12 @@ export function wireFormats(options: WireFormatsOptions): ServerPlugin[] {
         withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
           answerOnce(request, context, attempt, work),
         ),
+      read: (context, work) => {
+        const fresh = context.at(clock());
+        recordOf(context.request).span?.own(fresh.signal);
+        const deadline = { limitMs: limits.executionMs, client: context.connection.signal, signal: fresh.signal };
+        return withDeadline(deadline, () => work(fresh));
+      },
       spend: rateLimit.spend,
       authorize: (context, permission, id) => authScopes(context)[permission](id),
       signIn: signIn && { script: () => signInScript('page'), policy: signIn.policy },

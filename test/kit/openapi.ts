@@ -19,7 +19,7 @@ interface Reference {
 interface Response {
   description: string;
   headers?: Record<string, Header | Reference>;
-  content?: { 'application/json': { schema: object; examples?: Record<string, Example> } };
+  content?: Record<string, { schema: object; examples?: Record<string, Example> }>;
 }
 
 /** A parameter, as an operation of the document has it. */
@@ -112,12 +112,25 @@ export function faultsOf(
   const missing = Object.entries(documented.headers ?? {})
     .filter(([header, entry]) => resolved(entry, components.headers).required && !headers.has(header))
     .map(([header]) => `${name} ${status} has no ${header}`);
-  const schema = documented.content?.['application/json'].schema;
+  const [[type, { schema }] = ['', {}]] = Object.entries(documented.content ?? {});
   if (!schema) return body === undefined ? missing : [`${name} is not said to have a body with ${status}`];
 
-  const parsed = parserOf(schema, components).safeParse(body);
-  return parsed.success ? missing : [...missing, `${name} ${status}: ${z.prettifyError(parsed.error)}`];
+  const parser = parserOf(schema, components);
+  const parts = type === 'application/x-ndjson' ? linesOf(body) : [body];
+  return [
+    ...missing,
+    ...parts.flatMap((part) => {
+      const { error } = parser.safeParse(part);
+      return error ? [`${name} ${status}: ${z.prettifyError(error)}`] : [];
+    }),
+  ];
 }
+
+const linesOf = (body: unknown): unknown[] =>
+  String(body)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 const parsers = new WeakMap<object, z.ZodType>();
 

@@ -19,6 +19,7 @@ const table: Record<string, string> = {
   'GET /v1/organizations/{organization_id}/model-settings': '200 200 200 403 200 200 403 401',
   'PATCH /v1/organizations/{organization_id}/model-settings': '200 200 403 403 403 200 403 401',
   'GET /v1/organizations/{organization_id}/models': '200 200 200 403 200 200 403 401',
+  'GET /v1/organizations/{organization_id}/revisions.ndjson': '200 200 403 403 403 403 403 401',
   'GET /v1/model-configs': '200 200 200 403 200 200 403 401',
   'POST /v1/model-configs': '201 201 201 403 403 403 403 401',
   'GET /v1/model-configs/available': '200 200 200 403 200 200 403 401',

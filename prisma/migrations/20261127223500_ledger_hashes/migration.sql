@@ -15,7 +15,7 @@ DECLARE
     "previous" BYTEA;
 BEGIN
     SELECT r."hash" INTO "previous" FROM public."Revision" r
-        WHERE r."organizationId" = NEW."organizationId" AND r."number" = NEW."number" - 1;
+        WHERE r."organizationId" = NEW."organizationId" AND r."number" < NEW."number" ORDER BY r."number" DESC LIMIT 1;
     -- The entry before has none yet: the migrations that follow give both theirs.
     IF FOUND AND "previous" IS NULL THEN
         RETURN NEW;
@@ -59,15 +59,14 @@ $$;
 CREATE FUNCTION "hash_ledger_entries_of_before"() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     "organization" TEXT;
-    "entry" INTEGER;
+    "entries" CURSOR ("of" TEXT) FOR SELECT r."hash" FROM "Revision" r
+        WHERE r."organizationId" = "of" AND r."hash" IS NULL ORDER BY r."number" FOR UPDATE;
 BEGIN
     FOR "organization" IN SELECT o."id" FROM "Organization" o WHERE
         (SELECT r."hash" IS NULL FROM "Revision" r WHERE r."organizationId" = o."id" ORDER BY r."number" DESC LIMIT 1)
     LOOP
-        FOR "entry" IN SELECT r."number" FROM "Revision" r
-            WHERE r."organizationId" = "organization" AND r."hash" IS NULL ORDER BY 1
-        LOOP
-            UPDATE "Revision" SET "hash" = NULL WHERE "organizationId" = "organization" AND "number" = "entry";
+        FOR "entry" IN "entries"("organization") LOOP
+            UPDATE "Revision" SET "hash" = NULL WHERE CURRENT OF "entries";
         END LOOP;
     END LOOP;
 END

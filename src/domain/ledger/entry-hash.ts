@@ -16,9 +16,12 @@ export const canonicalText = Prisma.sql`(left(jsonb_strip_nulls(jsonb_build_obje
   'reason', e."reason", 'restoredFrom', e."restoredFrom", 'salt', e."salt"))::text, -1)
   || coalesce(', "before": ' || e."before"::text, '') || coalesce(', "after": ' || e."after"::text, '') || '}')`;
 
-/** The stored hash of the entry before; null where there is none, as before the first one. */
+/**
+ * The stored hash of the entry before; null where there is none, as before the first one. By its order, which only the primary key
+ * has: a plan that was made while the table was small could take another index of the organization, and read all of its entries.
+ */
 export const previousHash = Prisma.sql`(SELECT p."hash" FROM public."Revision" p
-  WHERE p."organizationId" = e."organizationId" AND p."number" = e."number" - 1)`;
+  WHERE p."organizationId" = e."organizationId" AND p."number" < e."number" ORDER BY p."number" DESC LIMIT 1)`;
 
 /** SHA-256 of the hash of the entry before (of nothing where that is null) and the canonical text. */
 export function hashAfter(previous: Prisma.Sql): Prisma.Sql {

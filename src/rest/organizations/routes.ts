@@ -2,10 +2,12 @@ import type { RestApp } from '../wire.ts';
 import { defineModelSettings } from './model-settings.ts';
 import { defineModels } from './models.ts';
 import { defineOrganizations } from './organization.ts';
+import { defineRevisions } from './revisions.ts';
 
 /** `/v1/organizations…`, as the first of the two systems speaks. */
 export function defineOrganizationRoutes(app: RestApp): void {
   defineOrganizations(app);
   defineModelSettings(app);
   defineModels(app);
+  defineRevisions(app);
 }

@@ -7,7 +7,7 @@ export const ofLedgerProof = [
     { fault: 'the reason is left out', is: `'reason', e."reason", `, becomes: '' },
     { fault: 'what is null is in the text', is: 'jsonb_strip_nulls(', becomes: '(' },
     { fault: 'the state after is left out', is: `coalesce(', "after": ' || e."after"::text, '')`, becomes: `''` },
-    { fault: 'the hash is of an entry further back', is: 'e."number" - 1', becomes: 'e."number" - 2' },
+    { fault: 'the hash is of the first entry', is: 'DESC LIMIT 1', becomes: 'LIMIT 1' },
   ]),
   ...of('verify chain', [
     { fault: 'a hash is not compared', is: ' OR "hash" IS DISTINCT FROM "computed"', becomes: '' },
