@@ -34,6 +34,13 @@ it("each document of the client is answered without errors, in the course of an 
   expect(caller.memberships).toMatchObject([{ organization: { id: organizationId }, role: 'OWNER' }]);
   expect(done(updateModelSettings)).toMatchObject({ disabledProviders: ['google'], revision: 1 });
 
+  const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
+  const document = `${policyDocument}disabledModels: [gpt-4o-mini]\n`;
+  const applied = await tell(client.ApplyPolicyDocument, { input: { organizationId, document } });
+  const restored = await tell(client.RestorePolicyDocument, { input: { organizationId, revision: 1, dryRun: true } });
+  expect(done(applied.applyPolicy)).toMatchObject({ disabledModels: ['gpt-4o-mini'], revision: 2 });
+  expect(restored.restorePolicy).toMatchObject({ changes: [{ removed: ['gpt-4o-mini'] }] });
+
   const key = { organizationId, provider: 'openai', name: 'Production', secret: 'sk-example-0123456789abcdef' };
   const providerKey = done((await tell(client.CreateProviderKeyDocument, { input: key })).createProviderKey);
   const renamed = await tell(client.UpdateProviderKeyDocument, { input: { id: providerKey.id, name: 'Main' } });
