@@ -2,20 +2,23 @@ import type { Database } from '../../database/pool/client.ts';
 import { canonicalText, previousHash } from './entry-hash.ts';
 import { isHiddenFrom } from './revision.ts';
 
-/** Which entries come next, and to whom they go. */
+/** Where an export has come to: the number of the last entry, and how many come next at most. */
 export interface ExportPosition {
-  organizationId: string;
-  /** The number of the last entry before. */
   after: number;
+  limit: number;
+}
+
+/** Whose ledger, and to whom it goes. */
+interface Export {
+  organizationId: string;
   viewerId: string | null;
 }
 
-/** Entries as lines of NDJSON, the number of the last one, and whether there may be more. */
+/** Entries as lines of NDJSON, and where the next page begins; null where there is none. */
 export interface ExportPage {
   lines: string;
   count: number;
-  last: number;
-  hasMore: boolean;
+  next: ExportPosition | null;
 }
 
 interface Exported {
@@ -26,9 +29,16 @@ interface Exported {
   previousHash: string | null;
 }
 
-/** A page has so many entries at most, and ends with the one that makes it longer than so many characters. */
-const pageSize = 200;
+/** A page ends with the entry that makes it longer than so many characters. */
 const pageLength = 250_000;
+
+/** The first page is short, since it is not known yet how long the entries are. */
+const limits = { first: 20, longest: 200 };
+
+/** The first page of an export, after the entry of this number. */
+export function exportAfter(number: number): ExportPosition {
+  return { after: number, limit: limits.first };
+}
 
 /**
  * The next entries of a ledger, oldest first. The canonical text of each stands in its line as it is, so that the hash can be
@@ -36,7 +46,8 @@ const pageLength = 250_000;
  */
 export async function readExportPage(
   db: Database,
-  { organizationId, after, viewerId }: ExportPosition,
+  { organizationId, viewerId }: Export,
+  { after, limit }: ExportPosition,
 ): Promise<ExportPage> {
   const found = await db.query<Exported & { hasMore: boolean }>`
     SELECT "number", "subjectId", "text", "hash", "previousHash", "before" + 1 < "count" AS "hasMore" FROM (
@@ -46,17 +57,17 @@ export async function readExportPage(
         SELECT e."number", e."subjectId", ${canonicalText} AS "text", encode(e."hash", 'hex') AS "hash",
           encode(${previousHash}, 'hex') AS "previousHash"
         FROM public."Revision" e
-        WHERE e."organizationId" = ${organizationId} AND e."number" > ${after} ORDER BY e."number" LIMIT ${pageSize + 1}
+        WHERE e."organizationId" = ${organizationId} AND e."number" > ${after} ORDER BY e."number" LIMIT ${limit + 1}
       ) e
       WINDOW w AS (ORDER BY "number" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ) p
-    WHERE "length" < ${pageLength} AND "before" < ${pageSize} ORDER BY "number"`;
-  return {
-    lines: found.map((entry) => `${lineOf(entry, viewerId)}\n`).join(''),
-    count: found.length,
-    last: found.at(-1)?.number ?? after,
-    hasMore: found.at(-1)?.hasMore ?? false,
-  };
+    WHERE "length" < ${pageLength} AND "before" < ${limit} ORDER BY "number"`;
+  const lines = found.map((entry) => `${lineOf(entry, viewerId)}\n`).join('');
+  const last = found.at(-1);
+  if (!last?.hasMore) return { lines, count: found.length, next: null };
+  // As many as fit, where the next are as long as these: the text of one that does not fit is made for nothing.
+  const fitting = Math.ceil((pageLength * found.length) / lines.length);
+  return { lines, count: found.length, next: { after: last.number, limit: Math.min(fitting, limits.longest) } };
 }
 
 function lineOf({ number, subjectId, text, hash, previousHash }: Exported, viewerId: string | null): string {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { readExportPage } from '../../domain/ledger/ledger-export.ts';
+import { exportAfter, readExportPage } from '../../domain/ledger/ledger-export.ts';
 import { UnauthenticatedError } from '../../errors/base.ts';
 import { define } from '../define.ts';
 import { streamPages } from '../stream.ts';
@@ -61,7 +61,7 @@ export function defineRevisions(app: RestApp): void {
     handle: async ({ graph, organizationId, query: { after } }) => {
       await graph.authorize('readRevisions', organizationId);
       const startedAt = performance.now();
-      let last = after;
+      let position = exportAfter(after);
       return streamPages(graph, 'application/x-ndjson', () =>
         graph.read(async (context) => {
           const { viewer } = context;
@@ -70,10 +70,14 @@ export function defineRevisions(app: RestApp): void {
           if (performance.now() - startedAt > viewer.validForMs)
             throw new UnauthenticatedError('Your session has expired');
           await context.actor().reauthorize(db, organizationId);
-          const page = await readExportPage(db, { organizationId, after: last, viewerId: viewer.userId });
-          last = page.last;
-          await graph.spend(prices.page + page.count * prices.entry + Math.ceil(page.lines.length / prices.length));
-          return { text: page.lines, hasMore: page.hasMore };
+          const { lines, count, next } = await readExportPage(
+            db,
+            { organizationId, viewerId: viewer.userId },
+            position,
+          );
+          if (next) position = next;
+          await graph.spend(prices.page + count * prices.entry + Math.ceil(lines.length / prices.length));
+          return { text: lines, hasMore: next !== null };
         }),
       );
     },
