@@ -4,12 +4,14 @@ import { createDatabase, type Database, withSignal } from '../database/pool/clie
 import { parseVerificationKeys, SigningKeyError, type VerificationKey } from '../domain/checkpoints/signing-key.ts';
 import { countCheckpoints, findRemoved, verifyCheckpoints } from '../domain/checkpoints/verify-checkpoints.ts';
 import { findEnds, type LedgerEnd, readEnds, verifyChain } from '../domain/ledger/verify-chain.ts';
+import { verifyExport } from '../domain/ledger/verify-export.ts';
 import type { Environment } from '../environment/environment.ts';
 import { codeOf } from '../errors/error-code.ts';
 import { commandLine } from '../program.ts';
 import { type Command, UsageError } from './command.ts';
 import { requireUsable, withConnection } from './connection.ts';
 import { dataDirectoryOf, withDatabase } from './embedded-database.ts';
+import { describeExport, readLines } from './export-file.ts';
 import { localSigningKey } from './local-signing-key.ts';
 import { readOwnEnvironment } from './own-environment.ts';
 import { showProgress } from './progress.ts';
@@ -17,6 +19,7 @@ import { untilStopped } from './until-stopped.ts';
 import { describeVerified, type Verified } from './verify-summary.ts';
 
 const usage = `Usage: ${commandLine('verify', '[--organization ID]... [--keys FILE] [--json]')}
+       ${commandLine('verify', '--file FILE [--json]')}
 
 Computes the hashes of the ledger in DATABASE_URL, or in the embedded database of DATA_DIR, anew, compares them with the
 signed checkpoints, and names the first entry of each organization that is not as it was written. It only reads, and may
@@ -24,6 +27,8 @@ run while the service does.
 
   --organization   verifies this organization alone; may be given several times
   --keys           public keys of checkpoints: a JWKS, or PEM; beside that of LEDGER_SIGNING_KEY (embedded: of DATA_DIR)
+  --file           verifies an export (GET /v1/organizations/{organization_id}/revisions.ndjson) without a database;
+                   "-" is the standard input
   --json           prints what was found as JSON
 
 The exit status is 0 if everything fits, 2 if something does not, and 1 if that could not be found out.
@@ -32,6 +37,7 @@ The exit status is 0 if everything fits, 2 if something does not, and 1 if that 
 const options = {
   organization: { type: 'string', multiple: true },
   keys: { type: 'string' },
+  file: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -43,9 +49,13 @@ const misfitting = 2;
 export const verify: Command = {
   usage,
   run: async (parameters) => {
-    const { organization: ids, keys: file, json } = parseArgs({ args: parameters, options }).values;
+    const { organization: ids, keys: keyFile, file, json } = parseArgs({ args: parameters, options }).values;
+    if (file !== undefined) {
+      if (ids ?? keyFile) throw new UsageError(`--file is verified alone: it has no checkpoints.\n\n${usage}`);
+      return verifyFile(file, json);
+    }
     const environment = readOwnEnvironment({ needsAuth: false });
-    const keys = await keysFrom(environment, file);
+    const keys = await keysFrom(environment, keyFile);
     const verified = await untilStopped(
       (stop) =>
         withDatabase(environment, async (url) => {
@@ -61,6 +71,12 @@ export const verify: Command = {
     if (verified.findings.length > 0) process.exitCode = misfitting;
   },
 };
+
+async function verifyFile(file: string, json: boolean): Promise<void> {
+  const verified = await verifyExport(readLines(file));
+  process.stdout.write(json ? `${JSON.stringify(verified)}\n` : `${describeExport(verified).join('\n')}\n`);
+  if (verified.misfit) process.exitCode = misfitting;
+}
 
 async function keysFrom(environment: Environment, file: string | undefined): Promise<Keys> {
   const { databaseUrl, ledgerSigningKey } = environment;
