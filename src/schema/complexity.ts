@@ -1,6 +1,7 @@
 import { type GraphQLField, getNamedType, getNullableType, isLeafType, isListType, isObjectType } from 'graphql';
 import { anonymous } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import { maxDocumentTokens } from '../domain/policy/policy-document.ts';
 import { daysKept } from '../domain/refusals/refusal-period.ts';
 import { type Granularity, pointsIn } from '../domain/usage/usage-period.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
@@ -33,6 +34,8 @@ const settingsCost = 6;
  */
 const readsSettings: ReadonlySet<string> = new Set([
   'modelSettings',
+  'policy',
+  'policyDiff',
   'models',
   'modelGroups',
   'modelConfigs',
@@ -46,8 +49,15 @@ const refusalDayCost = 1;
 const listSize = 10;
 const valuesSize = 5;
 
-/** Characters of a document that cost a point: to parse 262,144 of them takes some 100 ms at most. */
-const documentCharacters = 100;
+/** Points of comparing two policies, model by model. */
+const impactCost = 20;
+
+/**
+ * Characters of a document that cost a point. Each of the first may be a token of its own, up to as many as a document may have, and
+ * to parse these takes up to 100 ms; a long text in few tokens takes as much.
+ */
+const documentCharacters = 200;
+const charactersOfTokens = 8;
 
 /** Fields that are a policy as a document: to write it takes up to 2 ms. */
 const documents: ReadonlySet<string> = new Set(['policyDocument', 'document']);
@@ -68,6 +78,11 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   removed: () => 20,
   // The mutation has paid for each record; this is the price of serializing it again.
   rejected: (_args, { limits }) => limits.usageBatch / 20,
+  newlyBlocked: sizeAskedFor,
+  newlyAllowed: sizeAskedFor,
+  modelConfigs: sizeAskedFor,
+  // One for each pair of models; an organization whose members have more of their own is none that we know of.
+  defaults: () => 100,
   modelGroups: (_args, { catalog }) => catalog.groups.length,
   options: (_args, { catalog }) => Math.ceil(catalog.models.length / catalog.groups.length),
   modelsInUse: (_args, { catalog }) => catalog.models.length,
@@ -102,6 +117,11 @@ function priceOf(args: Arguments, context: PriceContext, definition: GraphQLFiel
   return { field: field + (isOfEach ? settingsCost : 0) + periodCostOf(args, definition), multiplier };
 }
 
+/** The size of a list that has an argument for it, without pages. */
+function sizeAskedFor(args: Arguments, { limits }: PriceContext): number {
+  return pageSizeOf(args, limits.pageSize);
+}
+
 function periodCostOf({ from, to }: Arguments, { name }: { name: string }): number {
   if (name !== 'refusals') return 0;
   return refusalDayCost * Math.min(daysKept, pointsIn(from as Date, to as Date, 'DAY'));
@@ -117,7 +137,7 @@ function answerPriceOf(
   const named = getNamedType(type);
   // Every mutation takes one input, and no other field does.
   if (args.input)
-    return single(changeCost + Object.entries(args.input).reduce((sum, entry) => sum + inputCostOf(entry), 0));
+    return single(changeCost + Object.entries(args.input).reduce((sum, entry) => sum + inputCostOf(entry, limits), 0));
 
   const isList = isListType(getNullableType(type));
   // A negative size is refused later: here it must not reduce the price of other fields.
@@ -136,6 +156,7 @@ function answerPriceOf(
   }
   // The entry is priced with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
+  if (named.name === 'PolicyImpact') return single(impactCost);
   if (!isList) return single(name === 'node' && !('id' in args) ? 0 : 1);
 
   // Objects that are looked up by ids are read and authorized one by one.
@@ -149,7 +170,12 @@ function single(field: number): FieldPrice {
   return { field, multiplier: 1 };
 }
 
-function inputCostOf([name, value]: [string, unknown]): number {
-  if (name === 'document' && typeof value === 'string') return Math.ceil(value.length / documentCharacters);
+function inputCostOf([name, value]: [string, unknown], limits: PriceContext['limits']): number {
+  if (name === 'document' && typeof value === 'string') return documentCostOf(value, limits);
   return Array.isArray(value) ? value.length : 0;
+}
+
+function documentCostOf({ length }: string, limits: PriceContext['limits']): number {
+  const tokens = Math.min(length, maxDocumentTokens(limits));
+  return Math.ceil(length / documentCharacters + tokens / charactersOfTokens);
 }

@@ -94,6 +94,8 @@ describe('the document of a policy', () => {
     ['{\n\t"disabledModels": ["a",\n\t\t"\\ud83d\\ude00"]\n}', { disabledModels: ['a', '😀'] }],
     ['disabledModels: # the small ones\r\n  - a\r\n  - " a "\r\n  - it\'s\r\n', { disabledModels: ['a', "it's"] }],
     ['defaultModelKey: ~', {}],
+    ['defaultModelKey: "gpt-\\\n  4\\x6F"\n', { defaultModelKey: 'gpt-4o' }],
+    ['defaultModelKey: "gpt\\u002d\\\r\n 4\\U0000006f"\r\n', { defaultModelKey: 'gpt-4o' }],
     ['defaultModelKey: >-\n  gpt-4o\n', { defaultModelKey: 'gpt-4o' }],
   ])('is read as people write it: %j', (text, policy) => {
     expect(parse(text)).toMatchObject({ organizationId: undefined, policy: { ...defaultPolicy, ...policy } });
@@ -136,6 +138,12 @@ describe('the document of a policy', () => {
     ],
     ['1: a', ['', 1, 1, 'has a key that is no text; put it in quotes']],
     ['? [a]\n: b', ['', 1, 3, 'has a key that is no text']],
+    [
+      'disabledModels: ["\\\\q \\q", "\\x4", "\\U00110000"]',
+      ['disabledModels.0', 1, 23, 'has an escape that does not exist: \\q'],
+      ['disabledModels.1', 1, 29, 'has an escape that does not exist: \\x'],
+      ['disabledModels.2', 1, 36, 'has an escape that does not exist: \\U'],
+    ],
     ['disabledModels:\n  - "a', ['disabledModels.0', 2, 7, 'Missing closing "quote']],
     ['disabledModels:\n\t- a', ['disabledModels', 2, 1, 'Tabs are not allowed as indentation']],
     ['disabledModels: [a\u0000]', ['', 1, 19, 'has a character that no text may have']],
@@ -201,6 +209,11 @@ describe('a hostile document', () => {
     'folded text': `a: >\n${' a\n'.repeat(size / 3 - 3)}`,
     'text of many lines': `a: b\n${'  c\n'.repeat(size / 4 - 2)}`,
     anchors: filled('&a '),
+    'aliases in a list': `[${'*a,'.repeat(7_900)}]`,
+    'lines with anchors': '- &a\n'.repeat(3_500),
+    'escapes that do not exist': `"${'\\q'.repeat(size / 2 - 1)}"`,
+    'escapes of no character': `"${'\\UFFFFFFFF'.repeat(size / 10 - 1)}"`,
+    'ends of lists': ']'.repeat(15_900),
     tags: filled('! '),
     'one long tag': filled('!'),
     documents: filled('---\n'),

@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { applyPolicy } from '../../src/commands/policy/apply-operation.ts';
 import { startService } from '../kit/service.ts';
 import { aReport } from '../kit/usage.ts';
 
@@ -108,6 +109,27 @@ describe('the cost of an operation', () => {
     expect(await usage('')).toBe(1_000 + 200);
     expect(await usage(', first: 20')).toBe(20 + 4);
     expect(await usage(', first: -20')).toBe(1);
+  });
+
+  it('is what it takes to parse a document, and to compare policies', async () => {
+    const apply = 'mutation ($input: ApplyPolicyInput!) { applyPolicy(input: $input) { __typename } }';
+    const long = 'x'.repeat(262_144);
+    const applied = (document: string) => costOf(apply, { input: { organizationId: 'org_x', document } });
+    const of = (fields: string) => costOf(`{ organization(id: "org_x") { ${fields} } }`);
+
+    expect(await applied('{}')).toBe(10 + 1);
+    expect(await applied('*a,'.repeat(1_000))).toBe(10 + 3_000 / 8 + 3_000 / 200);
+    expect(await applied(long)).toBe(10 + Math.ceil(16_000 / 8 + 262_144 / 200));
+    expect(await costOf(applyPolicy.query, { input: { organizationId: 'org_x', document: long } })).toBeLessThan(5_000);
+    expect(await of('policy { revision }')).toBe(1 + 6 + 1);
+    expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 20);
+    expect(await of('revisions(first: 100) { edges { node { impact { newlyBlockedCount } } } }')).toBe(
+      1 + 1 + 100 + 100 * 20 + 20,
+    );
+    expect(await of('policyDiff(from: 1) { impact { newlyBlocked(first: 70) { recentUsers } } }')).toBe(
+      1 + 6 + 1 + 20 + 70 + 14,
+    );
+    expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 20 + 50 + 10);
   });
 
   it('knows how many organizations the viewer is in', async () => {

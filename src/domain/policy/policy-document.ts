@@ -43,6 +43,11 @@ const head = {
 };
 const documentKeys = [...Object.keys(head), ...policyKeys];
 
+/** Tokens of a document at most. */
+export function maxDocumentTokens({ inputList }: Limits): number {
+  return baseTokens + tokensPerEntry * policyKeys.length * inputList;
+}
+
 /** What a document may say: the head, and the fields of a policy, none of which is required. */
 export function documentSchema({ inputList }: Limits) {
   return z.strictObject({ ...head, ...z.object(policyFields(inputList)).partial().shape });
@@ -53,7 +58,7 @@ export function documentSchema({ inputList }: Limits) {
  * @throws ValidationError with the path, line and column of the first faults
  */
 export function parsePolicyDocument(text: string, limits: Limits): PolicyDocument {
-  const tokens = baseTokens + tokensPerEntry * policyKeys.length * limits.inputList;
+  const tokens = maxDocumentTokens(limits);
   const { value, faultAt } = parseYaml(text, { bytes: maxDocumentBytes, depth: maxDepth, tokens });
   const { success, data, error } = documentSchema(limits).safeParse(value, { error: explain });
   if (!success) throw new ValidationError(faultsOf(error, faultAt));

@@ -19,7 +19,8 @@ export interface YamlDocument {
 
 /** A fault, and the offset of the character where it is. */
 interface Fault {
-  path: readonly PropertyKey[];
+  /** Undefined: that of what is at the offset, which is looked up for the faults that are told alone. */
+  path?: readonly PropertyKey[];
   message: string;
   offset: number;
 }
@@ -32,6 +33,10 @@ const refusedTokens: Readonly<Record<string, string>> = {
 
 /** Marks of the lexer that have no length in the text; the last says that the next token is text, whatever it begins with. */
 const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
+
+/** A backslash in double quotes, with what makes it an escape, if anything does. */
+const escapes =
+  /\\(?:([0abefnrtvNLP_"/\\ \t\n]|\r\n|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4})|.?)/gs;
 
 /** Control characters, and the lone surrogates that UTF-8 cannot have. */
 const unprintable = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
@@ -46,20 +51,22 @@ export function parseYaml(text: string, limits: YamlLimits): YamlDocument {
   if (Buffer.byteLength(text) > limits.bytes) {
     throw new ValidationError([{ path: '', message: `must not be longer than ${limits.bytes} bytes` }]);
   }
-  const refuse = (faults: readonly Fault[]): never => {
+  const refuse = (faults: readonly Fault[], root: Node | null = null): never => {
     const first = [...faults].sort((a, b) => a.offset - b.offset).slice(0, maxIssues);
-    throw new ValidationError(first.map((fault) => issueIn(text, fault)));
+    throw new ValidationError(first.map((fault) => issueIn(text, { path: pathAt(root, fault.offset), ...fault })));
   };
   const hidden = text.search(unprintable);
-  if (hidden >= 0) refuse([{ path: [], message: 'has a character that no text may have', offset: hidden }]);
+  if (hidden >= 0) refuse([{ message: 'has a character that no text may have', offset: hidden }]);
 
   const { document, refused } = compose(text, limits, refuse);
   const root = document?.contents ?? null;
-  if (refused.length > 0) refuse(refused.map((fault) => ({ ...fault, path: pathAt(root, fault.offset) })));
+  if (refused.length > 0) refuse(refused, root);
   const errors = document?.errors ?? [];
-  if (errors.length > 0) {
-    refuse(errors.map(({ message, pos: [offset] }) => ({ path: pathAt(root, offset), message, offset })));
-  }
+  if (errors.length > 0)
+    refuse(
+      errors.map(({ message, pos: [offset] }) => ({ message, offset })),
+      root,
+    );
 
   const { value, offsets, faults } = toValue(root);
   if (faults.length > 0) refuse(faults);
@@ -72,7 +79,10 @@ export function parseYaml(text: string, limits: YamlLimits): YamlDocument {
   };
 }
 
-/** The only document of the text, and the tokens in it that are refused: their paths are not known yet. */
+/**
+ * The only document of the text, and the tokens in it that are refused: their paths are not known yet. It is read no further than to
+ * the last fault that is told.
+ */
 function compose(text: string, limits: YamlLimits, refuse: (faults: readonly Fault[]) => never) {
   const parser = new Parser();
   const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
@@ -80,16 +90,21 @@ function compose(text: string, limits: YamlLimits, refuse: (faults: readonly Fau
   const documents: Document.Parsed[] = [];
   let offset = 0;
   let tokens = 0;
+  let errors = 0;
   let isText = false;
-  const refuseHere = (message: string) => refuse([{ path: [], message, offset }]);
+  const refuseHere = (message: string) => refuse([{ message, offset }]);
 
   for (const token of new Lexer().lex(text)) {
     const type = isText ? 'text' : (CST.tokenType(token) ?? 'text');
     tokens += 1;
     if (tokens > limits.tokens) refuseHere('has more parts than a policy can have');
     if (type === 'directive-line') refuseHere('has a directive (%), which is not allowed');
-    if (refusedTokens[type]) refused.push({ path: [], message: refusedTokens[type], offset });
-    for (const part of parser.next(token)) documents.push(...composer.next(part));
+    refused.push(...refusedIn(token, type, offset));
+    if (Math.max(refused.length, errors) >= maxIssues) break;
+    for (const part of parser.next(token)) {
+      if (part.type === 'error') errors += 1;
+      documents.push(...composer.next(part));
+    }
     if (parser.stack.length > limits.depth) refuseHere('is nested deeper than a policy can be');
     if (documents.length > 0) refuseHere('must be one document');
     isText = token === CST.SCALAR;
@@ -99,6 +114,20 @@ function compose(text: string, limits: YamlLimits, refuse: (faults: readonly Fau
   documents.push(...composer.end(true, text.length));
   if (documents.length > 1) refuseHere('must be one document');
   return { document: documents[0], refused };
+}
+
+/** What of a token is not allowed. The composer would make an error of each escape that does not exist; the first few are enough. */
+function refusedIn(token: string, type: string, offset: number): Fault[] {
+  const message = refusedTokens[type];
+  if (message) return [{ message, offset }];
+  if (type !== 'double-quoted-scalar') return [];
+  const faults: Fault[] = [];
+  for (const { 0: text, 1: valid, index } of token.matchAll(escapes)) {
+    if (valid === undefined)
+      faults.push({ message: `has an escape that does not exist: ${text}`, offset: offset + index });
+    if (faults.length === maxIssues) break;
+  }
+  return faults;
 }
 
 /** A document as a plain value, the offsets of its parts by their paths, and the keys that it must not have. */
@@ -150,7 +179,7 @@ function pathAt(node: unknown, offset: number): PropertyKey[] {
   return [];
 }
 
-function issueIn(text: string, { path, message, offset }: Fault): ValidationIssue {
+function issueIn(text: string, { path = [], message, offset }: Fault): ValidationIssue {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   const column = offset - before.lastIndexOf('\n');

@@ -171,6 +171,11 @@ export const ofPolicy = [
     { fault: 'a document may have any length', is: 'Buffer.byteLength(text) > limits.bytes', becomes: 'false' },
     { fault: 'bytes are counted as characters', is: 'Buffer.byteLength(text)', becomes: 'text.length' },
     { fault: 'a document may have any number of tokens', is: 'tokens > limits.tokens', becomes: 'false' },
+    {
+      fault: 'what is not allowed is read to its end',
+      is: 'Math.max(refused.length, errors) >= maxIssues',
+      becomes: 'false',
+    },
     { fault: 'a document may have any depth', is: 'parser.stack.length > limits.depth', becomes: 'false' },
     { fault: 'anchors, aliases and tags are accepted', is: 'if (refused.length > 0)', becomes: 'if (false)' },
     { fault: 'directives are accepted', is: "type === 'directive-line'", becomes: 'false' },
