@@ -48,6 +48,7 @@ function endpointOf(text: string): string {
   if (!url || !isWeb || url.username !== '' || url.password !== '') {
     throw new UsageError('The address of the service must be one like https://modelgate.example, without a password.');
   }
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/graphql$/, '');
-  return `${url.origin}${path}/graphql`;
+  const folders = url.pathname.split('/').filter(Boolean);
+  if (folders.at(-1) === 'graphql') folders.pop();
+  return [url.origin, ...folders, 'graphql'].join('/');
 }

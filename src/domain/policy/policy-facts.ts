@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { idOf } from '../../catalog/model.ts';
+import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { PolicyFacts, RecentUse } from '../../policy/impact.ts';
 import { findRecentUse, type RecentUse as UsageOfModel } from '../usage/usage-user.ts';
@@ -66,19 +67,20 @@ function recentUseOf(used: readonly UsageOfModel[]): ReadonlyMap<string, RecentU
   );
 }
 
-/** Digits of a cost behind the point, as `RecentUse` counts it. */
-const costDigits = 12;
+// The default precision of 20 digits is too low for large sums.
+const Exact = Prisma.Decimal.clone({ precision: 60 });
+
+/** Units of a US dollar, as `RecentUse` counts its cost. */
+const unitsPerDollar = 10 ** 12;
 
 /** A decimal of US dollars in units of 10^-12. */
 function unitsOf(dollars: string): bigint {
-  const [whole = '0', fraction = ''] = dollars.split('.');
-  return BigInt(`${whole}${fraction.padEnd(costDigits, '0')}`);
+  return BigInt(new Exact(dollars).times(unitsPerDollar).toFixed(0));
 }
 
 /** US dollars of units of 10^-12, as a decimal. */
 export function dollarsOf(units: bigint): string {
-  const digits = units.toString().padStart(costDigits + 1, '0');
-  return `${digits.slice(0, -costDigits)}.${digits.slice(-costDigits)}`.replace(/\.?0+$/, '');
+  return new Exact(units.toString()).div(unitsPerDollar).toFixed();
 }
 
 function factsOf(catalog: Catalog, row: Row | undefined, recentUse: ReadonlyMap<string, RecentUse>): PolicyFacts {
