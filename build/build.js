@@ -9,12 +9,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { build as bundle } from 'esbuild';
+import { buildClient } from './client.js';
 import { noticesOf, sbomOf } from './notices.js';
 import { isStale, stampFile } from './stale.js';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const clientDist = join(root, 'clients/typescript/dist');
 
 /** Files below `src` that are read, not imported. */
 const files = ['server/request/persisted-documents.json', 'server/pages/browser', 'server/sign-in/browser'];
@@ -36,10 +36,8 @@ if (process.argv[1] === import.meta.filename) {
 
 /** Builds, and resolves to what is wrong where it fails. With `isClean` nothing of an earlier build is left. */
 export async function build({ isClean = false } = {}) {
-  if (isClean) for (const folder of [dist, clientDist]) rmSync(folder, { recursive: true, force: true });
-  const fault =
-    run('tsx/dist/cli.mjs', 'codegen.ts', '--if-stale', '--ignored') ??
-    run('typescript/bin/tsc', '-p', 'clients/typescript');
+  if (isClean) rmSync(dist, { recursive: true, force: true });
+  const fault = run('tsx/dist/cli.mjs', 'codegen.ts', '--if-stale', '--ignored') ?? buildClient({ isClean });
   if (fault !== undefined) return fault;
 
   const begun = new Date();

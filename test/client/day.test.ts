@@ -31,15 +31,22 @@ it("each document of the client is answered without errors, in the course of an 
   const { updateModelSettings } = await tell(client.UpdateModelSettingsDocument, {
     input: { organizationId, disabledProviders: ['google'], expectedRevision: organizationModelSettings.revision },
   });
+  const policy = { organizationId, document: '{ disabledProviders: [google, mistral] }', reason: 'No contract' };
+  const tried = await tell(client.ApplyPolicyDocument, { input: { ...policy, dryRun: true } });
+  const applied = await tell(client.ApplyPolicyDocument, { input: policy });
+  const { organization: withDiff } = await tell(client.PolicyDiffDocument, { organizationId, from: 1 });
+  const restored = await tell(client.RestorePolicyDocument, { input: { organizationId, revision: 1 } });
+  const { organization: withPolicy } = await tell(client.PolicyDocument, { organizationId, atRevision: 2 });
+  const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
+  expect(done(tried.applyPolicy)).toMatchObject({ __typename: 'PolicyPreview', changes: [{ added: ['mistral'] }] });
+  expect(done(applied.applyPolicy)).toMatchObject({ disabledProviders: ['google', 'mistral'], revision: 2 });
+  expect(withDiff?.policyDiff).toMatchObject({ from: 1, to: 2, changes: [{ added: ['mistral'], removed: [] }] });
+  expect(done(restored.restorePolicy)).toMatchObject({ disabledProviders: ['google'], revision: 3 });
+  expect(withPolicy?.policy).toMatchObject({ disabledProviders: ['google', 'mistral'], sinceRevision: 2 });
+  expect(policyDocument).toContain('disabledProviders:\n  - google\n');
+
   expect(caller.memberships).toMatchObject([{ organization: { id: organizationId }, role: 'OWNER' }]);
   expect(done(updateModelSettings)).toMatchObject({ disabledProviders: ['google'], revision: 1 });
-
-  const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
-  const document = `${policyDocument}disabledModels: [gpt-4o-mini]\n`;
-  const applied = await tell(client.ApplyPolicyDocument, { input: { organizationId, document } });
-  const restored = await tell(client.RestorePolicyDocument, { input: { organizationId, revision: 1, dryRun: true } });
-  expect(done(applied.applyPolicy)).toMatchObject({ disabledModels: ['gpt-4o-mini'], revision: 2 });
-  expect(restored.restorePolicy).toMatchObject({ changes: [{ removed: ['gpt-4o-mini'] }] });
 
   const key = { organizationId, provider: 'openai', name: 'Production', secret: 'sk-example-0123456789abcdef' };
   const providerKey = done((await tell(client.CreateProviderKeyDocument, { input: key })).createProviderKey);
@@ -88,6 +95,10 @@ it("each document of the client is answered without errors, in the course of an 
   const { models } = await tell(client.ModelsDocument, { organizationId, first: 3 });
   const { modelGroups } = await tell(client.ModelGroupsDocument, { organizationId, configuredOnly: true });
   const { modelsInUse } = await tell(client.ModelsInUseDocument, { organizationId });
+  const hour = 60 * 60 * 1000;
+  const [from, to] = [new Date(Date.now() - hour), new Date(Date.now() + hour)].map((time) => time.toISOString());
+  const refused = await tell(client.RefusalsDocument, { organizationId, from: `${from}`, to: `${to}` });
+  expect(refused.organization?.refusals?.edges).toEqual([]);
   expect(modelAccess).toMatchObject({ allowed: true, model: { id: 'mdl_openai/gpt-4.1' } });
   expect(models.edges).toHaveLength(3);
   expect(modelGroups.flatMap(({ options }) => options.flatMap((option) => option.modelConfigIds))).toEqual([id]);

@@ -53,6 +53,8 @@ await client.request(ModelAccessDocument, { organizationId: 'org_abc123def456' }
 export function revisionOf({ updateModelSettings: result }: UpdateModelSettingsMutation): number {
   // @ts-expect-error: an error has no revision.
   if (isModelgateError(result)) return result.revision;
+  // @ts-expect-error: what would be changed has no settings.
+  void result.disabledProviders;
   // @ts-expect-error: what was changed has no code.
   return result.code ?? result.revision;
 }
@@ -89,13 +91,16 @@ it('the package has 100 kB at most and nothing but the client, and an applicatio
   expect(first.stdout.trim().split('\n')).toEqual([
     `${admin.name} is ADMIN of ${organization.name}.`,
     'At revision 0, disabled are: none.',
+    'It would change: disabledProviders.',
     'At revision 1, disabled are: mistral.',
     'There is no opnai among aitronos, anthropic, cohere, google, mistral, openai.',
     'claude-sonnet-4-6: allowed',
     'mistral-large-2512: PROVIDER_DISABLED',
     'gpt-9: UNKNOWN_MODEL',
   ]);
-  expect(again.stdout).toContain('At revision 1, disabled are: mistral.\nAt revision 1, disabled are: mistral.\n');
+  expect(again.stdout).toContain(
+    'At revision 1, disabled are: mistral.\nIt would change: nothing.\nAt revision 1, disabled are: mistral.\n',
+  );
   expect(denied.stdout).toContain('Refused (INSUFFICIENT_PERMISSIONS): ');
 });
 

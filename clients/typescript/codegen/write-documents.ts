@@ -29,20 +29,19 @@ export function writeDocuments({ operations, fragments }: Operations): Written {
   return {
     texts: Object.fromEntries(hashed.map(({ hash, text }) => [`sha256:${hash}`, text])),
     fragments: lines(
-      'export const fragments = {',
+      'export const fragments: Record<string, string> = {',
       ...all.map((fragment) => `  ${fragment.name.value}: '${textOf(fragment)}',`),
       '};',
     ),
     documents: lines(
       "import type { TypedDocumentNode as Doc } from '@graphql-typed-document-node/core';",
-      "import { document } from '../document.ts';",
-      "import { fragments } from './fragments.ts';",
+      "import { document, fragment } from '../document.ts';",
       "import type * as t from './types.ts';",
       '',
       ...all
         .map(({ name }) => name.value)
         .filter((name) => name.endsWith('Fields'))
-        .map((name) => constant(`${name}FragmentDoc`, `t.${name}Fragment, unknown`, `fragments.${name}`)),
+        .map((name) => constant(`${name}FragmentDoc`, `t.${name}Fragment, unknown`, `fragment('${name}')`)),
       ...hashed.map(({ operation, hash }) => operationConstant(operation, hash)),
     ),
   };
@@ -51,12 +50,12 @@ export function writeDocuments({ operations, fragments }: Operations): Written {
 function operationConstant(operation: OperationDefinitionNode, hash: string): string {
   const name = operation.name?.value ?? '';
   const type = `t.${name}${operation.operation[0]?.toUpperCase()}${operation.operation.slice(1)}`;
-  return constant(`${name}Document`, `${type}, ${type}Variables`, `'${textOf(operation)}', '${hash}'`);
+  return constant(`${name}Document`, `${type}, ${type}Variables`, `document('${textOf(operation)}', '${hash}')`);
 }
 
 // A bundle holds only those that are imported.
-function constant(name: string, types: string, args: string): string {
-  return `export const ${name}: Doc<${types}> = /* @__PURE__ */ document(${args});`;
+function constant(name: string, types: string, value: string): string {
+  return `export const ${name}: Doc<${types}> = /* @__PURE__ */ ${value};`;
 }
 
 /** An operation, and each fragment where it is first needed, as document.ts joins them. */

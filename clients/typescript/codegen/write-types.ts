@@ -8,6 +8,7 @@ import {
   print,
   printSchema,
   type SelectionSetNode,
+  type StringValueNode,
   visit,
 } from 'graphql';
 import { type Operations, withTypename } from './operations.ts';
@@ -16,7 +17,7 @@ import { type Operations, withTypename } from './operations.ts';
 export async function writeTypes(operations: Operations, schema: GraphQLSchema): Promise<string> {
   const files: { content: string }[] = await generate(
     {
-      schema: print(withoutValueDescriptions(parse(printSchema(schema)))),
+      schema: print(withShortDescriptions(parse(printSchema(schema)))),
       silent: true,
       generates: {
         'types.ts': {
@@ -42,9 +43,25 @@ export async function writeTypes(operations: Operations, schema: GraphQLSchema):
   return files.map(({ content }) => content).join('');
 }
 
-/** No editor shows them on the members of a union. */
-function withoutValueDescriptions(schema: DocumentNode): DocumentNode {
-  return visit(schema, { EnumValueDefinition: ({ description: _, ...value }) => value });
+/**
+ * With the first sentence for each field of an input, and none where it would repeat a name: the rest is in the schema. No editor
+ * shows those of enum values on the members of a union.
+ */
+function withShortDescriptions(schema: DocumentNode): DocumentNode {
+  const without = <Node extends { description?: StringValueNode | undefined }>({ description: _, ...node }: Node) =>
+    node;
+  return visit(schema, {
+    EnumTypeDefinition: without,
+    EnumValueDefinition: without,
+    InputObjectTypeDefinition: without,
+    InputValueDefinition: (node) => {
+      const { description, name } = node;
+      if (!description) return undefined;
+      const [sentence = ''] = description.value.split(/(?<=\.)\s/);
+      const isName = /(^i|I)d$/.test(name.value) && /^The id of \w+ \w+\.$/.test(sentence);
+      return isName ? without(node) : { ...node, description: { ...description, value: sentence } };
+    },
+  });
 }
 
 /**

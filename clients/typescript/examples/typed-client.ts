@@ -5,7 +5,6 @@
 import {
   CallerDocument,
   createClient,
-  isModelgateError,
   ModelAccessDocument,
   ModelSettingsDocument,
   UpdateModelSettingsDocument,
@@ -24,8 +23,10 @@ const organizationId = organization.id;
 const { organizationModelSettings: settings } = await client.request(ModelSettingsDocument, { organizationId });
 say(`At revision ${settings.revision}, disabled are: ${settings.disabledProviders.join(', ') || 'none'}.`);
 
-// The change is made only if nobody was faster.
-await disable([...new Set([...settings.disabledProviders, 'mistral'])], settings.revision);
+// It is tried first, and made only if nobody was faster.
+const wanted = [...new Set([...settings.disabledProviders, 'mistral'])];
+await disable(wanted, { dryRun: true });
+await disable(wanted, { expectedRevision: settings.revision });
 await disable(['opnai']);
 
 for (const modelKey of ['claude-sonnet-4-6', 'mistral-large-2512', 'gpt-9']) {
@@ -33,13 +34,17 @@ for (const modelKey of ['claude-sonnet-4-6', 'mistral-large-2512', 'gpt-9']) {
   say(`${modelKey}: ${modelAccess.allowed ? 'allowed' : modelAccess.reasons.join(', ')}`);
 }
 
-async function disable(disabledProviders: string[], expectedRevision?: number): Promise<void> {
-  const input = { organizationId, disabledProviders, expectedRevision };
+async function disable(
+  disabledProviders: string[],
+  options: { dryRun?: boolean; expectedRevision?: number } = {},
+): Promise<void> {
+  const input = { organizationId, disabledProviders, ...options };
   const { updateModelSettings: result } = await client.request(UpdateModelSettingsDocument, { input });
-  if (!isModelgateError(result)) {
-    return say(`At revision ${result.revision}, disabled are: ${result.disabledProviders.join(', ')}.`);
-  }
   switch (result.__typename) {
+    case 'OrganizationModelSettings':
+      return say(`At revision ${result.revision}, disabled are: ${result.disabledProviders.join(', ')}.`);
+    case 'PolicyPreview':
+      return say(`It would change: ${result.changes.map(({ field }) => field).join(', ') || 'nothing'}.`);
     case 'RevisionConflictError':
       return say(`Somebody was faster: the settings are at revision ${result.currentRevision} already.`);
     case 'InvalidProviderSlugError':

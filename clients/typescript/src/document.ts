@@ -3,8 +3,6 @@ import type { DocumentNode } from 'graphql';
 import { fragments } from './generated/fragments.ts';
 import { parse } from './parse.ts';
 
-const textOfFragment: Record<string, string> = fragments;
-
 interface Meta {
   hash: string;
   text: string;
@@ -19,11 +17,20 @@ export function document<Result, Variables>(definition: string, hash = ''): Type
   const parts = new Set([definition]);
   // What is added on the way is visited too: each fragment comes where it is first needed.
   for (const part of parts)
-    for (const [, name = ''] of part.matchAll(/\.\.\.(?!on )(\w+)/g)) parts.add(textOfFragment[name] ?? '');
+    for (const [, name = ''] of part.matchAll(/\.\.\.(?!on )(\w+)/g)) parts.add(fragments[name] ?? '');
   const text = [...parts].join('');
   const meta: Meta = { hash: `sha256:${hash}`, text };
   // Its types are those that were generated for the text.
   return { ...parse(text), __meta__: meta } as unknown as TypedDocumentNode<Result, Variables>;
+}
+
+/**
+ * The document of a fragment, by its name.
+ *
+ * @public What is generated calls it.
+ */
+export function fragment<Result>(name: string): TypedDocumentNode<Result, unknown> {
+  return document(fragments[name] ?? '');
 }
 
 /**
