@@ -126,6 +126,23 @@ describe('modelgate policy', () => {
     expect(stderr).toMatch(/^reason: must not be longer than 500 characters\nApplied: none\./);
   });
 
+  it('plans a document of the greatest length, and tells of one that is longer', async () => {
+    const world = await aWorld();
+    const { policy, write } = await commandFor(world);
+    const parameters = ['plan', '--org', world.organization.id, '-f', 'policy.yaml'];
+    await write('policy.yaml', `{}\n#${'x'.repeat(262_140)}`);
+    expect(await policy(...parameters)).toMatchObject({ code: 0, stderr: '' });
+
+    await write('policy.yaml', `{}\n#${'x'.repeat(262_141)}`);
+    const { code, stderr } = await policy(...parameters);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'policy.yaml: must not be longer than 262144 bytes\nNothing was changed.\n',
+    });
+    await write('policy.yaml', `#${'x'.repeat(1_100_000)}`);
+    expect((await policy(...parameters)).stderr).toMatch(/\n?Nothing was changed\.\n$/);
+  });
+
   it('reads the standard input', async () => {
     const world = await aWorld();
     const { cwd, token } = await commandFor(world);

@@ -84,6 +84,7 @@ describe('the document of a policy', () => {
     expect(writePolicyDocument(policy, 'JSON', 'org_1')).toBe(
       '{\n  "organizationId": "org_1",\n  "disabledModels": [\n    "b",\n    "a"\n  ],\n  "defaultModelKey": "gpt-4o"\n}\n',
     );
+    expect(writePolicyDocument({ ...policy, disabledModels: ['yes'] }, 'YAML')).toContain('- "yes"\n');
     expect(parse(writePolicyDocument(defaultPolicy, 'YAML', 'org_1')).policy).toEqual(defaultPolicy);
   });
 
@@ -123,6 +124,7 @@ describe('the document of a policy', () => {
     ],
     ['%YAML 1.2\n---\n{}', ['', 1, 1, 'has a directive (%), which is not allowed']],
     ['{}\n---\n{}', ['', 3, 3, 'must be one document']],
+    ['{}\n---\n{}\n---\n{}', ['', 4, 1, 'must be one document']],
     [
       'disabledModels:\n  - 1e3\n  - yes\n  - null',
       ['disabledModels.0', 2, 5, 'must be text; put it in quotes'],
@@ -174,6 +176,12 @@ describe('the document of a policy', () => {
     expect(Buffer.byteLength(text)).toBe(262_144);
     expect(parse(text).policy).toEqual(defaultPolicy);
     expect(issuesOf(() => parse(`${text}\n`))).toEqual([{ path: '', message: 'must not be longer than 262144 bytes' }]);
+  });
+
+  it('is refused where it is nested deeper than a policy can be, though it has few parts', () => {
+    const text = `disabledModels: ${'['.repeat(40)}${']'.repeat(40)}`;
+
+    expect(issuesOf(() => parse(text))).toMatchObject([{ message: 'is nested deeper than a policy can be' }]);
   });
 
   it('is refused where it says that it is of another organization', () => {

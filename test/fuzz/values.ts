@@ -23,6 +23,24 @@ const modelKeys = mostly<string>(
   ),
   12,
 );
+const policyDocuments = mostly<string>(
+  fc
+    .record({ disabledProviders: fc.array(disabledProviders), disabledModels: fc.array(disabledModels) })
+    .map((policy) => JSON.stringify(policy)),
+  fc.oneof(
+    oddTexts,
+    fc.constantFrom(
+      '{}',
+      'disabledModels: [&a x]',
+      '__proto__: {}',
+      '[[[[',
+      '{}\n---\n{}',
+      'organizationId: org_',
+      '- !!set x',
+    ),
+  ),
+  4,
+);
 /** As none that is in a scene: whoever reads it in an answer knows that it was told. */
 export const newSecret = /sk-fuzz-[0-9a-f]{32}/;
 const secrets = mostly<string>(
@@ -75,6 +93,7 @@ export function createValues({ ids, spare }: Scene) {
   const text = (name: string, about: string): Arbitrary<string> => {
     if (/(^id|ids|_id|[a-z]Id)$/.test(name) && name !== 'modelId') return id(name, about);
     if (/secret|apiKey/.test(name)) return secrets;
+    if (name === 'document') return policyDocuments;
     if (/disabled_?providers/i.test(name)) return disabledProviders;
     if (/disabled_?models/i.test(name)) return disabledModels;
     if (/provider/i.test(name)) return providers;
