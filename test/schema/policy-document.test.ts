@@ -238,7 +238,7 @@ describe('the document of a policy, for a service', () => {
 });
 
 it('the length of a document is paid for', async () => {
-  const { ask: askStrictly, aWorld: aStrictWorld } = await startService({ limits: { complexity: 1_000 } });
+  const { ask: askStrictly, aWorld: aStrictWorld } = await startService({ limits: { complexity: 3_000 } });
   const { organization, admin } = await aStrictWorld();
   const of = async (characters: number) => {
     const document = `{} # ${'x'.repeat(characters)}`;
@@ -251,6 +251,6 @@ it('the length of a document is paid for', async () => {
     return errors?.[0]?.message;
   };
 
-  expect(await of(90_000)).toBe(undefined);
-  expect(await of(110_000)).toMatch(/^Complexity limit of 1000 exceeded/);
+  expect(await of(180_000)).toBe(undefined);
+  expect(await of(220_000)).toMatch(/^Complexity limit of 3000 exceeded/);
 });
