@@ -122,14 +122,14 @@ describe('the cost of an operation', () => {
     expect(await applied(long)).toBe(10 + Math.ceil(16_000 / 8 + 262_144 / 200));
     expect(await costOf(applyPolicy.query, { input: { organizationId: 'org_x', document: long } })).toBeLessThan(5_000);
     expect(await of('policy { revision }')).toBe(1 + 6 + 1);
-    expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 20);
+    expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 30);
     expect(await of('revisions(first: 100) { edges { node { impact { newlyBlockedCount } } } }')).toBe(
-      1 + 1 + 100 + 100 * 20 + 20,
+      1 + 1 + 100 + 100 * 30 + 20,
     );
     expect(await of('policyDiff(from: 1) { impact { newlyBlocked(first: 70) { recentUsers } } }')).toBe(
-      1 + 6 + 1 + 20 + 70 + 14,
+      1 + 6 + 1 + 30 + 70 + 14,
     );
-    expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 20 + 50 + 10);
+    expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 30 + 50 + 10);
   });
 
   it('knows how many organizations the viewer is in', async () => {
@@ -243,6 +243,36 @@ describe('an operation that would cost more than one may', () => {
 
     expect(data).toBe(undefined);
     expect(errors?.[0]?.message).toMatch(/^Complexity limit of 5000 exceeded/);
+  });
+
+  it('is one that compares policies more often than a page or its aliases may', async () => {
+    const { organization, owner } = await aWorld();
+    const aliases = (impact: string) =>
+      Array.from({ length: 29 }, (_, from) => `a${from}: policyDiff(from: 0) { impact { ${impact} } }`).join(' ');
+    const attempt = (fields: string) =>
+      ask(`{ organization(id: "${organization.id}") { ${fields} } }`, {}, { ...told, as: owner });
+    const costOf = (answer: object) => (answer as Answered).extensions?.cost?.requestedQueryCost;
+
+    const cheap = await attempt(aliases('newlyBlockedCount'));
+    const page = await attempt('revisions(first: 100) { edges { node { impact { newlyBlockedCount } } } }');
+    const lists = await attempt(
+      aliases('newlyBlocked(first: 100) { model { id } } newlyAllowed(first: 100) { before }'),
+    );
+    const listsOfPage = await attempt(
+      'revisions(first: 100) { edges { node { impact { newlyBlocked { before } } } } }',
+    );
+    const less = await attempt(
+      `${aliases('newlyBlocked(first: -1000000) { before }')} revisions(first: 100) { edges { node { impact { recentUses newlyBlocked { before } } } } }`,
+    );
+
+    expect(cheap.errors).toBe(undefined);
+    expect(costOf(cheap)).toBe(Math.floor(1 + 29 * (6 + 1 + 30 + 0.2)));
+    expect(page.errors).toBe(undefined);
+    expect(costOf(page)).toBeGreaterThan(3_000);
+    for (const { data, errors } of [lists, listsOfPage, less]) {
+      expect(data).toBe(undefined);
+      expect(errors?.[0]?.message).toMatch(/^Complexity limit of 5000 exceeded/);
+    }
   });
 
   it('cannot hide behind an argument that does not fit', async () => {
