@@ -119,6 +119,10 @@ describe('checkpoints', () => {
     expect(await replace(await signedAs({ typ: 'JWT' }))).toBe('BAD_SIGNATURE');
     expect(await replace(await signedAs({}, stranger))).toBe('BAD_SIGNATURE');
     expect(await replace(await signedAs({ kid: 'x' }))).toBe('UNKNOWN_KEY');
+    const ofTwo = JSON.stringify({ ...said, number: 2, hash: await hashAt(world, 2) });
+    const header = { alg: 'ES256', kid: key.publicKey.kid, typ: 'modelgate-checkpoint' };
+    const earlier = new CompactSign(Buffer.from(ofTwo)).setProtectedHeader(header).sign(key.privateKey);
+    expect(await replace(await earlier)).toBe('BAD_SIGNATURE');
     expect(await replace(token)).toBeNull();
     expect(await faultOf(world, keysOf(stranger))).toBe('UNKNOWN_KEY');
   });

@@ -87,6 +87,17 @@ describe('a ledger', () => {
     });
   });
 
+  it('of which an entry was deleted, and all after it given fitting hashes, is found', async () => {
+    const world = await aLedger();
+
+    await tamper(
+      database,
+      `DELETE FROM "Revision" WHERE ${at(world, 3)}; ${forgery(world.organization.id, 4, '"reason" = NULL')}`,
+    );
+
+    expect(await misfitOf(world)).toMatchObject({ number: 3, id: null, fault: 'MISSING' });
+  });
+
   it('of which the end was cut off and the revision with it fits: only a checkpoint tells', async () => {
     const world = await aLedger();
 
