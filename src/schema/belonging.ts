@@ -30,13 +30,14 @@ function existing<Row>(row: Row | null): Row {
 }
 
 /**
- * The policy of an organization at a revision; null or absent: the present one. Authorize before.
+ * The policy of an organization at a revision; null or absent: the present one. `path` is the argument that says it. Authorize before.
  * @throws ValidationError for a revision that the organization has not reached
  */
 export async function findPolicy(
   organizationId: string,
   atRevision: number | null | undefined,
   { policies }: Context,
+  path = 'atRevision',
 ): Promise<PolicyAt> {
-  return existing(await policies.at.load({ organizationId, atRevision: atRevision ?? null }));
+  return existing(await policies.at.load({ organizationId, atRevision: atRevision ?? null, path }));
 }

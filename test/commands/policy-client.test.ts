@@ -78,6 +78,20 @@ describe('the command policy, where it cannot do its work,', () => {
       () => answering((_request, response) => void response.writeHead(301, { location: 'https://a.example' }).end()),
       /redirects to another address/,
     ],
+    [
+      'the answer does not end',
+      () =>
+        answering((_request, response) => {
+          const more = () => void (response.destroyed || response.write('a'.repeat(1_000_000), more));
+          more();
+        }),
+      /^The answer of \S+ is longer than 20000000 bytes\.\n$/,
+    ],
+    [
+      'the document has what a terminal would obey',
+      () => withJson({ data: { policyDocument: 'disabledModels: ["\u001b[2J"]\n' } }),
+      /answers what this program does not understand/,
+    ],
     ['the connection breaks off', () => answering((request) => void request.socket.destroy()), /could not be reached/],
     [
       'the token is not accepted',

@@ -101,7 +101,7 @@ describe('checkpoints', () => {
       await tamper(database, `UPDATE "LedgerCheckpoint" SET "token" = '${text}' WHERE "organizationId" = '${ownId}'`);
       return faultOf(world);
     };
-    const said = { organizationId: ownId, number: 3, hash: await hashAt(world, 3), at: '' };
+    const said = { organizationId: ownId, number: 3, hash: await hashAt(world, 3), at: own?.at.toISOString() };
     const signedAs = (header: object, given = key) =>
       new CompactSign(Buffer.from(JSON.stringify(said)))
         .setProtectedHeader({ alg: 'ES256', kid: key.publicKey.kid, typ: 'modelgate-checkpoint', ...header })
@@ -124,6 +124,9 @@ describe('checkpoints', () => {
     const earlier = new CompactSign(Buffer.from(ofTwo)).setProtectedHeader(header).sign(key.privateKey);
     expect(await replace(await earlier)).toBe('BAD_SIGNATURE');
     expect(await replace(token)).toBeNull();
+    await tamper(database, `UPDATE "LedgerCheckpoint" SET "at" = '2999-01-01' WHERE "organizationId" = '${ownId}'`);
+    expect(await faultOf(world)).toBe('BAD_SIGNATURE');
+    await tamper(database, `UPDATE "LedgerCheckpoint" SET "at" = '${said.at}' WHERE "organizationId" = '${ownId}'`);
     expect(await faultOf(world, keysOf(stranger))).toBe('UNKNOWN_KEY');
   });
 

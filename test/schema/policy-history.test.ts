@@ -86,8 +86,20 @@ describe('the policy at a revision', () => {
   it.each([-1, 4])('must be one that the organization has reached: %i', async (revision) => {
     const world = await aHistory();
 
-    expect(await read(world, revision)).toMatchObject({ extensions: { code: 'VALIDATION_ERROR' } });
-    expect(await restore(world, { revision })).toMatchObject({ code: 'VALIDATION_ERROR' });
+    const { organization, admin } = world;
+    const diff = async (range: { from: number; to?: number }) =>
+      (await ask(DiffPolicy, { organizationId: organization.id, ...range }, { as: admin })).errors?.[0];
+    const refusedAt = (path: string) => ({
+      extensions: { code: 'VALIDATION_ERROR', details: { issues: [{ path }] } },
+    });
+
+    expect(await read(world, revision)).toMatchObject(refusedAt('atRevision'));
+    expect(await diff({ from: revision })).toMatchObject(refusedAt('from'));
+    expect(await diff({ from: 1, to: revision })).toMatchObject(refusedAt('to'));
+    expect(await restore(world, { revision })).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      issues: [{ path: 'revision' }],
+    });
   });
 
   it('is that of the present release too, whose entries have what was given alone', async () => {

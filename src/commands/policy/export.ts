@@ -3,12 +3,16 @@ import { UsageError } from '../command.ts';
 import type { ConnectionTo } from './connection.ts';
 import { fileOf, isForEach, writeDocument } from './documents.ts';
 import { ask } from './graph.ts';
+import { printable } from './printable.ts';
+
+/** Printed as it is: what no document of a policy has is not from the service. */
+const Document = z.string().refine((text) => text.split('\n').every((line) => printable(line) === line));
 
 const policyDocument = {
   query: `query PolicyDocument($organizationId: ID!, $format: PolicyDocumentFormat!, $atRevision: Int) {
     policyDocument(organizationId: $organizationId, format: $format, atRevision: $atRevision)
   }`,
-  data: z.object({ policyDocument: z.string() }),
+  data: z.object({ policyDocument: Document }),
 };
 
 interface Export {

@@ -5,6 +5,9 @@ import { Printable } from './printable.ts';
 /** How long a request may take, in ms. */
 const timeoutMs = 60_000;
 
+/** Bytes of an answer at most: twice as many as the service sends, unless it is set up otherwise. */
+const maxAnswerBytes = 20_000_000;
+
 const Answer = z.object({
   data: z.unknown().optional(),
   errors: z.array(z.object({ message: Printable, extensions: z.object({ code: z.string() }).optional() })).optional(),
@@ -28,6 +31,7 @@ export async function ask<Data extends z.ZodType>(
 ): Promise<z.output<Data>> {
   const response = await send(connection, JSON.stringify({ query: operation.query, variables })).catch(
     (error: unknown) => {
+      if (error instanceof UsageError) throw error;
       throw new UsageError(`${reasonOf(error, connection.url)}.`);
     },
   );
@@ -62,7 +66,19 @@ async function send({ url, token }: Connection, body: string): Promise<{ status:
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });
-  return { status: response.status, text: await response.text() };
+  return { status: response.status, text: await textOf(response, url) };
+}
+
+/** Whatever answers, it must not fill the memory. */
+async function textOf({ body }: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxAnswerBytes) throw new UsageError(`The answer of ${url} is longer than ${maxAnswerBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function parseJson(text: string): unknown {

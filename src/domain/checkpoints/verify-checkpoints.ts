@@ -17,6 +17,7 @@ export interface CheckpointMisfit {
 
 interface Stored {
   number: number;
+  at: Date;
   token: string;
   id: string | null;
   hash: string | null;
@@ -36,13 +37,13 @@ export async function verifyCheckpoints(
 ): Promise<CheckpointMisfit | null> {
   for (let after = 0; ; ) {
     const page = await db.query<Stored>`
-      SELECT c."number", c."token", r."id", encode(r."hash", 'hex') AS "hash"
+      SELECT c."number", c."at", c."token", r."id", encode(r."hash", 'hex') AS "hash"
       FROM public."LedgerCheckpoint" c
       LEFT JOIN public."Revision" r ON r."organizationId" = c."organizationId" AND r."number" = c."number"
       WHERE c."organizationId" = ${organizationId} AND c."number" > ${after} ORDER BY c."number" LIMIT ${pageSize}`;
     onCheckpoints(page.length);
-    for (const { number, token, id, hash } of page) {
-      const fault = await faultOf(token, { organizationId, number, hash }, keys);
+    for (const { number, at, token, id, hash } of page) {
+      const fault = await faultOf(token, { organizationId, number, at, hash }, keys);
       if (fault) return { organizationId, number, id, fault };
     }
     const last = page.at(-1);
@@ -53,13 +54,15 @@ export async function verifyCheckpoints(
 
 async function faultOf(
   token: string,
-  { organizationId, number, hash }: { organizationId: string; number: number; hash: string | null },
+  { organizationId, number, at, hash }: { organizationId: string } & Pick<Stored, 'number' | 'at' | 'hash'>,
   keys: ReadonlyMap<string, VerificationKey>,
 ): Promise<CheckpointMisfit['fault'] | undefined> {
   const opened = await openCheckpoint(token, keys);
   if (typeof opened === 'string') return opened;
-  // One that was signed for another organization or entry was put here by somebody.
-  if (opened.organizationId !== organizationId || opened.number !== number) return 'BAD_SIGNATURE';
+  // One that was signed for another organization or entry was put here by somebody; another time would put off the next one.
+  const isAsSigned =
+    opened.organizationId === organizationId && opened.number === number && opened.at === at.toISOString();
+  if (!isAsSigned) return 'BAD_SIGNATURE';
   if (hash === null) return 'BEYOND';
   return opened.hash === hash ? undefined : 'OTHER_HASH';
 }

@@ -7,6 +7,8 @@ import { type Policy, policyOf } from '../../policy/policy-value.ts';
 export interface PolicyKey {
   organizationId: string;
   atRevision: number | null;
+  /** The field of the input that says the revision, for the error; `atRevision` where absent. */
+  path?: string;
 }
 
 /** The policy of an organization at a revision. */
@@ -45,15 +47,18 @@ export async function findPoliciesAt(
         WHERE "organizationId" = o."id" AND "subjectId" LIKE 'oms\\_%' AND "number" <= coalesce(k."atRevision", o."revision")
         ORDER BY "number" DESC LIMIT 1) r ON TRUE`;
   const byIndex = new Map(found.map((row) => [row.index, row]));
-  return keys.map((_key, index) => {
+  return keys.map(({ path }, index) => {
     const row = byIndex.get(index);
-    return row ? policyAt(row) : null;
+    return row ? policyAt(row, path) : null;
   });
 }
 
-function policyAt({ present, after, organizationId, revision, sinceRevision, changedAt, changedById }: Row) {
+function policyAt(
+  { present, after, organizationId, revision, sinceRevision, changedAt, changedById }: Row,
+  path = 'atRevision',
+) {
   if (revision < 0 || revision > present) {
-    return new ValidationError([{ path: 'atRevision', message: `must be from 0 to the present revision, ${present}` }]);
+    return new ValidationError([{ path, message: `must be from 0 to the present revision, ${present}` }]);
   }
   return { organizationId, revision, policy: policyOf(after), sinceRevision, changedAt, changedById };
 }

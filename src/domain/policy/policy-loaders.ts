@@ -16,7 +16,7 @@ export function createPolicyLoaders(source: TrackedDatabase, context: FactsConte
   return {
     at: new Loader<PolicyKey, PolicyAt | null, string>(
       (keys) => findPoliciesAt(source.of(keys.map(({ organizationId }) => organizationId)), keys),
-      { cacheKeyFn: ({ organizationId, atRevision }) => `${atRevision} ${organizationId}` },
+      { cacheKeyFn: ({ organizationId, atRevision, path }) => `${path} ${atRevision} ${organizationId}` },
     ),
     facts: new Loader((ids) => findPolicyFacts(source.untracked(), context, ids)),
   };

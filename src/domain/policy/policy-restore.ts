@@ -21,7 +21,9 @@ export async function restorePolicy(
 ): Promise<PolicyOutcome> {
   const { revision, ...options } = parseInput(Restore, input);
   // Outside the lock: what a revision was never changes.
-  const [then] = await findPoliciesAt(db, [{ organizationId: context.organizationId, atRevision: revision }]);
+  const [then] = await findPoliciesAt(db, [
+    { organizationId: context.organizationId, atRevision: revision, path: 'revision' },
+  ]);
   if (!then) throw accessDenied(context.organizationId);
   if (then instanceof Error) throw then;
   return changePolicy(db, context, options, () => ({

@@ -94,7 +94,10 @@ builder.prismaObjectField('Organization', 'policyDiff', (t) =>
     },
     authScopes: ({ id }) => ({ readPolicy: id }),
     resolve: async ({ id }, { from, to }, context) => {
-      const [one, other] = await Promise.all([findPolicy(id, from, context), findPolicy(id, to, context)]);
+      const [one, other] = await Promise.all([
+        findPolicy(id, from, context, 'from'),
+        findPolicy(id, to, context, 'to'),
+      ]);
       return { from: one, to: other };
     },
   }),

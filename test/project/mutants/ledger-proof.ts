@@ -30,8 +30,9 @@ export const ofLedgerProof = [
   ]),
   ...of('verify checkpoints', [
     { fault: 'another hash fits', is: 'opened.hash === hash ? undefined', becomes: 'hash ? undefined' },
-    { fault: 'that of another organization fits', is: 'opened.organizationId !== organizationId || ', becomes: '' },
-    { fault: 'that of another entry fits', is: ' || opened.number !== number', becomes: '' },
+    { fault: 'that of another organization fits', is: 'opened.organizationId === organizationId && ', becomes: '' },
+    { fault: 'that of another entry fits', is: ' && opened.number === number', becomes: '' },
+    { fault: 'that of another time fits', is: ' && opened.at === at.toISOString()', becomes: '' },
     {
       fault: 'an end that was cut off fits',
       is: `if (hash === null) return 'BEYOND';`,
