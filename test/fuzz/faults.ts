@@ -22,7 +22,7 @@ export function faultsOf(request: FuzzedRequest, answer: FuzzedAnswer, scene: Sc
       .filter((name) => text.includes(name))
       .map((name) => `It tells ${name} of another organization`),
     ...(mayTellSecrets(request) ? [] : secretsIn(text, scene)),
-    ...(/json/.test(contentType) ? faultsOfJson(text, request) : []),
+    ...jsonTextsOf(contentType, text).flatMap((json) => faultsOfJson(json, request)),
     ...(text === '' || contentType !== '' ? [] : ['Its content has no type']),
   ];
 }
@@ -35,6 +35,12 @@ function mayTellSecrets({ body = '', path, sender }: FuzzedRequest): boolean {
 function secretsIn(text: string, { secrets }: Scene): string[] {
   const told = secrets.find((secret) => text.includes(secret)) ?? newSecret.exec(text)?.[0];
   return told === undefined ? [] : [`It tells the secret ${told}`];
+}
+
+/** NDJSON is one text a line, and none where there is no line. */
+function jsonTextsOf(contentType: string, text: string): string[] {
+  if (/ndjson/.test(contentType)) return text.split('\n').slice(0, -1);
+  return /json/.test(contentType) ? [text] : [];
 }
 
 function faultsOfJson(text: string, { path }: FuzzedRequest): string[] {
