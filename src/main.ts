@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { explainParameters, UsageError } from './commands/command.ts';
 import { findCommand, usage } from './commands/help.ts';
+import { watchStandardOutput } from './commands/standard-output.ts';
 import { OperatorError } from './errors/operator-error.ts';
 import { version } from './program.ts';
 
+watchStandardOutput();
 const [name = 'serve', ...parameters] = process.argv.slice(2);
 try {
   await runCommand();

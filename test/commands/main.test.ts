@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { ownFolder, projectFolder, run } from './process.ts';
+import { ownFolder, projectFolder, run, script } from './process.ts';
 
 const program = join(projectFolder, 'bin/modelgate.cjs');
 
@@ -21,6 +21,17 @@ describe('modelgate', () => {
 
     expect(stdout).toMatch(text);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['the disk is full', '> /dev/full', 'The standard output cannot be written (ENOSPC).\n'],
+    ['whoever read it has ended', '| true', ''],
+  ])('fails without a stack where %s', async (_name, target, sentence) => {
+    const command = `set -o pipefail; "${process.execPath}" "${script}" help ${target}`;
+
+    const outcome = await run(['-c', command], { program: '/bin/bash' });
+
+    expect(outcome).toEqual({ code: 1, stdout: '', stderr: sentence });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../kit/loopback.ts';
-import { ownFolder, run } from './process.ts';
+import { ownFolder, run, script } from './process.ts';
 
 const secret = 'mgk_kept0secret0by0the0command';
 const policy = (parameters: string[], env: Record<string, string> = {}) =>
@@ -128,6 +128,20 @@ describe('the command policy, where it cannot do its work,', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain(secret);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it('reads a token once, since what a shell gives as a file can be read once', async () => {
+    const seen: unknown[] = [];
+    const url = await answering((request, response) => {
+      seen.push(request.headers.authorization);
+      response.setHeader('content-type', 'application/json').end('{"data":{"policyDocument":"{}\\n"}}');
+    });
+    const folder = await ownFolder();
+    const orgs = '--org org_1 --org org_2';
+    const command = `"${process.execPath}" "${script}" policy export ${orgs} -f '${folder}/{org}.json' --url ${url} --token-file <(echo own)`;
+
+    expect(await run(['-c', command], { program: '/bin/bash' })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(seen).toEqual(['Bearer own', 'Bearer own']);
   });
 
   it('sends the token of each organization to its service, with or without the path in the address', async () => {

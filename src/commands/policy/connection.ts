@@ -21,8 +21,15 @@ export type ConnectionTo = (organizationId: string) => Connection;
 export function connectionsOf({ url, 'token-file': tokenFile }: Given): ConnectionTo {
   const texts = textsOf(process.env, ['MODELGATE_URL', 'MODELGATE_TOKEN']);
   const endpoint = endpointOf(url ?? texts.MODELGATE_URL ?? 'http://localhost:4000');
+  // What a shell gives as a file can be read once.
+  const tokens = new Map<string, string>();
+  const tokenIn = (file: string) => {
+    const token = tokens.get(file) ?? readToken(file);
+    tokens.set(file, token);
+    return token;
+  };
   return (organizationId) => {
-    const token = tokenFile === undefined ? texts.MODELGATE_TOKEN : readToken(fileOf(tokenFile, organizationId));
+    const token = tokenFile === undefined ? texts.MODELGATE_TOKEN : tokenIn(fileOf(tokenFile, organizationId));
     if (!token) {
       const message = 'There is no token. Set MODELGATE_TOKEN, or give --token-file: a token, or an API key (mgk_…).';
       throw new UsageError(message);
