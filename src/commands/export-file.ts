@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { ExportMisfit, VerifiedExport } from '../domain/ledger/verify-export.ts';
 import { codeOf } from '../errors/error-code.ts';
 import { UsageError } from './command.ts';
+import { printable } from './printable.ts';
 
 /** The longest line, in characters: an entry is shorter. Nothing longer is held in memory. */
 const longestLine = 64 * 2 ** 20;
@@ -38,5 +39,7 @@ export function describeExport({ organizationId, from, to, entries, hidden, misf
   const found = misfit ? [`Line ${misfit.line} ${faults[misfit.fault]}.`] : [];
   const which = organizationId === null ? '' : `, ${from} to ${to}, of ${organizationId}`;
   const byPlace = hidden === 0 ? '' : `; ${hidden} of them by their place alone, since their content is hidden`;
-  return [...found, `Verified ${entries} entries${which}${byPlace}${misfit ? '.' : ': everything fits.'}`];
+  return [...found, `Verified ${entries} entries${which}${byPlace}${misfit ? '.' : ': everything fits.'}`].map(
+    printable,
+  );
 }

@@ -1,5 +1,6 @@
 import type { CheckpointMisfit } from '../domain/checkpoints/verify-checkpoints.ts';
 import type { Misfit } from '../domain/ledger/verify-chain.ts';
+import { printable } from './printable.ts';
 
 /** What of a ledger does not fit; `REMOVED`: the organization is gone, and has checkpoints. */
 export type Finding = Misfit | CheckpointMisfit | (Omit<Misfit, 'fault'> & { fault: 'REMOVED' });
@@ -24,7 +25,7 @@ const faults: Record<Finding['fault'], string> = {
   REMOVED: 'is missing, with its whole organization, and a checkpoint was made of it',
 };
 
-/** What was found, a line each. */
+/** What was found, a line each. Ids are printable: else those of a forger could erase the line that names them. */
 export function describeVerified({ organizations, entries, checkpoints, findings }: Verified): string[] {
   const found = findings.map(
     ({ organizationId, number, id, fault }) =>
@@ -33,7 +34,7 @@ export function describeVerified({ organizations, entries, checkpoints, findings
   const all = `Verified ${entries} entries of ${organizations} organizations, and ${checkpoints.verified} checkpoints`;
   const outcome = findings.length === 0 ? 'everything fits' : `${findings.length} ${plural(findings.length)} not fit`;
   const unverified = checkpoints.unverified === 0 ? [] : [noKey(checkpoints.unverified)];
-  return [...found, ...unverified, `${all}: ${outcome}.`];
+  return [...found, ...unverified, `${all}: ${outcome}.`].map(printable);
 }
 
 const plural = (count: number) => (count === 1 ? 'ledger does' : 'ledgers do');

@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeExport } from '../../src/commands/export-file.ts';
+import { describeVerified } from '../../src/commands/verify-summary.ts';
 import { createDatabase, type PrismaDatabase } from '../../src/database/pool/client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { forgery, lengthen, tamper } from '../kit/ledger.ts';
@@ -42,6 +44,18 @@ describe('modelgate verify', () => {
       checkpoints: { verified: 0, unverified: 0 },
       findings: [],
     });
+  });
+
+  it('prints nothing that a terminal would obey, which could erase what it says of a forged entry', () => {
+    const forged = '\u001b[1A\u001b[2K\u202e';
+    const counts = { organizations: 1, entries: 1, checkpoints: { verified: 0, unverified: 0 } };
+    const finding = { organizationId: forged, number: 1, id: forged, fault: 'CHANGED' } as const;
+    const exported = { organizationId: forged, from: 1, to: 1, entries: 1, hidden: 0, misfit: null };
+
+    const lines = [...describeVerified({ ...counts, findings: [finding] }), ...describeExport(exported)];
+
+    expect(lines[0]).toMatch(/^\ufffd\[1A\ufffd\[2K\ufffd: entry 1 \(/);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
   it('names the first entry that does not, of each organization, and only of those that are asked for', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Printable } from './printable.ts';
+import { Printable } from '../printable.ts';
 
 /** Models and configurations that a plan names at most; it counts all. */
 const maxNamed = 20;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UsageError } from '../command.ts';
-import { Printable } from './printable.ts';
+import { Printable } from '../printable.ts';
 
 /** How long a request may take, in ms. */
 const timeoutMs = 60_000;

@@ -1,5 +1,5 @@
+import { printable } from '../printable.ts';
 import type { Plan } from './plan.ts';
-import { printable } from './printable.ts';
 
 const numbers = new Intl.NumberFormat('en-US');
 const count = (number: number, one: string, many = `${one}s`) =>
