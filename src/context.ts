@@ -97,10 +97,10 @@ export type Context = ServerContext &
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
     markChanged: (id: string) => void;
-    /** Records that a change was tried and not made. */
+    /** Counts a field of a mutation as a dry run: before the change is tried, as it may be refused. */
     markDryRun: () => void;
-    /** Whether all that was done were dry runs: then nothing of the request may be stored. */
-    isDryRun: () => boolean;
+    /** How many fields were dry runs. Where no other was asked for, nothing of the request may be stored. */
+    dryRuns: () => number;
     /** Clears the loaders, and invalidates the tags of what was marked as changed. */
     invalidate: () => void;
     /**
@@ -144,7 +144,7 @@ class RequestContext extends Loaders implements Context {
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
-  #hasDryRun = false;
+  #dryRuns = 0;
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const dependencies = new Dependencies();
@@ -219,12 +219,12 @@ class RequestContext extends Loaders implements Context {
 
   get markDryRun() {
     return () => {
-      this.#hasDryRun = true;
+      this.#dryRuns += 1;
     };
   }
 
-  get isDryRun() {
-    return () => this.#hasDryRun && this.#changed.size === 0;
+  get dryRuns() {
+    return () => this.#dryRuns;
   }
 
   get invalidate() {

@@ -119,6 +119,34 @@ describe('a dry run', () => {
     expect(made).toMatchObject({ __typename: 'OrganizationModelSettings', settingsRevision: 2 });
   });
 
+  it('leaves its key to others where it is refused too, and takes no effect from what is beside it', async () => {
+    const world = await aWorld();
+    const { id: organizationId } = world.organization;
+    const key = { 'idempotency-key': 'beside' };
+    const kept = () => db.idempotentAnswer.count({ where: { callerId: world.admin.id } });
+    const both = `mutation ($settings: UpdateModelSettingsInput!, $usage: RecordModelUsageInput!) { __typename
+      updateModelSettings(input: $settings) { __typename }
+      recordModelUsage(input: $usage) { ... on RecordModelUsagePayload { recorded } } }`;
+    const settings = { organizationId, disabledModels: ['gpt-4o'], dryRun: true };
+    const usage = { organizationId, records: [aReport({ modelKey: 'openai/gpt-4o' })] };
+
+    const refused = await change(world, { disabledProviders: ['nobody'], dryRun: true }, key);
+    expect(await kept()).toBe(0);
+    const { data } = await ask<Record<string, unknown>, Record<string, unknown>>(
+      both,
+      { settings, usage },
+      { as: world.admin, headers: key },
+    );
+
+    expect(refused).toMatchObject({ code: 'INVALID_PROVIDER_SLUG' });
+    expect(data).toMatchObject({
+      updateModelSettings: { __typename: 'PolicyPreview' },
+      recordModelUsage: { recorded: 1 },
+    });
+    expect(await db.usageRecord.count({ where: { organizationId } })).toBe(1);
+    expect(await kept()).toBe(1);
+  });
+
   it.each([
     [{ disabledProviders: ['nobody'] }, 'INVALID_PROVIDER_SLUG'],
     [{ defaultModelKey: 'gpt-99' }, 'UNKNOWN_MODEL'],

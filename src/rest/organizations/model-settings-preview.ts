@@ -68,18 +68,18 @@ const Impact = view(
     newly_blocked: listOf(
       ModelImpact,
       `newlyBlocked${page}`,
-      'The models that may be used before and not after, those used most first: as many as a page has.',
+      'The models that may be used before and not after, those used most first: at most 100.',
     ),
     newly_blocked_count: from('newlyBlockedCount', count('How many models these are in all.')),
     newly_allowed: listOf(
       ModelImpact,
       `newlyAllowed${page}`,
-      'The models that may be used after and not before, those used most first: as many as a page has.',
+      'The models that may be used after and not before, those used most first: at most 100.',
     ),
     newly_allowed_count: from('newlyAllowedCount', count('How many models these are in all.')),
     model_configs: made(
       z.array(z.string()).openapi({
-        description: 'Ids of configurations that can be used before and are refused after: as many as a page has.',
+        description: 'Ids of configurations that can be used before and are refused after: at most 100.',
         example: ['cfg_abc123def456'],
       }),
       [`modelConfigs${page}.id`],
@@ -133,7 +133,10 @@ const preview = mutation('updateModelSettings', 'PolicyPreview', ModelSettingsPr
   variables: '$first: Int',
 });
 
-/** Tries a change of the settings; lists have this many entries at most. @throws HttpError */
-export function previewSettings(graph: Graph, input: Row, first: number): Promise<Row> {
-  return preview(graph, { ...input, dryRun: true }, { first });
+/** Entries of a list at most, unless a page of the service has fewer: so that what it costs does not depend on how long pages are. */
+const maxEntries = 100;
+
+/** Tries a change of the settings. @throws HttpError */
+export function previewSettings(graph: Graph, input: Row, pageSize: number): Promise<Row> {
+  return preview(graph, { ...input, dryRun: true }, { first: Math.min(maxEntries, pageSize) });
 }

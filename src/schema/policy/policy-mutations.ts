@@ -47,10 +47,10 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+    resolve: (_root, { input: { organizationId, ...change } }, context) => {
       const { database, catalog, actor, now, limits } = context;
       const request = { catalog, organizationId, actor: actor(), now, limits };
-      return resultOf(await updateModelSettings(database(), request, change), context);
+      return resultOf(() => updateModelSettings(database(), request, change), change.dryRun, context);
     },
   }),
 );
@@ -71,10 +71,10 @@ builder.mutationField('applyPolicy', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+    resolve: (_root, { input: { organizationId, ...change } }, context) => {
       const { database, catalog, actor, now, limits } = context;
       const request = { catalog, organizationId, actor: actor(), now, limits };
-      return resultOf(await applyPolicy(database(), request, change), context);
+      return resultOf(() => applyPolicy(database(), request, change), change.dryRun, context);
     },
   }),
 );
@@ -94,10 +94,10 @@ builder.mutationField('restorePolicy', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, context) => {
+    resolve: (_root, { input: { organizationId, ...change } }, context) => {
       const { database, catalog, actor, now } = context;
       const request = { catalog, organizationId, actor: actor(), now };
-      return resultOf(await restorePolicy(database(), request, change), context);
+      return resultOf(() => restorePolicy(database(), request, change), change.dryRun, context);
     },
   }),
 );

@@ -65,9 +65,9 @@ export function policyResult(name: string, errors: readonly ErrorClass[]) {
   });
 }
 
-/** The outcome of a change, for the caller to be told. */
-export function resultOf(outcome: PolicyOutcome, context: Context) {
-  if (!isPreview(outcome)) return { ...outcome, isResult: true as const };
-  context.markDryRun();
-  return outcome;
+/** Makes a change, or tries it, and answers what came of it, for the caller to be told. */
+export async function resultOf(change: () => Promise<PolicyOutcome>, isDryRun: boolean, { markDryRun }: Context) {
+  if (isDryRun) markDryRun();
+  const outcome = await change();
+  return isPreview(outcome) ? outcome : { ...outcome, isResult: true as const };
 }
