@@ -177,6 +177,6 @@ async function findUnopened(url: string, environment: Environment, restored: Hea
 
 function nextStep(environment: Environment): string {
   return environment.databaseUrl === undefined
-    ? `Put the files master-keys and issuer.json of the backed up DATA_DIR into ${dataDirectoryOf(environment)}, then start the service.\n`
+    ? `Put the files master-keys and issuer-es256.json of the backed up DATA_DIR into ${dataDirectoryOf(environment)}, then start the service.\n`
     : 'Start the service with the MASTER_KEYS that the backed up one had.\n';
 }

@@ -74,6 +74,8 @@ export const verify: Command = {
 
 async function verifyFile(file: string, json: boolean): Promise<void> {
   const verified = await verifyExport(readLines(file));
+  // Else a download that failed would fit.
+  if (verified.entries === 0 && !verified.misfit) throw new UsageError('There is no entry: nothing was verified.');
   process.stdout.write(json ? `${JSON.stringify(verified)}\n` : `${describeExport(verified).join('\n')}\n`);
   if (verified.misfit) process.exitCode = misfitting;
 }

@@ -201,7 +201,7 @@ describe('in the embedded mode', () => {
     expect([saved.code, busy.code, restored.code, again.code, none.code]).toEqual([0, 1, 0, 0, 1]);
     expect(busy.stderr).toMatch(/ is in use by another Modelgate /);
     expect(restored.stdout).toContain(
-      `Put the files master-keys and issuer.json of the backed up DATA_DIR into ${elsewhere}`,
+      `Put the files master-keys and issuer-es256.json of the backed up DATA_DIR into ${elsewhere}`,
     );
     expect(none.stderr).toMatch(/^There is no data in .*\n$/);
     const [first, second] = await Promise.all(

@@ -88,13 +88,20 @@ describe('an export', () => {
 
   it('is verified by the command, from a file or the standard input, without a database', async () => {
     const folder = await ownFolder();
-    const [whole, cut] = [join(folder, 'whole.ndjson'), join(folder, 'cut.ndjson')];
+    const [whole, cut, empty] = [
+      join(folder, 'whole.ndjson'),
+      join(folder, 'cut.ndjson'),
+      join(folder, 'empty.ndjson'),
+    ];
     await writeFile(whole, `${lines.join('\n')}\n`);
     await writeFile(cut, lines.join('\n').slice(0, -20));
 
-    const [fits, broken, absent, both] = await Promise.all([
+    await writeFile(empty, '');
+
+    const [fits, broken, nothing, absent, both] = await Promise.all([
       run(['verify', '--file', whole]),
       run(['verify', '--file', cut, '--json']),
+      run(['verify', '--file', empty]),
       run(['verify', '--file', join(folder, 'no')]),
       run(['verify', '--file', whole, '--organization', 'org_a']),
     ]);
@@ -107,6 +114,7 @@ describe('an export', () => {
     });
     expect(broken.code).toBe(2);
     expect(JSON.parse(broken.stdout)).toMatchObject({ to: 5, misfit: { line: 6, fault: 'MALFORMED' } });
+    expect(nothing).toEqual({ code: 1, stdout: '', stderr: 'There is no entry: nothing was verified.\n' });
     expect(absent).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/cannot be read \(ENOENT\)/) });
     expect(both).toMatchObject({ code: 1, stderr: expect.stringMatching(/^--file is verified alone/) });
   });
