@@ -18,7 +18,12 @@ const world = await aWorld();
 const { organization, owner, admin, member, stranger } = world;
 const o = organization.id;
 
-await ask(UpdateSettings, { input: { organizationId: o, defaultModelKey: 'gpt-4.1-mini' } }, { as: owner });
+await ask(UpdateSettings, { input: { organizationId: o, disabledModels: ['gpt-4o'] } }, { as: owner });
+await ask(
+  UpdateSettings,
+  { input: { organizationId: o, disabledModels: [], defaultModelKey: 'gpt-4.1-mini' } },
+  { as: owner },
+);
 const revision = await db.revision.findFirstOrThrow({ where: { organizationId: o } });
 const usedKey = await aProviderKey(service, world);
 const privateKey = await aProviderKey(service, world);
@@ -37,6 +42,8 @@ const team = await aTeam(db, organization, { members: [member] });
 const own = await aConfig(member, { providerKeyId: privateKey.id });
 await askFor(service, organization, 'nothing', { as: member });
 await service.refusals.flush();
+/** If the policy were again what it was at first. */
+const impact = (fields: string) => `policyDiff(from: 2, to: 1) { impact { ${fields} } }`;
 const refusals = `refusals(from: "${thatDay.from}", to: "${thatDay.to}")`;
 
 async function aService(...scopes: ApiKeyScope[]) {
@@ -134,6 +141,7 @@ const things: Thing[] = [
         query: inOrganization('scimTokens { createdBy { id } }'),
         for: ['owner'],
       },
+      'Policy.changedBy': { query: inOrganization('policy { changedBy { id } }'), for: ['owner', 'admin'] },
       'Revision.actor': { query: aNode('Revision', revision.id, 'actor { id }'), for: ['owner', 'admin'] },
     },
   },
@@ -172,6 +180,7 @@ const things: Thing[] = [
       'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
       'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
       'EffectiveDefaultModel.config': inOrganization('effectiveDefaultModel { config { id } }'),
+      'PolicyImpact.modelConfigs': { query: inOrganization(impact('modelConfigs { id }')), for: ['owner', 'admin'] },
     },
   },
   {
@@ -291,6 +300,10 @@ const things: Thing[] = [
         query: `{ modelAccess(organizationId: "${o}", modelKey: "gpt-4o") { model { id } } }`,
         for: readers,
       },
+      'ModelImpact.model': {
+        query: inOrganization(impact('newlyBlocked { model { id } }')),
+        for: ['owner', 'admin'],
+      },
       'Query.modelsInUse': { query: `{ modelsInUse(organizationId: "${o}") { id } }`, for: readers },
       'Organization.modelsInUse': { query: inOrganization('modelsInUse { id }'), for: readers },
       'EffectiveDefaultModel.model': { query: inOrganization('effectiveDefaultModel { model { id } }'), for: readers },
@@ -300,6 +313,8 @@ const things: Thing[] = [
 
 /** Below another object of its own: who sees that sees these, as the catalog is no secret. */
 const beneath = [
+  'DefaultImpact.from',
+  'DefaultImpact.to',
   'ModelOption.model',
   'ModelRefusal.model',
   'ModelUsage.model',
