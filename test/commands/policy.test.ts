@@ -123,7 +123,7 @@ describe('modelgate policy', () => {
     );
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^reason: must not be longer than 500 characters\nApplied: none\./);
+    expect(stderr).toMatch(/^reason: must not be longer than 500 characters\nNothing was changed\.\n$/);
   });
 
   it('plans a document of the greatest length, and tells of one that is longer', async () => {
@@ -184,6 +184,9 @@ describe('modelgate policy', () => {
     expect(planned).toMatchObject({ code: 2, stdout: expect.stringContaining('2 of 2 organizations would change.') });
     expect(await policy('apply', ...parameters)).toMatchObject({ code: 0, stderr: '' });
     expect(await Promise.all([world, other].map(revisionOf))).toEqual(before.map((revision) => revision + 1));
+
+    const exported = await policy('export', ...parameters, '--org', 'org_none');
+    expect(exported).toMatchObject({ code: 1, stderr: "org_none: You don't have access to this organization.\n" });
   });
 
   it('fails where somebody changes an organization between the plan and the change, and says what was applied', async () => {
@@ -229,7 +232,7 @@ describe('modelgate policy', () => {
     expect(stderr).toMatch(
       /: somebody changed it after it was planned \(revision \d+ then, \d+ now\)\. Plan again\.\n/,
     );
-    expect(stderr).toContain(`Applied: ${ids[0]}. Not applied, unless the answer was lost: ${ids[1]}.`);
+    expect(stderr).toContain(`Applied: ${ids[0]}. Not applied: ${ids[1]}.`);
     const settings = await db.modelSettings.findUnique({ where: { organizationId: other.organization.id } });
     expect(settings?.disabledModels).toEqual(['y']);
   });

@@ -83,4 +83,5 @@ it('the workflow of the example plans a pull request, and applies what is merged
 
   await writeFile(join(folder, 'policies', `${organization.id}.yaml`), 'disabledModel: [x]\n');
   await expect(runJob('plan')).rejects.toThrow('status 1');
+  expect(await readFile(summary, 'utf8')).toContain('disabledModel: is unknown; did you mean disabledModels?');
 });

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.ts';
 import { UsageError } from '../command.ts';
 import type { ConnectionTo } from './connection.ts';
-import { applyPlan, type Plan } from './plan.ts';
+import { applyPlan, type Plan, RefusedError } from './plan.ts';
 
 /** What became of an organization. */
 export interface Applied {
@@ -33,8 +33,9 @@ export async function applyPlans(
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       const left = plans.slice(index).map((other) => other.organizationId);
+      const unlessLost = error instanceof RefusedError ? '' : ', unless the answer was lost';
       throw new UsageError(
-        `${error.message}\nApplied: ${done.join(', ') || 'none'}. Not applied, unless the answer was lost: ${left.join(', ')}.`,
+        `${error.message}\nApplied: ${done.join(', ') || 'none'}. Not applied${unlessLost}: ${left.join(', ')}.`,
       );
     }
   }

@@ -35,7 +35,10 @@ export async function exportPolicies(
   const format = formatOf(options.format ?? (file.endsWith('.json') ? 'json' : 'yaml'));
   for (const organizationId of organizationIds) {
     const variables = { organizationId, format, atRevision: options.atRevision };
-    const { policyDocument: text } = await ask(connect(organizationId), policyDocument, variables);
+    const { policyDocument: text } = await ask(connect(organizationId), policyDocument, variables).catch((error) => {
+      if (!(error instanceof UsageError) || organizationIds.length === 1) throw error;
+      throw new UsageError(`${organizationId}: ${error.message}`);
+    });
     writeDocument(fileOf(file, organizationId), text);
   }
 }

@@ -16,10 +16,13 @@ export interface Plan extends Wanted {
   preview: Preview;
 }
 
-/** Asks what a document would change. @throws UsageError */
-export async function planPolicy(connection: Connection, wanted: Wanted): Promise<Plan> {
+/** What the service has refused: it was not done. */
+export class RefusedError extends UsageError {}
+
+/** Asks what a document would change, and whether the reason may be given. @throws UsageError */
+export async function planPolicy(connection: Connection, wanted: Wanted, reason: string | undefined): Promise<Plan> {
   const { organizationId, text: document } = wanted;
-  const preview = await send(connection, wanted, { organizationId, document, dryRun: true });
+  const preview = await send(connection, wanted, { organizationId, document, reason, dryRun: true });
   if (!('changes' in preview)) throw new UsageError(`${organizationId}: the service made no plan.`);
   return { ...wanted, preview };
 }
@@ -34,7 +37,7 @@ export async function applyPlan(connection: Connection, plan: Plan, reason: stri
 
 async function send(connection: Connection, wanted: Wanted, input: object) {
   const { applyPolicy: outcome } = await ask(connection, applyPolicy, { input });
-  if ('code' in outcome) throw new UsageError(explain(outcome, wanted));
+  if ('code' in outcome) throw new RefusedError(explain(outcome, wanted));
   return outcome;
 }
 

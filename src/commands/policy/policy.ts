@@ -56,7 +56,7 @@ const verbs: Readonly<Record<string, (parameters: string[]) => Promise<void>>> =
   apply: async (args) => {
     const { values } = parseArgs({ args, options: { ...common, ...json, reason: { type: 'string' } } });
     const connect = connectionsOf(values);
-    const plans = await planAll(connect, organizationsOf(values.org), values.file);
+    const plans = await planAll(connect, organizationsOf(values.org), values.file, values.reason);
     if (!values.json) print(textOf(plans));
     const applied: Applied[] = [];
     const onApplied = (one: Applied) => {
@@ -87,6 +87,7 @@ async function planAll(
   connect: ConnectionTo,
   organizationIds: readonly string[],
   pattern: string | undefined,
+  reason?: string,
 ): Promise<Plan[]> {
   if (pattern === undefined) throw new UsageError(`Which file? -f FILE, or -f - for the standard input.\n\n${usage}`);
   const texts = new Map<string, string>();
@@ -97,7 +98,7 @@ async function planAll(
     try {
       const text = texts.get(file) ?? readDocument(file);
       texts.set(file, text);
-      plans.push(await planPolicy(connect(organizationId), { organizationId, file, text }));
+      plans.push(await planPolicy(connect(organizationId), { organizationId, file, text }, reason));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       failures.push(error.message);
