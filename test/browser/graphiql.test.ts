@@ -87,7 +87,15 @@ async function showTab(name: string, text: string): Promise<void> {
   await page.locator('.graphiql-query-editor', { hasText: text }).waitFor();
 }
 
-const examples = ['MayIUseIt', 'AllowedModels', 'SettingsAsAdmin', 'RefusedAsMember', 'RefusedAsOutsider', 'History'];
+const examples = [
+  'MayIUseIt',
+  'AllowedModels',
+  'TryAsAdmin',
+  'SettingsAsAdmin',
+  'RefusedAsMember',
+  'RefusedAsOutsider',
+  'History',
+];
 
 describe('GraphiQL in a browser, on the demo world', () => {
   it('opens with examples, of which the first is a question', async () => {
@@ -99,6 +107,9 @@ describe('GraphiQL in a browser, on the demo world', () => {
   });
 
   it('runs another example as the person whom it is about', async () => {
+    await showTab('TryAsAdmin', '# As the admin of the demo world');
+    expect(await runUntil('newlyBlocked')).toMatch(/"revision": 0,.*"newlyBlockedCount": \d+/);
+
     await showTab('SettingsAsAdmin', '# As the admin of the demo world');
     expect(await runUntil('Jonas Okafor')).toMatch(/"disabledProviders": \[ "google", "mistral" \]/);
 
@@ -119,7 +130,7 @@ describe('GraphiQL in a browser, on the demo world', () => {
   it('is as it was after a reload, and each tab asks as its persona', async () => {
     await showTab('RefusedAsOutsider', '# As the outsider of the demo world');
     // It keeps its state half a second later.
-    await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('\\"activeTabIndex\\":4');
+    await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('\\"activeTabIndex\\":5');
 
     await page.reload();
 

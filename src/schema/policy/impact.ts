@@ -120,7 +120,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
     recentCost: t.field({
       type: 'Decimal',
       nullable: true,
-      description: 'What that cost, in US dollars; null where no price is known.',
+      description: 'What these uses cost, in US dollars, as far as prices are known; null where none is.',
       resolve: ({ recentCost }) => (recentCost === null ? null : dollarsOf(recentCost)),
     }),
   }),

@@ -54,10 +54,13 @@ const PolicyDiff = builder.objectRef<{ from: PolicyAt; to: PolicyAt }>('PolicyDi
   description: 'The difference of the policy at two revisions. For owners and admins.',
   fields: (t) => ({
     from: t.int({
-      description: 'The earlier revision, or whichever was given first.',
+      description: 'The revision that was given as `from`.',
       resolve: ({ from }) => from.revision,
     }),
-    to: t.int({ description: 'The other revision.', resolve: ({ to }) => to.revision }),
+    to: t.int({
+      description: 'The other revision: what was given as `to`, or the present one.',
+      resolve: ({ to }) => to.revision,
+    }),
     changes: t.field({
       type: [RevisionChange],
       description: 'The fields that differ.',
@@ -65,7 +68,7 @@ const PolicyDiff = builder.objectRef<{ from: PolicyAt; to: PolicyAt }>('PolicyDi
     }),
     impact: t.field({
       type: PolicyImpact,
-      description: 'What differs in effect, if the one took the place of the other now.',
+      description: 'What it would mean today to go from the policy at `from` to that at `to`.',
       resolve: ({ from, to }, _args, context) =>
         findImpact(from.organizationId, { before: from.policy, after: to.policy }, context),
     }),
@@ -87,10 +90,13 @@ builder.prismaObjectField('Organization', 'policy', (t) =>
 builder.prismaObjectField('Organization', 'policyDiff', (t) =>
   t.field({
     type: PolicyDiff,
-    description: 'The difference of its policy at two revisions. For owners and admins.',
+    description: 'What changes in its policy from one revision to another, and what that means. For owners and admins.',
     args: {
-      from: t.arg.int({ required: true, description: 'A revision of the organization.' }),
-      to: t.arg.int({ description: 'Another one. Absent: the present one.' }),
+      from: t.arg.int({
+        required: true,
+        description: 'A revision of the organization; 0 is that of before the first.',
+      }),
+      to: t.arg.int({ description: 'Another one, later or earlier. Absent: the present one.' }),
     },
     authScopes: ({ id }) => ({ readPolicy: id }),
     resolve: async ({ id }, { from, to }, context) => {

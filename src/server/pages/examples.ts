@@ -30,6 +30,31 @@ const modelAccess = `query MayIUseIt {
 }
 `;
 
+const tryChange = `mutation TryAsAdmin {
+  updateModelSettings(
+    input: {
+      organizationId: "${organizationId}"
+      disabledProviders: ["google"]
+      dryRun: true
+    }
+  ) {
+    ... on PolicyPreview {
+      revision
+      changes { field added removed }
+      impact {
+        newlyBlockedCount
+        recentUses
+        membersLeftWithoutModel
+        modelConfigs { displayName }
+        defaults { from { displayName } to { displayName } members }
+        newlyBlocked(first: 5) { model { displayName } after recentUses recentUsers }
+      }
+    }
+    ... on ModelgateError { code message }
+  }
+}
+`;
+
 const updateSettings = (name: string) => `mutation ${name} {
   updateModelSettings(
     input: {
@@ -59,7 +84,7 @@ const history = `query History {
     revision
     revisions(first: 10) {
       edges {
-        node { number at action actor { name } changes { field added removed } }
+        node { number at action reason actor { name } changes { field added removed } }
       }
     }
   }
@@ -69,6 +94,7 @@ const history = `query History {
 const examples = [
   { persona: 'member', query: modelAccess },
   { persona: 'member', query: allowedModels },
+  { persona: 'admin', query: tryChange },
   { persona: 'admin', query: updateSettings('SettingsAsAdmin') },
   { persona: 'member', query: updateSettings('RefusedAsMember') },
   { persona: 'outsider', query: modelAccess.replace('MayIUseIt', 'RefusedAsOutsider') },
