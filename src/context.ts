@@ -97,10 +97,10 @@ export type Context = ServerContext &
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
     markChanged: (id: string) => void;
-    /** Counts a field of a mutation as a dry run: before the change is tried, as it may be refused. */
-    markDryRun: () => void;
-    /** How many fields were dry runs. Where no other was asked for, nothing of the request may be stored. */
-    dryRuns: () => number;
+    /** Counts a field of a mutation, before it is authorized and carried out. */
+    countChange: (change: { isDryRun: boolean }) => void;
+    /** Whether all fields of the mutation were dry runs, refused or not: then nothing of the request may be stored. */
+    isDryRun: () => boolean;
     /** Clears the loaders, and invalidates the tags of what was marked as changed. */
     invalidate: () => void;
     /**
@@ -144,7 +144,7 @@ class RequestContext extends Loaders implements Context {
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
-  #dryRuns = 0;
+  readonly #changes = { tried: 0, made: 0 };
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const dependencies = new Dependencies();
@@ -217,14 +217,14 @@ class RequestContext extends Loaders implements Context {
     return (id: string) => void this.#changed.add(id);
   }
 
-  get markDryRun() {
-    return () => {
-      this.#dryRuns += 1;
+  get countChange() {
+    return ({ isDryRun }: { isDryRun: boolean }) => {
+      this.#changes[isDryRun ? 'tried' : 'made'] += 1;
     };
   }
 
-  get dryRuns() {
-    return () => this.#dryRuns;
+  get isDryRun() {
+    return () => this.#changes.tried > 0 && this.#changes.made === 0;
   }
 
   get invalidate() {

@@ -131,6 +131,7 @@ describe('a dry run', () => {
     const usage = { organizationId, records: [aReport({ modelKey: 'openai/gpt-4o' })] };
 
     const refused = await change(world, { disabledProviders: ['nobody'], dryRun: true }, key);
+    await change(world, { organizationId: world.foreignOrganization.id, dryRun: true }, key);
     expect(await kept()).toBe(0);
     const { data } = await ask<Record<string, unknown>, Record<string, unknown>>(
       both,

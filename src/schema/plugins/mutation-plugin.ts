@@ -11,6 +11,11 @@ import { UserError } from '../../errors/base.ts';
  */
 export const mutationPlugin = 'mutation';
 
+/** Every mutation takes one input; those that can be tried have `dryRun` in it. */
+interface MutationArguments {
+  input?: { dryRun?: boolean };
+}
+
 class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
@@ -19,7 +24,8 @@ class MutationPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (parentType !== 'Mutation') return resolver;
 
     return async (source, args, context, info) => {
-      const { invalidate, awaitPeers, onTypedError } = context as Context;
+      const { invalidate, awaitPeers, onTypedError, countChange } = context as Context;
+      countChange({ isDryRun: (args as MutationArguments).input?.dryRun === true });
       let result: unknown;
       try {
         result = await resolver(source, args, context, info);

@@ -47,10 +47,9 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, context) => {
-      const { database, catalog, actor, now, limits } = context;
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
       const request = { catalog, organizationId, actor: actor(), now, limits };
-      return resultOf(() => updateModelSettings(database(), request, change), change.dryRun, context);
+      return resultOf(await updateModelSettings(database(), request, change));
     },
   }),
 );
@@ -71,10 +70,9 @@ builder.mutationField('applyPolicy', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, context) => {
-      const { database, catalog, actor, now, limits } = context;
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
       const request = { catalog, organizationId, actor: actor(), now, limits };
-      return resultOf(() => applyPolicy(database(), request, change), change.dryRun, context);
+      return resultOf(await applyPolicy(database(), request, change));
     },
   }),
 );
@@ -94,10 +92,9 @@ builder.mutationField('restorePolicy', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...change } }, context) => {
-      const { database, catalog, actor, now } = context;
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now }) => {
       const request = { catalog, organizationId, actor: actor(), now };
-      return resultOf(() => restorePolicy(database(), request, change), change.dryRun, context);
+      return resultOf(await restorePolicy(database(), request, change));
     },
   }),
 );

@@ -1,4 +1,3 @@
-import type { Context } from '../../context.ts';
 import { isPreview, type PolicyOutcome, type PolicyPreview as Shape } from '../../domain/policy/policy-change.ts';
 import { writePolicyDocument } from '../../domain/policy/policy-document.ts';
 import {
@@ -65,9 +64,7 @@ export function policyResult(name: string, errors: readonly ErrorClass[]) {
   });
 }
 
-/** Makes a change, or tries it, and answers what came of it, for the caller to be told. */
-export async function resultOf(change: () => Promise<PolicyOutcome>, isDryRun: boolean, { markDryRun }: Context) {
-  if (isDryRun) markDryRun();
-  const outcome = await change();
+/** The outcome of a change, for the caller to be told. */
+export function resultOf(outcome: PolicyOutcome) {
   return isPreview(outcome) ? outcome : { ...outcome, isResult: true as const };
 }

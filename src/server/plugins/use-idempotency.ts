@@ -25,7 +25,7 @@ export function useIdempotency(): ServerPlugin {
           const { data, errors } = result;
           const kept = errors?.map(keepable);
           const isFinal = !kept?.some(({ extensions }) => isRetryable(extensions.code as ErrorCode));
-          const isDryRun = context.dryRuns() > 0 && context.dryRuns() === fieldsOf(data).length;
+          const isDryRun = context.isDryRun();
           // What failed was rolled back: its data would tell of an effect that it does not have. A dry run has none.
           fresh = isFinal || isDryRun ? result : { errors: errors ?? [] };
           return { answer: { data, errors: kept }, keep: isFinal && !isDryRun };
@@ -41,11 +41,6 @@ export function useIdempotency(): ServerPlugin {
       if (recordOf(request).isReplay) response.headers.set('idempotency-replayed', 'true');
     },
   };
-}
-
-/** The fields of a mutation that were carried out, or tried. */
-function fieldsOf(data: ExecutionResult['data']): unknown[] {
-  return Object.values(data ?? {}).filter((value) => typeof value !== 'string');
 }
 
 function keepable(error: unknown): KeptError {
