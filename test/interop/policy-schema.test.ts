@@ -35,4 +35,10 @@ describe('the JSON Schema of a policy', () => {
   ])('allows what the service reads, and nothing else: %s', (text, expected) => {
     expect({ schema: isValid(parse(text)), parser: isRead(text) }).toEqual({ schema: expected, parser: expected });
   });
+
+  it('has no pattern that validators of other languages do not understand', () => {
+    const patterns = JSON.stringify(policySchemaOf(limits)).match(/"pattern":"[^"]*"/g);
+
+    expect(new Set(patterns)).toEqual(new Set([`"pattern":${JSON.stringify('^[^\u0000-\u001f\u007f-\u009f]*$')}`]));
+  });
 });
