@@ -20,16 +20,23 @@ const rules = {
         suffixes: ['Connection', 'Edge', 'Error', 'Payload'],
         types: [
           'Caller',
+          'DefaultImpact',
           'EffectiveDefaultModel',
           'Membership',
           'ModelAccess',
           'ModelGroup',
+          'ModelImpact',
           'ModelOption',
+          'ModelRefusal',
           'ModelUsage',
           'ModelUsagePoint',
           'ModelgateValidationIssue',
           'OrganizationRevision',
           'PageInfo',
+          'Policy',
+          'PolicyDiff',
+          'PolicyImpact',
+          'PolicyPreview',
           'ProviderKeySecret',
           'ReasoningCapability',
           'RejectedUsage',
@@ -49,6 +56,8 @@ const accepted = [
   "MembershipEdge: Edge type's field `node` must implement `Node` interface.",
   // The provider's word for it, beside our `id`.
   'modelId: Field "modelId" starts with the name of the parent type "Model"',
+  // Counts of a period.
+  "ModelRefusalEdge: Edge type's field `node` must implement `Node` interface.",
 ];
 
 /** The names that federation prescribes. */
