@@ -103,8 +103,24 @@ describe('the document of a policy', () => {
   });
 
   it.each<[text: string, ...at: [path: string, line: number, column: number, message: string][]]>([
-    ['', ['', 1, 1, 'must be a mapping of fields; write {} for a policy that sets nothing']],
-    ['- a', ['', 1, 1, 'must be a mapping of fields; write {} for a policy that sets nothing']],
+    [
+      '',
+      [
+        '',
+        1,
+        1,
+        'must have fields, with a colon and a blank behind each name; write {} for a policy that sets nothing',
+      ],
+    ],
+    [
+      '- a',
+      [
+        '',
+        1,
+        1,
+        'must have fields, with a colon and a blank behind each name; write {} for a policy that sets nothing',
+      ],
+    ],
     ['disabledmodels: []', ['disabledmodels', 1, 1, 'is unknown; did you mean disabledModels?']],
     [
       '# c\n\n  allowedModels: []',
@@ -147,6 +163,11 @@ describe('the document of a policy', () => {
       ['disabledModels.2', 1, 36, 'has an escape that does not exist: \\U'],
     ],
     ['disabledModels:\n  - "a', ['disabledModels.0', 2, 7, 'Missing closing "quote']],
+    [
+      'disabledModels:\n  - a\n - b\ndefaultModelKey: x',
+      ['disabledModels.0', 3, 1, 'cannot be read: check the indentation, quotes and brackets up to here (A block seq'],
+    ],
+    ['disabledModels:[a]', ['', 1, 1, 'must have fields, with a colon and a blank behind each name']],
     ['disabledModels:\n\t- a', ['disabledModels', 2, 1, 'Tabs are not allowed as indentation']],
     ['disabledModels: [a\u0000]', ['', 1, 19, 'has a character that no text may have']],
     ['disabledModels: [a\ud800]', ['', 1, 19, 'has a character that no text may have']],

@@ -109,7 +109,7 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'invalid_type') return undefined;
   switch (issue.expected) {
     case 'object':
-      return 'must be a mapping of fields; write {} for a policy that sets nothing';
+      return 'must have fields, with a colon and a blank behind each name; write {} for a policy that sets nothing';
     case 'string':
       return typeof issue.input === 'object' && issue.input !== null
         ? 'must be text'

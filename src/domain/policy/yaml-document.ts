@@ -31,6 +31,9 @@ const refusedTokens: Readonly<Record<string, string>> = {
   tag: 'has a tag (!), which is not allowed; put text that begins with it in quotes',
 };
 
+/** Before what the parser says, which those who write YAML seldom know the words of. */
+const unreadable = 'cannot be read: check the indentation, quotes and brackets up to here';
+
 /** Marks of the lexer that have no length in the text; the last says that the next token is text, whatever it begins with. */
 const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
@@ -61,12 +64,9 @@ export function parseYaml(text: string, limits: YamlLimits): YamlDocument {
   const { document, refused } = compose(text, limits, refuse);
   const root = document?.contents ?? null;
   if (refused.length > 0) refuse(refused, root);
-  const errors = document?.errors ?? [];
-  if (errors.length > 0)
-    refuse(
-      errors.map(({ message, pos: [offset] }) => ({ message, offset })),
-      root,
-    );
+  // Those after it mostly follow from it.
+  const [error] = (document?.errors ?? []).toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (error) refuse([{ message: `${unreadable} (${error.message})`, offset: error.pos[0] }], root);
 
   const { value, offsets, faults } = toValue(root);
   if (faults.length > 0) refuse(faults);
