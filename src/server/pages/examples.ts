@@ -46,8 +46,13 @@ const tryChange = `mutation TryAsAdmin {
         recentUses
         membersLeftWithoutModel
         modelConfigs { displayName }
-        defaults { from { displayName } to { displayName } members }
-        newlyBlocked(first: 5) { model { displayName } after recentUses recentUsers }
+        defaults { from { id } to { id } members }
+        newlyBlocked(first: 5) {
+          model { displayName }
+          after
+          recentUses
+          recentUsers
+        }
       }
     }
     ... on ModelgateError { code message }
