@@ -15,6 +15,9 @@ interface RefusalCounterOptions {
   limits?: NameLimits;
 }
 
+/** Rows of one statement: so many take some 100 ms. */
+const rowsAtOnce = 2_000;
+
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
@@ -40,7 +43,7 @@ export class RefusalCounter {
   #lost = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ db, onFault, flushMs = 5_000, maxRows = 5_000, limits = nameLimits }: RefusalCounterOptions) {
+  constructor({ db, onFault, flushMs = 10_000, maxRows = 20_000, limits = nameLimits }: RefusalCounterOptions) {
     this.#db = db;
     this.#onFault = onFault;
     this.#flushMs = flushMs;
@@ -111,13 +114,16 @@ export class RefusalCounter {
     this.#pending = new Map();
     this.#rowOf = new Map();
     let error: unknown;
+    let written = 0;
     try {
-      await addRefusals(this.#db, rows);
+      for (; written < rows.length; written += rowsAtOnce) {
+        await addRefusals(this.#db, rows.slice(written, written + rowsAtOnce));
+      }
       this.#mustWait = false;
     } catch (caught) {
       error = caught;
       this.#mustWait = true;
-      for (const row of rows) this.#add(row);
+      for (const row of rows.slice(written)) this.#add(row);
       this.#startTimer();
     }
     if (error !== undefined || this.#lost > 0) this.#tell(error);

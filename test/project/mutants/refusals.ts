@@ -64,7 +64,11 @@ export const ofRefusals = [
       is: 'if (this.#pending.size >= this.#maxRows && !this.#mustWait) {',
       becomes: 'if (this.#maxRows < 0) {',
     },
-    { fault: 'what could not be written is lost', is: 'for (const row of rows) this.#add(row);', becomes: '' },
+    {
+      fault: 'what could not be written is lost',
+      is: 'for (const row of rows.slice(written)) this.#add(row);',
+      becomes: '',
+    },
     { fault: 'what could not be written waits for the next refusal', is: '      this.#startTimer();\n', becomes: '' },
     { fault: 'each fault is told', is: 'if (now - this.#toldAt < minuteMs) return;', becomes: '' },
     { fault: 'a closed counter counts', is: 'if (this.#isClosed) return;\n    const hour', becomes: 'const hour' },
