@@ -80,7 +80,7 @@ async function answerOf({ field, parentType, type }: Route, context: Pick<Contex
   const row = { ...seenByOwner };
   brandWithType(row, type.name as never);
   const info = { schema, parentType, fieldName: field.name, returnType: field.type, path: { key: field.name } };
-  const rest = { onRefusal: () => {}, invalidate: () => {}, awaitPeers: async () => {} };
+  const rest = { onRefusal: () => {}, countChange: () => {}, invalidate: () => {}, awaitPeers: async () => {} };
   const answer = await field.resolve?.(row, { input: {} }, { ...context, ...rest }, info as never);
   return isListType(getNullableType(field.type)) ? await Promise.all(answer as unknown[]) : [answer];
 }

@@ -54,7 +54,8 @@ describe('metrics', () => {
 
   it('have a bounded number of series, however many names, paths and methods clients make up', async () => {
     const { organization, admin } = await aWorld();
-    const seriesOf = async () => samplesOf(await scrape()).size;
+    // A kind of garbage collection has its series once there was one.
+    const seriesOf = async () => [...samplesOf(await scrape()).keys()].filter((name) => !/_gc_/.test(name)).length;
     const mutation = (name: string) =>
       `mutation ${name} { updateModelSettings(input: { organizationId: "${organization.id}" }) { __typename } }`;
     const name = (index: number) => ask(`query Name${index} { a${index}: __typename }`, {}, { as: admin, once: true });
