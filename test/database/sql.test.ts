@@ -347,6 +347,7 @@ describe('a deadlock', () => {
     onTestFinished(() => pool.$disconnect());
     const [one, other] = [await anOrganization(db, 'One'), await anOrganization(db, 'Other')];
     let attempts = 0;
+    let locked = 0;
     let meet = () => {};
     const both = new Promise<void>((resolve) => {
       meet = resolve;
@@ -356,7 +357,8 @@ describe('a deadlock', () => {
         attempts += 1;
         for (const id of ids) {
           await tx.query`UPDATE "Organization" SET "name" = "name" || '!' WHERE "id" = ${id}`;
-          if (attempts === 2) meet();
+          locked += 1;
+          if (locked === 2) meet();
           await both;
         }
       });
