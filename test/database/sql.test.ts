@@ -370,7 +370,7 @@ describe('a deadlock', () => {
       orderBy: { name: 'asc' },
     });
     expect(names.map(({ name }) => name)).toEqual(['One!!', 'Other!!']);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThan(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { sendCancelRequest } from './cancel-request.ts';
@@ -22,6 +23,12 @@ const types: pg.CustomTypesConfig = {
 
 /** The maximum number of named statements: the server keeps a plan for each one, on every connection. */
 const maxNames = 200;
+
+/** How often a statement, or the work of a transaction, is retried where it has had no effect. */
+const maxRetries = 3;
+
+/** The longest pause before a retry after a deadlock, in ms. */
+const maxPauseMs = 100;
 
 /** What is told of a pool, where somebody listens: each function is called as it begins, and answers one to call at the end. */
 export interface PoolObserver {
@@ -56,7 +63,7 @@ export class SqlPool {
     this.connections.on('error', () => {});
   }
 
-  async query<Row>(sql: Prisma.Sql, signal: Signal | undefined, mayRetry = true): Promise<Row[]> {
+  async query<Row>(sql: Prisma.Sql, signal: Signal | undefined, retries = maxRetries): Promise<Row[]> {
     const client = await this.#connect(signal);
     try {
       const found = await this.#send<Row>(client, sql, signal);
@@ -67,20 +74,21 @@ export class SqlPool {
       // A statement whose name was lost has not run. A connection may have been dead before the statement was sent: a SELECT
       // can be sent again on another one.
       const hasNoEffect = this.#wasUndone(error) || (isLostInTransit(error) && /^\s*SELECT\b/.test(sql.text));
-      if (mayRetry && hasNoEffect) return this.query(sql, signal, false);
-      throw error;
+      if (retries === 0 || !hasNoEffect) throw error;
+      await pauseAfter(error);
+      return this.query(sql, signal, retries - 1);
     }
   }
 
   /**
    * Runs the work in one transaction. Where it throws, or the signal is aborted before the commit, it is rolled back. After a
-   * deadlock, and where a named statement was lost, the work is retried once: what it changes besides the database must be reset
+   * deadlock, and where a named statement was lost, the work is retried: what it changes besides the database must be reset
    * when it begins.
    */
   async transaction<Result>(
     work: (tx: SqlTransaction) => Promise<Result>,
     signal: Signal | undefined,
-    mayRetry = true,
+    retries = maxRetries,
   ): Promise<Result> {
     const client = await this.#begin(signal).catch((error: unknown) => {
       // Nothing was sent yet: retry on another connection.
@@ -103,8 +111,9 @@ export class SqlPool {
       return result;
     } catch (error) {
       await tx.end('ROLLBACK').then(() => client.release(), client.release);
-      if (wasUndone && mayRetry) return this.transaction(work, signal, false);
-      throw error;
+      if (retries === 0 || !wasUndone) throw error;
+      await pauseAfter(error);
+      return this.transaction(work, signal, retries - 1);
     }
   }
 
@@ -182,6 +191,11 @@ export class SqlPool {
     this.#onQuery?.(text);
     return client.query(text);
   }
+}
+
+/** A random pause after a deadlock: who retries at once may meet the same transaction again. */
+async function pauseAfter(error: unknown): Promise<void> {
+  if (isDeadlock(error)) await sleep(Math.random() * maxPauseMs);
 }
 
 /** As while a migration locks one table after another, in another order than a statement. */
