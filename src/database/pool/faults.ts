@@ -67,6 +67,11 @@ export function isUnavailable(error: unknown): boolean {
   return isUnavailable(error.cause);
 }
 
+/** As while a migration locks one table after another, in another order than a statement. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '40P01';
+}
+
 /** Whether the connection was lost, or ended by the server. The statement may or may not have been executed. */
 export function isConnectionLost(error: unknown): boolean {
   const { kind, sqlState, code } = describe(error);

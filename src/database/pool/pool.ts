@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { sendCancelRequest } from './cancel-request.ts';
 import { type ConnectionConfig, DatabaseClient } from './connection.ts';
-import { isConnectionLost, isLostInTransit } from './faults.ts';
+import { isConnectionLost, isDeadlock, isLostInTransit } from './faults.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
+import { maxRetries, pauseAfter } from './retry.ts';
 import { cancelled, type Signal, throwIfCancelled } from './signal.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { SqlTransaction } from './transaction.ts';
@@ -23,12 +23,6 @@ const types: pg.CustomTypesConfig = {
 
 /** The maximum number of named statements: the server keeps a plan for each one, on every connection. */
 const maxNames = 200;
-
-/** How often a statement, or the work of a transaction, is retried where it has had no effect. */
-const maxRetries = 3;
-
-/** The longest pause before a retry after a deadlock, in ms. */
-const maxPauseMs = 100;
 
 /** What is told of a pool, where somebody listens: each function is called as it begins, and answers one to call at the end. */
 export interface PoolObserver {
@@ -161,7 +155,7 @@ export class SqlPool {
     }
   }
 
-  /** Whether a statement, or the transaction that it ended, has had no effect for a reason that a retry does not meet again. */
+  /** Whether a statement, or the transaction that it ended, has had no effect, and may be retried. */
   #wasUndone(error: unknown): boolean {
     return this.#disableNamesIfLost(error) || isDeadlock(error);
   }
@@ -191,16 +185,6 @@ export class SqlPool {
     this.#onQuery?.(text);
     return client.query(text);
   }
-}
-
-/** A random pause after a deadlock: who retries at once may meet the same transaction again. */
-async function pauseAfter(error: unknown): Promise<void> {
-  if (isDeadlock(error)) await sleep(Math.random() * maxPauseMs);
-}
-
-/** As while a migration locks one table after another, in another order than a statement. */
-function isDeadlock(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '40P01';
 }
 
 /** Whether the server refused the statement, and the connection can still be used. */

@@ -46,13 +46,11 @@ export async function commitWithin<Result>(
   prepare: Prepare<Result>,
   bulkWrite?: BulkWrite,
 ): Promise<Result> {
-  const { organizationId, actor, expectedRevision } = request;
+  const { organizationId, actor } = request;
   const present = await lockSnapshot(tx, organizationId);
   if (!present) throw accessDenied(organizationId);
   await actor.reauthorize(tx, organizationId);
-  if (typeof expectedRevision === 'number' && expectedRevision !== present.revision) {
-    throw new RevisionConflictError(expectedRevision, present.revision);
-  }
+  refuseOtherRevision(request, present.revision);
 
   const change = await prepare(tx, present);
   if ('unchanged' in change) {
@@ -71,4 +69,11 @@ export async function commitWithin<Result>(
   // Under the lock the revision is current: only the actor's access can have been lost.
   if (!committed) throw accessDenied(organizationId);
   return change.apply(committed);
+}
+
+/** @throws RevisionConflictError where another revision than this one is expected */
+export function refuseOtherRevision({ expectedRevision }: CommitRequest, revision: number): void {
+  if (typeof expectedRevision === 'number' && expectedRevision !== revision) {
+    throw new RevisionConflictError(expectedRevision, revision);
+  }
 }

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { RevisionConflictError } from '../../errors/base.ts';
 import { DefaultModelDisabledError } from '../../errors/models.ts';
 import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
 import { documentOf, type Policy, policyKeys, policyOf } from '../../policy/policy-value.ts';
+import { refuseOtherRevision } from '../ledger/ledger.ts';
 import type { Action, Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { commitOptimistically } from '../ledger/optimistic-commit.ts';
+import { accessDenied } from '../ledger/reauthorize.ts';
 import { changesOf, type FieldChange } from '../ledger/revision.ts';
 import { loadStates } from '../ledger/snapshot.ts';
 
@@ -100,16 +101,16 @@ export async function changePolicy(
 
 async function preview(
   db: Database,
-  { organizationId, actor, expectedRevision }: CommitRequest,
+  request: CommitRequest,
   next: (present: Snapshot) => { before: Policy; policy: Policy },
 ): Promise<PolicyPreview> {
-  await actor.reauthorize(db, organizationId);
+  const { organizationId, actor } = request;
   const [present] = await loadStates(db, [organizationId]);
-  const revision = present?.revision ?? 0;
-  if (!present || (typeof expectedRevision === 'number' && expectedRevision !== revision))
-    throw new RevisionConflictError(expectedRevision ?? 0, revision);
+  if (!present) throw accessDenied(organizationId);
+  await actor.reauthorize(db, organizationId);
+  refuseOtherRevision(request, present.revision);
   const { before, policy: after } = next(present);
-  return { organizationId, revision, before, after, changes: changesOf({ before, after }) };
+  return { organizationId, revision: present.revision, before, after, changes: changesOf({ before, after }) };
 }
 
 /** Whether the outcome of a change is the preview of a dry run. */

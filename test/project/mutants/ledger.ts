@@ -4,13 +4,13 @@ export const ofLedger = [
   ...of('ledger', [
     {
       fault: 'the expected revision is not checked',
-      is: `if (typeof expectedRevision === 'number' && expectedRevision !== present.revision)`,
+      is: `if (typeof expectedRevision === 'number' && expectedRevision !== revision)`,
       becomes: 'if (false)',
     },
     {
       fault: 'an expected revision of the past will do',
-      is: 'expectedRevision !== present.revision',
-      becomes: 'expectedRevision > present.revision',
+      is: 'expectedRevision !== revision',
+      becomes: 'expectedRevision > revision',
     },
     {
       fault: 'who has lost its right may change all the same',

@@ -99,7 +99,11 @@ export const ofPolicy = [
       becomes: 'is[key]',
     },
     { fault: 'a dry run is made', is: 'if (dryRun)', becomes: 'if (false)' },
-    { fault: 'a dry run tells of another revision', is: 'expectedRevision !== revision', becomes: 'false' },
+    {
+      fault: 'a dry run tells of another revision',
+      is: 'refuseOtherRevision(request, present.revision);',
+      becomes: '',
+    },
     {
       fault: 'a dry run is for whoever could do it once',
       is: 'await actor.reauthorize(db, organizationId);',
