@@ -67,15 +67,16 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
   const at = ({ provider }: CatalogModel, modelId: string) => byId.get(idOf({ provider, modelId })) ?? [];
   const family = (entry: CatalogModel) => [entry, ...entry.snapshotOf.flatMap((name) => at(entry, name))];
 
-  return entries.map((entry) => {
+  return entries.map((entry, position) => {
     const snapshot = entry.pointsTo === null ? [] : [at(entry, entry.pointsTo)].flat();
     const disablers = [...family(entry), ...snapshot.flatMap(family)];
     const names = Object.freeze(keysOf(entry));
     // Not frozen: each decision searches it, and V8 takes twice the time for a frozen array.
     const disabledBy = [...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
     const retirement = entry.retiresAt === null ? null : new Date(entry.retiresAt);
+    const added = new Date(entry.addedAt);
     // Not frozen: Pothos adds the type to objects that it loads by id.
-    return { ...entry, id: idOf(entry), names, disabledBy, retirement };
+    return { ...entry, id: idOf(entry), position, names, disabledBy, added, retirement };
   });
 }
 

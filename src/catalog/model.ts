@@ -6,7 +6,8 @@ const modelKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]*$/, 'must be a model key: letters, digits and . _ : @ -');
 const slug = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be a slug');
-const date = z.iso.date().nullable();
+const day = z.iso.date();
+const date = day.nullable();
 const tokens = z.int().positive().nullable();
 const price = z
   .string()
@@ -67,6 +68,10 @@ export const catalogModel = z.strictObject({
     .nullable(),
   isPreview: z.boolean(),
   releasedAt: date,
+  /**
+   * The day of the data with which it first came into this catalog. A service gets it later, when that catalog is deployed.
+   */
+  addedAt: day,
   deprecatedAt: date,
   /** The first day on which it is not available, as announced. A "not before" date is not stored. */
   retiresAt: date,
@@ -90,6 +95,10 @@ export type Model = Readonly<CatalogModel> & {
    * disables `gpt-5-2025-08-07`, and a disabled snapshot cannot be used by its floating name.
    */
   readonly disabledBy: readonly string[];
+  /** Its index in `catalog.models`, from 0. It changes between versions of the catalog, so it is never stored. */
+  readonly position: number;
+  /** The moment at which it was added: `addedAt` at 00:00 UTC. */
+  readonly added: Date;
   /** The moment at which it retires: `retiresAt` at 00:00 UTC. */
   readonly retirement: Date | null;
 };

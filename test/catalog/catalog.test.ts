@@ -66,6 +66,17 @@ describe('a catalog', () => {
     expect(createCatalog(entries.toReversed()).models).toEqual(catalog.models);
   });
 
+  it('gives each model its index in the list, and the moment at which it was added', () => {
+    const catalog = createCatalog([
+      anEntry({ modelId: 'b', displayOrder: 1, addedAt: '2026-03-01' }),
+      anEntry({ provider: 'anthropic', modelId: 'c' }),
+      anEntry({ modelId: 'a' }),
+    ]);
+
+    expect(catalog.models.map(({ position }) => position)).toEqual([0, 1, 2]);
+    expect(catalog.find('b')).toMatchObject({ position: 2, added: new Date('2026-03-01T00:00:00Z') });
+  });
+
   it('groups snapshots and the offers of several providers by their base model', () => {
     const catalog = createCatalog([
       anEntry({ modelId: 'nova-1' }),

@@ -25,6 +25,7 @@ export function anEntry(changes: Partial<Record<keyof CatalogModel, unknown>> = 
     reasoning: null,
     isPreview: false,
     releasedAt: null,
+    addedAt: '2026-01-01',
     deprecatedAt: null,
     retiresAt: null,
     successor: null,

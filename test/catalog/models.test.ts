@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { asOf } from '../../src/catalog/as-of.ts';
 import { buildCatalog, pricedNames } from '../../src/catalog/build/build.ts';
 import { perThousand, priceDisagreements } from '../../src/catalog/build/prices.ts';
 import { differences, textOf } from '../../src/catalog/build/text.ts';
 import { type CatalogVersion, nextVersion, numbers } from '../../src/catalog/build/version.ts';
 import { readCatalog } from '../../src/catalog/catalog.ts';
 import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
+import { type CatalogModel, idOf } from '../../src/catalog/model.ts';
 import { overlays } from '../../src/catalog/overlay/overlays.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
 
@@ -97,12 +99,24 @@ describe('the shipped catalog', () => {
 });
 
 describe('the build of the catalog', () => {
-  const built = buildCatalog();
   const committed = readFileSync(new URL('../../src/catalog/models.json', import.meta.url), 'utf8');
+  const present: CatalogModel[] = JSON.parse(committed);
+  const built = buildCatalog(present);
 
   it('gives what is committed, to the byte', () => {
-    expect(differences(JSON.parse(committed), built)).toEqual([]);
+    expect(differences(present, built)).toEqual([]);
     expect(textOf(built)).toBe(committed);
+  });
+
+  it('keeps the day on which a model was added, and adds one that was not there as of the day of the data', () => {
+    const [first, second, ...others] = present.map((model) => ({ ...model, addedAt: '2020-02-29' }));
+    if (!first || !second) return expect.fail('no models');
+
+    const days = new Map(buildCatalog([first, ...others]).map((model) => [idOf(model), model.addedAt]));
+
+    expect(days.get(idOf(first))).toBe('2020-02-29');
+    expect(days.get(idOf(second))).toBe(asOf);
+    expect([...days.values()].filter((day) => day === asOf)).toEqual([asOf]);
   });
 
   it('numbers what is committed, and counts on where it changes', () => {

@@ -82,6 +82,17 @@ const ManyModels = graphql(`
   }
 `);
 
+const WhenAdded = graphql(`
+  query WhenAdded($id: ID!) {
+    node(id: $id) {
+      ... on Model {
+        addedAt
+        retiresAt
+      }
+    }
+  }
+`);
+
 /** Everything that `models` lists, page by page. */
 async function listAll(organizationId: string, filter: object, as: { id: string }, first = 100): Promise<string[]> {
   const ids: string[] = [];
@@ -111,6 +122,16 @@ describe('models', () => {
 
     expect(data?.models.edges).toHaveLength(50);
     expect(data?.models.totalCount).toBe(catalog.models.length);
+  });
+
+  it('say when they came into the catalog, and when they retire', async () => {
+    const { member } = await aWorld();
+
+    const { data } = await ask(WhenAdded, { id: 'mdl_openai/gpt-4-turbo' }, { as: member });
+
+    const { addedAt, retiresAt } =
+      catalog.find('openai/gpt-4-turbo') ?? expect.fail('gpt-4-turbo is not in the catalog');
+    expect(data?.node).toEqual({ addedAt: `${addedAt}T00:00:00.000Z`, retiresAt: `${retiresAt}T00:00:00.000Z` });
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import type { CatalogModel } from '../model.ts';
+import { asOf } from '../as-of.ts';
+import { type CatalogModel, idOf } from '../model.ts';
 import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
 import { overlays } from '../overlay/overlays.ts';
 import { providers } from '../providers.ts';
@@ -8,15 +9,23 @@ import { publishedLimits } from './limits.ts';
 import { perThousand, publishedPrice } from './prices.ts';
 import { searchesTheWeb } from './web-search.ts';
 
+/** A model of the committed catalog, and when it was added to it. */
+export type AddedModel = Pick<CatalogModel, 'provider' | 'modelId' | 'addedAt'>;
+
 /**
  * Builds the catalog from its sources. The overlay determines the models and their order, and overrides the packages. node-llm
  * provides limits and capabilities, genai-prices prices and context windows that node-llm lacks, llm-zoo which models search
- * the web. Depends on nothing else, such as the clock.
+ * the web. When a model was added is known from the committed catalog alone; one that it lacks is added as of the day of the
+ * data. Depends on nothing else, such as the clock.
  */
-export function buildCatalog(): CatalogModel[] {
+export function buildCatalog(committed: readonly AddedModel[]): CatalogModel[] {
+  const added = new Map(committed.map((model) => [idOf(model), model.addedAt]));
   return overlays.flatMap((overlay) => {
     const facts = factsWithShared(overlay);
-    return overlay.listing.map((listing, index) => buildModel(overlay, listing, facts.get(listing.id) ?? {}, index));
+    return overlay.listing.map((listing, index) => {
+      const addedAt = added.get(idOf({ provider: overlay.provider, modelId: listing.id })) ?? asOf;
+      return buildModel(overlay, listing, facts.get(listing.id) ?? {}, addedAt, index);
+    });
   });
 }
 
@@ -40,7 +49,13 @@ function factsWithShared(overlay: ProviderOverlay): ReadonlyMap<string, Facts> {
   );
 }
 
-function buildModel(overlay: ProviderOverlay, listing: Listing, facts: Facts, displayOrder: number): CatalogModel {
+function buildModel(
+  overlay: ProviderOverlay,
+  listing: Listing,
+  facts: Facts,
+  addedAt: string,
+  displayOrder: number,
+): CatalogModel {
   const {
     id,
     name,
@@ -81,6 +96,7 @@ function buildModel(overlay: ProviderOverlay, listing: Listing, facts: Facts, di
     reasoning: pick(facts.reasoning, limits?.reasons ? { supportsSummary: null, googleThinkingMode: null } : null),
     isPreview: facts.isPreview ?? /-preview(-|$)/.test(id),
     releasedAt: pick(facts.releasedAt, limits?.releasedAt),
+    addedAt,
     deprecatedAt: facts.deprecatedAt ?? null,
     retiresAt: facts.retiresAt ?? null,
     successor: facts.successor ?? null,

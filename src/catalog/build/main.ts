@@ -1,14 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseEntries } from '../faults.ts';
+import type { CatalogModel } from '../model.ts';
 import { doubtfulAliases } from './aliases.ts';
 import { buildCatalog, pricedNames } from './build.ts';
 import { priceDisagreements } from './prices.ts';
 import { differences, textOf } from './text.ts';
 import { type CatalogVersion, nextVersion, numbers } from './version.ts';
 
-const help = `Builds the model catalog, src/catalog/models.json, from its sources: development packages and src/catalog/overlay. Where it changes,
-its number in src/catalog/version.json grows by one.
+const help = `Builds the model catalog, src/catalog/models.json, from its sources: development packages and src/catalog/overlay. It keeps
+the day on which each model was added; a new one gets the day of src/catalog/as-of.ts. Where the catalog changes, its number in
+src/catalog/version.json grows by one.
 
   tsx src/catalog/build/main.ts           write the catalog
   tsx src/catalog/build/main.ts --check   write nothing; fail when the catalog is out of date or its prices disagree
@@ -22,26 +24,24 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help) return say(help);
 
-  const built = parseEntries(buildCatalog());
+  const text = await readFile(target, 'utf8');
+  const present: CatalogModel[] = JSON.parse(text);
+  const built = parseEntries(buildCatalog(present));
   const doubtful = doubtfulAliases(built);
   if (doubtful.length > 0) return fail(['No document calls these one thing:', ...doubtful]);
   const wrong = priceDisagreements(built, pricedNames);
   if (wrong.length > 0) return fail(['The prices disagree with their source:', ...wrong]);
 
-  const text = await readFile(target, 'utf8').catch(() => '[]\n');
   const committed = JSON.parse(await readFile(versionFile, 'utf8')) as CatalogVersion;
   if (!values.check) {
     const next = nextVersion(committed, textOf(built));
     await writeFile(target, textOf(built));
     await writeFile(versionFile, `${JSON.stringify(next, null, 2)}\n`);
-    const count = differences(JSON.parse(text), built).length;
+    const count = differences(present, built).length;
     return say(`${built.length} models written as version ${next.version}; ${count} difference(s).\n`);
   }
   if (text !== textOf(built)) {
-    return fail([
-      'src/catalog/models.json is out of date (npm run catalog mends it):',
-      ...differences(JSON.parse(text), built),
-    ]);
+    return fail(['src/catalog/models.json is out of date (npm run catalog mends it):', ...differences(present, built)]);
   }
   if (!numbers(committed, text)) {
     return fail(['src/catalog/models.json changed, its version did not grow (npm run catalog mends it)']);

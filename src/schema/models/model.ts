@@ -138,6 +138,12 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       description: 'Its stage, from preview to retirement.',
       resolve: (model, _args, { now }) => lifecycleOf(model, now),
     }),
+    addedAt: t.field({
+      type: 'DateTime',
+      description:
+        'When it came into this catalog: the day of the data that first had it. An organization whose new models wait for a review goes by it.',
+      resolve: ({ added }) => added,
+    }),
     retiresAt: t.field({
       type: 'DateTime',
       nullable: true,
