@@ -132,6 +132,16 @@ describe('a change', () => {
     expect(await elsewhere.transaction((tx) => lockSnapshot(tx, 'org_nowhere'))).toBe(undefined);
   });
 
+  it('knows whom to ask and who manages API keys, whether or not it waited', async () => {
+    const world = await buildWorld(db);
+    const { id } = world.organization;
+    const given = { apiKeyManagers: 'ADMINS', supportContact: 'ai-desk@fernhill.example' } as const;
+    await db.organization.update({ where: { id }, data: given });
+
+    expect(await elsewhere.transaction((tx) => lockSnapshot(tx, id))).toMatchObject(given);
+    expect(await stateOf(world)).toMatchObject(given);
+  });
+
   it('is noted before it is made; of one that changes nothing the organization alone is', async () => {
     const world = await buildWorld(db);
     const { id } = world.organization;

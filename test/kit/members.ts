@@ -159,6 +159,7 @@ export const UpdateOrganization = graphql(`
         id
         name
         apiKeyManagers
+        supportContact
         revision
       }
       ...RefusalFields

@@ -124,6 +124,7 @@ const open = [
   'Organization.modelsInUse',
   'Organization.name',
   'Organization.revision',
+  'Organization.supportContact',
 ];
 
 const rootFields = ['Query', 'Subscription', 'Organization'].flatMap((name) => {

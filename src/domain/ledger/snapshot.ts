@@ -18,6 +18,8 @@ function withPolicy<State extends Policy>({ policy, ...rest }: WithDocument<Stat
 export interface GovernedState extends Snapshot {
   /** Who manages its API keys: the owners alone, or the admins too. */
   apiKeyManagers: ApiKeyManagers;
+  /** Whom members ask about what they may not use; null where nobody said. */
+  supportContact: string | null;
 }
 
 /** Everything that decisions about an organization depend on: its snapshot, and the providers at which it has active keys. */
@@ -33,7 +35,7 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
   // A statement of one value keeps its plan; one of a list is planned anew each time, for its length.
   const named = distinct.length === 1 ? Prisma.sql`= ${distinct[0]}` : Prisma.sql`= ANY(${distinct}::text[])`;
   const found = await db.query<WithDocument<OrganizationState>>`
-    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings},
            to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
              WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
@@ -48,8 +50,10 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
  */
 export async function lockSnapshot(tx: Database, id: string): Promise<GovernedState | undefined> {
   const [locked] = await tx.query<WithDocument<GovernedState> & { seenRevision: number }>`
-    WITH "locked" AS (SELECT "id", "revision", "apiKeyManagers" FROM public."Organization" WHERE "id" = ${id} FOR UPDATE)
-    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", ${settings},
+    WITH "locked" AS (
+      SELECT "id", "revision", "apiKeyManagers", "supportContact" FROM public."Organization"
+      WHERE "id" = ${id} FOR UPDATE)
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings},
            (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
     FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`;
   if (!locked) return undefined;
@@ -65,6 +69,7 @@ function emptyState(organizationId: string): OrganizationState {
     organizationId,
     revision: 0,
     apiKeyManagers: 'OWNERS',
+    supportContact: null,
     ...defaultPolicy,
     updatedAt: null,
     updatedById: null,

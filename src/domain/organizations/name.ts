@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The name of an organization or a user. */
+/** The name of an organization or a user, or another short text that is shown to people. */
 export const Name = z
   .string('must be a text')
   .trim()

@@ -12,6 +12,7 @@ import { type Organization, organizationColumns } from './organization.ts';
 
 const OrganizationChange = z.object({
   name: Name.optional(),
+  supportContact: Name.nullable().optional(),
   apiKeyManagers: z.enum(ApiKeyManagers, 'must not be null').optional(),
   expectedRevision,
 });
@@ -31,7 +32,8 @@ export function updateOrganization(
       await tx.query<Organization>`
         SELECT ${organizationColumns} FROM public."Organization" WHERE "id" = ${organizationId}`,
     );
-    const before = { name: present.name, apiKeyManagers: present.apiKeyManagers };
+    const { name, apiKeyManagers, supportContact } = present;
+    const before = { name, apiKeyManagers, supportContact };
     const after = { ...before, ...definedFields(given) };
     if (isDeepStrictEqual(before, after)) return { unchanged: present };
 

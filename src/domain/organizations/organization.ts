@@ -14,7 +14,8 @@ import { Name } from './name.ts';
 export type Organization = DatabaseOrganization;
 
 /** The columns of an organization. */
-export const organizationColumns = Prisma.sql`"id", "name", "nameSetByOwner", "apiKeyManagers", "revision", "createdAt"`;
+export const organizationColumns = Prisma.sql`
+  "id", "name", "nameSetByOwner", "apiKeyManagers", "supportContact", "revision", "createdAt"`;
 
 const NewOrganization = z.object({ name: Name });
 

@@ -14,7 +14,7 @@ import { User } from '../organizations/user.ts';
 
 const descriptions: Record<Action, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
-  ORGANIZATION_UPDATED: 'The name of the organization changed, or who manages its API keys.',
+  ORGANIZATION_UPDATED: 'The name or the support contact of the organization changed, or who manages its API keys.',
   MEMBER_ADDED: 'A directory, or an operator of the service, made a user a member.',
   MEMBER_INVITED: 'A user was invited. The subject is the invitation.',
   INVITATION_ACCEPTED: 'A user accepted an invitation, and became a member. The subject is the user.',

@@ -30,7 +30,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   recordUsage: 'Report the usage of models.',
   manageApiKeys: "Create and revoke the API keys of the organization's services.",
   manageDirectory: "Create and revoke the tokens of the organization's directories.",
-  updateOrganization: "Change the organization's name, and who manages its API keys.",
+  updateOrganization: "Change the organization's name and support contact, and who manages its API keys.",
   manageMembers: 'Invite and remove members, and change their roles.',
 };
 

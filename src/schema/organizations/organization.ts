@@ -26,6 +26,11 @@ export const Organization = builder.prismaObject('Organization', {
     id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
     apiKeyManagers: t.expose('apiKeyManagers', { type: ApiKeyManagers, description: 'Who manages its API keys.' }),
+    supportContact: t.exposeString('supportContact', {
+      nullable: true,
+      description:
+        'Whom its members ask about what they may not use: an e-mail address, a URL or a short text, as an owner gave it.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first stored here.' }),
     revision: t.int({
       description: 'The number of its newest revision; 0 before the first change.',
@@ -98,6 +103,10 @@ builder.mutationField('updateOrganization', (t) =>
       organizationId: t.input.id({ required: true, description: 'The id of the organization.' }),
       name: t.input.string({ description: 'The name, of 1 to 200 characters.' }),
       apiKeyManagers: t.input.field({ type: ApiKeyManagers, description: 'Who manages its API keys, from now on.' }),
+      supportContact: t.input.string({
+        description:
+          'Whom members ask about what they may not use: an e-mail address, a URL or a text of 1 to 200 characters; null removes it.',
+      }),
       expectedRevision: t.input.int({
         description: 'Refuses the change if the organization is at another revision than this.',
       }),
