@@ -61,6 +61,7 @@ const covered: [string, Read][] = [
   ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],
   ['teams', ({ teams }, id) => teams.pages.load({ ownerId: id, page })],
   ['how many teams', ({ teams }, id) => teams.counts.load(id)],
+  ['the teams of a user', ({ teams }, id) => teams.ofUsers.load({ organizationId: id, userId: 'usr_absent' })],
   ['the size of settings', ({ configs }, id) => configs.settingsBytes.load(id)],
   ['configured models', ({ configs }, id) => configs.configured.load(id)],
 ];

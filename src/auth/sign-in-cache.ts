@@ -3,7 +3,7 @@ import { TaggedCache } from '../cache/tagged-cache.ts';
 import { staleTag, type Tag, type Tags } from '../cache/tags.ts';
 import { isToUpdate, type Profile } from '../domain/organizations/profile.ts';
 import type { Provisioned } from '../domain/organizations/provisioning.ts';
-import { areToUpdate, type StoredTeams } from '../domain/organizations/team-claims.ts';
+import { areSame, areToUpdate, type StoredTeams } from '../domain/organizations/team-claims.ts';
 import type { Claims } from './claims.ts';
 
 /** What is cached of a sign-in. */
@@ -30,7 +30,10 @@ export interface SignInCache {
   find: (claims: Claims, now: Date) => KnownSignIn | undefined;
   /** Takes the tags. To be called before the read. */
   begin: (claims: Claims) => Reading;
-  /** Caches what was read, and answers the tag of the user. */
+  /**
+   * Caches what was read, and answers the tag of the user. Where its memberships or teams are others than were cached, its tag is
+   * invalidated: what the user is told depends on them, and the notice of the database comes later than this request is answered.
+   */
   store: (claims: Claims, reading: Reading, provisioned: Provisioned) => Tag;
 }
 
@@ -84,6 +87,10 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
       (isInside || user.deactivatedIn.includes(organizationId))
     );
   };
+  const hasOtherTeams = ({ userTag }: Reading, { organizationId, teams }: Provisioned) => {
+    const known = organizationId === null ? undefined : users.get(userTag)?.teams.get(organizationId);
+    return known !== undefined && !areSame(known.names, teams);
+  };
   return {
     begin,
     find: (claims, now) => {
@@ -98,6 +105,7 @@ export function createSignInCache(tags: Tags, maxEntries: number): SignInCache {
     },
     store: ({ key, organization }, reading, provisioned) => {
       const { userId, organizationId, memberships, deactivatedIn, profile, profileAt } = provisioned;
+      if (provisioned.isAccessChanged || hasOtherTeams(reading, provisioned)) tags.invalidate(userId);
       if (organization && organizationId !== null) {
         const { organizationTag = staleTag } = reading;
         const { names } = organizations.get(organizationTag) ?? { names: new Map() };

@@ -40,6 +40,8 @@ export interface Provisioned {
   /** The user's teams in the organization that come from tokens. */
   teams: readonly string[];
   teamsAt: Date | null;
+  /** Whether this assertion has changed the memberships or the teams of the user. */
+  isAccessChanged: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function provision(db: Database, assertion: Assertion, now: Date): 
   const { userId, stored } = await storedUser(db, assertion, now);
   // A name that the user has set stays, whatever tokens say.
   const known = stored.nameSetByUser ? { ...stored, name: profile.name } : stored;
-  const provisioned: Provisioned = { ...stored, userId, profile: known };
+  const provisioned: Provisioned = { ...stored, userId, profile: known, isAccessChanged: false };
 
   if (isToUpdate(profile, known, stored.profileAt, now)) {
     await updateUserProfile(db, { userId, identity, profile }, now);
@@ -89,6 +91,7 @@ async function provisionOrganization(
   const { userId } = provisioned;
   const join = (organizationId: string, ownRole: Role) => {
     provisioned.memberships = new Map([...provisioned.memberships, [organizationId, ownRole]]);
+    provisioned.isAccessChanged = true;
   };
   let { organizationId } = stored;
   if (organizationId === null) {
@@ -116,5 +119,6 @@ async function provisionOrganization(
     await setTeams(db, { organizationId, userId }, teams, storedTeams);
     provisioned.teams = teams.names;
     provisioned.teamsAt = teams.at;
+    provisioned.isAccessChanged = true;
   }
 }

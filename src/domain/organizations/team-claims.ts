@@ -23,7 +23,8 @@ export function areToUpdate(said: SaidTeams, stored: StoredTeams): boolean {
   return isNewer && !areSame(said.names, stored.names);
 }
 
-function areSame(said: readonly string[], stored: readonly string[]): boolean {
+/** Whether these are the same names, in any order. */
+export function areSame(said: readonly string[], stored: readonly string[]): boolean {
   return said.length === stored.length && new Set([...said, ...stored]).size === said.length;
 }
 

@@ -8,8 +8,11 @@ import {
   findTeamMembers,
   findTeams,
   findTeamsById,
+  findTeamsOfUsers,
   type Team,
   type TeamKey,
+  type TeamUser,
+  teamUserKey,
 } from './team.ts';
 
 /** Loaders of teams for one request: the loads of each kind are batched into one statement. */
@@ -22,6 +25,11 @@ export interface TeamLoaders {
   /** The ids of members, by the team: it does not authorize. */
   members: PageLoader<Page<string>, string>;
   memberCounts: Loader<string, number>;
+  /**
+   * The ids of a user's teams in an organization: of everybody, whether or not it is a member or the viewer may know. The tags of both
+   * cover them: the database notifies of both when a user joins or leaves a team.
+   */
+  ofUsers: Loader<TeamUser, readonly string[], string>;
 }
 
 /** A team is visible in these organizations. */
@@ -32,5 +40,12 @@ export function createTeamLoaders(source: TrackedDatabase, visible: () => Organi
     byId: new Loader((ids) => findTeamsById(source.untracked(), visible(), ids)),
     members: createPageLoader((ids, page) => findTeamMembers(source.untracked(), ids, page)),
     memberCounts: new Loader((ids) => countTeamMembers(source.untracked(), ids)),
+    ofUsers: new Loader(
+      (users) => {
+        const tags = users.flatMap(({ organizationId, userId }) => [organizationId, userId]);
+        return findTeamsOfUsers(source.of(tags), users);
+      },
+      { cacheKeyFn: teamUserKey },
+    ),
   };
 }

@@ -86,3 +86,26 @@ export async function countTeamMembers(db: Database, teamIds: readonly string[])
   const counts = new Map(found.map(({ teamId, count }) => [teamId, count]));
   return teamIds.map((id) => counts.get(id) ?? 0);
 }
+
+/** A user in an organization. */
+export interface TeamUser {
+  organizationId: string;
+  userId: string;
+}
+
+/** The ids of the teams of each user, sorted: none for one whom the directory of the organization has deactivated. */
+export async function findTeamsOfUsers(db: Database, users: readonly TeamUser[]): Promise<string[][]> {
+  const found = await db.query<TeamUser & { teamIds: string[] }>`
+    SELECT m."organizationId", m."userId", array_agg(m."teamId" ORDER BY m."teamId" COLLATE "C") AS "teamIds"
+    FROM unnest(${users.map(({ organizationId }) => organizationId)}::text[],
+                ${users.map(({ userId }) => userId)}::text[]) AS u("organizationId", "userId")
+      JOIN public."TeamMember" m ON m."userId" = u."userId" AND m."organizationId" = u."organizationId"
+    WHERE ${isActive} GROUP BY m."organizationId", m."userId"`;
+  const teams = new Map(found.map(({ teamIds, ...user }) => [teamUserKey(user), teamIds]));
+  return users.map((user) => teams.get(teamUserKey(user)) ?? []);
+}
+
+/** Ids contain no blanks. */
+export function teamUserKey({ organizationId, userId }: TeamUser): string {
+  return `${organizationId} ${userId}`;
+}
