@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { unmetRequirement } from '../database/migrate/requirements.ts';
 import { createDatabase } from '../database/pool/client.ts';
+import { Name } from '../domain/input/name.ts';
 import { type Bootstrap, bootstrap as bootstrapIn, type Owned } from '../domain/organizations/bootstrap.ts';
 import { linkOfInvitation } from '../domain/organizations/invitation.ts';
 import { EmailAddress } from '../domain/organizations/invitation-change.ts';
-import { Name } from '../domain/organizations/name.ts';
 import type { Environment } from '../environment/environment.ts';
 import { UserError } from '../errors/base.ts';
 import { commandLine } from '../program.ts';

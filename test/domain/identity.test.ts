@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UserId } from '../../src/domain/input/id.ts';
 import { idOf } from '../../src/domain/organizations/identity.ts';
-import { UserId } from '../../src/domain/organizations/user.ts';
 
 const issuer = 'https://id.example.com';
 

@@ -4,6 +4,18 @@ import { maxIssues, ValidationError, type ValidationIssue } from '../../errors/b
 /** The revision that a caller expects an organization to be at; unchecked where absent or null. */
 export const expectedRevision = z.int().min(0, 'must not be negative').nullish();
 
+/** Characters of the reason of a change at most; the database has the same limit. */
+const maxReasonLength = 500;
+
+/** Why a change is made, for the history. PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them. */
+export const reason = z
+  .string()
+  .trim()
+  .max(maxReasonLength, `must not be longer than ${maxReasonLength} characters`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+  .transform((text) => text || null)
+  .nullish();
+
 /**
  * Parses an input.
  * @throws ValidationError with the first faults and their paths

@@ -6,13 +6,13 @@ import type { Database } from '../../database/pool/client.ts';
 import { assignmentsOf, countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
 import { ForbiddenError, NotFoundError, ValidationError } from '../../errors/base.ts';
 import { invitationLifetimeMs, type Limits } from '../../limits.ts';
+import { UserId } from '../input/id.ts';
 import { expectedRevision, parseInput, refuseOneMore } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { CommitRequest } from '../ledger/ledger-entry.ts';
 import { type Invitation, type Invitee, invitationColumns, isFor } from './invitation.ts';
 import { findRole } from './membership.ts';
 import type { MembersChange } from './membership-change.ts';
-import { UserId } from './user.ts';
 
 /** The actor, the organization and the time of a change of invitations. */
 export interface InvitationsChange extends MembersChange {

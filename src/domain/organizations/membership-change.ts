@@ -4,11 +4,11 @@ import { Role } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { countRows } from '../../database/pool/sql.ts';
 import { NotFoundError, ValidationError } from '../../errors/base.ts';
+import { UserId } from '../input/id.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { findRole, type Member } from './membership.ts';
-import { UserId } from './user.ts';
 
 /** The actor and the organization of a change of members. */
 export interface MembersChange {

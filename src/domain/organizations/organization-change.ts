@@ -4,10 +4,10 @@ import { ApiKeyManagers } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { assignmentsOf, onlyRow } from '../../database/pool/sql.ts';
 import { definedFields } from '../input/defined-fields.ts';
+import { Name } from '../input/name.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { MembersChange } from './membership-change.ts';
-import { Name } from './name.ts';
 import { type Organization, organizationColumns } from './organization.ts';
 
 const OrganizationChange = z.object({

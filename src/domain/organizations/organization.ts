@@ -4,12 +4,12 @@ import { type Organization as DatabaseOrganization, Prisma } from '../../databas
 import type { Database } from '../../database/pool/client.ts';
 import { countRows } from '../../database/pool/sql.ts';
 import type { Limits } from '../../limits.ts';
+import { Name } from '../input/name.ts';
 import { parseInput, refuseOneMore } from '../input/validation.ts';
 import { commitWithin } from '../ledger/ledger.ts';
 import { type Actor, trustedActor } from '../ledger/ledger-entry.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { addMember } from './membership.ts';
-import { Name } from './name.ts';
 
 export type Organization = DatabaseOrganization;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
 import { onlyRow } from '../../database/pool/sql.ts';
+import { Name } from '../input/name.ts';
 import { parseInput } from '../input/validation.ts';
-import { Name } from './name.ts';
 import { type User, userColumns } from './user.ts';
 
 const UserChange = z.object({ name: Name });

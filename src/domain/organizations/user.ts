@@ -1,7 +1,5 @@
-import { z } from 'zod';
 import { type User as DatabaseUser, Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { userIdForm } from '../input/id.ts';
 import { inOrderOf } from '../reading/page.ts';
 import { organizationIdsIn, type ReadScope } from '../reading/read-scope.ts';
 
@@ -9,9 +7,6 @@ export type User = DatabaseUser;
 
 /** The columns of a user "u". */
 export const userColumns = Prisma.sql`u."id", u."name", u."nameSetByUser", u."email", u."picture", u."createdAt"`;
-
-/** The id of a user: `usr_…`, or `user_…` as Clerk's are. */
-export const UserId = z.string().regex(userIdForm, "must be a user's id: usr_… or user_…");
 
 /**
  * Visibility of users: the viewer itself, the members of these organizations and of their teams, and the actors in their ledgers. Batched

@@ -3,19 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { ValidationError } from '../../errors/base.ts';
 import { UnknownModelError } from '../../errors/models.ts';
 import { canBeDefault } from '../../policy/policy.ts';
-import { expectedRevision } from '../input/validation.ts';
-
-/** Characters of the reason of a change at most; the database has the same limit. */
-const maxReasonLength = 500;
-
-/** Why a change is made, for the history. PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them. */
-const reason = z
-  .string()
-  .trim()
-  .max(maxReasonLength, `must not be longer than ${maxReasonLength} characters`)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
-  .transform((text) => text || null)
-  .nullish();
+import { expectedRevision, reason } from '../input/validation.ts';
 
 /** What each change of a policy takes besides the change. */
 export const policyChangeFields = { expectedRevision, reason, dryRun: z.boolean().optional() };
