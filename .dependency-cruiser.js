@@ -31,7 +31,8 @@ export const mayImport = {
     'limits.ts',
     'program.ts',
   ],
-  'commands/policy': ['commands', 'environment', 'errors', 'program.ts'],
+  'commands/policy': ['commands', 'commands/graph', 'errors', 'program.ts'],
+  'commands/graph': ['commands', 'environment'],
   environment: [
     'server/sign-in',
     'auth',

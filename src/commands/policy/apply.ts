@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.ts';
 import { UsageError } from '../command.ts';
-import type { ConnectionTo } from './connection.ts';
+import type { ConnectionTo } from '../graph/connection.ts';
 import { applyPlan, type Plan, RefusedError } from './plan.ts';
 
 /** What became of an organization. */

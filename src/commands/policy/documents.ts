@@ -1,19 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../command.ts';
 
-/** What stands for the id of the organization in the name of a file. */
-const placeholder = '{org}';
-
-/** The name of an organization's file; `-` is the standard input or output. */
-export function fileOf(pattern: string, organizationId: string): string {
-  return pattern.replaceAll(placeholder, organizationId);
-}
-
-/** Whether a name is one file for each organization. */
-export function isForEach(pattern: string): boolean {
-  return pattern.includes(placeholder);
-}
-
 /** The text of a document. @throws UsageError where it cannot be read */
 export function readDocument(file: string): string {
   try {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { UsageError } from '../command.ts';
+import type { ConnectionTo } from '../graph/connection.ts';
+import { ask } from '../graph/graph.ts';
+import { fileOf, isForEach } from '../graph/organization.ts';
 import { printable } from '../printable.ts';
-import type { ConnectionTo } from './connection.ts';
-import { fileOf, isForEach, writeDocument } from './documents.ts';
-import { ask } from './graph.ts';
+import { writeDocument } from './documents.ts';
 
 /** Printed as it is: what no document of a policy has is not from the service. */
 const Document = z.string().refine((text) => text.split('\n').every((line) => printable(line) === line));

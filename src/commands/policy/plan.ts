@@ -1,7 +1,7 @@
 import { UsageError } from '../command.ts';
+import { ask, type Connection, unauthenticated } from '../graph/graph.ts';
 import { applyPolicy, type Preview, type Refusal } from './apply-operation.ts';
 import { nameOf } from './documents.ts';
-import { ask, type Connection, unauthenticated } from './graph.ts';
 
 /** A document that an organization's policy shall follow. */
 export interface Wanted {

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { OperatorError } from '../../errors/operator-error.ts';
 import { commandLine } from '../../program.ts';
 import { type Command, UsageError } from '../command.ts';
+import { type ConnectionTo, connectionsOf } from '../graph/connection.ts';
+import { fileOf, organizationOf } from '../graph/organization.ts';
 import { type Applied, applyPlans } from './apply.ts';
-import { type ConnectionTo, connectionsOf } from './connection.ts';
-import { fileOf, readDocument } from './documents.ts';
+import { readDocument } from './documents.ts';
 import { exportPolicies } from './export.ts';
 import { type Plan, planPolicy } from './plan.ts';
 import { showPlan } from './show-plan.ts';
@@ -129,10 +130,7 @@ function jsonOf(plans: readonly Plan[], applied?: readonly Applied[]): string {
 
 function organizationsOf(ids: readonly string[] | undefined): string[] {
   if (ids === undefined) throw new UsageError(`Which organization? --org ORG\n\n${usage}`);
-  // They are parts of names of files.
-  const wrong = ids.find((id) => !/^[\w-]{1,200}$/.test(id));
-  if (wrong !== undefined) throw new UsageError('--org must be the id of an organization (org_…).');
-  return [...new Set(ids)];
+  return [...new Set(ids.map(organizationOf))];
 }
 
 function revisionOf(text: string | undefined): number | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { textsOf } from '../../environment/text.ts';
 import { UsageError } from '../command.ts';
-import { fileOf } from './documents.ts';
 import type { Connection } from './graph.ts';
+import { fileOf } from './organization.ts';
 
 interface Given {
   url?: string | undefined;
