@@ -5,6 +5,7 @@ export const mayImport = {
   'main.ts': ['program.ts', 'commands', 'errors'],
   commands: [
     'commands/policy',
+    'commands/mcp',
     'environment',
     'server.ts',
     'server',
@@ -32,6 +33,7 @@ export const mayImport = {
     'program.ts',
   ],
   'commands/policy': ['commands', 'commands/graph', 'errors', 'program.ts'],
+  'commands/mcp': ['commands', 'commands/graph', 'policy', 'domain/models', 'errors', 'program.ts'],
   'commands/graph': ['commands', 'environment'],
   environment: [
     'server/sign-in',
@@ -429,6 +431,7 @@ const bundled = [
   '@graphql-yoga/plugin-persisted-operations',
   '@graphql-yoga/render-graphiql',
   '@hono/zod-openapi',
+  '@modelcontextprotocol/sdk',
   '@opentelemetry/api',
   '@opentelemetry/exporter-trace-otlp-http',
   '@opentelemetry/exporter-trace-otlp-proto',

@@ -11,6 +11,7 @@ const scripts: Record<string, string> = {
   serve: 'npm start',
   token: 'npm run -s token',
   policy: 'npm run -s policy',
+  mcp: 'npm run -s mcp',
 };
 
 /** A command as it is called here: `npx modelgate token admin`, or `npm run -s token -- admin` in a clone. */

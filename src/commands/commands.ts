@@ -38,6 +38,13 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
       load: async () => (await import('./policy/policy.ts')).policy,
     },
   ],
+  [
+    'mcp',
+    {
+      summary: 'tells agents which models they may use (MCP)',
+      load: async () => (await import('./mcp/mcp.ts')).mcp,
+    },
+  ],
   ['backup', { summary: 'writes all data to a file', load: async () => (await import('./backup.ts')).backup }],
   [
     'restore',

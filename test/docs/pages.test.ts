@@ -13,6 +13,7 @@ const walks: Record<string, string> = {
   'docs/errors.md': 'test/docs/demo-world.test.ts',
   'docs/federation.md': 'test/docs/federation.test.ts',
   'docs/first-decision.md': 'test/commands/first-decision.test.ts',
+  'docs/mcp.md': 'test/docs/demo-world.test.ts',
   'docs/policy.md': 'test/docs/demo-world.test.ts',
   'docs/production.md': 'test/docs/production.test.ts',
   'docs/rest.md': 'test/docs/demo-world.test.ts',
