@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asOf } from '../../src/catalog/as-of.ts';
+import { addedTooEarly } from '../../src/catalog/build/added.ts';
 import { buildCatalog, pricedNames } from '../../src/catalog/build/build.ts';
 import { perThousand, priceDisagreements } from '../../src/catalog/build/prices.ts';
 import { differences, textOf } from '../../src/catalog/build/text.ts';
@@ -117,6 +118,16 @@ describe('the build of the catalog', () => {
     expect(days.get(idOf(first))).toBe('2020-02-29');
     expect(days.get(idOf(second))).toBe(asOf);
     expect([...days.values()].filter((day) => day === asOf)).toEqual([asOf]);
+  });
+
+  it('wants a later day for new models, which nobody can have reviewed with those that are there', () => {
+    const [first, ...others] = present;
+    if (!first) return expect.fail('no models');
+    const earlier = others.map((model) => ({ ...model, addedAt: '2020-02-29' }));
+
+    expect(addedTooEarly(present, built)).toEqual([]);
+    expect(addedTooEarly(earlier, built)).toEqual([]);
+    expect(addedTooEarly([...earlier, { ...first, modelId: 'gone', addedAt: asOf }], built)).toEqual([idOf(first)]);
   });
 
   it('numbers what is committed, and counts on where it changes', () => {

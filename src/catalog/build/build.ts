@@ -1,16 +1,13 @@
-import { asOf } from '../as-of.ts';
 import { type CatalogModel, idOf } from '../model.ts';
 import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
 import { overlays } from '../overlay/overlays.ts';
 import { providers } from '../providers.ts';
+import { type AddedModel, addedAtOf } from './added.ts';
 import { counterpartOf, sharedFacts, sourceNames } from './counterpart.ts';
 import { factsOf } from './facts.ts';
 import { publishedLimits } from './limits.ts';
 import { perThousand, publishedPrice } from './prices.ts';
 import { searchesTheWeb } from './web-search.ts';
-
-/** A model of the committed catalog, and when it was added to it. */
-export type AddedModel = Pick<CatalogModel, 'provider' | 'modelId' | 'addedAt'>;
 
 /**
  * Builds the catalog from its sources. The overlay determines the models and their order, and overrides the packages. node-llm
@@ -19,12 +16,12 @@ export type AddedModel = Pick<CatalogModel, 'provider' | 'modelId' | 'addedAt'>;
  * data. Depends on nothing else, such as the clock.
  */
 export function buildCatalog(committed: readonly AddedModel[]): CatalogModel[] {
-  const added = new Map(committed.map((model) => [idOf(model), model.addedAt]));
+  const addedAt = addedAtOf(committed);
   return overlays.flatMap((overlay) => {
     const facts = factsWithShared(overlay);
     return overlay.listing.map((listing, index) => {
-      const addedAt = added.get(idOf({ provider: overlay.provider, modelId: listing.id })) ?? asOf;
-      return buildModel(overlay, listing, facts.get(listing.id) ?? {}, addedAt, index);
+      const added = addedAt(idOf({ provider: overlay.provider, modelId: listing.id }));
+      return buildModel(overlay, listing, facts.get(listing.id) ?? {}, added, index);
     });
   });
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseEntries } from '../faults.ts';
 import type { CatalogModel } from '../model.ts';
+import { addedTooEarly } from './added.ts';
 import { doubtfulAliases } from './aliases.ts';
 import { buildCatalog, pricedNames } from './build.ts';
 import { priceDisagreements } from './prices.ts';
@@ -29,6 +30,8 @@ async function main(): Promise<number> {
   const built = parseEntries(buildCatalog(present));
   const doubtful = doubtfulAliases(built);
   if (doubtful.length > 0) return fail(['No document calls these one thing:', ...doubtful]);
+  const early = addedTooEarly(present, built);
+  if (early.length > 0) return fail(['New models need a later day in src/catalog/as-of.ts:', ...early]);
   const wrong = priceDisagreements(built, pricedNames);
   if (wrong.length > 0) return fail(['The prices disagree with their source:', ...wrong]);
 
