@@ -76,6 +76,19 @@ export const limitRules = {
       [0, 100_000],
       'Invitations of an organization that nobody has answered; `0`: nobody is invited',
     ),
+    exceptions: limit(
+      'MAX_EXCEPTIONS',
+      1_000,
+      [0, 100_000],
+      'Exceptions of an organization that wait for a decision, or are granted and have not ended; `0`: none is made',
+    ),
+    exceptionRequests: limit(
+      'MAX_EXCEPTION_REQUESTS',
+      20,
+      [0, 100_000],
+      'Exceptions that one user has requested in an organization, and nobody has decided; `0`: only owners and admins make any',
+    ),
+    exceptionDays: limit('MAX_EXCEPTION_DAYS', 90, [1, 3_650], 'Days until the end of an exception at most'),
     organizations: limit(
       'MAX_ORGANIZATIONS_PER_USER',
       100,

@@ -5,6 +5,7 @@ import type { TaggedCache } from './cache/tagged-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { createModelConfigLoaders, type ModelConfigLoaders } from './domain/configs/model-config-loaders.ts';
 import { findScimTokens, type ScimToken } from './domain/directory/scim-token.ts';
+import { createExceptionLoaders, type ExceptionLoaders } from './domain/exceptions/exception-loaders.ts';
 import { type ApiKeyLoaders, createApiKeyLoaders } from './domain/keys/api-key-loaders.ts';
 import { createProviderKeyLoaders, type ProviderKeyLoaders } from './domain/keys/provider-key-loaders.ts';
 import { findRevisions, findRevisionsById, type Revision } from './domain/ledger/revision.ts';
@@ -156,6 +157,14 @@ export class Loaders {
     return this.#loader('teams', () =>
       createTeamLoaders(this.#source, () => organizationsWith(this.#caller.viewer, 'readOrganization')),
     );
+  }
+
+  get exceptions(): ExceptionLoaders {
+    return this.#loader('exceptions', () => {
+      const { viewer, now } = this.#caller;
+      const listing = { userId: viewer.userId, now };
+      return createExceptionLoaders(this.#source, listing, () => organizationsWith(viewer, 'readOrganization'));
+    });
   }
 
   /** By the organization: it does not authorize. */

@@ -40,6 +40,7 @@ const requestInfo: RequestInfo = {
 
 const page = { after: undefined, before: undefined, limit: 10, inverted: false };
 const period = { from: new Date('2026-11-22T00:00:00Z'), to: today };
+const filter = { state: null, subjectId: null, ownIds: null };
 const list = { order: { field: 'CREATED_AT', direction: 'ASC' }, filter: {}, hasSettings: false } as const;
 
 async function disable({ organization, admin }: World, model: string): Promise<void> {
@@ -81,6 +82,9 @@ const uncovered: [string, Read][] = [
   ['a team by its id', ({ teams }) => teams.byId.load('team_absent')],
   ['members of a team', ({ teams }) => teams.members.load({ ownerId: 'team_absent', page })],
   ['how many members of a team', ({ teams }) => teams.memberCounts.load('team_absent')],
+  ['exceptions', ({ exceptions }, id) => exceptions.pages.load({ ownerId: id, page: { ...page, ...filter } })],
+  ['how many exceptions', ({ exceptions }, id) => exceptions.counts.load({ ownerId: id, page: filter })],
+  ['an exception by its id', ({ exceptions }) => exceptions.byId.load('exc_absent')],
   ['provider keys', ({ providerKeys }, id) => providerKeys.pages.load({ ownerId: id, page })],
   ['how many provider keys', ({ providerKeys }, id) => providerKeys.counts.load(id)],
   ['a provider key by its id', ({ providerKeys }) => providerKeys.byId.load('key_absent')],

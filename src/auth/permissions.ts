@@ -38,6 +38,8 @@ export const permissions = {
   manageApiKeys: { roles: owners, delegatedBy: 'apiKeyManagers' },
   updateOrganization: { roles: owners },
   manageMembers: { roles: owners },
+  requestExceptions: { roles: everyone },
+  manageExceptions: { roles: admins },
   manageDirectory: { roles: owners },
 } as const satisfies Record<string, Grant>;
 

@@ -1,3 +1,4 @@
+import type { ExceptionState } from '../policy/exception-state.ts';
 import type { ModelAccess } from '../policy/policy.ts';
 import type { Reason } from '../policy/reasons.ts';
 import { UserError } from './base.ts';
@@ -98,5 +99,19 @@ export class ProviderKeyInUseError extends UserError {
 
   override get details() {
     return { modelConfigIds: this.modelConfigIds };
+  }
+}
+
+/** The exception cannot be decided, or revoked, in its present state: it was decided before, was revoked, or has ended. */
+export class ExceptionStateError extends UserError {
+  readonly state: ExceptionState;
+
+  constructor(state: ExceptionState, needed: readonly ExceptionState[]) {
+    super('EXCEPTION_STATE', `The exception is ${state}, and would have to be ${needed.join(' or ')}`);
+    this.state = state;
+  }
+
+  override get details() {
+    return { state: this.state };
   }
 }

@@ -2,6 +2,7 @@ import { maxIssues, ValidationError } from '../errors/base.ts';
 import { builder } from './builder.ts';
 import { ModelConfig } from './configs/model-config.ts';
 import { ReferenceFault, readReference } from './entity-keys.ts';
+import { ModelException } from './exceptions/exception.ts';
 import { findNodes, type NodeKey } from './find-nodes.ts';
 import { ApiKey } from './keys/api-key.ts';
 import { ProviderKey } from './keys/provider-key.ts';
@@ -21,7 +22,7 @@ builder.scalarType('_Any', {
 
 const Entity = builder.unionType('_Entity', {
   description: 'The objects that other subgraphs may refer to and extend.',
-  types: [Organization, User, Model, ModelConfig, ProviderKey, ApiKey, Membership, Team, Revision],
+  types: [Organization, User, Model, ModelConfig, ProviderKey, ApiKey, Membership, Team, Revision, ModelException],
 });
 
 const Subgraph = builder.objectRef<{ sdl: string }>('_Service').implement({

@@ -48,6 +48,7 @@ export const entityKeys = {
   ],
   Team: [byId('Team')],
   Revision: [byId('Revision')],
+  ModelException: [byId('ModelException')],
 } satisfies Record<string, readonly EntityKey[]>;
 
 const keysByName = new Map<unknown, readonly EntityKey[]>(Object.entries(entityKeys));

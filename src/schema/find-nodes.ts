@@ -55,6 +55,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ApiKey: each((id, { apiKeys }) => apiKeys.byId.load(id)),
   Revision: each((id, { revisionsById }) => revisionsById.load(id)),
   Team: each((id, { teams }) => teams.byId.load(id)),
+  ModelException: each((id, { exceptions }) => exceptions.byId.load(id)),
   Invitation: each((id, { invitationsById }) => invitationsById.load(id)),
 };
 

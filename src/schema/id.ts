@@ -13,6 +13,7 @@ const typenames: Readonly<Record<string, string>> = {
   rev: 'Revision',
   inv: 'Invitation',
   team: 'Team',
+  exc: 'ModelException',
 };
 
 /** The id of an object is also its node id. Its prefix determines the type, which is '' for an unknown prefix. */

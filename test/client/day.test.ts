@@ -6,7 +6,7 @@ import { clientOperations } from './client-operations.ts';
 
 it("each document of the client is answered without errors, in the course of an organization's day", async () => {
   const { ask, aWorld } = await startService();
-  const { organization, owner, stranger } = await aWorld();
+  const { organization, owner, member, stranger } = await aWorld();
   const organizationId = organization.id;
   // A subscription is not answered but followed: its own tests do.
   const asked = new Set<object>([client.OrganizationRevisionDocument]);
@@ -124,6 +124,17 @@ it("each document of the client is answered without errors, in the course of an 
   expect(withMembers?.members.edges).toHaveLength(4);
   expect(withInvitations?.invitations?.edges).toHaveLength(3);
   expect(done(removed.removeMember)).toMatchObject({ userId: stranger.id });
+
+  const until = '2026-11-22T18:00:00.000Z';
+  const said = { organizationId, models: ['gpt-4.1'], until, reason: 'A demo' };
+  const { requestModelException } = await tell(client.RequestModelExceptionDocument, { input: said }, { as: member });
+  const wanted = { organizationId, exceptionId: done(requestModelException).id };
+  const decided = await tell(client.DecideModelExceptionDocument, { input: { ...wanted, grant: true } });
+  const excepted = await tell(client.GrantModelExceptionDocument, { input: { ...said, subjectId: member.id } });
+  const undone = await tell(client.RevokeModelExceptionDocument, { input: wanted });
+  expect(done(decided.decideModelException)).toMatchObject({ subjectId: member.id, state: 'GRANTED' });
+  expect(done(excepted.grantModelException)).toMatchObject({ models: ['gpt-4.1'], until });
+  expect(done(undone.revokeModelException)).toMatchObject({ state: 'REVOKED' });
 
   const { createScimToken } = await tell(client.CreateScimTokenDocument, { input: { organizationId, name: 'Okta' } });
   const { scimToken } = done(createScimToken);

@@ -54,6 +54,8 @@ beforeAll(async () => {
        FROM generate_series(1, 3000) n;
      INSERT INTO "ProviderKey" ("id", "organizationId", "provider", "name", "sealed", "masterKeyId", "last4", "createdAt", "updatedAt")
        VALUES ('key_1', 'org_a', 'openai', 'x', '\\x00ff0a5c', '2025', 'abcd', '2026-01-01', '2026-01-01');
+     INSERT INTO "ModelException" ("organizationId", "id", "subjectId", "models", "state", "until", "reason", "createdAt", "decidedAt")
+       VALUES ('org_a', 'exc_1', 'usr_a', '{"gpt-4o","a\\"b"}', 'GRANTED', '2026-02-01', 'x', '2026-01-01', '2026-01-01');
      INSERT INTO "ProviderKeyUse" ("organizationId", "id", "providerKeyId", "apiKeyId") VALUES ('org_a', 41, 'key_1', 'api_1');`,
   );
   for (const [at, text] of oddTexts.entries()) {
@@ -77,7 +79,14 @@ describe('a restored database', () => {
     expect(dataOf(await dump(restored))).toBe(dataOf(lines));
     expect(await rulesOf(restored)).toEqual(await rulesOf(database));
     expect(masterKeys).toEqual({ 2025: { providerKeys: 1, idempotentAnswers: 0 } });
-    expect(rows).toMatchObject({ Organization: 2, User: 10, Revision: 2, UsageRecord: 3_000, UsageDay: 0 });
+    expect(rows).toMatchObject({
+      Organization: 2,
+      User: 10,
+      Revision: 2,
+      ModelException: 1,
+      UsageRecord: 3_000,
+      UsageDay: 0,
+    });
   });
 
   it('goes on with the numbers after those that it has', async () => {

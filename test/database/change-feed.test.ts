@@ -110,13 +110,17 @@ describe('the change feed', () => {
     await expect.poll(() => told).toEqual([connected, ...ids.map((each) => ({ kind: 'change', id: each }))]);
   });
 
-  it('tells whose settings, configurations and keys were changed past the ledger, but not that a key was used', async () => {
+  it('tells whose settings, configurations, keys and exceptions were changed past the ledger, but not that a key was used', async () => {
     const { feed, told } = aFeed();
     await expect.poll(() => feed.isConnected).toBe(true);
     const { id: organizationId } = organization;
     const now = new Date();
     const of = { organizationId, provider: 'openai', createdAt: now, updatedAt: now };
     const key = { ...of, id: 'key_told', name: 'x', sealed: Buffer.from('x'), masterKeyId: 'x', last4: 'x' };
+    const exception = {
+      ...{ organizationId, id: 'exc_told', subjectId: 'role_member', models: ['gpt-4o'], state: 'GRANTED' as const },
+      ...{ until: now, reason: 'x', createdAt: now, decidedAt: now },
+    };
     const config = { ...of, id: 'cfg_told', modelId: 'gpt-4o', creatorId: admin.id };
 
     await db.modelSettings.create({ data: { organizationId, updatedAt: now } });
@@ -127,9 +131,12 @@ describe('the change feed', () => {
     await db.providerKey.update({ where: { id: key.id }, data: { lastUsedAt: now } });
     await db.providerKey.update({ where: { id: key.id }, data: { isActive: false } });
     await db.providerKey.delete({ where: { id: key.id } });
+    await db.modelException.create({ data: exception });
+    await db.modelException.updateMany({ where: { organizationId }, data: { state: 'REVOKED' } });
+    await db.modelException.deleteMany({ where: { organizationId } });
     await reviseQuickly(db, organization, { as: admin, times: 1 });
 
-    const changes = Array.from({ length: 7 }, () => ({ kind: 'change', id: organizationId }));
+    const changes = Array.from({ length: 10 }, () => ({ kind: 'change', id: organizationId }));
     await expect.poll(() => told).toEqual([connected, ...changes, revisionOf(organization)]);
   });
 

@@ -93,6 +93,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { teams { totalCount } } }',
     allowed: everyone,
   },
+  'Organization.modelExceptions': {
+    query: 'query ($o: ID!) { organization(id: $o) { modelExceptions { totalCount } } }',
+    allowed: everyone,
+  },
   'Organization.apiKeys': {
     query: 'query ($o: ID!) { organization(id: $o) { apiKeys { totalCount } } }',
     allowed: owners,

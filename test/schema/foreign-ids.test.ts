@@ -1,9 +1,10 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
+import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
-import { nothingRemembered, startService } from '../kit/service.ts';
+import { nothingRemembered, startService, today } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 
 const service = await startService();
@@ -17,6 +18,8 @@ const revision = await db.revision.findFirstOrThrow({ where: { organizationId: o
 const providerKey = await aProviderKey(service, world);
 const apiKey = await anApiKey(service, world, ['READ']);
 const invitation = await anInvitation(service, world, { userId: 'usr_someone' });
+const { request } = exceptionsOf(service, () => today);
+const exception = made(await request(world, member));
 const team = await aTeam(db, organization, { members: [member] });
 const [shared, own] = await Promise.all([null, member.id].map(aConfig));
 
@@ -41,9 +44,10 @@ const foreign: [kind: string, id: string][] = [
   ['ApiKey', apiKey.id],
   ['Revision', revision.id],
   ['Invitation', invitation.id],
+  ['ModelException', exception.id],
   ['Team', team.id],
 ];
-const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Team'];
+const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey', 'Revision', 'Team', 'ModelException'];
 
 const absentAs = (id: string) => typeid(id.slice(0, id.indexOf('_'))).toString();
 
@@ -67,7 +71,7 @@ describe.each(foreign)('the id of a foreign %s', (kind, id) => {
     expect(found).toEqual(await outcomeOf(query, { id: absentAs(id) }));
     expect(found.answer).not.toContain(id);
     // What is found is not hidden afterwards: it is not looked for elsewhere than where the viewer is.
-    const [table = ''] = /^(ModelConfig|ProviderKey|ApiKey|Revision|Team)/.exec(kind) ?? [];
+    const [table = ''] = /^(ModelConfig|ModelException|ProviderKey|ApiKey|Revision|Team)/.exec(kind) ?? [];
     const lookups = found.statements.filter((sql) => table !== '' && sql.includes(`FROM public."${table}"`));
     expect(lookups).toHaveLength(table === '' ? 0 : 1);
     for (const sql of lookups) expect(sql).toMatch(/"organizationId" = ANY/);

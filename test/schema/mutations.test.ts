@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/schema.ts';
-import { startService } from '../kit/service.ts';
+import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
 const { ask, aWorld, db } = await startService();
@@ -9,6 +9,8 @@ type Who = 'owner' | 'admin' | 'member';
 const everyone: Who[] = ['owner', 'admin', 'member'];
 const admins: Who[] = ['owner', 'admin'];
 const owners: Who[] = ['owner'];
+
+const inAnHour = () => new Date(today.getTime() + 60 * 60 * 1000);
 
 /** A world with one of each object that a mutation can name. */
 async function aFullWorld() {
@@ -23,6 +25,7 @@ async function aFullWorld() {
     apiKey: `api_${suffix}`,
     invitation: `inv_${suffix}`,
     scimToken: `sct_${suffix}`,
+    exception: `exc_${suffix}`,
   };
   const config = {
     organizationId: organization.id,
@@ -83,6 +86,18 @@ async function aFullWorld() {
       expiresAt: new Date(now.getTime() + 1e9),
     },
   });
+  await db.modelException.create({
+    data: {
+      id: ids.exception,
+      organizationId: organization.id,
+      subjectId: member.id,
+      models: ['gpt-4o'],
+      state: 'REQUESTED',
+      until: inAnHour(),
+      reason: 'x',
+      createdAt: now,
+    },
+  });
   return { ...world, ids };
 }
 
@@ -104,6 +119,7 @@ const inOrganization =
     ...more(world),
   });
 const sonnet = { provider: 'anthropic', modelId: 'claude-sonnet-4-6' };
+const anException = () => ({ models: ['gpt-4o'], until: inAnHour(), reason: 'x' });
 const secret = 'a-secret-of-enough-characters';
 
 /** Every mutation of the graph; one that takes several kinds of objects stands here once for each. */
@@ -141,6 +157,16 @@ const cases: Record<string, Case> = {
     input: inOrganization(({ foreignOrganization, stranger }) => ({ userId: foreignOrganization ? stranger.id : '' })),
     allowed: owners,
   },
+  requestModelException: { input: inOrganization(() => anException()), allowed: everyone },
+  grantModelException: {
+    input: inOrganization(({ member }) => ({ ...anException(), subjectId: member.id })),
+    allowed: admins,
+  },
+  decideModelException: {
+    input: inOrganization(({ ids }) => ({ exceptionId: ids.exception, grant: true })),
+    allowed: admins,
+  },
+  revokeModelException: { input: inOrganization(({ ids }) => ({ exceptionId: ids.exception })), allowed: admins },
   recordModelUsage: {
     input: inOrganization(({ organization }) => ({
       records: [{ id: organization.id, modelKey: 'claude-sonnet-4-6', promptTokens: 1, completionTokens: 1 }],
@@ -188,6 +214,7 @@ const stateOf = async ({ organization }: World) => {
       await db.scimToken.findMany(where),
       await db.membership.findMany(where),
       await db.invitation.findMany(where),
+      await db.modelException.findMany(where),
       await db.modelSettings.findMany(where),
       await db.usageRecord.count(where),
     ],

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/schema.ts';
 import type { ApiKeyScope, CreateModelConfigInput } from '../generated/graphql.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
+import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
 import { askFor, thatDay } from '../kit/refusals.ts';
 import { aScimToken } from '../kit/scim.ts';
-import { startService } from '../kit/service.ts';
+import { startService, today } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 
 const service = await startService();
@@ -39,6 +40,10 @@ const shared = await aConfig(owner, { scope: 'ORGANIZATION', providerKeyId: used
 const scimToken = await aScimToken(service, world);
 const invitation = await anInvitation(service, world, { userId: stranger.id });
 const team = await aTeam(db, organization, { members: [member] });
+const { request, grant, decide } = exceptionsOf(service, () => today);
+const exception = made(await request(world, member));
+await decide(world, admin, exception, { grant: false });
+const ofTeam = made(await grant(world, owner, { subjectId: team.id }));
 const own = await aConfig(member, { providerKeyId: privateKey.id });
 await askFor(service, organization, 'nothing', { as: member });
 await service.refusals.flush();
@@ -109,6 +114,10 @@ const things: Thing[] = [
       'ModelConfig.organization': aNode('ModelConfig', shared, 'organization { id }'),
       'ProviderKey.organization': aNode('ProviderKey', usedKey.id, 'organization { id }'),
       'Team.organization': aNode('Team', team.id, 'organization { id }'),
+      'ModelException.organization': {
+        query: aNode('ModelException', exception.id, 'organization { id }'),
+        for: ['owner', 'admin', 'member'],
+      },
       'ApiKey.organization': {
         query: '{ caller { apiKey { organization { id } } } }',
         for: ['reading', 'readingAndKeyUsing'],
@@ -141,6 +150,10 @@ const things: Thing[] = [
         query: inOrganization('scimTokens { createdBy { id } }'),
         for: ['owner'],
       },
+      'ModelException.decidedBy': {
+        query: aNode('ModelException', ofTeam.id, 'decidedBy { id }'),
+        for: ['owner', 'admin', 'member'],
+      },
       'Policy.changedBy': { query: inOrganization('policy { changedBy { id } }'), for: ['owner', 'admin'] },
       'Revision.actor': { query: aNode('Revision', revision.id, 'actor { id }'), for: ['owner', 'admin'] },
     },
@@ -150,6 +163,10 @@ const things: Thing[] = [
     id: member.id,
     seenBy: readers,
     routes: {
+      'ModelException.requestedBy': {
+        query: aNode('ModelException', exception.id, 'requestedBy { id }'),
+        for: ['owner', 'admin', 'member'],
+      },
       'ModelConfig.user': { query: aNode('ModelConfig', own, 'user { id }'), for: ['member'] },
       'Team.members': aNode('Team', team.id, 'members { edges { node { id } } }'),
       'ModelRefusal.user': {
@@ -255,6 +272,16 @@ const things: Thing[] = [
       'Organization.teams': inOrganization('teams { edges { node { id } } }'),
     },
   },
+  ...[exception.id, ofTeam.id].map((id) => ({
+    type: 'ModelException',
+    id,
+    seenBy: ['owner', 'admin', 'member'] as Who[],
+    routes: {
+      ...byId(id),
+      ...asEntity('ModelException', id),
+      'Organization.modelExceptions': inOrganization('modelExceptions { edges { node { id } } }'),
+    },
+  })),
   {
     type: 'Invitation',
     id: invitation.id,

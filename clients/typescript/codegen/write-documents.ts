@@ -38,6 +38,8 @@ export function writeDocuments({ operations, fragments }: Operations): Written {
       "import { document, fragment } from '../document.ts';",
       "import type * as t from './types.ts';",
       '',
+      ...commonSpreads.map(({ name, spreads }) => `const ${name} = '${spreads}';`),
+      '',
       ...all
         .map(({ name }) => name.value)
         .filter((name) => name.endsWith('Fields'))
@@ -47,10 +49,25 @@ export function writeDocuments({ operations, fragments }: Operations): Written {
   };
 }
 
+/** What nearly every change spreads, under names, as it would else be a fifth of the module. */
+const commonSpreads = [
+  { name: 'denied', spreads: '...AnyError ...ForbiddenError ' },
+  { name: 'invalid', spreads: '...UnauthenticatedError ...ValidationError' },
+];
+
 function operationConstant(operation: OperationDefinitionNode, hash: string): string {
   const name = operation.name?.value ?? '';
   const type = `t.${name}${operation.operation[0]?.toUpperCase()}${operation.operation.slice(1)}`;
-  return constant(`${name}Document`, `${type}, ${type}Variables`, `document('${textOf(operation)}', '${hash}')`);
+  return constant(
+    `${name}Document`,
+    `${type}, ${type}Variables`,
+    `document(${literalOf(textOf(operation))}, '${hash}')`,
+  );
+}
+
+function literalOf(text: string): string {
+  const shortened = commonSpreads.reduce((left, { name, spreads }) => left.replaceAll(spreads, `\${${name}}`), text);
+  return shortened === text ? `'${text}'` : `\`${shortened}\``;
 }
 
 // A bundle holds only those that are imported.

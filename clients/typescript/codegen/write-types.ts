@@ -40,8 +40,19 @@ export async function writeTypes(operations: Operations, schema: GraphQLSchema):
     },
     false,
   );
-  return files.map(({ content }) => content).join('');
+  return withCommonErrors(files.map(({ content }) => content).join(''));
 }
+
+/** The three errors of every change under one name, as the members of its result. */
+function withCommonErrors(types: string): string {
+  const members =
+    / {4}\| ForbiddenErrorFragment\n( {4}\| NotFoundErrorFragment\n)? {4}\| UnauthenticatedErrorFragment\n {4}\| ValidationErrorFragment\n/g;
+  const common = 'ForbiddenErrorFragment | UnauthenticatedErrorFragment | ValidationErrorFragment';
+  return `${types.replace(members, '    | CommonErrors\n$1')}\nexport type CommonErrors = ${common};\n`;
+}
+
+/** What means the same in every input: the schema says it. */
+const ofEveryInput = ['dryRun', 'expectedRevision', 'reason'];
 
 /**
  * With the first sentence for each field of an input, and none where it would repeat a name: the rest is in the schema. No editor
@@ -58,6 +69,7 @@ function withShortDescriptions(schema: DocumentNode): DocumentNode {
       const { description, name } = node;
       if (!description) return undefined;
       const [sentence = ''] = description.value.split(/(?<=\.)\s/);
+      if (ofEveryInput.includes(name.value)) return without(node);
       const isName = /(^i|I)d$/.test(name.value) && /^The id of \w+ \w+\.$/.test(sentence);
       return isName ? without(node) : { ...node, description: { ...description, value: sentence } };
     },

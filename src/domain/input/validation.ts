@@ -7,14 +7,15 @@ export const expectedRevision = z.int().min(0, 'must not be negative').nullish()
 /** Characters of the reason of a change at most; the database has the same limit. */
 const maxReasonLength = 500;
 
-/** Why a change is made, for the history. PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them. */
-export const reason = z
+/** The reason of a change, trimmed. PostgreSQL stores neither NUL nor lone surrogates; other control characters are refused with them. */
+export const reasonText = z
   .string()
   .trim()
   .max(maxReasonLength, `must not be longer than ${maxReasonLength} characters`)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
-  .transform((text) => text || null)
-  .nullish();
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+/** Why a change is made, for the history; null where nothing is said. */
+export const reason = reasonText.transform((text) => text || null).nullish();
 
 /**
  * Parses an input.

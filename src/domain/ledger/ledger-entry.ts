@@ -36,6 +36,10 @@ export const actions = [
   'TEAM_CREATED',
   'TEAM_UPDATED',
   'TEAM_DELETED',
+  'MODEL_EXCEPTION_REQUESTED',
+  'MODEL_EXCEPTION_GRANTED',
+  'MODEL_EXCEPTION_DENIED',
+  'MODEL_EXCEPTION_REVOKED',
 ] as const;
 export type Action = (typeof actions)[number];
 

@@ -35,6 +35,7 @@ const descriptions: Record<Code, string> = {
     'The default configuration cannot be disabled; one that is disabled, not allowed or not of a chat model cannot be the default.',
   INVALID_PROVIDER_KEY: 'The provider key cannot be used here.',
   PROVIDER_KEY_IN_USE: 'Configurations use the provider key, and `detach` was not set.',
+  EXCEPTION_STATE: 'The exception was decided before, was revoked, or has ended.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
   IDEMPOTENCY_KEY_REUSED:
     'The `Idempotency-Key` was used for another request, or for one whose answer can no longer be replayed.',

@@ -42,6 +42,11 @@ const descriptions: Record<Action, string> = {
   TEAM_CREATED: 'A directory created a team.',
   TEAM_UPDATED: 'A directory changed the name or the members of a team.',
   TEAM_DELETED: 'A directory deleted a team.',
+  MODEL_EXCEPTION_REQUESTED: 'A member requested an exception, for itself. The subject is the exception.',
+  MODEL_EXCEPTION_GRANTED:
+    'An exception was granted. The changes have `selfGranted` where it is for whoever granted it, as the only owner or admin.',
+  MODEL_EXCEPTION_DENIED: 'A requested exception was denied.',
+  MODEL_EXCEPTION_REVOKED: 'An exception was revoked before its end, or its request was withdrawn.',
 };
 
 export const RevisionAction = builder.enumType('RevisionAction', {

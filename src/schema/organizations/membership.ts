@@ -32,6 +32,8 @@ const permissionDescriptions: Record<PermissionName, string> = {
   manageDirectory: "Create and revoke the tokens of the organization's directories.",
   updateOrganization: "Change the organization's name and support contact, and who manages its API keys.",
   manageMembers: 'Invite and remove members, and change their roles.',
+  requestExceptions: 'Request exceptions from the policy, for itself.',
+  manageExceptions: 'Read all exceptions from the policy; grant, deny and revoke them.',
 };
 
 const Permission = builder.enumType('ModelgatePermission', {

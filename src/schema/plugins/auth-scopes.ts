@@ -96,6 +96,14 @@ class Scopes {
     return permissionIn(this.#context, 'manageDirectory');
   }
 
+  get requestExceptions() {
+    return permissionIn(this.#context, 'requestExceptions');
+  }
+
+  get manageExceptions() {
+    return permissionIn(this.#context, 'manageExceptions');
+  }
+
   get signedIn() {
     const { viewer } = this.#context;
     return () => authenticate(viewer);

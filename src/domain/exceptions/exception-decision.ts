@@ -1,0 +1,86 @@
+import type { Database } from '../../database/pool/client.ts';
+import { assignmentsOf, onlyRow } from '../../database/pool/sql.ts';
+import { NotFoundError } from '../../errors/base.ts';
+import { ExceptionStateError } from '../../errors/models.ts';
+import { type ExceptionState, exceptionStateOf, type StoredExceptionState } from '../../policy/exception-state.ts';
+import { parseInput } from '../input/validation.ts';
+import { commit } from '../ledger/ledger.ts';
+import type { Action, CommitRequest } from '../ledger/ledger-entry.ts';
+import { columnsOfException, findException, ledgerStateOf, type ModelException } from './exception.ts';
+import { DecisionInput, type ExceptionsChange, RevocationInput, refuseInvalidEnd } from './exception-input.ts';
+import { refuseAbsentSubject, refuseSelfGrant } from './exception-subject.ts';
+
+/**
+ * Grants or denies a requested exception. Granted, it must still be in order: its subject there, its end in the future.
+ * @throws NotFoundError, ExceptionStateError, ValidationError, ForbiddenError for the actor itself, RevisionConflictError
+ */
+export function decideModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
+  const { exceptionId: id, grant, until, ...expected } = parseInput(DecisionInput, input);
+  return close(db, change, { id, ...expected, from: ['REQUESTED'] }, async (tx, present) => {
+    if (!grant) return { action: 'MODEL_EXCEPTION_DENIED', state: 'DENIED' };
+
+    const { organizationId, subjectId, requestedById } = present;
+    // Who has requested it for itself was a member by a token then, where there is no membership.
+    if (subjectId !== requestedById) await refuseAbsentSubject(tx, organizationId, subjectId);
+    const isSelfGranted = await refuseSelfGrant(tx, change, subjectId);
+    const end = until ?? present.until;
+    refuseInvalidEnd(end, change);
+    return { action: 'MODEL_EXCEPTION_GRANTED', state: 'GRANTED', until: end, isSelfGranted };
+  });
+}
+
+/**
+ * Revokes an exception that is granted and has not ended, or takes a request back.
+ * @throws NotFoundError, ExceptionStateError, ValidationError, RevisionConflictError
+ */
+export function revokeModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
+  const { exceptionId: id, ...expected } = parseInput(RevocationInput, input);
+  return close(db, change, { id, ...expected, from: ['REQUESTED', 'GRANTED'] }, async () => ({
+    action: 'MODEL_EXCEPTION_REVOKED',
+    state: 'REVOKED',
+  }));
+}
+
+/** Which exception is to be decided, and the states that it must be in. */
+interface Closing extends Pick<CommitRequest, 'expectedRevision'> {
+  id: string;
+  from: readonly ExceptionState[];
+}
+
+/** What an exception becomes. */
+interface Outcome {
+  action: Action;
+  state: StoredExceptionState;
+  until?: Date;
+  isSelfGranted?: boolean;
+}
+
+/** Under the organization's lock: of two who decide at once, the later one finds what the first has made of it. */
+function close(
+  db: Database,
+  { organizationId, actor, now }: ExceptionsChange,
+  { id, from, expectedRevision }: Closing,
+  decide: (tx: Database, present: ModelException) => Promise<Outcome>,
+): Promise<ModelException> {
+  return commit(db, { organizationId, actor, expectedRevision }, async (tx) => {
+    const present = await findException(tx, organizationId, id);
+    if (!present) throw new NotFoundError('The organization has no such exception');
+    const state = exceptionStateOf(present, now);
+    if (!from.includes(state)) throw new ExceptionStateError(state, from);
+
+    const { action, isSelfGranted = false, ...changed } = await decide(tx, present);
+    return {
+      action,
+      subjectId: id,
+      before: ledgerStateOf(present),
+      after: { ...ledgerStateOf({ ...present, ...changed }), ...(isSelfGranted && { selfGranted: true }) },
+      apply: async ({ at }) =>
+        onlyRow(
+          await tx.query<ModelException>`
+            UPDATE public."ModelException"
+            SET ${assignmentsOf({ ...changed, decidedById: actor.userId, decidedAt: at })}
+            WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${columnsOfException}`,
+        ),
+    };
+  });
+}
