@@ -33,7 +33,7 @@ export const mayImport = {
     'program.ts',
   ],
   'commands/policy': ['commands', 'commands/graph', 'errors', 'program.ts'],
-  'commands/mcp': ['commands', 'commands/graph', 'policy', 'domain/models', 'errors', 'program.ts'],
+  'commands/mcp': ['commands', 'commands/graph', 'domain/models', 'errors', 'program.ts'],
   'commands/graph': ['commands', 'environment'],
   environment: [
     'server/sign-in',

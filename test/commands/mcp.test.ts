@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readCatalog } from '../../src/catalog/catalog.ts';
+import { inWords } from '../../src/commands/mcp/reasons.ts';
+import { reasons } from '../../src/policy/reasons.ts';
 import { anAgent } from '../kit/agent.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { anApiKey } from '../kit/keys.ts';
@@ -95,6 +97,10 @@ describe('modelgate mcp', () => {
     });
   });
 
+  it.each(reasons)('has a sentence for %s', (reason) => {
+    expect(inWords(reason)).toMatch(/^[A-Z][a-z].+\.$/);
+  });
+
   it('says why not in words, what else of the same kind may be used, and whom to ask', async () => {
     const world = await aWorld();
     const contact = { organizationId: world.organization.id, supportContact: 'ai-desk@fernhill.example' };
@@ -109,7 +115,7 @@ describe('modelgate mcp', () => {
     expect(embedding.structured).toMatchObject({
       model: 'openai/text-embedding-3-small',
       allowed: false,
-      reasons: [{ reason: 'MODEL_DISABLED', inWords: 'The organization has disabled it, by one of its names.' }],
+      reasons: [{ reason: 'MODEL_DISABLED', inWords: 'It is disabled here, by one of its names.' }],
       supportContact: 'ai-desk@fernhill.example',
     });
     const { alternatives } = embedding.structured as { alternatives: string[] };

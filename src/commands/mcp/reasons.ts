@@ -1,20 +1,23 @@
 import { z } from 'zod';
-import type { Reason } from '../../policy/reasons.ts';
 import { Printable } from '../printable.ts';
 
-const sentences: Readonly<Record<Reason, string>> = {
-  UNKNOWN_MODEL: 'The catalog has no such model.',
-  RETIRED: 'Its provider has retired it.',
-  PROVIDER_DISABLED: 'The organization has disabled its provider.',
-  MODEL_DISABLED: 'The organization has disabled it, by one of its names.',
-};
+/** Reasons of this version and of others: the service that is asked need not be of the same. */
+const sentences: ReadonlyMap<string, string> = new Map([
+  ['UNKNOWN_MODEL', 'The catalog has no such model.'],
+  ['RETIRED', 'Its provider has retired it.'],
+  ['NOT_A_MEMBER', 'Whoever asks does not belong to the organization.'],
+  ['PROVIDER_DISABLED', 'Its provider is disabled here.'],
+  ['MODEL_DISABLED', 'It is disabled here, by one of its names.'],
+  ['NOT_ALLOWED', 'A list of the models that may be used is in force here, and does not have it.'],
+  ['PENDING_REVIEW', 'It is new in the catalog, and nobody has reviewed it here.'],
+]);
 
-/** Why a model may not be used. A newer service may have others than those that are known here. */
+/** Why a model may not be used. */
 export const Reasons = z.array(Printable);
 
 /** A reason as a sentence; its name where it is not known here. */
 export function inWords(reason: string): string {
-  return Object.hasOwn(sentences, reason) ? sentences[reason as Reason] : `${reason}.`;
+  return sentences.get(reason) ?? `${reason}.`;
 }
 
 /** Reasons as one text, each with its name. */
