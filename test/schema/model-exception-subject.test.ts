@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exceptionsOf, made, RequestException, writtenOf } from '../kit/exceptions.ts';
+import { exceptionsOf, GrantException, made, RequestException, writtenOf } from '../kit/exceptions.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, RevokeApiKey } from '../kit/keys.ts';
 import { startService } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
-import type { World } from '../kit/world.ts';
+import { aMember, type World } from '../kit/world.ts';
 
 const hourMs = 60 * 60 * 1000;
 
@@ -12,7 +12,7 @@ let now = new Date();
 const clock = () => now;
 const service = await startService({ clock });
 const { ask, aWorld, db } = service;
-const { request, grant, decide } = exceptionsOf(service, clock);
+const { request, grant, decide, historyOf } = exceptionsOf(service, clock);
 const inTime = (ms: number) => new Date(now.getTime() + ms).toISOString();
 
 beforeEach(() => {
@@ -20,54 +20,6 @@ beforeEach(() => {
 });
 
 const stateOf = (world: World) => writtenOf(service, world);
-
-describe('what an exception says', () => {
-  it.each([
-    ['no model', { models: [] }, 'models'],
-    ['an empty name', { models: ['gpt-4o', ' '] }, 'models.1'],
-    ['an invisible character', { models: ['gpt-4o\u200b'] }, 'models.0'],
-    ['too many models', { models: Array.from({ length: 251 }, (_, index) => `model-${index}`) }, 'models'],
-    ['no reason', { reason: '  ' }, 'reason'],
-    ['a long reason', { reason: 'x'.repeat(501) }, 'reason'],
-    ['a reason with a control character', { reason: 'a\u0000b' }, 'reason'],
-  ])('is refused where it has %s, and nothing is written', async (_, given, path) => {
-    const world = await aWorld();
-    const { admin, member } = world;
-    const before = await stateOf(world);
-
-    const answers = [
-      await request(world, member, given),
-      await grant(world, admin, { subjectId: member.id, ...given }),
-    ];
-
-    for (const answer of answers) {
-      expect(answer).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path }] });
-    }
-    expect(await stateOf(world)).toEqual(before);
-  });
-
-  it('may have 500 characters of reason, and 250 models, also of tomorrow', async () => {
-    const world = await aWorld();
-    const models = Array.from({ length: 250 }, (_, index) => `model-of-tomorrow-${index}`);
-
-    const requested = made(await request(world, world.member, { models, reason: ` ${'x'.repeat(500)} ` }));
-
-    expect(requested).toMatchObject({ models, reason: 'x'.repeat(500) });
-  });
-
-  it.each(['usr_', 'org_abc', 'role_guest', 'role_MEMBER', 'nobody', 'team_a\u0000b', `usr_${'x'.repeat(150)}`, ''])(
-    'is refused for what is no subject: %j',
-    async (subjectId) => {
-      const world = await aWorld();
-      const before = await stateOf(world);
-
-      const answer = await grant(world, world.admin, { subjectId });
-
-      expect(answer).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'subjectId' }] });
-      expect(await stateOf(world)).toEqual(before);
-    },
-  );
-});
 
 describe('the subject of an exception', () => {
   it('of another organization is answered like one that does not exist, and nothing is written', async () => {
@@ -128,5 +80,88 @@ describe('the subject of an exception', () => {
 
     expect(requested).toMatchObject({ subjectId: 'usr_by_token' });
     expect(await decide(world, admin, requested)).toMatchObject({ state: 'GRANTED' });
+  });
+});
+
+describe('nobody', () => {
+  const refused = { __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' };
+
+  it('grants an exception for itself, its role, or a team that it is in', async () => {
+    const world = await aWorld();
+    const { organization, owner, admin, member } = world;
+    const team = await aTeam(db, organization, { members: [admin, member] });
+    const before = await stateOf(world);
+
+    for (const [who, subjectId] of [
+      [owner, owner.id],
+      [owner, 'role_owner'],
+      [admin, admin.id],
+      [admin, 'role_admin'],
+      [admin, team.id],
+    ] as const) {
+      expect(await grant(world, who, { subjectId })).toMatchObject(refused);
+    }
+    expect(await stateOf(world)).toEqual(before);
+    expect(await grant(world, owner, { subjectId: team.id })).toMatchObject({ state: 'GRANTED' });
+    expect(await grant(world, owner, { subjectId: 'role_admin' })).toMatchObject({ state: 'GRANTED' });
+  });
+
+  it('approves its own request, nor one for its role or team; it may deny it, and another may grant it', async () => {
+    const world = await aWorld();
+    const { organization, owner, admin, member } = world;
+    const team = await aTeam(db, organization, { members: [admin, member] });
+    const requests = [
+      made(await request(world, admin)),
+      made(await request(world, admin, { subjectId: 'role_admin' })),
+      made(await request(world, member, { subjectId: team.id })),
+    ];
+
+    for (const one of requests) {
+      expect(await decide(world, admin, one)).toMatchObject(refused);
+      expect(await decide(world, owner, one)).toMatchObject({ state: 'GRANTED' });
+    }
+    expect(await decide(world, admin, made(await request(world, admin)), { grant: false })).toMatchObject({
+      state: 'DENIED',
+    });
+  });
+
+  it('but the only owner or admin of an organization, and then the history says so', async () => {
+    const world = await aWorld();
+    const { organization, owner, admin, member } = world;
+    await db.membership.update({
+      where: { organizationId_userId: { organizationId: organization.id, userId: admin.id } },
+      data: { role: 'MEMBER' },
+    });
+    await service.heard();
+    const mine = made(await request(world, owner));
+
+    expect(await grant(world, owner, { subjectId: 'role_owner' })).toMatchObject({ state: 'GRANTED' });
+    expect(await decide(world, owner, mine)).toMatchObject({ state: 'GRANTED' });
+    expect(await grant(world, owner, { subjectId: member.id })).toMatchObject({ state: 'GRANTED' });
+    const [forMember, decided, granted] = await historyOf(world);
+    expect([granted?.changes.selfGranted, decided?.changes.selfGranted]).toEqual([['true'], ['true']]);
+    expect(forMember?.changes).not.toHaveProperty('selfGranted');
+
+    await aMember(db, organization, 'ADMIN');
+    expect(await grant(world, owner, { subjectId: owner.id })).toMatchObject(refused);
+  });
+
+  it('whose role a token says, since others may have theirs by tokens too', async () => {
+    const world = await aWorld();
+    const { foreignOrganization } = world;
+    await db.membership.deleteMany({ where: { organizationId: foreignOrganization.id } });
+    const token = await mint({ sub: 'usr_lonely', v: 2, o: { id: foreignOrganization.id, rol: 'admin' } });
+    const said = { models: ['gpt-4o'], until: inTime(hourMs), reason: 'A demo' };
+    const input = { organizationId: foreignOrganization.id, subjectId: 'usr_lonely', ...said };
+    await aMember(db, foreignOrganization, 'MEMBER');
+
+    const others = await ask(GrantException, { input: { ...input, subjectId: 'role_member' } }, { token });
+    await db.membership.create({
+      data: { organizationId: foreignOrganization.id, userId: 'usr_lonely', role: 'MEMBER' },
+    });
+    const own = await ask(GrantException, { input }, { token });
+
+    expect(others.data?.grantModelException).toMatchObject({ state: 'GRANTED' });
+    expect(own.data?.grantModelException).toMatchObject(refused);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exceptionsOf, GrantException, made, RequestException, writtenOf } from '../kit/exceptions.ts';
+import { exceptionsOf, made, writtenOf } from '../kit/exceptions.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { startService } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
@@ -11,7 +11,7 @@ const dayMs = 24 * hourMs;
 let now = new Date();
 const clock = () => now;
 const service = await startService({ clock });
-const { ask, aWorld, db } = service;
+const { aWorld, db } = service;
 const { request, grant, decide, revoke, historyOf, listedTo } = exceptionsOf(service, clock);
 const inTime = (ms: number) => new Date(now.getTime() + ms).toISOString();
 
@@ -164,56 +164,82 @@ describe('the end of an exception', () => {
   });
 });
 
-describe('who may', () => {
-  it('grant, decide and revoke are owners and admins; no API key may, nor request', async () => {
-    const world = await aWorld();
-    const { organization, admin, member } = world;
-    const requested = made(await request(world, member));
-    const granted = made(await grant(world, admin, { subjectId: member.id }));
-    const { token } = await anApiKey(service, world, ['READ', 'SETTINGS_WRITE']);
-    const before = await stateOf(world);
-    const refused = { __typename: 'ModelgateForbiddenError', code: 'INSUFFICIENT_PERMISSIONS' };
-    const said = { models: ['gpt-4o'], until: inTime(hourMs), reason: 'A demo' };
-
-    expect(await grant(world, member, { subjectId: 'role_owner' })).toMatchObject(refused);
-    expect(await decide(world, member, requested)).toMatchObject(refused);
-    expect(await revoke(world, member, granted)).toMatchObject(refused);
-    const asked = await ask(RequestException, { input: { organizationId: organization.id, ...said } }, { token });
-    expect(asked.data?.requestModelException).toMatchObject(refused);
-    const input = { organizationId: organization.id, subjectId: member.id, ...said };
-    const given = await ask(GrantException, { input }, { token });
-    expect(given.data?.grantModelException).toMatchObject(refused);
-    expect(await stateOf(world)).toEqual(before);
-  });
-
-  it('an exception of another organization is answered like one that does not exist', async () => {
-    const world = await aWorld();
-    const { foreignOrganization, stranger, admin } = world;
-    const theirs = { ...world, organization: foreignOrganization };
-    const foreign = made(await grant(theirs, stranger, { subjectId: 'role_member' }));
-    const absent = { id: 'exc_absent' };
-
-    expect(await decide(world, admin, foreign)).toEqual(await decide(world, admin, absent));
-    expect(await revoke(world, admin, foreign)).toEqual(await revoke(world, admin, absent));
-    expect(await revoke(world, admin, { id: 'exc_\u0000' })).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await listedTo(theirs, stranger)).toMatchObject([{ id: foreign.id, state: 'GRANTED' }]);
-  });
-
-  it('expects another revision changes nothing', async () => {
+describe('what an exception says', () => {
+  it.each([
+    ['no model', { models: [] }, 'models'],
+    ['an empty name', { models: ['gpt-4o', ' '] }, 'models.1'],
+    ['an invisible character', { models: ['gpt-4o\u200b'] }, 'models.0'],
+    ['too many models', { models: Array.from({ length: 251 }, (_, index) => `model-${index}`) }, 'models'],
+    ['no reason', { reason: '  ' }, 'reason'],
+    ['a long reason', { reason: 'x'.repeat(501) }, 'reason'],
+    ['a reason with a control character', { reason: 'a\u0000b' }, 'reason'],
+  ])('is refused where it has %s, and nothing is written', async (_, given, path) => {
     const world = await aWorld();
     const { admin, member } = world;
-    const requested = made(await request(world, member, { expectedRevision: 0 }));
     const before = await stateOf(world);
 
     const answers = [
-      await request(world, member, { expectedRevision: 0 }),
-      await grant(world, admin, { subjectId: member.id, expectedRevision: 0 }),
-      await decide(world, admin, requested, { expectedRevision: 0 }),
-      await revoke(world, admin, requested, 0),
+      await request(world, member, given),
+      await grant(world, admin, { subjectId: member.id, ...given }),
     ];
 
-    for (const answer of answers) expect(answer).toMatchObject({ __typename: 'RevisionConflictError' });
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path }] });
+    }
     expect(await stateOf(world)).toEqual(before);
-    expect(await decide(world, admin, requested, { expectedRevision: 1 })).toMatchObject({ state: 'GRANTED' });
+  });
+
+  it('may have 500 characters of reason, and 250 models, also of tomorrow', async () => {
+    const world = await aWorld();
+    const models = Array.from({ length: 250 }, (_, index) => `model-of-tomorrow-${index}`);
+
+    const requested = made(await request(world, world.member, { models, reason: ` ${'x'.repeat(500)} ` }));
+
+    expect(requested).toMatchObject({ models, reason: 'x'.repeat(500) });
+  });
+
+  it.each(['usr_', 'org_abc', 'role_guest', 'role_MEMBER', 'nobody', 'team_a\u0000b', `usr_${'x'.repeat(150)}`, ''])(
+    'is refused for what is no subject: %j',
+    async (subjectId) => {
+      const world = await aWorld();
+      const before = await stateOf(world);
+
+      const answer = await grant(world, world.admin, { subjectId });
+
+      expect(answer).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'subjectId' }] });
+      expect(await stateOf(world)).toEqual(before);
+    },
+  );
+});
+
+describe('the number of exceptions', () => {
+  it('that are open is limited: those that are denied, revoked or over do not count', async () => {
+    const world = await aWorld();
+    const { admin, member } = world;
+    const few = exceptionsOf(service.anotherInstance({ clock, limits: { exceptions: 2 } }), clock);
+    const requested = made(await few.request(world, member));
+    made(await few.grant(world, admin, { subjectId: member.id, until: inTime(hourMs) }));
+    const full = { __typename: 'ModelgateValidationError', message: expect.stringContaining('2 open exceptions') };
+
+    expect(await few.grant(world, admin, { subjectId: member.id })).toMatchObject(full);
+    expect(await few.request(world, member)).toMatchObject(full);
+    expect(await few.decide(world, admin, requested)).toMatchObject({ state: 'GRANTED' });
+    expect(await few.grant(world, admin, { subjectId: member.id })).toMatchObject(full);
+    made(await few.revoke(world, admin, requested));
+    expect(await few.request(world, member)).toMatchObject({ state: 'REQUESTED' });
+    now = new Date(now.getTime() + hourMs);
+    expect(await few.grant(world, admin, { subjectId: member.id })).toMatchObject({ state: 'GRANTED' });
+  });
+
+  it('that one user waits for is limited, so that it cannot use up those of the organization', async () => {
+    const world = await aWorld();
+    const { admin, member } = world;
+    const few = exceptionsOf(service.anotherInstance({ clock, limits: { exceptionRequests: 1 } }), clock);
+    const requested = made(await few.request(world, member));
+
+    expect(await few.request(world, member)).toMatchObject({ __typename: 'ModelgateValidationError' });
+    expect(await few.request(world, admin)).toMatchObject({ state: 'REQUESTED' });
+    made(await few.decide(world, admin, requested));
+    expect(await few.request(world, member)).toMatchObject({ state: 'REQUESTED' });
   });
 });

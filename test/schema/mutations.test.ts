@@ -95,6 +95,7 @@ async function aFullWorld() {
       state: 'REQUESTED',
       until: inAnHour(),
       reason: 'x',
+      requestedById: member.id,
       createdAt: now,
     },
   });
@@ -166,7 +167,7 @@ const cases: Record<string, Case> = {
     input: inOrganization(({ ids }) => ({ exceptionId: ids.exception, grant: true })),
     allowed: admins,
   },
-  revokeModelException: { input: inOrganization(({ ids }) => ({ exceptionId: ids.exception })), allowed: admins },
+  revokeModelException: { input: inOrganization(({ ids }) => ({ exceptionId: ids.exception })), allowed: everyone },
   recordModelUsage: {
     input: inOrganization(({ organization }) => ({
       records: [{ id: organization.id, modelKey: 'claude-sonnet-4-6', promptTokens: 1, completionTokens: 1 }],

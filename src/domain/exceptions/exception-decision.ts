@@ -30,21 +30,36 @@ export function decideModelException(db: Database, change: ExceptionsChange, inp
 }
 
 /**
- * Revokes an exception that is granted and has not ended, or takes a request back.
+ * Revokes an exception that is granted and has not ended, or a request that nobody has decided.
  * @throws NotFoundError, ExceptionStateError, ValidationError, RevisionConflictError
  */
 export function revokeModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
   const { exceptionId: id, ...expected } = parseInput(RevocationInput, input);
-  return close(db, change, { id, ...expected, from: ['REQUESTED', 'GRANTED'] }, async () => ({
-    action: 'MODEL_EXCEPTION_REVOKED',
-    state: 'REVOKED',
-  }));
+  return close(db, change, { id, ...expected, from: ['REQUESTED', 'GRANTED'] }, async () => revocation);
 }
+
+/**
+ * As `revokeModelException`, for whoever manages no exceptions: takes back a request of its own. Any other exception is none for it.
+ * @throws NotFoundError, ExceptionStateError, ValidationError, RevisionConflictError
+ */
+export function withdrawModelException(
+  db: Database,
+  change: ExceptionsChange,
+  input: unknown,
+): Promise<ModelException> {
+  const { exceptionId: id, ...expected } = parseInput(RevocationInput, input);
+  const requestedById = change.actor.userId;
+  return close(db, change, { id, ...expected, from: ['REQUESTED'], requestedById }, async () => revocation);
+}
+
+const revocation: Outcome = { action: 'MODEL_EXCEPTION_REVOKED', state: 'REVOKED' };
 
 /** Which exception is to be decided, and the states that it must be in. */
 interface Closing extends Pick<CommitRequest, 'expectedRevision'> {
   id: string;
   from: readonly ExceptionState[];
+  /** Who must have requested it; absent: anybody, or nobody. */
+  requestedById?: string | null;
 }
 
 /** What an exception becomes. */
@@ -59,12 +74,14 @@ interface Outcome {
 function close(
   db: Database,
   { organizationId, actor, now }: ExceptionsChange,
-  { id, from, expectedRevision }: Closing,
+  { id, from, requestedById, expectedRevision }: Closing,
   decide: (tx: Database, present: ModelException) => Promise<Outcome>,
 ): Promise<ModelException> {
   return commit(db, { organizationId, actor, expectedRevision }, async (tx) => {
     const present = await findException(tx, organizationId, id);
-    if (!present) throw new NotFoundError('The organization has no such exception');
+    if (!present || (requestedById !== undefined && present.requestedById !== requestedById)) {
+      throw new NotFoundError('The organization has no such exception, or none that you may change');
+    }
     const state = exceptionStateOf(present, now);
     if (!from.includes(state)) throw new ExceptionStateError(state, from);
 

@@ -1,6 +1,11 @@
+import { may } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
 import { grantModelException, requestModelException } from '../../domain/exceptions/exception-creation.ts';
-import { decideModelException, revokeModelException } from '../../domain/exceptions/exception-decision.ts';
+import {
+  decideModelException,
+  revokeModelException,
+  withdrawModelException,
+} from '../../domain/exceptions/exception-decision.ts';
 import type { ExceptionsChange } from '../../domain/exceptions/exception-input.ts';
 import {
   ForbiddenError,
@@ -125,7 +130,7 @@ builder.mutationFields((t) => ({
   revokeModelException: t.fieldWithInput({
     type: ModelException,
     description:
-      'Revokes an exception that has not ended, or a request that nobody has decided: it lifts nothing any more. For owners and admins.',
+      'Revokes an exception that has not ended, or a request that nobody has decided. For owners and admins; members take back requests of their own.',
     errors: {
       types: decisionErrors,
       union: {
@@ -140,8 +145,11 @@ builder.mutationFields((t) => ({
       exceptionId: t.input.id({ required: true, description: descriptions.exceptionId }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
-    authScopes: (_root, { input }) => ({ manageExceptions: input.organizationId }),
-    resolve: (_root, { input: { organizationId, ...input } }, context) =>
-      revokeModelException(context.database(), changeOf(organizationId, context), input),
+    authScopes: (_root, { input }) => ({ requestExceptions: input.organizationId }),
+    resolve: (_root, { input: { organizationId, ...input } }, context) => {
+      const isManager = may(context.viewer, 'manageExceptions', organizationId);
+      const revoke = isManager ? revokeModelException : withdrawModelException;
+      return revoke(context.database(), changeOf(organizationId, context), input);
+    },
   }),
 }));
