@@ -72,12 +72,19 @@ function toModels(entries: readonly CatalogModel[]): Model[] {
     const disablers = [...family(entry), ...snapshot.flatMap(family)];
     const names = Object.freeze(keysOf(entry));
     // Not frozen: each decision searches it, and V8 takes twice the time for a frozen array.
-    const disabledBy = [...new Set(disablers.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
+    const disabledBy = foldedNamesOf(disablers);
+    const allowedBy = foldedNamesOf(family(entry));
+    const ownNames = foldedNamesOf([entry]);
     const retirement = entry.retiresAt === null ? null : new Date(entry.retiresAt);
     const added = new Date(entry.addedAt);
     // Not frozen: Pothos adds the type to objects that it loads by id.
-    return { ...entry, id: idOf(entry), position, names, disabledBy, added, retirement };
+    return { ...entry, id: idOf(entry), position, names, disabledBy, allowedBy, ownNames, added, retirement };
   });
+}
+
+/** Every name of these entries, folded, each once. */
+function foldedNamesOf(entries: readonly CatalogModel[]): string[] {
+  return [...new Set(entries.flatMap((one) => [...keysOf(one), one.displayName].map(foldName)))];
 }
 
 // By code points, not by locale: the order must not depend on the machine.

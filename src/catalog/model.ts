@@ -99,6 +99,13 @@ export type Model = Readonly<CatalogModel> & {
   readonly position: number;
   /** The moment at which it was added: `addedAt` at 00:00 UTC. */
   readonly added: Date;
+  /**
+   * The folded names that allow it as entries of `allowedModels`: its own keys and display name; for a snapshot also those of its
+   * floating names.
+   */
+  readonly allowedBy: readonly string[];
+  /** The folded names of exactly this model: its keys and display name. */
+  readonly ownNames: readonly string[];
   /** The moment at which it retires: `retiresAt` at 00:00 UTC. */
   readonly retirement: Date | null;
 };

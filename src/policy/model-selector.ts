@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
-import { invisible, maxNameLength } from '../catalog/model-name.ts';
+import { foldName, invisible, maxNameLength } from '../catalog/model-name.ts';
 import { nearestNames } from '../catalog/nearest-names.ts';
+import { isEmpty } from './model-set.ts';
+import { blockedBy } from './selector-index.ts';
+import { isPattern, minPrefixLength, prefixOf } from './selector-pattern.ts';
 
 /**
  * A model's name as clients send it, trimmed. Invisible characters are refused, since such a name looks like another one.
@@ -16,30 +19,46 @@ export const modelName = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((name) => !invisible.test(name), 'must not contain invisible characters, nor unusual spaces');
 
+/** The entry of a list of models: the name of a model, or the beginning of names with a `*` behind it. */
+export const modelSelector = modelName
+  .refine((name) => !name.startsWith('/'), 'must not begin with a slash: it is a name, or the beginning of one, not a regular expression')
+  .refine((name) => !name.slice(0, -1).includes('*'), 'must not have a * but at its end')
+  .refine(
+    (name) => !isPattern(name) || prefixOf(name).length >= minPrefixLength,
+    `must have at least ${minPrefixLength} characters before its *`,
+  )
+  .refine((name) => !name.endsWith(' *'), 'must not have a blank before its *');
+
 /** The model of this provider by its name, with or without the prefix `provider/`; undefined where there is none. */
 export function findModelAt(catalog: Catalog, provider: string, name: string): Model | undefined {
   const model = catalog.find(`${provider}/${name}`) ?? catalog.find(name);
   return model?.provider === provider ? model : undefined;
 }
 
-/** Names of models as the catalog's keys, each once. An unknown name stays as it is: the catalog may have it later. */
-export function spellSelectors(catalog: Catalog, names: readonly string[]): string[] {
+/**
+ * Selectors with names of models as the catalog's keys, and patterns in lower case; each once. An unknown name stays as it is: the
+ * catalog may have it later.
+ */
+export function spellSelectors(catalog: Catalog, selectors: readonly string[]): string[] {
   return [
     ...new Set(
-      names.flatMap((name) => {
-        const keys = catalog.keysOf(name);
-        return keys.length === 0 ? [name] : keys;
+      selectors.flatMap((selector) => {
+        if (isPattern(selector)) return [`${foldName(prefixOf(selector))}*`];
+        const keys = catalog.keysOf(selector);
+        return keys.length === 0 ? [selector] : keys;
       }),
     ),
   ];
 }
 
-/** The selectors that name nothing in the catalog, and so disable nothing. */
+/** The selectors that match nothing in the catalog, and so have no effect. */
 export function findDeadSelectors(catalog: Catalog, selectors: readonly string[]): string[] {
-  return selectors.filter((selector) => catalog.keysOf(selector).length === 0);
+  return selectors.filter((selector) =>
+    isPattern(selector) ? isEmpty(blockedBy(catalog, [selector])) : catalog.keysOf(selector).length === 0,
+  );
 }
 
-/** A selector that names nothing in the catalog, with suggestions. */
+/** A selector that matches nothing in the catalog, with suggestions. */
 export interface SelectorWarning {
   selector: string;
   /** Keys of the catalog, the nearest first; three at most. */
@@ -49,15 +68,15 @@ export interface SelectorWarning {
 
 const known = new WeakMap<readonly string[], { catalog: Catalog; warnings: readonly SelectorWarning[] }>();
 
-/** Warnings for the selectors that name nothing. Cached by the list's identity, since a query may ask many times for one list. */
+/** Warnings for the selectors that match nothing. Cached by the list's identity, since a query may ask many times for one list. */
 export function warnOfSelectors(catalog: Catalog, selectors: readonly string[]): readonly SelectorWarning[] {
   const looked = known.get(selectors);
   if (looked?.catalog === catalog) return looked.warnings;
 
   const warnings = findDeadSelectors(catalog, selectors).map((selector) => {
-    const nearest = nearestNames(catalog, selector);
+    const nearest = nearestNames(catalog, prefixOf(selector));
     const question = nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}?`;
-    return { selector, nearest, message: `"${selector}" names no model${question}` };
+    return { selector, nearest, message: `"${selector}" ${isPattern(selector) ? 'matches' : 'names'} no model${question}` };
   });
   known.set(selectors, { catalog, warnings });
   return warnings;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { modelName } from './model-selector.ts';
-import type { Policy } from './policy-value.ts';
+import { aliasPattern, maxTargets } from './alias.ts';
+import { modelName, modelSelector } from './model-selector.ts';
+import { isPattern } from './selector-pattern.ts';
+import type { Lists, Policy } from './policy-value.ts';
+import { subjectIdPattern } from './subject.ts';
 
 /** The maximum number of characters of a provider's slug. */
 const maxSlugLength = 200;
@@ -12,31 +15,95 @@ const providerSlug = z
   .max(maxSlugLength, `must not be longer than ${maxSlugLength} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
+/** The name of one model, not a pattern. */
+const exactModel = modelName.refine((name) => !isPattern(name), 'must name one model, without a *');
+
+/** The name of an alias. */
+export const aliasName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(aliasPattern, 'must have 1 to 63 letters, digits and hyphens, and begin with none of the latter');
+
+/** The id of a subject. */
+export const subjectId = z
+  .string()
+  .regex(subjectIdPattern, 'must be the id of a user, a team or an API key, or role_owner, role_admin or role_member');
+
+/** A list without repetitions, of so many entries at most. */
+function listOf(entry: z.ZodType<string>, maxEntries: number) {
+  const tooLong = `must not have more than ${maxEntries} entries`;
+  // Counted first, so that entries of an endless list are not checked one by one.
+  return z
+    .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
+    .max(maxEntries, tooLong)
+    .pipe(
+      z
+        .array(entry)
+        .max(maxEntries, tooLong)
+        .overwrite((entries) => [...new Set(entries)]),
+    );
+}
+
+/** A map of so many entries at most. Counted first, like a list. */
+function mapOf<Value extends z.ZodType>(key: z.ZodString, value: Value, maxEntries: number) {
+  return z
+    .record(z.string(), z.unknown(), { error: 'must have fields; give {} to clear it' })
+    .refine((map) => Object.keys(map).length <= maxEntries, {
+      error: `must not have more than ${maxEntries} entries`,
+      abort: true,
+    })
+    .pipe(z.record(key, value));
+}
+
+/** The models that an alias stands for. */
+export function targetsField() {
+  return listOf(exactModel, maxTargets).refine((targets) => targets.length > 0, 'must name a model');
+}
+
+/** What each list may say, for an organization or a subject of it, in canonical order. */
+export function listFields(maxEntries: number) {
+  return {
+    disabledProviders: listOf(providerSlug, maxEntries).describe(
+      'The providers, by slug, none of whose models may be used.',
+    ),
+    disabledModels: listOf(modelSelector, maxEntries).describe(
+      'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, by an alias of the catalog, or by the beginning of any of these with a `*` behind it (`openai/*`).',
+    ),
+    allowedModels: listOf(modelSelector, maxEntries)
+      .nullable()
+      .describe('The only models that may be used, named like disabled ones; null: all. An empty list allows none.'),
+  } satisfies Record<keyof Lists, z.ZodType>;
+}
+
 /**
  * What each field of a policy may say, in canonical order, for a service whose lists have so many entries at most. The only table of
  * fields: what changes may give, documents and their JSON Schema follow from it.
  */
 export function policyFields(maxEntries: number) {
-  const list = (entry: z.ZodString) => {
-    const tooLong = `must not have more than ${maxEntries} entries`;
-    // Counted first, so that entries of an endless list are not checked one by one.
-    return z
-      .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
-      .max(maxEntries, tooLong)
-      .pipe(
-        z
-          .array(entry)
-          .max(maxEntries, tooLong)
-          .overwrite((entries) => [...new Set(entries)]),
-      );
-  };
   return {
-    disabledProviders: list(providerSlug).describe('The providers, by slug, none of whose models may be used.'),
-    disabledModels: list(modelName).describe(
-      'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias.',
-    ),
+    ...listFields(maxEntries),
     defaultModelKey: modelName
       .nullable()
-      .describe('The key of the model to use where no default configuration can be used; null: none.'),
+      .describe('The key of the model, or the alias, to use where no default configuration can be used; null: none.'),
+    newModels: z
+      .enum(['ALLOW', 'REVIEW'])
+      .describe('Whether models that are new in the catalog may be used at once, or wait for a review.'),
+    reviewedAt: z.iso
+      .datetime({ error: 'must be a time of ISO 8601 in UTC, such as 2026-11-22T00:00:00.000Z' })
+      .overwrite((time) => new Date(time).toISOString())
+      .nullable()
+      .describe(
+        'Under `newModels: REVIEW`, models that were in the catalog by then are reviewed. Absent: those that are there when it is applied.',
+      ),
+    approvedModels: listOf(exactModel, maxEntries).describe(
+      'Newer models that a review has allowed, by `provider/key`, without a `*`.',
+    ),
+    aliases: mapOf(aliasName, targetsField(), maxEntries).describe(
+      "Names of the organization's own, each with the models that it stands for: the first that may be used counts.",
+    ),
+    scopes: mapOf(subjectId, z.strictObject(listFields(maxEntries)).partial(), maxEntries).describe(
+      'Further lists for one subject each, by its id: `usr_…`, `team_…`, `role_owner`, `role_admin`, `role_member`, `api_…`. What is disabled adds up; of allow lists the nearest counts, within that of the organization.',
+    ),
   } satisfies Record<keyof Policy, z.ZodType>;
 }

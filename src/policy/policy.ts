@@ -1,23 +1,29 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { hasRetired } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
-import { foldName } from '../catalog/model-name.ts';
-import type { Policy } from './policy-value.ts';
+import type { Exception } from './exception.ts';
+import { hasModel } from './model-set.ts';
 import type { Reason } from './reasons.ts';
+import { type Governed, type Rules, rulesOf } from './rules.ts';
+import type { Subject } from './subject.ts';
 
 /** The immutable state that a decision needs, for one organization at one revision. */
-export interface Snapshot extends Policy {
+export interface Snapshot extends Governed {
   organizationId: string;
   revision: number;
   updatedAt: Date | null;
   updatedById: string | null;
 }
 
-/** The answer to "may this organization use this model now?". */
+/** The answer to "may this subject use this model now?". */
 export interface ModelAccess {
+  organizationId: string;
+  subject: Subject;
   model: Model | undefined;
   allowed: boolean;
   reasons: readonly Reason[];
+  /** The exception by which alone it is allowed; null where there is none. */
+  exception: Exception | null;
   /** With `catalogVersion` the stamp of the decision: under an equal stamp it stays the same until `validUntil`. */
   revision: number;
   catalogVersion: number;
@@ -25,54 +31,91 @@ export interface ModelAccess {
   validUntil: Date | null;
 }
 
-/** Why this model may not be used, most important first; empty when it may. The only implementation of the policy. */
-export function reasonsAgainst(policy: Policy, model: Model | undefined, now: Date): Reason[] {
+/** Every reason against a model before exceptions, most important first; empty where there is none. */
+export function reasonsAgainst(rules: Rules, model: Model | undefined, now: Date): Reason[] {
   if (!model) return ['UNKNOWN_MODEL'];
 
+  const { position } = model;
   const found: Reason[] = [];
   if (hasRetired(model, now)) found.push('RETIRED');
-  if (policy.disabledProviders.includes(model.provider)) found.push('PROVIDER_DISABLED');
-  if (namesAnyOf(policy.disabledModels, model)) found.push('MODEL_DISABLED');
+  if (!rules.subject.isMember) found.push('NOT_A_MEMBER');
+  if (hasModel(rules.ofDisabledProviders, position)) found.push('PROVIDER_DISABLED');
+  if (hasModel(rules.disabled, position)) found.push('MODEL_DISABLED');
+  if (rules.allowed && !hasModel(rules.allowed, position)) found.push('NOT_ALLOWED');
+  if (rules.pending && hasModel(rules.pending, position)) found.push('PENDING_REVIEW');
   return found;
 }
 
-/** `decide` by one catalog at one moment. */
-export type Decide = (snapshot: Snapshot, model: Model | undefined) => ModelAccess;
+/** The reasons that no exception lifts. */
+const lasting: ReadonlySet<Reason> = new Set<Reason>(['UNKNOWN_MODEL', 'RETIRED', 'NOT_A_MEMBER']);
+
+/** The exception that lifts all these reasons now, of several the one that ends last; null where there is none. */
+export function exceptionTo(
+  reasons: readonly Reason[],
+  { exceptions }: Rules,
+  model: Model | undefined,
+  now: Date,
+): Exception | null {
+  if (!model || exceptions.length === 0 || reasons.length === 0 || reasons.some((reason) => lasting.has(reason))) {
+    return null;
+  }
+  let found: Exception | null = null;
+  for (const { exception, models } of exceptions) {
+    if (exception.until > now && (!found || exception.until > found.until) && hasModel(models, model.position)) {
+      found = exception;
+    }
+  }
+  return found;
+}
+
+/** `decide` by one catalog at one moment, for one subject. */
+export type Decide = (model: Model | undefined) => ModelAccess;
 
 /**
- * Whether the model may be used, and if not, why. Every field that answers `allowed` calls this. Reads are given it as a `Decide`,
- * which notes what an answer was made from, so that it is not cached for longer than its decisions are valid.
+ * Whether the subject may use the model, and if not, why. The only implementation of the policy: every field that answers `allowed`
+ * calls this. Reads are given it as a `Decide`, which notes what an answer was made from, so that it is not cached for longer than
+ * its decisions are valid.
  */
 export function decide(
   snapshot: Snapshot,
-  { version }: Pick<Catalog, 'version'>,
+  subject: Subject,
+  catalog: Catalog,
   model: Model | undefined,
   now: Date,
 ): ModelAccess {
-  const against = reasonsAgainst(snapshot, model, now);
+  return decideBy(rulesOf(snapshot, catalog, subject), snapshot, catalog, model, now);
+}
+
+/** `decide` by the rules of its subject, where many models are decided on. */
+export function decideBy(
+  rules: Rules,
+  { organizationId, revision }: Pick<Snapshot, 'organizationId' | 'revision'>,
+  { version: catalogVersion }: Pick<Catalog, 'version'>,
+  model: Model | undefined,
+  now: Date,
+): ModelAccess {
+  const against = reasonsAgainst(rules, model, now);
+  const exception = exceptionTo(against, rules, model, now);
+  const retirement = model && !hasRetired(model, now) ? model.retirement : null;
   return {
+    organizationId,
+    subject: rules.subject,
     model,
-    allowed: against.length === 0,
-    reasons: against,
-    revision: snapshot.revision,
-    catalogVersion: version,
-    validUntil: model && !hasRetired(model, now) ? model.retirement : null,
+    allowed: against.length === 0 || exception !== null,
+    reasons: exception ? [] : against,
+    exception,
+    revision,
+    catalogVersion,
+    validUntil: earlier(retirement, exception && exception.until),
   };
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 /** Whether a model can be a default at all: only chat models can. */
 export function canBeDefault(model: Model): boolean {
   return model.kind === 'CHAT';
-}
-
-const entrySets = new WeakMap<readonly string[], ReadonlySet<string>>();
-
-/** The set is cached by the list's identity: a page of models checks one list again and again. */
-function namesAnyOf(entries: readonly string[], model: Model): boolean {
-  let set = entrySets.get(entries);
-  if (!set) {
-    set = new Set(entries.map(foldName));
-    entrySets.set(entries, set);
-  }
-  return set.size > 0 && model.disabledBy.some((name) => set.has(name));
 }

@@ -1,0 +1,60 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Model } from '../catalog/model.ts';
+import { modelsOf } from './alias.ts';
+import { decideBy, type ModelAccess, type Snapshot } from './policy.ts';
+import { type Rules, rulesOf } from './rules.ts';
+import type { Subject } from './subject.ts';
+
+/** Called with each decision: those that an answer was made from, and of these the ones that the client is told. */
+interface Listeners {
+  onEvaluated: (access: ModelAccess) => void;
+  onTold?: ((access: ModelAccess) => void) | undefined;
+}
+
+/** The decisions for one subject, by one state of its organization and one catalog at one moment: so they agree. */
+export class Decisions<State extends Snapshot = Snapshot> {
+  readonly state: State;
+  readonly catalog: Catalog;
+  readonly now: Date;
+  readonly #rules: Rules;
+  readonly #listeners: Listeners;
+
+  constructor(state: State, subject: Subject, at: { catalog: Catalog; now: Date }, listeners: Listeners) {
+    this.state = state;
+    this.catalog = at.catalog;
+    this.now = at.now;
+    this.#rules = rulesOf(state, at.catalog, subject);
+    this.#listeners = listeners;
+  }
+
+  get subject(): Subject {
+    return this.#rules.subject;
+  }
+
+  /** Decides. The answer is cached no longer than the decision is valid. */
+  evaluate(model: Model | undefined): ModelAccess {
+    const access = decideBy(this.#rules, this.state, this.catalog, model, this.now);
+    this.#listeners.onEvaluated(access);
+    return access;
+  }
+
+  /** The same, for the client to be told: metrics count it. */
+  decide(model: Model | undefined): ModelAccess {
+    const access = this.evaluate(model);
+    this.#listeners.onTold?.(access);
+    return access;
+  }
+
+  /** Decides on all models that a name means, in order. */
+  evaluateName(name: string): ModelAccess[] {
+    return modelsOf(this.state, this.catalog, name).map((model) => this.evaluate(model));
+  }
+
+  /** Decides on a name, for the client to be told: on the first model of an alias that is allowed, else on its first. */
+  decideName(name: string): ModelAccess {
+    const found = this.evaluateName(name);
+    const access = found.find(({ allowed }) => allowed) ?? found[0] ?? this.evaluate(undefined);
+    this.#listeners.onTold?.(access);
+    return access;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Exception } from './exception.ts';
+import { addModel, differenceOf, intersectionOf, type ModelSet, noModels, unionOf } from './model-set.ts';
+import { entryOf, type Lists, type Policy } from './policy-value.ts';
+import { allowedBy, blockedBy, namedBy, offeredBy } from './selector-index.ts';
+import { anySubject, idOfRole, idsOfSubject, type Subject } from './subject.ts';
+
+/** What decisions are made by, besides the catalog: the policy, and the exceptions to it. */
+export interface Governed extends Policy {
+  exceptions: readonly Exception[];
+}
+
+/** The rules of one subject, as sets of models: of the organization, and of all that the subject belongs to. */
+export interface Rules {
+  subject: Subject;
+  ofDisabledProviders: ModelSet;
+  disabled: ModelSet;
+  /** What the nearest allow list allows, within that of the organization; null where none is in use. */
+  allowed: ModelSet | null;
+  /** What waits for a review; null where new models are allowed. */
+  pending: ModelSet | null;
+  exceptions: readonly { exception: Exception; models: ModelSet }[];
+}
+
+/** Subjects with rules of their own whose rules are kept. */
+const maxKept = 1_000;
+
+/** A policy, compiled for a catalog: rules of subjects are made when the first decision asks for them, and kept. */
+class CompiledPolicy {
+  readonly #policy: Governed;
+  readonly #catalog: Catalog;
+  /** Whom scopes and exceptions name. */
+  readonly #named: ReadonlySet<string>;
+  readonly #kept = new Map<string, Rules>();
+  readonly namesTeams: boolean;
+  #pending: ModelSet | null | undefined;
+
+  constructor(policy: Governed, catalog: Catalog) {
+    this.#policy = policy;
+    this.#catalog = catalog;
+    this.#named = new Set([...Object.keys(policy.scopes), ...policy.exceptions.map(({ subjectId }) => subjectId)]);
+    this.namesTeams = [...this.#named].some((id) => id.startsWith('team_'));
+  }
+
+  isOf(catalog: Catalog): boolean {
+    return catalog === this.#catalog;
+  }
+
+  /** The rules of a subject. All that have the same ones share them, but for the subject itself. */
+  rulesOf(subject: Subject): Rules {
+    const ids = this.#named.size === 0 ? [] : idsOfSubject(subject).filter((id) => this.#named.has(id));
+    const key = ids.length === 0 ? '' : ids.toSorted().join(' ');
+    let rules = this.#kept.get(key);
+    if (!rules) {
+      rules = this.#compile(ids.length === 0 ? anySubject : subject);
+      if (this.#kept.size >= maxKept) this.#kept.clear();
+      this.#kept.set(key, rules);
+    }
+    return rules.subject === subject ? rules : { ...rules, subject };
+  }
+
+  #compile(subject: Subject): Rules {
+    const [policy, catalog] = [this.#policy, this.#catalog];
+    const ids = idsOfSubject(subject);
+    const lists = [policy, ...ids.flatMap((id) => entryOf(policy.scopes, id) ?? [])];
+    const ofSubject = policy.exceptions.filter(({ subjectId }) => ids.includes(subjectId));
+    return {
+      subject,
+      ofDisabledProviders: union(lists.map(({ disabledProviders }) => offeredBy(catalog, disabledProviders))),
+      disabled: union(lists.map(({ disabledModels }) => blockedBy(catalog, disabledModels))),
+      allowed: this.#allowed(subject),
+      pending: this.#pendingModels(),
+      exceptions: ofSubject.map((exception) => ({ exception, models: allowedBy(catalog, exception.models) })),
+    };
+  }
+
+  #allowed(subject: Subject): ModelSet | null {
+    const { allowedModels: ofAll, scopes } = this.#policy;
+    const nearest = nearestAllowLists(scopes, subject).map((list) => allowedBy(this.#catalog, list));
+    const bound = ofAll && allowedBy(this.#catalog, ofAll);
+    if (nearest.length === 0) return bound;
+    return bound ? intersectionOf(bound, union(nearest)) : union(nearest);
+  }
+
+  /** Only the lists of the organization are a review: else a list of one team would allow a model for all others. */
+  #pendingModels(): ModelSet | null {
+    if (this.#pending === undefined) this.#pending = pendingModels(this.#policy, this.#catalog);
+    return this.#pending;
+  }
+}
+
+/** The allow lists that count for a subject, whose union is what it may use: its own, else those of its teams, else that of its role. */
+export function nearestAllowLists(scopes: Policy['scopes'], { id, teams, role }: Subject): (readonly string[])[] {
+  const levels = [id === null ? [] : [id], teams, role === null ? [] : [idOfRole(role)]];
+  const found = levels.map((ids) => ids.flatMap((one) => allowListOf(entryOf(scopes, one))));
+  return found.find((lists) => lists.length > 0) ?? [];
+}
+
+function allowListOf(lists: Lists | undefined): [] | [readonly string[]] {
+  return lists?.allowedModels ? [lists.allowedModels] : [];
+}
+
+/** The models that are newer than the last review, and that no list of the organization names exactly; null where none has to wait. */
+export function pendingModels(policy: Policy, catalog: Catalog): ModelSet | null {
+  const { newModels, reviewedAt, approvedModels, allowedModels, disabledModels } = policy;
+  if (newModels === 'ALLOW' || reviewedAt === null) return null;
+  const reviewed = new Date(reviewedAt);
+  const newer = noModels(catalog.models.length);
+  for (const model of catalog.models) if (model.added > reviewed) addModel(newer, model.position);
+  const named = [approvedModels, allowedModels ?? [], disabledModels].map((list) => namedBy(catalog, list));
+  return differenceOf(newer, union(named));
+}
+
+function union([first, ...others]: readonly ModelSet[]): ModelSet {
+  return unionOf(first ?? new Uint32Array(), ...others);
+}
+
+const compiled = new WeakMap<Governed, CompiledPolicy>();
+
+function compile(policy: Governed, catalog: Catalog): CompiledPolicy {
+  const known = compiled.get(policy);
+  if (known?.isOf(catalog)) return known;
+  const made = new CompiledPolicy(policy, catalog);
+  compiled.set(policy, made);
+  return made;
+}
+
+/** The rules of a subject by a policy. Compiled once for the policy's identity, which must not be mutated. */
+export function rulesOf(policy: Governed, catalog: Catalog, subject: Subject): Rules {
+  return compile(policy, catalog).rulesOf(subject);
+}
+
+/** Whether some rule is of a team: only then the teams of a user matter. */
+export function namesTeams(policy: Governed, catalog: Catalog): boolean {
+  return compile(policy, catalog).namesTeams;
+}
