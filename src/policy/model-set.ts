@@ -8,6 +8,14 @@ export function noModels(size: number): ModelSet {
   return new Uint32Array(Math.ceil(size / bitsPerWord));
 }
 
+/** The set of all models of a catalog of so many. */
+export function allModels(size: number): ModelSet {
+  const set = noModels(size).fill(-1);
+  const rest = size % bitsPerWord;
+  if (rest !== 0) set[set.length - 1] = 2 ** rest - 1;
+  return set;
+}
+
 /** Whether the model at this position is in the set. */
 export function hasModel(set: ModelSet, position: number): boolean {
   return (((set[position >>> 5] ?? 0) >>> (position & 31)) & 1) === 1;
@@ -22,11 +30,6 @@ export function addModel(set: ModelSet, position: number): void {
 export function unionOf(first: ModelSet, ...others: readonly ModelSet[]): ModelSet {
   if (others.length === 0) return first;
   return combine(first, others, (one, other) => one | other);
-}
-
-/** The models that are in both sets. */
-export function intersectionOf(first: ModelSet, other: ModelSet): ModelSet {
-  return combine(first, [other], (one, two) => one & two);
 }
 
 /** The models of the first set that are not in the other. */

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { hasRetired } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Exception } from './exception.ts';
-import { hasModel } from './model-set.ts';
+import { addModel, allModels, differenceOf, hasModel, type ModelSet, noModels, unionOf } from './model-set.ts';
 import type { Reason } from './reasons.ts';
 import { type Governed, type Rules, rulesOf } from './rules.ts';
 import type { Subject } from './subject.ts';
@@ -35,14 +35,10 @@ export interface ModelAccess {
 export function reasonsAgainst(rules: Rules, model: Model | undefined, now: Date): Reason[] {
   if (!model) return ['UNKNOWN_MODEL'];
 
-  const { position } = model;
   const found: Reason[] = [];
   if (hasRetired(model, now)) found.push('RETIRED');
   if (!rules.subject.isMember) found.push('NOT_A_MEMBER');
-  if (hasModel(rules.ofDisabledProviders, position)) found.push('PROVIDER_DISABLED');
-  if (hasModel(rules.disabled, position)) found.push('MODEL_DISABLED');
-  if (rules.allowed && !hasModel(rules.allowed, position)) found.push('NOT_ALLOWED');
-  if (rules.pending && hasModel(rules.pending, position)) found.push('PENDING_REVIEW');
+  for (const { reason, models } of rules.against) if (hasModel(models, model.position)) found.push(reason);
   return found;
 }
 
@@ -66,6 +62,27 @@ export function exceptionTo(
     }
   }
   return found;
+}
+
+/** The reasons that `decide` gives: none where an exception lifts them. */
+export function reasonsTold(rules: Rules, model: Model, now: Date): Reason[] {
+  const found = reasonsAgainst(rules, model, now);
+  return exceptionTo(found, rules, model, now) ? [] : found;
+}
+
+/** All models that `decide` allows, as a set. */
+export function allowedSet({ subject, against, exceptions }: Rules, { models }: Catalog, now: Date): ModelSet {
+  if (!subject.isMember) return noModels(models.length);
+  const all = allModels(models.length);
+  const refused = unionOf(noModels(models.length), ...against.map((one) => one.models));
+  const lifted = exceptions.filter(({ exception }) => exception.until > now).map((one) => one.models);
+  return differenceOf(unionOf(differenceOf(all, refused), ...lifted), retiredSet(models, now));
+}
+
+function retiredSet(models: readonly Model[], now: Date): ModelSet {
+  const retired = noModels(models.length);
+  for (const model of models) if (hasRetired(model, now)) addModel(retired, model.position);
+  return retired;
 }
 
 /** `decide` by one catalog at one moment, for one subject. */

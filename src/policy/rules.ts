@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Exception } from './exception.ts';
-import { addModel, differenceOf, intersectionOf, type ModelSet, noModels, unionOf } from './model-set.ts';
+import { addModel, allModels, differenceOf, isEmpty, type ModelSet, noModels, unionOf } from './model-set.ts';
 import { entryOf, type Lists, type Policy } from './policy-value.ts';
+import type { Reason } from './reasons.ts';
 import { allowedBy, blockedBy, namedBy, offeredBy } from './selector-index.ts';
 import { anySubject, idOfRole, idsOfSubject, type Subject } from './subject.ts';
 
@@ -10,15 +11,11 @@ export interface Governed extends Policy {
   exceptions: readonly Exception[];
 }
 
-/** The rules of one subject, as sets of models: of the organization, and of all that the subject belongs to. */
+/** The rules of one subject, as sets of models: those of the organization, and of all that the subject belongs to. */
 export interface Rules {
   subject: Subject;
-  ofDisabledProviders: ModelSet;
-  disabled: ModelSet;
-  /** What the nearest allow list allows, within that of the organization; null where none is in use. */
-  allowed: ModelSet | null;
-  /** What waits for a review; null where new models are allowed. */
-  pending: ModelSet | null;
+  /** The models that the policy refuses, by the reason, most important first. */
+  against: readonly { reason: Reason; models: ModelSet }[];
   exceptions: readonly { exception: Exception; models: ModelSet }[];
 }
 
@@ -63,23 +60,28 @@ class CompiledPolicy {
     const [policy, catalog] = [this.#policy, this.#catalog];
     const ids = idsOfSubject(subject);
     const lists = [policy, ...ids.flatMap((id) => entryOf(policy.scopes, id) ?? [])];
+    const against = [
+      refused('PROVIDER_DISABLED', union(lists.map((list) => offeredBy(catalog, list.disabledProviders)))),
+      refused('MODEL_DISABLED', union(lists.map((list) => blockedBy(catalog, list.disabledModels)))),
+      refused('NOT_ALLOWED', this.#notAllowed(subject)),
+      refused('PENDING_REVIEW', this.#pendingModels()),
+    ];
     const ofSubject = policy.exceptions.filter(({ subjectId }) => ids.includes(subjectId));
     return {
       subject,
-      ofDisabledProviders: union(lists.map(({ disabledProviders }) => offeredBy(catalog, disabledProviders))),
-      disabled: union(lists.map(({ disabledModels }) => blockedBy(catalog, disabledModels))),
-      allowed: this.#allowed(subject),
-      pending: this.#pendingModels(),
+      against: against.flat(),
       exceptions: ofSubject.map((exception) => ({ exception, models: allowedBy(catalog, exception.models) })),
     };
   }
 
-  #allowed(subject: Subject): ModelSet | null {
-    const { allowedModels: ofAll, scopes } = this.#policy;
-    const nearest = nearestAllowLists(scopes, subject).map((list) => allowedBy(this.#catalog, list));
-    const bound = ofAll && allowedBy(this.#catalog, ofAll);
-    if (nearest.length === 0) return bound;
-    return bound ? intersectionOf(bound, union(nearest)) : union(nearest);
+  /** What is beyond the nearest allow lists, or that of the organization, which bounds them. */
+  #notAllowed(subject: Subject): ModelSet | null {
+    const { allowedModels, scopes } = this.#policy;
+    const nearest = nearestAllowLists(scopes, subject);
+    const bounds = [...(allowedModels ? [[allowedModels]] : []), ...(nearest.length > 0 ? [nearest] : [])];
+    if (bounds.length === 0) return null;
+    const all = allModels(this.#catalog.models.length);
+    return union(bounds.map((lists) => differenceOf(all, union(lists.map((list) => allowedBy(this.#catalog, list))))));
   }
 
   /** Only the lists of the organization are a review: else a list of one team would allow a model for all others. */
@@ -87,6 +89,10 @@ class CompiledPolicy {
     if (this.#pending === undefined) this.#pending = pendingModels(this.#policy, this.#catalog);
     return this.#pending;
   }
+}
+
+function refused(reason: Reason, models: ModelSet | null): [] | [Rules['against'][number]] {
+  return models && !isEmpty(models) ? [{ reason, models }] : [];
 }
 
 /** The allow lists that count for a subject, whose union is what it may use: its own, else those of its teams, else that of its role. */

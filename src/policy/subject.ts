@@ -14,6 +14,8 @@ export const anySubject: Subject = Object.freeze({ id: null, teams: [], role: nu
 /** Whoever does not belong to the organization. */
 export const noMember: Subject = Object.freeze({ ...anySubject, isMember: false });
 
+const roles = ['OWNER', 'ADMIN', 'MEMBER'] as const;
+
 /** The ids by which policies and exceptions name roles. */
 export const roleIds = ['role_owner', 'role_admin', 'role_member'] as const;
 
@@ -38,6 +40,18 @@ const kinds = new Map([
 
 /** The id of a user, a team or an API key, or that of a role. */
 export const subjectIdPattern = /^(?:(usr|user|team|api)_[\w-]{1,120}|role_(?:owner|admin|member))$/;
+
+/** What an id names, without what that belongs to. */
+export function subjectNamed(id: string): Subject {
+  switch (kindOfSubject(id)) {
+    case 'TEAM':
+      return { ...anySubject, teams: [id] };
+    case 'ROLE':
+      return { ...anySubject, role: roles[roleIds.indexOf(id as (typeof roleIds)[number])] ?? null };
+    default:
+      return { ...anySubject, id };
+  }
+}
 
 /** The ids of the rules that a subject has besides those of the organization. */
 export function idsOfSubject({ id, teams, role }: Subject): string[] {
