@@ -43,6 +43,12 @@ export const limitRules = {
   ...section('Pages and lists', {
     pageSize: limit('MAX_PAGE_SIZE', 100, [1, 10_000], 'Entries on a page of a list, and ids in `nodes`'),
     inputList: limit('MAX_INPUT_LIST', 250, [1, 10_000], 'Entries of a list in an input'),
+    policyEntries: limit(
+      'MAX_POLICY_ENTRIES',
+      2_000,
+      [100, 100_000],
+      'Entries of a policy in all its lists, with its aliases and scopes; at least those of three full lists',
+    ),
     usageBatch: limit('MAX_USAGE_BATCH', 1_000, [1, 10_000], 'Records in one report of usage'),
     usageModels: limit('MAX_USAGE_MODELS', 1_000, [1, 100_000], 'Models in `modelConfigUsage`: those used most'),
     entities: limit('MAX_ENTITIES', 1_000, [1, 100_000], 'References in one `_entities`'),

@@ -1,9 +1,9 @@
-import type { Catalog } from '../../catalog/catalog.ts';
 import type { Model } from '../../catalog/model.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { indexOfDefault } from '../../policy/default-chain.ts';
-import type { Decide, ModelAccess, Snapshot } from '../../policy/policy.ts';
+import type { Decisions } from '../../policy/decisions.ts';
+import { indexOfDefault, preferredDefault } from '../../policy/default-chain.ts';
+import type { ModelAccess } from '../../policy/policy.ts';
 import { type ModelConfig, modelOf } from './model-config.ts';
 import { asRow, type ConfigKey, idsWithSettings, readShown } from './model-config-rows.ts';
 
@@ -34,17 +34,15 @@ export interface DefaultConfigs {
 
 /** The first candidate that is allowed, enabled and a chat model; those before it are skipped, never changed. */
 export function effectiveDefaultOf(
-  catalog: Catalog,
-  snapshot: Snapshot,
+  decisions: Decisions,
   { own, shared }: DefaultConfigs,
-  evaluate: Decide,
 ): EffectiveDefault {
-  const { defaultModelKey } = snapshot;
+  const { defaultModelKey } = decisions.state;
   const ofConfig = (source: DefaultSource, config: ModelConfig): DefaultLink => ({
     source,
     modelKey: `${config.provider}/${config.modelId}`,
     config,
-    access: evaluate(snapshot, modelOf(catalog, config)),
+    access: decisions.evaluate(modelOf(decisions.catalog, config)),
   });
   const chain = [
     ...(own ? [ofConfig('USER_CONFIG', own)] : []),
@@ -56,7 +54,7 @@ export function effectiveDefaultOf(
             source: 'ORGANIZATION_SETTINGS' as const,
             modelKey: defaultModelKey,
             config: null,
-            access: evaluate(snapshot, catalog.find(defaultModelKey)),
+            access: preferredDefault(decisions.evaluateName(defaultModelKey)) ?? decisions.evaluate(undefined),
           },
         ]),
   ];

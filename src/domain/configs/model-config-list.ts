@@ -40,7 +40,7 @@ export interface ModelConfigPage extends Page<ModelConfigKey> {
 export interface ModelConfigView {
   viewerId: string | null;
   catalog: Catalog;
-  evaluate: Decide;
+  decisions: (ids: readonly string[]) => Promise<readonly Decisions[]>;
   platformProviders: ReadonlySet<string>;
   states: (ids: readonly string[]) => Promise<readonly OrganizationState[]>;
 }
@@ -172,11 +172,11 @@ function isAmong(models: readonly Among[], isWanted: boolean): Prisma.Sql {
     WHERE w."o" = c."organizationId" AND w."p" = c."provider" AND (w."m" IS NULL OR w."m" = c."modelId")) = ${isWanted}`;
 }
 
-async function allowedModels({ catalog, states, evaluate }: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
-  return (await states(ids)).flatMap((snapshot) =>
-    catalog.models
-      .filter((model) => evaluate(snapshot, model).allowed)
-      .map(({ provider, modelId }) => ({ organizationId: snapshot.organizationId, provider, modelId })),
+async function allowedModels(view: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
+  return (await view.decisions(ids)).flatMap((decisions) =>
+    view.catalog.models
+      .filter((model) => decisions.evaluate(model).allowed)
+      .map(({ provider, modelId }) => ({ organizationId: decisions.state.organizationId, provider, modelId })),
   );
 }
 

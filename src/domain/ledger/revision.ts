@@ -52,9 +52,12 @@ export async function findRevisionsById(
   return inOrderOf(ids, found);
 }
 
-/** The fields that differ in two states of a subject, such as those of a revision; in alphabetical order. */
+/**
+ * The fields that differ in two states of a subject, such as those of a revision; in alphabetical order. The entries of a policy's
+ * maps are fields of their own, such as `scopes.team_….disabledModels`.
+ */
 export function changesOf({ before, after }: { before: unknown; after: unknown }): FieldChange[] {
-  const [old, now] = [objectOf(before), objectOf(after)];
+  const [old, now] = [flattened(objectOf(before)), flattened(objectOf(after))];
   const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
   return fields
     .filter((field) => !isDeepStrictEqual(old[field], now[field]))
@@ -79,6 +82,18 @@ export function ownerOf({ subjectId, before, after }: Content): string | null {
 export function isHiddenFrom(viewerId: string | null, content: Content): boolean {
   const owner = ownerOf(content);
   return owner !== null && owner !== viewerId;
+}
+
+const maps = ['aliases', 'scopes'];
+
+function flattened(state: Record<string, unknown>): Record<string, unknown> {
+  const fields = Object.entries(state).flatMap(([field, value]) => (maps.includes(field) ? within(field, value) : [[field, value]]));
+  return Object.fromEntries(fields);
+}
+
+function within(path: string, value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => within(`${path}.${key}`, inner));
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -3,15 +3,15 @@ import type { ApiKeyManagers } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { coalesceFor } from '../../database/pool/coalesce.ts';
 import type { Snapshot } from '../../policy/policy.ts';
-import { defaultPolicy, type Policy, policyOf } from '../../policy/policy-value.ts';
+import { defaultPolicy, type Policy, type PolicyDocument, policyOf } from '../../policy/policy-value.ts';
 
 const settings = Prisma.sql`s."policy", s."updatedAt", s."updatedById"`;
 
 /** A row with the policy as its document; null where the organization has none. */
-type WithDocument<State extends Policy> = Omit<State, keyof Policy> & { policy: Partial<Policy> | null };
+type WithDocument<State extends Snapshot> = Omit<State, keyof Policy | 'exceptions'> & { policy: PolicyDocument | null };
 
-function withPolicy<State extends Policy>({ policy, ...rest }: WithDocument<State>): State {
-  return { ...rest, ...policyOf(policy) } as unknown as State;
+function withPolicy<State extends Snapshot>({ policy, ...rest }: WithDocument<State>): State {
+  return { ...rest, ...policyOf(policy), exceptions: [] } as unknown as State;
 }
 
 /** The state of an organization that its changes depend on. */
@@ -71,6 +71,7 @@ function emptyState(organizationId: string): OrganizationState {
     apiKeyManagers: 'OWNERS',
     supportContact: null,
     ...defaultPolicy,
+    exceptions: [],
     updatedAt: null,
     updatedById: null,
     ownKeyProviders: [],

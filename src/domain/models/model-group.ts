@@ -1,6 +1,6 @@
-import type { Catalog } from '../../catalog/catalog.ts';
 import { idOf, type Model } from '../../catalog/model.ts';
-import type { Decide, ModelAccess, Snapshot } from '../../policy/policy.ts';
+import type { Decisions } from '../../policy/decisions.ts';
+import type { ModelAccess } from '../../policy/policy.ts';
 import type { ModelConfig } from '../configs/model-config.ts';
 import { blendedCost, lowest } from './cost.ts';
 
@@ -23,25 +23,23 @@ export interface ModelGroup {
   lowestCostPer1kTokens: string | null;
 }
 
-/** The catalog, grouped by base model, with the access of one organization. */
+/** The catalog, grouped by base model, with the decisions for one subject. */
 export function groupModels(
-  catalog: Catalog,
-  snapshot: Snapshot,
+  decisions: Decisions,
   configured: readonly Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[],
-  evaluate: Decide,
 ): ModelGroup[] {
   const configIds = new Map<string, string[]>();
   for (const { id, ...key } of configured) {
     const modelId = idOf(key);
     configIds.set(modelId, [...(configIds.get(modelId) ?? []), id]);
   }
-  return catalog.groups.flatMap(({ baseModel, models }) => {
+  return decisions.catalog.groups.flatMap(({ baseModel, models }) => {
     const options = models.map((model) => ({
       model,
-      access: evaluate(snapshot, model),
+      access: decisions.evaluate(model),
       costPer1kTokens: blendedCost(model),
       configIds: configIds.get(model.id) ?? [],
-      organizationId: snapshot.organizationId,
+      organizationId: decisions.state.organizationId,
     }));
     const allowed = options.filter(({ access }) => access.allowed);
     const representative = (allowed[0] ?? options[0])?.model;

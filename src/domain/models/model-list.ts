@@ -1,7 +1,6 @@
-import type { Catalog } from '../../catalog/catalog.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { Model, ModelKind } from '../../catalog/model.ts';
-import type { Decide, Snapshot } from '../../policy/policy.ts';
+import type { Decisions } from '../../policy/decisions.ts';
 import { compareKeys, type Page } from '../reading/page.ts';
 
 /** A filter of models; a condition that is absent or null matches all. */
@@ -15,13 +14,9 @@ export interface ModelFilter {
   search?: string | null | undefined;
 }
 
-/** The models of the catalog that match the filter for this organization, in the catalog's order. */
-export function filterModels(
-  catalog: Catalog,
-  snapshot: Snapshot,
-  filter: ModelFilter,
-  { now, evaluate }: { now: Date; evaluate: Decide },
-): readonly Model[] {
+/** The models of the catalog that match the filter for the subject of the decisions, in the catalog's order. */
+export function filterModels(decisions: Decisions, filter: ModelFilter): readonly Model[] {
+  const { catalog, now } = decisions;
   const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
   return catalog.models.filter(
@@ -32,7 +27,7 @@ export function filterModels(
       matches(kind, model.kind) &&
       (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
       (search === '' || isFoundBy(search, model)) &&
-      (isAnything(allowed) || allowed === evaluate(snapshot, model).allowed),
+      (isAnything(allowed) || allowed === decisions.evaluate(model).allowed),
   );
 }
 

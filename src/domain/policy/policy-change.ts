@@ -2,9 +2,23 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { ValidationError } from '../../errors/base.ts';
 import { DefaultModelDisabledError } from '../../errors/models.ts';
-import { canBeDefault, reasonsAgainst, type Snapshot } from '../../policy/policy.ts';
-import { documentOf, type Policy, policyKeys, policyOf } from '../../policy/policy-value.ts';
+import type { Limits } from '../../limits.ts';
+import { modelsOf } from '../../policy/alias.ts';
+import { preferredDefault } from '../../policy/default-chain.ts';
+import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
+import { entriesIn, lengthOf, maxPolicyLength } from '../../policy/policy-size.ts';
+import {
+  documentOf,
+  entryOf,
+  type Lists,
+  listKeys,
+  type Policy,
+  policyKeys,
+  policyOf,
+} from '../../policy/policy-value.ts';
+import { anySubject } from '../../policy/subject.ts';
 import { refuseOtherRevision } from '../ledger/ledger.ts';
 import type { Action, Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { commitOptimistically } from '../ledger/optimistic-commit.ts';
@@ -18,6 +32,7 @@ export interface PolicyChangeContext {
   organizationId: string;
   actor: Actor;
   now: Date;
+  limits: Limits;
 }
 
 /** How a change of a policy is to be made. */
@@ -67,19 +82,23 @@ const commitPolicy = commitOptimistically({
  * may throw. Where nothing changes there is no new revision, and `updatedAt` stays. A dry run makes the same checks on the
  * present state, without a lock.
  *
- * @throws DefaultModelDisabledError, RevisionConflictError, and whatever `next` throws
+ * @throws ValidationError for a policy that is too large; DefaultModelDisabledError, RevisionConflictError, and whatever `next` throws
  */
 export async function changePolicy(
   db: Database,
-  { catalog, organizationId, actor, now }: PolicyChangeContext,
+  context: PolicyChangeContext,
   { dryRun = false, expectedRevision, reason }: PolicyChangeOptions,
   next: (present: Policy) => NewPolicy,
 ): Promise<PolicyOutcome> {
+  const { organizationId, actor } = context;
   const checkedNext = (present: Snapshot) => {
     const before = policyOf(present);
     const { givesDefault = false, ...change } = next(before);
-    const wasGiven = givesDefault || before.defaultModelKey !== change.policy.defaultModelKey;
-    if (!isDeepStrictEqual(before, change.policy)) refuseDisabledDefault(catalog, now, before, change.policy, wasGiven);
+    if (!isDeepStrictEqual(before, change.policy)) {
+      refuseLargePolicy(before, change.policy, context.limits);
+      const wasGiven = givesDefault || before.defaultModelKey !== change.policy.defaultModelKey;
+      refuseDisabledDefault(context, before, change.policy, wasGiven);
+    }
     return { before, ...change };
   };
   const request = { organizationId, actor, expectedRevision, reason };
@@ -91,10 +110,13 @@ export async function changePolicy(
     return {
       ...entry,
       subjectId: policyIdOf(organizationId),
-      before: { ...before },
-      after: { ...after },
+      before: { ...before } as Prisma.InputJsonObject,
+      after: { ...after } as Prisma.InputJsonObject,
       values: { policy: documentOf(after) as Prisma.InputJsonObject },
-      result: ({ revision, at }) => ({ organizationId, revision, ...after, updatedAt: at, updatedById: actor.userId }),
+      result: ({ revision, at }) => {
+        const { exceptions } = present;
+        return { organizationId, revision, ...after, exceptions, updatedAt: at, updatedById: actor.userId };
+      },
     };
   });
 }
@@ -123,11 +145,22 @@ export function policyIdOf(organizationId: string): string {
   return organizationId.replace(/^org_/, 'oms_');
 }
 
-/** The policy with the former lists where its own have the same entries in another order: that is no change. */
+/**
+ * The policy with the former lists where its own have the same entries in another order: that is no change. So too in aliases and
+ * scopes; but the order of the targets of an alias matters.
+ */
 export function keepOrder(was: Policy, is: Policy): Policy {
-  return policyOf(
+  const kept = policyOf(
     Object.fromEntries(policyKeys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]])),
   );
+  const scopes = Object.entries(kept.scopes).map(([id, lists]) => [id, keepOrderOf(entryOf(was.scopes, id), lists)]);
+  return { ...kept, scopes: Object.fromEntries(scopes) };
+}
+
+function keepOrderOf(was: Lists | undefined, is: Lists): Lists {
+  if (!was) return is;
+  const kept = listKeys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]]);
+  return Object.fromEntries(kept) as unknown as Lists;
 }
 
 function hasSameEntries(was: unknown, is: unknown): boolean {
@@ -136,13 +169,30 @@ function hasSameEntries(was: unknown, is: unknown): boolean {
   return was.length === entries.size && was.every((entry) => entries.has(entry));
 }
 
+/** Refuses a policy that grows beyond what may be stored. One that is too large already can shrink. */
+function refuseLargePolicy(before: Policy, after: Policy, { policyEntries, inputList }: Limits): void {
+  const refuseMore = (count: (policy: Policy) => number, max: number, what: string) => {
+    const size = count(after);
+    if (size <= max || size <= count(before)) return;
+    throw new ValidationError([{ path: '', message: `the policy must not have more than ${max} ${what}; it would have ${size}` }]);
+  };
+  refuseMore(entriesIn, Math.max(policyEntries, listKeys.length * inputList), 'entries in all');
+  refuseMore(lengthOf, maxPolicyLength, 'characters as a document');
+}
+
 /** Refuses a change that disables the default. A default that was not allowed before (a retired model) blocks no other change. */
-function refuseDisabledDefault(catalog: Catalog, now: Date, before: Policy, after: Policy, wasGiven: boolean): void {
+function refuseDisabledDefault(context: PolicyChangeContext, before: Policy, after: Policy, wasGiven: boolean): void {
   if (after.defaultModelKey === null) return;
-  const model = catalog.find(after.defaultModelKey);
+  const access = decideDefault(context, after, after.defaultModelKey);
   // Set before defaults had to be chat models; it is never the effective default.
-  if (model && !canBeDefault(model)) return;
-  const reasons = reasonsAgainst(after, model, now);
-  const wasAllowed = wasGiven || reasonsAgainst(before, model, now).length === 0;
-  if (reasons.length > 0 && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, reasons);
+  if (access.model && !canBeDefault(access.model)) return;
+  const wasAllowed = wasGiven || decideDefault(context, before, after.defaultModelKey).allowed;
+  if (!access.allowed && wasAllowed) throw new DefaultModelDisabledError(after.defaultModelKey, access.reasons);
+}
+
+/** The decision on a default, for whoever has no rules of its own. */
+function decideDefault({ catalog, organizationId, now }: PolicyChangeContext, policy: Policy, name: string): ModelAccess {
+  const snapshot = { ...policy, exceptions: [], organizationId, revision: 0, updatedAt: null, updatedById: null };
+  const found = modelsOf(policy, catalog, name).map((model) => decide(snapshot, anySubject, catalog, model, now));
+  return preferredDefault(found) ?? decide(snapshot, anySubject, catalog, undefined, now);
 }

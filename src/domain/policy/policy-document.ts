@@ -4,8 +4,14 @@ import { nearestWord } from '../../catalog/edit-distance.ts';
 import { excerpt, maxIssues, ValidationError, type ValidationIssue } from '../../errors/base.ts';
 import { type Limits, maxIdLength } from '../../limits.ts';
 import { policyFields } from '../../policy/policy-fields.ts';
-import { documentOf, type Policy, policyKeys, policyOf } from '../../policy/policy-value.ts';
-import { definedFields } from '../input/defined-fields.ts';
+import {
+  documentOf,
+  listKeys,
+  type Policy,
+  policyKeys,
+  policyOf,
+  type PolicyDocument as StoredPolicy,
+} from '../../policy/policy-value.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
 /** How a document is written. */
@@ -44,8 +50,8 @@ const head = {
 const documentKeys = [...Object.keys(head), ...policyKeys];
 
 /** Tokens of a document at most. */
-export function maxDocumentTokens({ inputList }: Limits): number {
-  return baseTokens + tokensPerEntry * policyKeys.length * inputList;
+export function maxDocumentTokens({ inputList, policyEntries }: Limits): number {
+  return baseTokens + tokensPerEntry * Math.max(policyEntries, listKeys.length * inputList);
 }
 
 /** What a document may say: the head, and the fields of a policy, none of which is required. */
@@ -63,7 +69,7 @@ export function parsePolicyDocument(text: string, limits: Limits): PolicyDocumen
   const { success, data, error } = documentSchema(limits).safeParse(value, { error: explain });
   if (!success) throw new ValidationError(faultsOf(error, faultAt));
   const { $schema: _, organizationId, ...fields } = data;
-  return { organizationId, policy: policyOf(definedFields(fields)), faultAt };
+  return { organizationId, policy: policyOf(withoutUndefined(fields)), faultAt };
 }
 
 /**
@@ -87,20 +93,27 @@ export function refuseForeignDocument({ organizationId, faultAt }: PolicyDocumen
   throw new ValidationError([faultAt(['organizationId'], message)]);
 }
 
+/** What was parsed from text: fields that are not there are absent. */
+function withoutUndefined(fields: Partial<Record<keyof Policy, unknown>>): StoredPolicy {
+  return fields as StoredPolicy;
+}
+
 function faultsOf({ issues }: z.ZodError, faultAt: YamlDocument['faultAt']): ValidationIssue[] {
   return issues
     .flatMap((issue) => {
       if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
-      return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(key) }));
+      const isInScope = issue.path.length > 0;
+      return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(key, isInScope) }));
     })
     .slice(0, maxIssues)
     .map(({ path, message }) => faultAt(path, message));
 }
 
-function unknownKey(key: string): string {
-  const near = nearestWord(key, documentKeys);
+function unknownKey(key: string, isInScope: boolean): string {
+  const keys = isInScope ? listKeys : documentKeys;
+  const near = nearestWord(key, keys);
   return near === undefined
-    ? `is unknown; a policy has ${documentKeys.join(', ')}`
+    ? `is unknown; ${isInScope ? 'a scope' : 'a policy'} has ${keys.join(', ')}`
     : `is unknown; did you mean ${near}?`;
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/pool/client.ts';
 import { ValidationError } from '../../errors/base.ts';
 import type { Snapshot } from '../../policy/policy.ts';
-import { type Policy, policyOf } from '../../policy/policy-value.ts';
+import { type Policy, type PolicyDocument, policyOf } from '../../policy/policy-value.ts';
 
 /** Which policy: that of an organization at one of its revisions; null: the present one. */
 export interface PolicyKey {
@@ -24,7 +24,7 @@ export interface PolicyAt {
 
 interface Row extends Omit<PolicyAt, 'policy'> {
   present: number;
-  after: Partial<Policy> | null;
+  after: PolicyDocument | null;
 }
 
 /**
@@ -63,7 +63,8 @@ function policyAt(
   return { organizationId, revision, policy: policyOf(after), sinceRevision, changedAt, changedById };
 }
 
-/** The snapshot for decisions by the policy at a revision. */
-export function snapshotAt({ organizationId, revision, policy, changedAt, changedById }: PolicyAt): Snapshot {
-  return { ...policy, organizationId, revision, updatedAt: changedAt, updatedById: changedById };
+/** The state for decisions by the policy at a revision, with the exceptions and all else of the present. */
+export function stateAt<State extends Snapshot>(present: State, at: PolicyAt): State {
+  const { revision, policy, changedAt, changedById } = at;
+  return { ...present, ...policy, revision, updatedAt: changedAt, updatedById: changedById };
 }

@@ -73,10 +73,11 @@ builder.prismaObjectField('Organization', 'effectiveDefaultModel', (t) =>
   t.field({
     type: EffectiveDefaultModel,
     description: "The model that the caller gets where it names none: by its own default, else the organization's.",
-    resolve: async ({ id }, _args, { catalog, states, configs, evaluate, onDecision }, info) => {
+    resolve: async ({ id }, _args, context, info) => {
       const hasSettings = selects(info, 'config', 'settings') || selects(info, 'skipped', 'config', 'settings');
-      const snapshot = await states.load(id);
-      const found = effectiveDefaultOf(catalog, snapshot, await configs.defaults.load({ id, hasSettings }), evaluate);
+      const decisions = await context.decisions(id);
+      const found = effectiveDefaultOf(decisions, await context.configs.defaults.load({ id, hasSettings }));
+      const { onDecision } = context;
       if (onDecision) for (const { access } of [...found.skipped, found.chosen ?? []].flat()) onDecision(access);
       return found;
     },

@@ -1,0 +1,25 @@
+import { documentOf, listKeys, type Lists, type Policy } from './policy-value.ts';
+
+/** Characters of a policy's document at most, without blanks: so that it can be written with them, in YAML too, and applied again. */
+export const maxPolicyLength = 160_000;
+
+/** The entries of all lists of a policy, with its aliases and scopes. */
+export function entriesIn(policy: Policy): number {
+  const scopes = Object.values(policy.scopes);
+  const targets = Object.values(policy.aliases);
+  return (
+    listed(policy) +
+    policy.approvedModels.length +
+    targets.reduce((sum, list) => sum + 1 + list.length, 0) +
+    scopes.reduce((sum, lists) => sum + 1 + listed(lists), 0)
+  );
+}
+
+/** The characters of its document, without blanks. */
+export function lengthOf(policy: Policy): number {
+  return JSON.stringify(documentOf(policy)).length;
+}
+
+function listed(lists: Lists): number {
+  return listKeys.reduce((sum, key) => sum + (lists[key]?.length ?? 0), 0);
+}
