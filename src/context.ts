@@ -5,18 +5,20 @@ import { Dependencies, TrackedDatabase } from './cache/dependencies.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { noTags, type Tags } from './cache/tags.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { Model } from './catalog/model.ts';
 import { type Database, withSignal } from './database/pool/client.ts';
 import { AbortableSignal } from './database/pool/signal.ts';
+import { DecisionReader } from './domain/decisions/decision-reader.ts';
 import type { RevisionHub } from './domain/feed/revision-hub.ts';
 import type { Actor } from './domain/ledger/ledger-entry.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
+import type { PolicyAt } from './domain/policy/policy-history.ts';
 import { type Refusal, refusalOf } from './domain/refusals/refusal.ts';
 import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
-import { type Decide, decide, type ModelAccess, type Snapshot } from './policy/policy.ts';
+import type { Decisions } from './policy/decisions.ts';
+import type { ModelAccess } from './policy/policy.ts';
 
 /** The services that resolvers use directly. */
 interface ServerContext {
@@ -84,10 +86,15 @@ export type Context = ServerContext &
     database: () => Database;
     /** Encrypts and decrypts provider keys. Makes the answer uncacheable. */
     vault: () => Vault;
-    /** Decides at the time of the request. The answer is cached no longer than the decision is valid. */
-    evaluate: Decide;
-    /** The same, for the client to be told: metrics count it. Call it as a method. */
-    decide: Decide;
+    /**
+     * The decisions at the time of the request: for the viewer, or for another subject of the organization. Does not authorize. Where
+     * `at` is given, by that policy in place of the present one.
+     */
+    decisions: (
+      organizationId: string,
+      subjectId?: string | null,
+      at?: PolicyAt | null,
+    ) => Decisions<OrganizationState> | Promise<Decisions<OrganizationState>>;
     /**
      * Counts a decision where it refuses; `modelKey` is the name that the client used. For the model that a request is about: not
      * for each of a list, nor for what would be decided. Call it as a method, once the viewer may know of the organization.
@@ -138,28 +145,21 @@ class RequestContext extends Loaders implements Context {
   readonly onRefusal: RequestInfo['onRefusal'];
   readonly signal: AbortableSignal;
   readonly dependencies: Dependencies;
-  readonly evaluate: Decide;
   readonly #services: Services;
   readonly #requestInfo: RequestInfo;
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
+  #reader: DecisionReader | undefined;
   readonly #changes = { tried: 0, made: 0 };
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
     const dependencies = new Dependencies();
     dependencies.track(requestInfo.viewer.tag);
     const source = new TrackedDatabase(withSignal(services.db, signal), services.tags, dependencies);
-    const { catalog } = services;
     const { viewer, now } = requestInfo;
-    const evaluate: Decide = (snapshot, model) => {
-      const access = decide(snapshot, catalog, model, now);
-      dependencies.addDecision(access);
-      return access;
-    };
-    super(source, services, { viewer, now, evaluate });
-    this.evaluate = evaluate;
-    this.catalog = catalog;
+    super(source, services, { viewer, now, decisions: (organizationId) => this.decisions(organizationId) });
+    this.catalog = services.catalog;
     this.platformProviders = services.platformProviders;
     this.organizationCreation = services.organizationCreation;
     this.invitationUrl = services.invitationUrl;
@@ -186,10 +186,18 @@ class RequestContext extends Loaders implements Context {
     return () => this.#source.untracked();
   }
 
-  decide(snapshot: Snapshot, model: Model | undefined): ModelAccess {
-    const access = this.evaluate(snapshot, model);
-    this.onDecision?.(access);
-    return access;
+  get decisions(): Context['decisions'] {
+    return (organizationId, subjectId = null, at = null) => this.#decisionReader().of(organizationId, subjectId, at);
+  }
+
+  #decisionReader(): DecisionReader {
+    const { viewer } = this;
+    this.#reader ??= new DecisionReader(
+      { id: viewerIdOf(viewer), roleIn: (organizationId) => viewer.memberships.get(organizationId) ?? null },
+      this,
+      { onEvaluated: (access) => this.dependencies.addDecision(access), onTold: this.onDecision },
+    );
+    return this.#reader;
   }
 
   countRefusal(organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>): void {

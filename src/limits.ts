@@ -45,7 +45,7 @@ export const limitRules = {
     inputList: limit('MAX_INPUT_LIST', 250, [1, 10_000], 'Entries of a list in an input'),
     policyEntries: limit(
       'MAX_POLICY_ENTRIES',
-      2_000,
+      1_000,
       [100, 100_000],
       'Entries of a policy in all its lists, with its aliases and scopes; at least those of three full lists',
     ),

@@ -31,9 +31,11 @@ import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/readin
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createRefusalLoaders, type RefusalLoaders } from './domain/refusals/refusal-loaders.ts';
+import { findSubjects, type SubjectKey } from './domain/subjects/subject.ts';
 import { createTeamLoaders, type TeamLoaders } from './domain/teams/team-loaders.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
-import type { Decide } from './policy/policy.ts';
+import type { Decisions } from './policy/decisions.ts';
+import type { Subject } from './policy/subject.ts';
 
 /** What loaders need besides the database. */
 interface LoaderDeps {
@@ -46,7 +48,7 @@ interface LoaderDeps {
 interface Caller {
   viewer: Viewer;
   now: Date;
-  evaluate: Decide;
+  decisions: (organizationId: string) => Decisions | Promise<Decisions>;
 }
 
 /**
@@ -138,6 +140,18 @@ export class Loaders {
     });
   }
 
+  /** What a subject is in an organization: it does not authorize. */
+  get subjects(): Loader<SubjectKey, Subject, string> {
+    return this.#loader('subjects', () => {
+      const read = (keys: readonly SubjectKey[]) =>
+        findSubjects(
+          this.#source.of(keys.flatMap(({ organizationId, subjectId }) => [organizationId, subjectId])),
+          keys,
+        );
+      return new Loader(read, { cacheKeyFn: ({ organizationId, subjectId }) => `${organizationId} ${subjectId}` });
+    });
+  }
+
   get policies(): PolicyLoaders {
     return this.#loader('policies', () => {
       const { viewer, now } = this.#caller;
@@ -175,11 +189,11 @@ export class Loaders {
   get configs(): ModelConfigLoaders {
     return this.#loader('configs', () => {
       const { catalog, platformProviders } = this.#deps;
-      const { viewer, evaluate } = this.#caller;
+      const { viewer, decisions } = this.#caller;
       const view = {
         viewerId: viewer.userId,
         catalog,
-        evaluate,
+        decisions: (ids: readonly string[]) => Promise.all(ids.map(decisions)),
         platformProviders,
         states: (ids: readonly string[]) => Promise.all(ids.map((id) => this.states.load(id))),
       };

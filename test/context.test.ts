@@ -65,6 +65,7 @@ const covered: [string, Read][] = [
   ['the teams of a user', ({ teams }, id) => teams.ofUsers.load({ organizationId: id, userId: 'usr_absent' })],
   ['the size of settings', ({ configs }, id) => configs.settingsBytes.load(id)],
   ['configured models', ({ configs }, id) => configs.configured.load(id)],
+  ['a subject', ({ subjects }, id) => subjects.load({ organizationId: id, subjectId: 'usr_absent' })],
 ];
 
 const uncovered: [string, Read][] = [
@@ -101,7 +102,10 @@ const uncovered: [string, Read][] = [
   ['refusals', ({ refusals }, id) => refusals.pages.load({ ownerId: id, page: { ...page, ...period } })],
   ['how many refusals', ({ refusals }, id) => refusals.counts.load({ ownerId: id, page: period })],
   ['models in use', ({ usage }, id) => usage.modelsInUse.load(id)],
-  ['what a comparison of policies needs', ({ policies }, id) => policies.facts.load(id)],
+  [
+    'what a comparison of policies needs',
+    ({ policies }, id) => policies.facts.load({ organizationId: id, subjectIds: ['role_owner'] }),
+  ],
 ];
 
 describe('what a request reads', () => {

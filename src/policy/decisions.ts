@@ -6,7 +6,7 @@ import { type Rules, rulesOf } from './rules.ts';
 import type { Subject } from './subject.ts';
 
 /** Called with each decision: those that an answer was made from, and of these the ones that the client is told. */
-interface Listeners {
+export interface Listeners {
   onEvaluated: (access: ModelAccess) => void;
   onTold?: ((access: ModelAccess) => void) | undefined;
 }

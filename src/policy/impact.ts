@@ -14,7 +14,7 @@ interface ModelRef {
   modelId: string;
 }
 
-type Counted = ModelRef & { count: number };
+export type Counted = ModelRef & { count: number };
 
 /** Members whose rules are the same: those of their role, of the teams that matter, and their own. */
 export interface MemberClass {
@@ -166,7 +166,10 @@ function defaultImpacts(comparison: PolicyComparison, { members, sharedDefault }
   for (const { subject, count, ownDefaults } of members) {
     const without = count - sum(ownDefaults.map((own) => own.count));
     for (const own of [{ count: without, ref: null }, ...ownDefaults.map((ref) => ({ count: ref.count, ref }))]) {
-      const { from, to } = comparison.defaults(subject, [own.ref, sharedDefault].flatMap((ref) => ref ?? []));
+      const { from, to } = comparison.defaults(
+        subject,
+        [own.ref, sharedDefault].flatMap((ref) => ref ?? []),
+      );
       if (from === to) continue;
       const key = `${from?.id} ${to?.id}`;
       changes.set(key, { from, to, members: own.count + (changes.get(key)?.members ?? 0) });

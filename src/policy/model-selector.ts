@@ -21,7 +21,10 @@ export const modelName = z
 
 /** The entry of a list of models: the name of a model, or the beginning of names with a `*` behind it. */
 export const modelSelector = modelName
-  .refine((name) => !name.startsWith('/'), 'must not begin with a slash: it is a name, or the beginning of one, not a regular expression')
+  .refine(
+    (name) => !name.startsWith('/'),
+    'must not begin with a slash: it is a name, or the beginning of one, not a regular expression',
+  )
   .refine((name) => !name.slice(0, -1).includes('*'), 'must not have a * but at its end')
   .refine(
     (name) => !isPattern(name) || prefixOf(name).length >= minPrefixLength,
@@ -76,7 +79,11 @@ export function warnOfSelectors(catalog: Catalog, selectors: readonly string[]):
   const warnings = findDeadSelectors(catalog, selectors).map((selector) => {
     const nearest = nearestNames(catalog, prefixOf(selector));
     const question = nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}?`;
-    return { selector, nearest, message: `"${selector}" ${isPattern(selector) ? 'matches' : 'names'} no model${question}` };
+    return {
+      selector,
+      nearest,
+      message: `"${selector}" ${isPattern(selector) ? 'matches' : 'names'} no model${question}`,
+    };
   });
   known.set(selectors, { catalog, warnings });
   return warnings;

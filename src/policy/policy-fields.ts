@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { aliasPattern, maxTargets } from './alias.ts';
 import { modelName, modelSelector } from './model-selector.ts';
-import { isPattern } from './selector-pattern.ts';
 import type { Lists, Policy } from './policy-value.ts';
+import { isPattern } from './selector-pattern.ts';
 import { subjectIdPattern } from './subject.ts';
 
 /** The maximum number of characters of a provider's slug. */

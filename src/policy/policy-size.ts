@@ -1,4 +1,4 @@
-import { documentOf, listKeys, type Lists, type Policy } from './policy-value.ts';
+import { documentOf, type Lists, listKeys, type Policy } from './policy-value.ts';
 
 /** Characters of a policy's document at most, without blanks: so that it can be written with them, in YAML too, and applied again. */
 export const maxPolicyLength = 160_000;

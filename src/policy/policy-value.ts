@@ -68,7 +68,11 @@ function listsOf(value: Partial<Lists>): Lists {
 export function documentOf(policy: Policy): PolicyDocument {
   const scopes = mapValues(policy.scopes, (lists) => withoutDefaults(lists, noLists, listKeys));
   const used = Object.entries(scopes).filter(([, lists]) => Object.keys(lists).length > 0);
-  const sorted = { ...policy, aliases: mapValues(policy.aliases, (targets) => targets), scopes: Object.fromEntries(used) };
+  const sorted = {
+    ...policy,
+    aliases: mapValues(policy.aliases, (targets) => targets),
+    scopes: Object.fromEntries(used),
+  };
   return withoutDefaults(sorted, defaultPolicy, policyKeys) as PolicyDocument;
 }
 
@@ -93,4 +97,13 @@ function mapValues<From, To>(map: Readonly<Record<string, From>>, change: (value
 /** The entry of a map with this key: what every object inherits is none. */
 export function entryOf<Value>(map: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+const selectors = new WeakMap<Lists, readonly string[]>();
+
+/** The entries of all lists of models, each once; the same array for the same value. */
+export function selectorsOf(lists: Lists): readonly string[] {
+  const found = selectors.get(lists) ?? [...new Set([...lists.disabledModels, ...(lists.allowedModels ?? [])])];
+  selectors.set(lists, found);
+  return found;
 }

@@ -5,11 +5,15 @@ import { readCatalog } from '../../src/catalog/catalog.ts';
 import { keysOf } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
 import { reasonsAgainst } from '../../src/policy/policy.ts';
-import type { Policy } from '../../src/policy/policy-value.ts';
+import { defaultPolicy, type Policy } from '../../src/policy/policy-value.ts';
+import { rulesOf } from '../../src/policy/rules.ts';
+import { anySubject } from '../../src/policy/subject.ts';
 import { formerAliases } from './former-names.ts';
 
 const catalog = readCatalog();
 const find = (key: string) => catalog.find(key) ?? expect.fail(`the catalog has no ${key}`);
+
+const rulesBy = (policy: Policy) => rulesOf({ ...policy, exceptions: [] }, catalog, anySubject);
 
 describe('a snapshot and its floating name', () => {
   // By their providers' documents, on the day after the first six snapshots go, and on that after the next five.
@@ -26,7 +30,7 @@ describe('a snapshot and its floating name', () => {
     ['2027-01-15', 'gpt-4.1', 'gpt-4.1-2025-04-14'],
     ['2027-01-15', 'gpt-4.1-mini', 'gpt-4.1-mini-2025-04-14'],
   ])('retire apart: on %s %s goes on, %s does not', (day, name, snapshot) => {
-    const nothing = { disabledProviders: [], disabledModels: [], defaultModelKey: null };
+    const nothing = rulesBy(defaultPolicy);
 
     expect(reasonsAgainst(nothing, find(name), new Date(day))).toEqual([]);
     expect(reasonsAgainst(nothing, find(snapshot), new Date(day))).toEqual(['RETIRED']);
@@ -105,19 +109,20 @@ describe('settings that were written while snapshots were aliases', () => {
     const settings = fc.record({
       disabledProviders: fc.subarray([...providerSlugs], { maxLength: 2 }),
       disabledModels: fc.array(fc.constantFrom(...formerKeys.flat()), { maxLength: 12 }),
-      defaultModelKey: fc.constant(null),
     });
 
     fc.assert(
-      fc.property(settings, fc.nat(formerKeys.length - 1), (given: Policy, index) => {
+      fc.property(settings, fc.nat(formerKeys.length - 1), (given, index) => {
         const { provider } = formerModels[index] ?? expect.fail();
         const keys = formerKeys[index] ?? expect.fail();
         const wasRefused =
-          given.disabledProviders.includes(provider) || keys.some((key) => given.disabledModels.includes(key));
+          given.disabledProviders.some((one) => one === provider) ||
+          keys.some((key) => given.disabledModels.includes(key));
         if (!wasRefused) return;
 
+        const rules = rulesBy({ ...defaultPolicy, ...given });
         for (const key of keys.filter((one) => one.startsWith(`${provider}/`))) {
-          const reasons = reasonsAgainst(given, find(key), new Date('2026-11-22'));
+          const reasons = reasonsAgainst(rules, find(key), new Date('2026-11-22'));
           expect(reasons.filter((reason) => reason !== 'RETIRED')).not.toEqual([]);
         }
       }),
@@ -129,10 +134,10 @@ describe('settings that were written while snapshots were aliases', () => {
     for (const [index, { provider }] of formerModels.entries()) {
       const keys = formerKeys[index] ?? [];
       for (const entry of keys) {
-        const given = { disabledProviders: [], disabledModels: [entry], defaultModelKey: null };
+        const rules = rulesBy({ ...defaultPolicy, disabledModels: [entry] });
         const allowed = keys
           .filter((key) => key.startsWith(`${provider}/`))
-          .filter((key) => !reasonsAgainst(given, find(key), new Date('2026-11-22')).includes('MODEL_DISABLED'));
+          .filter((key) => !reasonsAgainst(rules, find(key), new Date('2026-11-22')).includes('MODEL_DISABLED'));
         expect({ entry, allowed }).toEqual({ entry, allowed: [] });
       }
     }

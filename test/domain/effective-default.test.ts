@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../src/catalog/catalog.ts';
 import { type DefaultConfigs, effectiveDefaultOf } from '../../src/domain/configs/effective-default.ts';
 import type { ModelConfig } from '../../src/domain/configs/model-config.ts';
-import { type Decide, decide, type Snapshot } from '../../src/policy/policy.ts';
+import type { Snapshot } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
+import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const catalog = createCatalog([
@@ -14,20 +15,17 @@ const catalog = createCatalog([
   anEntry({ modelId: 'past', retiresAt: '2026-11-21', displayOrder: 3 }),
 ]);
 
-function aSnapshot(settings: Partial<Snapshot>): Snapshot {
-  const none = { disabledProviders: [], disabledModels: [], defaultModelKey: null, updatedAt: null, updatedById: null };
-  return { organizationId: 'org_a', revision: 1, ...none, ...settings };
-}
-
 /** Of a configuration, what its link rests on. */
 function aConfig(modelId: string, isEnabled = true): ModelConfig {
   return { id: `cfg_${modelId}`, provider: 'openai', modelId, isEnabled } as ModelConfig;
 }
 
-const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, now);
-
 const read = (settings: Partial<Snapshot>, configs: Partial<DefaultConfigs> = {}) => {
-  const found = effectiveDefaultOf(catalog, aSnapshot(settings), { own: null, shared: null, ...configs }, evaluate);
+  const found = effectiveDefaultOf(decisionsBy(aSnapshot(settings), { catalog, now }), {
+    own: null,
+    shared: null,
+    ...configs,
+  });
   return {
     model: found.model?.modelId ?? null,
     source: found.chosen?.source ?? null,

@@ -7,8 +7,8 @@ import {
 } from '../../src/domain/policy/policy-document.ts';
 import { ValidationError, type ValidationIssue } from '../../src/errors/base.ts';
 import { limitsOf } from '../../src/limits.ts';
-import { modelName } from '../../src/policy/model-selector.ts';
-import { defaultPolicy, documentOf, type Policy } from '../../src/policy/policy-value.ts';
+import { modelName, modelSelector } from '../../src/policy/model-selector.ts';
+import { defaultPolicy, documentOf, noLists, type Policy } from '../../src/policy/policy-value.ts';
 
 const limits = limitsOf();
 const parse = (text: string) => parsePolicyDocument(text, limits);
@@ -53,11 +53,28 @@ const name = fc
   .oneof(fc.constantFrom(...awkward), fc.string({ unit: 'binary', maxLength: 30 }), fc.string({ maxLength: 30 }))
   .map((text) => modelName.safeParse(text).data)
   .filter((text) => text !== undefined);
+const isSelector = (text: string) => modelSelector.safeParse(text).success;
+const hasTargets = (targets: string[]) => targets.length > 0 && targets.length <= 10;
 const names = (entry: fc.Arbitrary<string>) => fc.uniqueArray(entry, { maxLength: 12 });
+const selectors = names(fc.oneof(name, fc.constantFrom('gpt-4*', 'openai/*', 'yes*')).filter(isSelector));
+const exact = name.filter((text) => !text.endsWith('*'));
+const lists = fc.record({
+  disabledProviders: names(fc.constantFrom('openai', 'google', 'yes')),
+  disabledModels: selectors,
+  allowedModels: fc.option(selectors),
+});
+const isUsed = (value: object) => JSON.stringify(value) !== JSON.stringify(noLists);
+const subjects = fc.constantFrom('usr_1', 'user_2', 'team_a', 'api_b', 'role_owner', 'role_admin', 'role_member');
 const policies: fc.Arbitrary<Policy> = fc.record({
   disabledProviders: names(fc.constantFrom('openai', 'google', 'mistral', 'yes', '1e3')),
-  disabledModels: names(name),
+  disabledModels: selectors,
+  allowedModels: fc.option(selectors),
   defaultModelKey: fc.option(name),
+  newModels: fc.constantFrom('ALLOW', 'REVIEW'),
+  reviewedAt: fc.option(fc.constantFrom('2026-11-22T00:00:00.000Z', '2026-01-01T12:34:56.789Z')),
+  approvedModels: names(exact),
+  aliases: fc.dictionary(fc.constantFrom('fast', 'yes', '1e3', 'constructor', '42'), names(exact).filter(hasTargets)),
+  scopes: fc.dictionary(subjects, lists.filter(isUsed)),
 });
 
 describe('the document of a policy', () => {
@@ -76,7 +93,7 @@ describe('the document of a policy', () => {
   });
 
   it('has its keys in canonical order, without what is as by default', () => {
-    const policy: Policy = { defaultModelKey: 'gpt-4o', disabledModels: ['b', 'a'], disabledProviders: [] };
+    const policy: Policy = { ...defaultPolicy, defaultModelKey: 'gpt-4o', disabledModels: ['b', 'a'] };
 
     expect(writePolicyDocument(policy, 'YAML', 'org_1')).toBe(
       'organizationId: org_1\ndisabledModels:\n  - b\n  - a\ndefaultModelKey: gpt-4o\n',
@@ -123,8 +140,8 @@ describe('the document of a policy', () => {
     ],
     ['disabledmodels: []', ['disabledmodels', 1, 1, 'is unknown; did you mean disabledModels?']],
     [
-      '# c\n\n  allowedModels: []',
-      ['allowedModels', 3, 3, 'is unknown; a policy has $schema, organizationId, disabled'],
+      '# c\n\n  permittedModels: []',
+      ['permittedModels', 3, 3, 'is unknown; a policy has $schema, organizationId, disabled'],
     ],
     ['__proto__: {disabledModels: [a]}', ['__proto__', 1, 1, 'is unknown']],
     ['{"__proto__": {"disabledModels": ["a"]}}', ['__proto__', 1, 2, 'is unknown']],

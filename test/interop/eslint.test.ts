@@ -20,6 +20,7 @@ const rules = {
         suffixes: ['Connection', 'Edge', 'Error', 'Payload'],
         types: [
           'Caller',
+          'AliasImpact',
           'DefaultImpact',
           'EffectiveDefaultModel',
           'Membership',

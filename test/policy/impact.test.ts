@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
-import { impactOf, type PolicyFacts } from '../../src/policy/impact.ts';
+import { impactOf, type MemberClass, type PolicyFacts } from '../../src/policy/impact.ts';
 import { defaultPolicy } from '../../src/policy/policy-value.ts';
+import { anySubject } from '../../src/policy/subject.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const catalog = readCatalog();
@@ -11,8 +12,21 @@ const idOf = ({ provider, modelId }: typeof gpt) => `mdl_${provider}/${modelId}`
 const withoutGpt = { ...defaultPolicy, disabledModels: ['openai/gpt-4o'] };
 
 function facts(about: Partial<PolicyFacts> = {}): PolicyFacts {
-  const members = [{ ownDefault: null, count: 100 }];
-  return { catalog, configs: [], hiddenConfigs: [], sharedDefault: null, members, recentUse: new Map(), ...about };
+  return {
+    catalog,
+    exceptions: [],
+    viewer: anySubject,
+    configs: [],
+    sharedDefault: null,
+    members: [members(100)],
+    apiKeys: [],
+    recentUse: new Map(),
+    ...about,
+  };
+}
+
+function members(count: number, about: Partial<MemberClass> = {}): MemberClass {
+  return { subject: { ...anySubject, role: 'MEMBER' }, count, ownDefaults: [], hiddenConfigs: [], ...about };
 }
 
 describe('the impact of a change', () => {
@@ -71,37 +85,41 @@ describe('the impact of a change', () => {
 
   it('names visible configurations of what is newly blocked, and counts the hidden ones', () => {
     const configs = [
-      { id: 'cfg_1', ...gpt },
-      { id: 'cfg_2', ...claude },
-      { id: 'cfg_3', provider: 'openai', modelId: 'unknown' },
+      { id: 'cfg_1', isOwn: false, ...gpt },
+      { id: 'cfg_2', isOwn: true, ...claude },
+      { id: 'cfg_3', isOwn: false, provider: 'openai', modelId: 'unknown' },
     ];
     const hiddenConfigs = [
       { ...gpt, count: 5 },
       { ...claude, count: 9 },
     ];
 
-    const impact = impactOf(defaultPolicy, withoutGpt, facts({ configs, hiddenConfigs }), now);
+    const impact = impactOf(
+      defaultPolicy,
+      withoutGpt,
+      facts({ configs, members: [members(100, { hiddenConfigs })] }),
+      now,
+    );
 
     expect(impact).toMatchObject({ modelConfigIds: ['cfg_1'], hiddenModelConfigCount: 5 });
   });
 
   it('costs as much for 100,000 members as for one, and follows each chain of defaults', () => {
-    const members = [
-      { ownDefault: null, count: 99_000 },
-      { ownDefault: gpt, count: 900 },
-      { ownDefault: claude, count: 100 },
-      { ownDefault: { provider: 'openai', modelId: 'unknown' }, count: 10 },
+    const ownDefaults = [
+      { ...gpt, count: 900 },
+      { ...claude, count: 100 },
+      { provider: 'openai', modelId: 'unknown', count: 10 },
     ];
     const before = { ...defaultPolicy, defaultModelKey: 'openai/gpt-4.1' };
 
     const impact = impactOf(
       before,
       { ...before, disabledModels: withoutGpt.disabledModels },
-      facts({ members, sharedDefault: gpt }),
+      facts({ members: [members(100_010, { ownDefaults })], sharedDefault: gpt }),
       now,
     );
 
-    expect(impact.defaults.map(({ from, to, members }) => [from?.modelId, to?.modelId, members])).toEqual([
+    expect(impact.defaults.map((one) => [one.from?.modelId, one.to?.modelId, one.members])).toEqual([
       ['gpt-4o', 'gpt-4.1', 99_910],
     ]);
   });
@@ -110,7 +128,17 @@ describe('the impact of a change', () => {
     const [entry = expect.fail()] = catalog.models.filter(({ id }) => id === idOf(gpt));
     const small = createCatalog(
       [{ ...entry, pointsTo: null, snapshotOf: [] }].map(
-        ({ id: _i, names: _n, disabledBy: _d, retirement: _r, ...rest }) => rest,
+        ({
+          id: _i,
+          position: _p,
+          names: _n,
+          disabledBy: _d,
+          allowedBy: _a,
+          ownNames: _o,
+          added: _t,
+          retirement: _r,
+          ...rest
+        }) => rest,
       ),
     );
     const before = { ...defaultPolicy, defaultModelKey: 'gpt-4o' };

@@ -4,8 +4,8 @@ import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/policy/model-selector.ts';
-import { type Decide, decide } from '../../src/policy/policy.ts';
 import { anEntry } from '../catalog/entries.ts';
+import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
 
 const catalog = readCatalog();
 const now = new Date('2026-11-22T12:00:00Z');
@@ -32,20 +32,10 @@ const spellings = fc
     return { model, key, written: `${before}${written}${after}` };
   });
 
-const snapshotOf = (disabledModels: string[]) => ({
-  organizationId: 'org_a',
-  revision: 1,
-  disabledProviders: [],
-  disabledModels,
-  defaultModelKey: null,
-  updatedAt: null,
-  updatedById: null,
-});
-
-const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, now);
+const decisionsOn = (disabledModels: string[]) => decisionsBy(aSnapshot({ disabledModels }), { catalog, now });
 
 const blockedBy = (disabledModels: string[]) =>
-  catalog.models.filter((model) => evaluate(snapshotOf(disabledModels), model).reasons.includes('MODEL_DISABLED'));
+  catalog.models.filter((model) => decisionsOn(disabledModels).evaluate(model).reasons.includes('MODEL_DISABLED'));
 
 /** The models that fall with the key, by their own lists. */
 const meantBy = (key: string) => catalog.models.filter(({ disabledBy }) => disabledBy.includes(key));
@@ -75,9 +65,9 @@ describe('an entry of a list of models', () => {
   it('leaves the same models listed as allowed', () => {
     fc.assert(
       fc.property(fc.array(spellings, { maxLength: 5 }), (entries) => {
-        const snapshot = snapshotOf(entries.map(({ written }) => written));
-        const listed = filterModels(catalog, snapshot, { allowed: true }, { now, evaluate });
-        const isAllowed = (model: Model) => evaluate(snapshot, model).allowed;
+        const decisions = decisionsOn(entries.map(({ written }) => written));
+        const listed = filterModels(decisions, { allowed: true });
+        const isAllowed = (model: Model) => decisions.evaluate(model).allowed;
 
         expect(listed).toEqual(catalog.models.filter(isAllowed));
       }),

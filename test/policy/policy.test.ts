@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
+import { type Catalog, createCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
-import { type Decide, decide as decideBy, type ModelAccess, type Snapshot } from '../../src/policy/policy.ts';
+import { decide as decideBy, type ModelAccess, type Snapshot } from '../../src/policy/policy.ts';
+import { anySubject } from '../../src/policy/subject.ts';
 import { anEntry } from '../catalog/entries.ts';
+import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const catalogVersion = 7;
 
-function decide(snapshot: Snapshot, model: Model | undefined, at: Date): ModelAccess {
-  return decideBy(snapshot, { version: catalogVersion }, model, at);
+function decide(catalog: Catalog, snapshot: Snapshot, model: Model | undefined, at: Date): ModelAccess {
+  return decideBy(snapshot, anySubject, catalog, model, at);
 }
-
-const evaluate: Decide = (snapshot, model) => decide(snapshot, model, now);
 
 const catalogs = fc
   .uniqueArray(
@@ -53,30 +53,17 @@ const snapshots = fc
   .record({ disabledProviders: fc.array(fc.constantFrom(...providerSlugs)), disabledModels: fc.array(keys) })
   .map((settings) => aSnapshot(settings));
 
-function aSnapshot(settings: Partial<Snapshot> = {}): Snapshot {
-  return {
-    organizationId: 'org_a',
-    revision: 3,
-    disabledProviders: [],
-    disabledModels: [],
-    defaultModelKey: null,
-    updatedAt: null,
-    updatedById: null,
-    ...settings,
-  };
-}
-
-const allowedIds = (models: readonly Model[], snapshot: Snapshot) =>
-  models.filter((model) => decide(snapshot, model, now).allowed).map(({ id }) => id);
+const allowedIds = (catalog: Catalog, snapshot: Snapshot) =>
+  catalog.models.filter((model) => decide(catalog, snapshot, model, now).allowed).map(({ id }) => id);
 
 describe('a decision', () => {
   it('is the same in a list and alone, for every model of any catalog under any settings', () => {
     fc.assert(
       fc.property(catalogs, snapshots, (catalog, snapshot) => {
-        const listed = filterModels(catalog, snapshot, { allowed: true }, { now, evaluate }).map(({ id }) => id);
-        const refused = filterModels(catalog, snapshot, { allowed: false }, { now, evaluate }).map(({ id }) => id);
+        const listed = filterModels(decisionsBy(snapshot, { catalog, now }), { allowed: true }).map(({ id }) => id);
+        const refused = filterModels(decisionsBy(snapshot, { catalog, now }), { allowed: false }).map(({ id }) => id);
 
-        expect(listed).toEqual(allowedIds(catalog.models, snapshot));
+        expect(listed).toEqual(allowedIds(catalog, snapshot));
         expect([...listed, ...refused].toSorted()).toEqual(catalog.models.map(({ id }) => id).toSorted());
       }),
     );
@@ -86,7 +73,7 @@ describe('a decision', () => {
     fc.assert(
       fc.property(catalogs, snapshots, (catalog, snapshot) => {
         for (const model of [undefined, ...catalog.models]) {
-          const { allowed, reasons } = decide(snapshot, model, now);
+          const { allowed, reasons } = decide(catalog, snapshot, model, now);
           expect(allowed).toBe(reasons.length === 0);
         }
       }),
@@ -101,8 +88,8 @@ describe('a decision', () => {
           disabledModels: [...one.disabledModels, ...other.disabledModels],
         });
 
-        const before = new Set(allowedIds(catalog.models, one));
-        expect(allowedIds(catalog.models, both).filter((id) => !before.has(id))).toEqual([]);
+        const before = new Set(allowedIds(catalog, one));
+        expect(allowedIds(catalog, both).filter((id) => !before.has(id))).toEqual([]);
       }),
     );
   });
@@ -115,18 +102,28 @@ describe('a decision', () => {
           disabledModels: [...snapshot.disabledModels, ...snapshot.disabledModels].toReversed(),
         });
 
-        expect(allowedIds(catalog.models, shuffled)).toEqual(allowedIds(catalog.models, snapshot));
+        expect(allowedIds(catalog, shuffled)).toEqual(allowedIds(catalog, snapshot));
       }),
     );
   });
 
   it('tells every reason, the most important first', () => {
-    const [model] = createCatalog([anEntry({ provider: 'openai', modelId: 'a', retiresAt: '2026-11-22' })]).models;
-    const snapshot = aSnapshot({ disabledProviders: ['openai'], disabledModels: ['a'] });
+    const entry = anEntry({ provider: 'openai', modelId: 'ab', retiresAt: '2026-11-22', addedAt: '2026-11-21' });
+    const catalog = createCatalog([entry], catalogVersion);
+    const [model] = catalog.models;
+    const waiting = { newModels: 'REVIEW', reviewedAt: '2026-11-20T00:00:00.000Z' } as const;
+    const lists = { disabledProviders: ['openai'], disabledModels: ['AB*'], allowedModels: [] };
+    const snapshot = aSnapshot({ revision: 3, ...lists, ...waiting });
 
-    expect(decide(snapshot, model, now).reasons).toEqual(['RETIRED', 'PROVIDER_DISABLED', 'MODEL_DISABLED']);
-    expect(decide(snapshot, undefined, now).reasons).toEqual(['UNKNOWN_MODEL']);
-    expect(decide(snapshot, model, now)).toMatchObject({ revision: 3, catalogVersion });
+    expect(decide(catalog, snapshot, model, now).reasons).toEqual([
+      'RETIRED',
+      'PROVIDER_DISABLED',
+      'MODEL_DISABLED',
+      'NOT_ALLOWED',
+      'PENDING_REVIEW',
+    ]);
+    expect(decide(catalog, snapshot, undefined, now).reasons).toEqual(['UNKNOWN_MODEL']);
+    expect(decide(catalog, snapshot, model, now)).toMatchObject({ revision: 3, catalogVersion });
   });
 
   it('stays the same until its end, at an equal stamp, and may be another one then', () => {
@@ -136,13 +133,13 @@ describe('a decision', () => {
     fc.assert(
       fc.property(catalogs, snapshots, moments, moments, (catalog, snapshot, first, later) => {
         for (const model of [undefined, ...catalog.models]) {
-          const access = decide(snapshot, model, first);
+          const access = decide(catalog, snapshot, model, first);
           const { validUntil } = access;
           expect(validUntil === null || validUntil > first).toBe(true);
           const isWithin = later >= first && (validUntil === null || later < validUntil);
           const checked = [...(isWithin ? [later] : []), ...(validUntil ? [new Date(validUntil.getTime() - 1)] : [])];
-          for (const at of checked) expect(decide(snapshot, model, at)).toEqual(access);
-          if (validUntil) expect(decide(snapshot, model, validUntil)).not.toEqual(access);
+          for (const at of checked) expect(decide(catalog, snapshot, model, at)).toEqual(access);
+          if (validUntil) expect(decide(catalog, snapshot, model, validUntil)).not.toEqual(access);
         }
       }),
     );
@@ -153,9 +150,10 @@ describe('a decision', () => {
     ['2026-11-22', null],
     ['2026-11-23', new Date('2026-11-23T00:00:00Z')],
   ])('on a model that retires on %s ends at %s', (retiresAt, end) => {
-    const [model] = createCatalog([anEntry({ retiresAt })]).models;
+    const catalog = createCatalog([anEntry({ retiresAt })]);
+    const [model] = catalog.models;
 
-    expect(decide(aSnapshot({ disabledModels: ['a'] }), model, now).validUntil).toEqual(end);
+    expect(decide(catalog, aSnapshot({ disabledModels: ['a'] }), model, now).validUntil).toEqual(end);
   });
 
   it.each(['a', 'openai/a', 'x', 'openai/x'])('matches an entry "%s" by key, provider/key and alias', (entry) => {
@@ -164,7 +162,7 @@ describe('a decision', () => {
       anEntry({ provider: 'openai', modelId: 'ab', displayOrder: 1 }),
     ]);
 
-    expect(allowedIds(catalog.models, aSnapshot({ disabledModels: [entry] }))).toEqual(['mdl_openai/ab']);
+    expect(allowedIds(catalog, aSnapshot({ disabledModels: [entry] }))).toEqual(['mdl_openai/ab']);
   });
 
   describe('on a snapshot and its floating name', () => {
@@ -185,7 +183,7 @@ describe('a decision', () => {
       // Nothing points to it any more.
       ['nova-0513', ['nova', 'nova-0806', 'vega']],
     ])('lets an entry "%s" leave only %j', (entry, left) => {
-      const allowed = allowedIds(catalog.models, aSnapshot({ disabledModels: [entry] }));
+      const allowed = allowedIds(catalog, aSnapshot({ disabledModels: [entry] }));
 
       expect(allowed).toEqual(left.map((modelId) => `mdl_openai/${modelId}`));
     });
@@ -193,7 +191,7 @@ describe('a decision', () => {
     it('disables every snapshot with its name, and a name with what it points to, under any settings', () => {
       fc.assert(
         fc.property(catalogs, snapshots, (any, snapshot) => {
-          const isDisabled = (model: Model) => decide(snapshot, model, now).reasons.includes('MODEL_DISABLED');
+          const isDisabled = (model: Model) => decide(any, snapshot, model, now).reasons.includes('MODEL_DISABLED');
           for (const model of any.models.filter(({ pointsTo }) => pointsTo !== null)) {
             const pointed = any.find(`${model.provider}/${model.pointsTo}`) ?? expect.fail();
             expect(isDisabled(pointed)).toBe(isDisabled(model));
@@ -204,9 +202,10 @@ describe('a decision', () => {
   });
 
   it('is not hindered by deprecation, nor by a retirement to come', () => {
-    const [model] = createCatalog([anEntry({ deprecatedAt: '2026-01-01', retiresAt: '2026-11-23' })]).models;
+    const catalog = createCatalog([anEntry({ deprecatedAt: '2026-01-01', retiresAt: '2026-11-23' })]);
+    const [model] = catalog.models;
 
-    expect(decide(aSnapshot(), model, now).allowed).toBe(true);
-    expect(decide(aSnapshot(), model, new Date('2026-11-23T00:00:00Z')).reasons).toEqual(['RETIRED']);
+    expect(decide(catalog, aSnapshot(), model, now).allowed).toBe(true);
+    expect(decide(catalog, aSnapshot(), model, new Date('2026-11-23T00:00:00Z')).reasons).toEqual(['RETIRED']);
   });
 });

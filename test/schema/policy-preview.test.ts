@@ -12,8 +12,9 @@ import { updateModelSettings } from '../../src/domain/settings/model-settings.ts
 import { UserError } from '../../src/errors/base.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { impactOf } from '../../src/policy/impact.ts';
-import { type Decide, decide } from '../../src/policy/policy.ts';
+import { anySubject } from '../../src/policy/subject.ts';
 import { CreateConfig, EnableConfig, MakeDefault } from '../kit/config-operations.ts';
+import { decisionsBy } from '../kit/decisions.ts';
 import { anyChange, ChangePolicy } from '../kit/policy.ts';
 import { startService, today } from '../kit/service.ts';
 import { aReport, record } from '../kit/usage.ts';
@@ -288,14 +289,15 @@ describe('a preview and the change after it', () => {
     const organization = await anOrganization(db, 'Property');
     await aMember(db, organization, 'OWNER');
     const context = { catalog, organizationId: organization.id, actor: trustedActor, now: today, limits: limitsOf() };
-    const evaluate: Decide = (snapshot, model) => decide(snapshot, catalog, model, today);
     const allowed = async () => {
       const [state] = await loadStates(db, [organization.id]);
-      return new Set(
-        filterModels(catalog, state ?? expect.fail(), { allowed: true }, { now: today, evaluate }).map(({ id }) => id),
-      );
+      const decisions = decisionsBy(state ?? expect.fail(), { catalog, now: today });
+      return new Set(filterModels(decisions, { allowed: true }).map(({ id }) => id));
     };
-    const [facts] = await findPolicyFacts(db, { catalog, viewerId: null, now: today }, [organization.id]);
+    const [facts] = await findPolicyFacts(db, { catalog, viewerId: null, now: today }, [
+      { organizationId: organization.id, subjectIds: [] },
+    ]);
+    const all = { ...(facts ?? expect.fail()), exceptions: [], viewer: anySubject };
     let before = await allowed();
     let made = 0;
 
@@ -309,7 +311,7 @@ describe('a preview and the change after it', () => {
           return;
         }
         if (told instanceof Error || !isPreview(told)) return expect.fail();
-        const { newlyBlocked, newlyAllowed } = impactOf(told.before, told.after, facts ?? expect.fail(), today);
+        const { newlyBlocked, newlyAllowed } = impactOf(told.before, told.after, all, today);
 
         const outcome = await attempt({ expectedRevision: told.revision });
         const after = await allowed();

@@ -340,6 +340,8 @@ const things: Thing[] = [
 
 /** Below another object of its own: who sees that sees these, as the catalog is no secret. */
 const beneath = [
+  'AliasImpact.from',
+  'AliasImpact.to',
   'DefaultImpact.from',
   'DefaultImpact.to',
   'ModelOption.model',

@@ -33,10 +33,7 @@ export interface DefaultConfigs {
 }
 
 /** The first candidate that is allowed, enabled and a chat model; those before it are skipped, never changed. */
-export function effectiveDefaultOf(
-  decisions: Decisions,
-  { own, shared }: DefaultConfigs,
-): EffectiveDefault {
+export function effectiveDefaultOf(decisions: Decisions, { own, shared }: DefaultConfigs): EffectiveDefault {
   const { defaultModelKey } = decisions.state;
   const ofConfig = (source: DefaultSource, config: ModelConfig): DefaultLink => ({
     source,

@@ -21,6 +21,7 @@ import {
   type ModelConfig,
   refuseDefaultOfKind,
   refuseUnusableKey,
+  subjectOf,
   wholeModelConfig,
 } from './model-config.ts';
 import { flag, keyId, parseSettings } from './model-config-input.ts';
@@ -43,7 +44,7 @@ const NewModelConfig = z.object({
  */
 export async function createModelConfig(
   db: Database,
-  { catalog, actor, now, limits }: ConfigChangeContext & { limits: Limits },
+  { catalog, actor, now, limits, subject }: ConfigChangeContext & { limits: Limits },
   owner: ConfigOwner,
   input: unknown,
 ): Promise<ModelConfig> {
@@ -69,7 +70,7 @@ export async function createModelConfig(
   return commit(db, { organizationId, actor, expectedRevision: rest.expectedRevision }, async (tx, snapshot) => {
     const present = Prisma.sql`public."ModelConfig" WHERE ${isOwnedBy(owner)}`;
     refuseOneMore(await countRows(tx, present), limits.modelConfigs, 'configurations of this owner');
-    const access = decide(snapshot, catalog, model, now);
+    const access = decide(snapshot, subjectOf(owner, subject), catalog, model, now);
     if (!model || !access.allowed) throw new ModelNotAllowedError(`${provider}/${modelId}`, access);
     if (isDefault) refuseDefaultOfKind(model);
     if (providerKeyId !== null) await refuseUnusableKey(tx, { organizationId, provider }, providerKeyId);

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { providerSlugs } from '../../catalog/providers.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import type { Decide } from '../../policy/policy.ts';
+import type { Decisions } from '../../policy/decisions.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
 import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';

@@ -6,6 +6,7 @@ import { countRows } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
 import { DefaultConfigError, InvalidProviderKeyError } from '../../errors/models.ts';
 import { canBeDefault, decide, type Snapshot } from '../../policy/policy.ts';
+import { anySubject, type Subject } from '../../policy/subject.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ConfigChangeContext {
   catalog: Catalog;
   actor: Actor;
   now: Date;
+  /** Whoever makes the change. What is for the whole organization is decided without the rules of a subject. */
+  subject: Subject;
 }
 
 /** The fields of a configuration that can change. */
@@ -75,16 +78,27 @@ export async function lockedConfig(
   return config;
 }
 
+/** For whom a configuration is decided on: for its user, or for whoever has no rules of its own. */
+export function subjectOf({ userId }: Pick<ModelConfig, 'userId'>, user: Subject): Subject {
+  return userId === null ? anySubject : user;
+}
+
 /**
  * Refuses a default whose model is not allowed, or no chat model.
  * @throws DefaultConfigError
  */
 export function refuseUnusableDefault(
   snapshot: Snapshot,
-  { catalog, now }: ConfigChangeContext,
-  config: Pick<ModelConfig, 'provider' | 'modelId'>,
+  { catalog, now, subject }: ConfigChangeContext,
+  config: Pick<ModelConfig, 'provider' | 'modelId' | 'userId'>,
 ): void {
-  const { allowed, reasons, model } = decide(snapshot, catalog, modelOf(catalog, config), now);
+  const { allowed, reasons, model } = decide(
+    snapshot,
+    subjectOf(config, subject),
+    catalog,
+    modelOf(catalog, config),
+    now,
+  );
   if (!allowed) {
     throw new DefaultConfigError(`A model that is not allowed (${reasons.join(', ')}) cannot become the default`);
   }

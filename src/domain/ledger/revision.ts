@@ -87,7 +87,9 @@ export function isHiddenFrom(viewerId: string | null, content: Content): boolean
 const maps = ['aliases', 'scopes'];
 
 function flattened(state: Record<string, unknown>): Record<string, unknown> {
-  const fields = Object.entries(state).flatMap(([field, value]) => (maps.includes(field) ? within(field, value) : [[field, value]]));
+  const fields = Object.entries(state).flatMap(([field, value]) =>
+    maps.includes(field) ? within(field, value) : [[field, value]],
+  );
   return Object.fromEntries(fields);
 }
 

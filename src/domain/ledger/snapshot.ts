@@ -8,7 +8,9 @@ import { defaultPolicy, type Policy, type PolicyDocument, policyOf } from '../..
 const settings = Prisma.sql`s."policy", s."updatedAt", s."updatedById"`;
 
 /** A row with the policy as its document; null where the organization has none. */
-type WithDocument<State extends Snapshot> = Omit<State, keyof Policy | 'exceptions'> & { policy: PolicyDocument | null };
+type WithDocument<State extends Snapshot> = Omit<State, keyof Policy | 'exceptions'> & {
+  policy: PolicyDocument | null;
+};
 
 function withPolicy<State extends Snapshot>({ policy, ...rest }: WithDocument<State>): State {
   return { ...rest, ...policyOf(policy), exceptions: [] } as unknown as State;

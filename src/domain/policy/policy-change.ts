@@ -110,8 +110,8 @@ export async function changePolicy(
     return {
       ...entry,
       subjectId: policyIdOf(organizationId),
-      before: { ...before } as Prisma.InputJsonObject,
-      after: { ...after } as Prisma.InputJsonObject,
+      before: { ...before } as unknown as Prisma.InputJsonObject,
+      after: { ...after } as unknown as Prisma.InputJsonObject,
       values: { policy: documentOf(after) as Prisma.InputJsonObject },
       result: ({ revision, at }) => {
         const { exceptions } = present;
@@ -150,17 +150,16 @@ export function policyIdOf(organizationId: string): string {
  * scopes; but the order of the targets of an alias matters.
  */
 export function keepOrder(was: Policy, is: Policy): Policy {
-  const kept = policyOf(
-    Object.fromEntries(policyKeys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]])),
-  );
-  const scopes = Object.entries(kept.scopes).map(([id, lists]) => [id, keepOrderOf(entryOf(was.scopes, id), lists)]);
-  return { ...kept, scopes: Object.fromEntries(scopes) };
+  const scopes = Object.entries(is.scopes).map(([id, lists]) => {
+    const former = entryOf(was.scopes, id);
+    return [id, former ? keepOrderOf(listKeys, former, lists) : lists];
+  });
+  return { ...keepOrderOf(policyKeys, was, is), scopes: Object.fromEntries(scopes) };
 }
 
-function keepOrderOf(was: Lists | undefined, is: Lists): Lists {
-  if (!was) return is;
-  const kept = listKeys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]]);
-  return Object.fromEntries(kept) as unknown as Lists;
+function keepOrderOf<Value extends object>(keys: readonly (keyof Value)[], was: Value, is: Value): Value {
+  const kept = keys.map((key) => [key, hasSameEntries(was[key], is[key]) ? was[key] : is[key]]);
+  return Object.fromEntries(kept) as Value;
 }
 
 function hasSameEntries(was: unknown, is: unknown): boolean {
@@ -174,7 +173,9 @@ function refuseLargePolicy(before: Policy, after: Policy, { policyEntries, input
   const refuseMore = (count: (policy: Policy) => number, max: number, what: string) => {
     const size = count(after);
     if (size <= max || size <= count(before)) return;
-    throw new ValidationError([{ path: '', message: `the policy must not have more than ${max} ${what}; it would have ${size}` }]);
+    throw new ValidationError([
+      { path: '', message: `the policy must not have more than ${max} ${what}; it would have ${size}` },
+    ]);
   };
   refuseMore(entriesIn, Math.max(policyEntries, listKeys.length * inputList), 'entries in all');
   refuseMore(lengthOf, maxPolicyLength, 'characters as a document');
@@ -191,7 +192,11 @@ function refuseDisabledDefault(context: PolicyChangeContext, before: Policy, aft
 }
 
 /** The decision on a default, for whoever has no rules of its own. */
-function decideDefault({ catalog, organizationId, now }: PolicyChangeContext, policy: Policy, name: string): ModelAccess {
+function decideDefault(
+  { catalog, organizationId, now }: PolicyChangeContext,
+  policy: Policy,
+  name: string,
+): ModelAccess {
   const snapshot = { ...policy, exceptions: [], organizationId, revision: 0, updatedAt: null, updatedById: null };
   const found = modelsOf(policy, catalog, name).map((model) => decide(snapshot, anySubject, catalog, model, now));
   return preferredDefault(found) ?? decide(snapshot, anySubject, catalog, undefined, now);

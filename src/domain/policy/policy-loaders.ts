@@ -1,15 +1,14 @@
 import type { TrackedDatabase } from '../../cache/dependencies.ts';
-import type { PolicyFacts } from '../../policy/impact.ts';
 import { Loader } from '../reading/loader.ts';
-import { type FactsContext, findPolicyFacts } from './policy-facts.ts';
+import { type FactsContext, type FactsKey, findPolicyFacts, type StoredFacts } from './policy-facts.ts';
 import { findPoliciesAt, type PolicyAt, type PolicyKey } from './policy-history.ts';
 
 /** Loaders of policies for one request. They do not authorize. */
 export interface PolicyLoaders {
   /** The policy at a revision; null where there is no such organization. @throws ValidationError for a revision not reached */
   at: Loader<PolicyKey, PolicyAt | null, string>;
-  /** What a comparison of policies needs, by the organization's id. Usage has no cache tag: the answer is uncacheable. */
-  facts: Loader<string, PolicyFacts>;
+  /** What a comparison of policies needs. Usage has no cache tag: the answer is uncacheable. */
+  facts: Loader<FactsKey, StoredFacts, string>;
 }
 
 export function createPolicyLoaders(source: TrackedDatabase, context: FactsContext): PolicyLoaders {
@@ -18,6 +17,8 @@ export function createPolicyLoaders(source: TrackedDatabase, context: FactsConte
       (keys) => findPoliciesAt(source.of(keys.map(({ organizationId }) => organizationId)), keys),
       { cacheKeyFn: ({ organizationId, atRevision, path }) => `${path} ${atRevision} ${organizationId}` },
     ),
-    facts: new Loader((ids) => findPolicyFacts(source.untracked(), context, ids)),
+    facts: new Loader<FactsKey, StoredFacts, string>((keys) => findPolicyFacts(source.untracked(), context, keys), {
+      cacheKeyFn: ({ organizationId, subjectIds }) => [organizationId, ...subjectIds].join(' '),
+    }),
   };
 }

@@ -62,7 +62,7 @@ export class GroupLoader<Key, Value> {
 /** Applies `use` synchronously where the value is no promise: a promise per row costs more than the work on the row. */
 export function withLoaded<Value, Result>(
   value: Value | Promise<Value>,
-  use: (value: Value) => Result,
+  use: (value: Value) => Result | Promise<Result>,
 ): Result | Promise<Result> {
   return value instanceof Promise ? value.then(use) : use(value);
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
-import type { Limits } from '../../limits.ts';
 import { spellSelectors } from '../../policy/model-selector.ts';
 import { policyFields } from '../../policy/policy-fields.ts';
+import { withReview } from '../../policy/review.ts';
 import { definedFields } from '../input/defined-fields.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 import { parseInput } from '../input/validation.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from '../policy/policy-change.ts';
-import { policyChangeFields, refuseInvalidDefault } from '../policy/policy-input.ts';
+import { checkedDefault, policyChangeFields } from '../policy/policy-input.ts';
 
 type ModelSettingsChange = ReturnType<typeof newModelSettingsChange>;
 const changesByMax = new Map<number, ModelSettingsChange>();
@@ -21,11 +21,13 @@ function modelSettingsChange(maxEntries: number): ModelSettingsChange {
 }
 
 function newModelSettingsChange(maxEntries: number) {
-  const { disabledProviders, disabledModels, defaultModelKey } = policyFields(maxEntries);
+  const { disabledProviders, disabledModels, allowedModels, defaultModelKey, newModels } = policyFields(maxEntries);
   return z.object({
     disabledProviders: disabledProviders.optional(),
     disabledModels: disabledModels.optional(),
+    allowedModels: allowedModels.optional(),
     defaultModelKey: defaultModelKey.optional(),
+    newModels: newModels.optional(),
     ...policyChangeFields,
   });
 }
@@ -34,28 +36,29 @@ function newModelSettingsChange(maxEntries: number) {
  * Changes an organization's settings for models, and answers its new snapshot; or the preview of a dry run. Where nothing changes
  * there is no new revision, and `updatedAt` stays.
  *
- * @throws ValidationError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
+ * @throws ValidationError, InvalidProviderSlugError, UnknownModelError, DefaultModelDisabledError, RevisionConflictError
  */
 export async function updateModelSettings(
   db: Database,
-  context: PolicyChangeContext & { limits: Limits },
+  context: PolicyChangeContext,
   input: unknown,
 ): Promise<PolicyOutcome> {
   const { catalog, limits } = context;
   const { expectedRevision, reason, dryRun, ...fields } = parseInput(modelSettingsChange(limits.inputList), input);
   refuseUnknownProviders(fields.disabledProviders ?? []);
-  if (fields.defaultModelKey) refuseInvalidDefault(catalog, fields.defaultModelKey);
   const change = definedFields({
     ...fields,
     disabledModels: fields.disabledModels && spellSelectors(catalog, fields.disabledModels),
-    defaultModelKey: fields.defaultModelKey && catalog.keysOf(fields.defaultModelKey)[0],
+    allowedModels: fields.allowedModels && spellSelectors(catalog, fields.allowedModels),
   });
 
   return changePolicy(db, context, { expectedRevision, reason, dryRun }, (present) => {
+    const { defaultModelKey } = fields;
+    const given = defaultModelKey ? { defaultModelKey: checkedDefault(catalog, present.aliases, defaultModelKey) } : {};
     return {
       action: 'MODEL_SETTINGS_UPDATED',
-      policy: keepOrder(present, { ...present, ...change }),
-      givesDefault: fields.defaultModelKey !== undefined,
+      policy: keepOrder(present, withReview({ ...present, ...change, ...given }, present, catalog)),
+      givesDefault: defaultModelKey !== undefined,
     };
   });
 }

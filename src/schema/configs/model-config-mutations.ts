@@ -14,6 +14,7 @@ import {
   InvalidProviderSlugError,
   ModelNotAllowedError,
 } from '../../errors/models.ts';
+import { anySubject } from '../../policy/subject.ts';
 import { builder } from '../builder.ts';
 import { ModelConfig, ModelConfigScope } from './model-config.ts';
 
@@ -77,10 +78,10 @@ builder.mutationFields((t) => ({
     },
     authScopes: (_root, { input: { organizationId, scope } }) =>
       scope === 'ORGANIZATION' ? { writeOrganizationConfigs: organizationId } : { writeOwnConfigs: organizationId },
-    resolve: (_root, { input: { organizationId, scope, ...input } }, context) => {
+    resolve: async (_root, { input: { organizationId, scope, ...input } }, context) => {
       const owner = { organizationId, userId: scope === 'USER' ? context.viewer.userId : null };
-      const { limits } = context;
-      return createModelConfig(context.database(), { ...worldOf(context), limits }, owner, input).catch((error) => {
+      const world = { ...(await worldOf(context, owner)), limits: context.limits };
+      return createModelConfig(context.database(), world, owner, input).catch((error) => {
         if (error instanceof ModelNotAllowedError) {
           context.countRefusal(organizationId, error.modelKey, error.access);
         }
@@ -170,12 +171,18 @@ builder.mutationFields((t) => ({
     },
     authScopes: (_root, { input }) => ({ writesConfig: input.id }),
     resolve: async (_root, { input: { id, ...rest } }, context) =>
-      deleteModelConfig(context.database(), worldOf(context), await rowOf(context, id), rest),
+      deleteModelConfig(context.database(), { actor: context.actor() }, await rowOf(context, id), rest),
   }),
 }));
 
-function worldOf({ catalog, actor, now }: Context) {
-  return { catalog, actor: actor(), now };
+/** What is decided for the whole organization needs no subject. */
+async function worldOf(
+  context: Context,
+  { organizationId, userId }: { organizationId: string; userId: string | null },
+) {
+  const { catalog, actor, now } = context;
+  const subject = userId === null ? anySubject : (await context.decisions(organizationId)).subject;
+  return { catalog, actor: actor(), now, subject };
 }
 
 /** The row that the scope `writesConfig` has loaded. */
@@ -186,5 +193,6 @@ async function rowOf({ configs }: Context, id: string) {
 }
 
 async function changeConfig(context: Context, id: string, change: object) {
-  return updateModelConfig(context.database(), worldOf(context), await rowOf(context, id), change);
+  const config = await rowOf(context, id);
+  return updateModelConfig(context.database(), await worldOf(context, config), config, change);
 }

@@ -80,8 +80,8 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
       type: ModelAccess,
       description: 'Whether the organization may use the model now, whatever was true when this was created.',
       resolve: (config, _args, context) =>
-        withLoaded(context.states.load(config.organizationId), (snapshot) =>
-          context.decide(snapshot, modelOf(context.catalog, config)),
+        withLoaded(context.decisions(config.organizationId), (decisions) =>
+          decisions.decide(modelOf(context.catalog, config)),
         ),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),

@@ -1,4 +1,3 @@
-import { snapshotAt } from '../../domain/policy/policy-history.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { findPolicy } from '../belonging.ts';
 import { builder } from '../builder.ts';
@@ -25,13 +24,14 @@ builder.queryField('modelAccess', (t) =>
         ? { $all: { readOrganization: organizationId, readPolicy: organizationId } }
         : { readOrganization: organizationId },
     resolve: (_root, { organizationId, modelKey, atRevision }, context) => {
-      const model = context.catalog.find(modelKey);
       // What would have been decided refuses nobody, and is not counted.
       if (isGiven(atRevision)) {
-        return findPolicy(organizationId, atRevision, context).then((at) => context.decide(snapshotAt(at), model));
+        return findPolicy(organizationId, atRevision, context)
+          .then((at) => context.decisions(organizationId, null, at))
+          .then((decisions) => decisions.decideName(modelKey));
       }
-      return withLoaded(context.states.load(organizationId), (snapshot) => {
-        const access = context.decide(snapshot, model);
+      return withLoaded(context.decisions(organizationId), (decisions) => {
+        const access = decisions.decideName(modelKey);
         context.countRefusal(organizationId, modelKey, access);
         return access;
       });

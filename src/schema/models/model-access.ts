@@ -5,9 +5,12 @@ import { builder } from '../builder.ts';
 const descriptions: Record<Reason, string> = {
   UNKNOWN_MODEL: 'The catalog has no such model.',
   RETIRED: "The provider's retirement date has passed.",
-  PROVIDER_DISABLED: 'The organization disabled the provider.',
+  NOT_A_MEMBER: 'Whoever is asked about does not belong to the organization.',
+  PROVIDER_DISABLED: 'The provider is disabled, for the whole organization or for some that the subject belongs to.',
   MODEL_DISABLED:
-    'The organization disabled the model, by one of its names, by the floating name of a snapshot, or by the snapshot that a floating name points to.',
+    'The model is disabled, for the whole organization or for some that the subject belongs to: by one of its names, by the floating name of a snapshot, or by the snapshot that a floating name points to.',
+  NOT_ALLOWED: 'An allow list is in use, and does not have the model: the nearest one, or that of the organization.',
+  PENDING_REVIEW: 'It is new in the catalog, and the organization reviews new models.',
 };
 
 export const ModelAccessReason = builder.enumType('ModelAccessReason', {

@@ -85,9 +85,9 @@ builder.queryField('modelGroups', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, configuredOnly }, { catalog, states, configs, evaluate }) => {
-      const configured = await configs.configured.load(organizationId);
-      const groups = groupModels(catalog, await states.load(organizationId), configured, evaluate);
+    resolve: async (_root, { organizationId, configuredOnly }, context) => {
+      const configured = await context.configs.configured.load(organizationId);
+      const groups = groupModels(await context.decisions(organizationId), configured);
       return configuredOnly ? groups.filter(isConfigured) : groups;
     },
   }),

@@ -66,13 +66,12 @@ builder.prismaObjectField('Organization', 'models', (t) =>
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
 
 async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
-  const { catalog, states, limits } = context;
   refuseUnknownProviders([filter?.provider ?? []].flat());
   refuseLongText('filter.search', filter?.search);
-  const models = filterModels(catalog, await states.load(organizationId), filter ?? {}, context);
+  const models = filterModels(await context.decisions(organizationId), filter ?? {});
   return keysetConnection<ModelShape, ModelKey>({
     args,
-    maxSize: limits.pageSize,
+    maxSize: context.limits.pageSize,
     key: z.tuple([z.string(), z.int(), z.string()]),
     keyOf: keyOfModel,
     load: (page) => pageOfModels(models, page),

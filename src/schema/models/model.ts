@@ -156,7 +156,7 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
       authScopes: readsOrganization,
       resolve: (model, { organizationId }, context) =>
-        withLoaded(context.states.load(organizationId), (snapshot) => context.decide(snapshot, model)),
+        withLoaded(context.decisions(organizationId), (decisions) => decisions.decide(model)),
     }),
     keyStatus: t.field({
       type: KeyStatus,

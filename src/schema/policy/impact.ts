@@ -1,14 +1,17 @@
 import { may } from '../../auth/permissions.ts';
+import { viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import { dollarsOf } from '../../domain/policy/policy-facts.ts';
 import { ValidationError } from '../../errors/base.ts';
 import {
+  type AliasImpact as AliasShape,
   type DefaultImpact as DefaultShape,
   impactOf,
   type ModelImpact as ModelShape,
   type PolicyImpact as Shape,
 } from '../../policy/impact.ts';
 import type { Policy } from '../../policy/policy-value.ts';
+import { anySubject } from '../../policy/subject.ts';
 import { builder } from '../builder.ts';
 import { ModelConfig } from '../configs/model-config.ts';
 import { Model } from '../models/model.ts';
@@ -21,13 +24,17 @@ const ModelImpact = builder.objectRef<ModelShape>('ModelImpact').implement({
     model: t.expose('model', { type: Model, description: 'The model.' }),
     before: t.field({
       type: [ModelAccessReason],
-      description: 'Every reason against it before the change, most important first.',
+      description:
+        'Every reason against it before the change, most important first: by the rules of the organization, or, where only members with further rules are concerned, for most of these.',
       resolve: ({ before }) => [...before],
     }),
     after: t.field({
       type: [ModelAccessReason],
-      description: 'Every reason against it after the change, most important first.',
+      description: 'Every reason against it after the change, likewise.',
       resolve: ({ after }) => [...after],
+    }),
+    members: t.exposeInt('members', {
+      description: 'How many members this is so for; 0 where only API keys without rules of their own are concerned.',
     }),
     recentUses: t.expose('recentUses', {
       type: 'BigInt',
@@ -48,6 +55,15 @@ const DefaultImpact = builder.objectRef<DefaultShape>('DefaultImpact').implement
   }),
 });
 
+const AliasImpact = builder.objectRef<AliasShape>('AliasImpact').implement({
+  description: 'An alias that stands for another model, for whoever has no rules of its own.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The alias.' }),
+    from: t.expose('from', { type: Model, nullable: true, description: 'The model before; null for none.' }),
+    to: t.expose('to', { type: Model, nullable: true, description: 'The model after; null for none.' }),
+  }),
+});
+
 /** With the organization, whose configurations it shows. */
 type ImpactShape = Shape & { organizationId: string };
 
@@ -61,7 +77,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
   fields: (t) => ({
     newlyBlocked: t.field({
       type: [ModelImpact],
-      description: 'The models that may be used before and not after, those used most first.',
+      description: 'The models that somebody may use before and not after, those used most first.',
       args: { first: t.arg.int({ description: sizeOf('models') }) },
       resolve: ({ newlyBlocked }, { first }, { limits }) => firstOf(newlyBlocked, first, limits.pageSize),
     }),
@@ -71,7 +87,7 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
     }),
     newlyAllowed: t.field({
       type: [ModelImpact],
-      description: 'The models that may be used after and not before, those used most first.',
+      description: 'The models that somebody may use after and not before, those used most first.',
       args: { first: t.arg.int({ description: sizeOf('models') }) },
       resolve: ({ newlyAllowed }, { first }, { limits }) => firstOf(newlyAllowed, first, limits.pageSize),
     }),
@@ -110,8 +126,16 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
       description: 'The changes of effective defaults, those of most members first.',
       resolve: ({ defaults }) => [...defaults],
     }),
+    aliases: t.field({
+      type: [AliasImpact],
+      description: 'The aliases that stand for another model, sorted by name.',
+      resolve: ({ aliases }) => [...aliases],
+    }),
     membersLeftWithoutModel: t.exposeInt('membersLeftWithoutModel', {
       description: 'How many members may use some model before, and none after.',
+    }),
+    exceptionsThatLift: t.exposeInt('exceptionsThatLift', {
+      description: 'How many exceptions in force keep, for their subjects, something that the change blocks.',
     }),
     recentUses: t.expose('recentUses', {
       type: 'BigInt',
@@ -130,9 +154,21 @@ export const PolicyImpact = builder.objectRef<ImpactShape>('PolicyImpact').imple
 export async function findImpact(
   organizationId: string,
   { before, after }: { before: Policy; after: Policy },
-  { policies, now }: Context,
+  { policies, states, subjects, viewer, now }: Context,
 ): Promise<ImpactShape> {
-  return { organizationId, ...impactOf(before, after, await policies.facts.load(organizationId), now) };
+  const { exceptions } = await states.load(organizationId);
+  const named = [
+    ...Object.keys(before.scopes),
+    ...Object.keys(after.scopes),
+    ...exceptions.map((one) => one.subjectId),
+  ];
+  const [facts, { teams }] = await Promise.all([
+    policies.facts.load({ organizationId, subjectIds: [...new Set(named)].sort() }),
+    subjects.load({ organizationId, subjectId: viewer.userId ?? '' }),
+  ]);
+  const role = viewer.memberships.get(organizationId) ?? null;
+  const asking = { ...anySubject, id: viewerIdOf(viewer), role, teams };
+  return { organizationId, ...impactOf(before, after, { ...facts, exceptions, viewer: asking }, now) };
 }
 
 /** @throws ValidationError for a size out of range */

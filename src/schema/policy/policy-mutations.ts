@@ -3,6 +3,7 @@ import { restorePolicy } from '../../domain/policy/policy-restore.ts';
 import { updateModelSettings } from '../../domain/settings/model-settings.ts';
 import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError } from '../../errors/models.ts';
 import { builder } from '../builder.ts';
+import { NewModels } from '../settings/model-settings.ts';
 import { policyResult, resultOf } from './preview.ts';
 
 type InputFields = Parameters<Parameters<typeof builder.mutationField>[1]>[0]['input'];
@@ -40,10 +41,20 @@ builder.mutationField('updateModelSettings', (t) =>
       }),
       disabledModels: t.input.stringList({
         description:
-          'Replaces the list: names of models, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are stored as the key. An entry that names nothing in the catalog is stored unchanged, and listed in `deadSelectors`. `[]` clears it; null is refused.',
+          'Replaces the list: names of models, or beginnings of names with a `*` behind at least two characters, at most 250 unless the service is set up otherwise. A key in another case, a display name and an id (`mdl_…`) are stored as the key. An entry that names nothing in the catalog is stored unchanged, and listed in `deadSelectors`. `[]` clears it; null is refused.',
+      }),
+      allowedModels: t.input.stringList({
+        description:
+          'Replaces the list: entries as in `disabledModels`, the only models that may be used. `[]` allows none; null: all that is not disabled.',
+      }),
+      newModels: t.input.field({
+        type: NewModels,
+        description:
+          'Whether models that are new in the catalog may be used at once. From the change to `REVIEW` on, those that come later wait.',
       }),
       defaultModelKey: t.input.string({
-        description: 'The key of a chat model that is allowed after the change; null clears the default.',
+        description:
+          'The key of a chat model that is allowed after the change, or an alias of one; null clears the default.',
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
@@ -92,8 +103,8 @@ builder.mutationField('restorePolicy', (t) =>
       }),
     },
     authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
-    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now }) => {
-      const request = { catalog, organizationId, actor: actor(), now };
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
+      const request = { catalog, organizationId, actor: actor(), now, limits };
       return resultOf(await restorePolicy(database(), request, change));
     },
   }),

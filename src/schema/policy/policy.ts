@@ -2,11 +2,12 @@ import { authorizeIn } from '../../auth/delegation.ts';
 import { changesOf } from '../../domain/ledger/revision.ts';
 import { writePolicyDocument } from '../../domain/policy/policy-document.ts';
 import type { PolicyAt } from '../../domain/policy/policy-history.ts';
-import { type Policy as PolicyShape, policyOf } from '../../policy/policy-value.ts';
+import { type PolicyDocument, policyOf } from '../../policy/policy-value.ts';
 import { findPolicy } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
 import { User } from '../organizations/user.ts';
+import { NewModels } from '../settings/model-settings.ts';
 import { findImpact, PolicyImpact } from './impact.ts';
 
 export const Policy = builder.objectRef<PolicyAt>('Policy').implement({
@@ -22,6 +23,26 @@ export const Policy = builder.objectRef<PolicyAt>('Policy').implement({
     disabledModels: t.stringList({
       description: 'The models that may not be used, as they were written.',
       resolve: ({ policy }) => [...policy.disabledModels],
+    }),
+    allowedModels: t.stringList({
+      nullable: true,
+      description: 'The only models that may be used, as they were written; null: all.',
+      resolve: ({ policy }) => policy.allowedModels && [...policy.allowedModels],
+    }),
+    newModels: t.field({
+      type: NewModels,
+      description: 'Whether models that are new in the catalog may be used at once.',
+      resolve: ({ policy }) => policy.newModels,
+    }),
+    reviewedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Under `REVIEW`: models that were in the catalog by then wait for no review. Else null.',
+      resolve: ({ policy: { reviewedAt } }) => (reviewedAt === null ? null : new Date(reviewedAt)),
+    }),
+    approvedModels: t.stringList({
+      description: 'The newer models that a review has allowed.',
+      resolve: ({ policy }) => [...policy.approvedModels],
     }),
     defaultModelKey: t.string({
       nullable: true,
@@ -120,8 +141,8 @@ builder.prismaObjectField('Revision', 'impact', (t) =>
         ? findImpact(
             organizationId,
             {
-              before: policyOf(before as Partial<PolicyShape> | null),
-              after: policyOf(after as Partial<PolicyShape> | null),
+              before: policyOf(before as PolicyDocument | null),
+              after: policyOf(after as PolicyDocument | null),
             },
             context,
           )

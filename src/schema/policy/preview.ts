@@ -8,6 +8,7 @@ import {
   ValidationError,
 } from '../../errors/base.ts';
 import { warnOfSelectors } from '../../policy/model-selector.ts';
+import { selectorsOf } from '../../policy/policy-value.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
 import { OrganizationModelSettings, SelectorWarning } from '../settings/model-settings.ts';
@@ -35,8 +36,8 @@ const PolicyPreview = builder.objectRef<Shape>('PolicyPreview').implement({
     selectorWarnings: t.field({
       type: [SelectorWarning],
       description:
-        'The entries of `disabledModels` after the change that name no model of the catalog, each with similar keys.',
-      resolve: ({ after }, _args, { catalog }) => [...warnOfSelectors(catalog, after.disabledModels)],
+        'The entries of `disabledModels` and `allowedModels` after the change that match no model of the catalog, each with similar keys.',
+      resolve: ({ after }, _args, { catalog }) => [...warnOfSelectors(catalog, selectorsOf(after))],
     }),
     document: t.string({
       description: 'The policy after the change, as a document of JSON.',

@@ -6,6 +6,7 @@ import {
   warnOfSelectors,
 } from '../../policy/model-selector.ts';
 import type { Snapshot } from '../../policy/policy.ts';
+import { selectorsOf } from '../../policy/policy-value.ts';
 import { findOrganization } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { Model } from '../models/model.ts';
@@ -16,7 +17,7 @@ import { User } from '../organizations/user.ts';
 type SettingsShape = Snapshot & { isResult?: true };
 
 export const SelectorWarning = builder.objectRef<SelectorWarningShape>('SelectorWarning').implement({
-  description: 'An entry of `disabledModels` that names no model of the catalog, and so blocks nothing.',
+  description: 'An entry of a list of models that matches no model of the catalog, and so has no effect.',
   fields: (t) => ({
     selector: t.exposeString('selector', { description: 'The entry.' }),
     nearest: t.stringList({
@@ -27,10 +28,18 @@ export const SelectorWarning = builder.objectRef<SelectorWarningShape>('Selector
   }),
 });
 
+export const NewModels = builder.enumType('NewModels', {
+  description: 'What an organization does about models that are new in the catalog.',
+  values: {
+    ALLOW: { description: 'They may be used at once.' },
+    REVIEW: { description: 'They wait for a review by an owner or admin: `PENDING_REVIEW` refuses them until then.' },
+  } satisfies Record<Snapshot['newModels'], { description: string }>,
+});
+
 export const OrganizationModelSettings = builder.objectRef<SettingsShape>('OrganizationModelSettings').implement({
   interfaces: [builder.nodeInterfaceRef()],
   description:
-    'The settings of an organization for models. Everything that is not disabled here is allowed. Visible to those who may read the organization.',
+    'The settings of an organization for models. Everything is allowed that nothing here refuses. Visible to those who may read the organization.',
   // A service that may change settings, but not read them, still gets the result of its own change.
   visible: ({ organizationId, isResult = false }, { viewer }) =>
     isResult || authorize(viewer, 'readOrganization', organizationId),
@@ -50,20 +59,36 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
     disabledModels: t.stringList({
       description:
-        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, or by an alias. A floating name is disabled with all its snapshots, and with the one that it points to.',
+        'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, by an alias of the catalog, or by the beginning of any name with a `*` behind it (`openai/*`). A floating name is disabled with all its snapshots, and with the one that it points to.',
       resolve: ({ disabledModels }) => [...disabledModels],
+    }),
+    allowedModels: t.stringList({
+      nullable: true,
+      description:
+        'The only models that may be used, named like disabled ones, but for a floating name, which its snapshot does not allow; null: all. An empty list allows none.',
+      resolve: ({ allowedModels }) => allowedModels && [...allowedModels],
+    }),
+    newModels: t.expose('newModels', {
+      type: NewModels,
+      description: 'Whether models that are new in the catalog may be used at once.',
+    }),
+    reviewedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Under `REVIEW`: models that were in the catalog by then wait for no review. Else null.',
+      resolve: ({ reviewedAt }) => (reviewedAt === null ? null : new Date(reviewedAt)),
     }),
     deadSelectors: t.stringList({
       description:
-        'The entries of `disabledModels` that name no model of the catalog, and so block nothing until there is one.',
-      resolve: ({ disabledModels }, _args, { catalog }) => findDeadSelectors(catalog, disabledModels),
+        'The entries of `disabledModels` and `allowedModels` that match no model of the catalog, and so have no effect until there is one.',
+      resolve: (settings, _args, { catalog }) => findDeadSelectors(catalog, selectorsOf(settings)),
     }),
     selectorWarnings: t.field({
       type: [SelectorWarning],
       description:
         'The entries of `deadSelectors`, each with similar keys of the catalog. For those who may change the settings.',
       authScopes: ({ organizationId }) => ({ updateModelSettings: organizationId }),
-      resolve: ({ disabledModels }, _args, { catalog }) => [...warnOfSelectors(catalog, disabledModels)],
+      resolve: (settings, _args, { catalog }) => [...warnOfSelectors(catalog, selectorsOf(settings))],
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {
       nullable: true,

@@ -8,7 +8,7 @@ interface MutatedModule {
 export const modules = {
   policy: {
     path: 'src/policy/policy.ts',
-    tests: ['test/policy/policy.test.ts', 'test/policy/model-selector.test.ts', 'test/schema/model-kind.test.ts'],
+    tests: ['test/policy/policy.test.ts', 'test/policy/decisions.test.ts', 'test/schema/model-kind.test.ts'],
   },
   'effective default': {
     path: 'src/domain/configs/effective-default.ts',
@@ -18,6 +18,16 @@ export const modules = {
     path: 'src/policy/default-chain.ts',
     tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
   },
+  rules: { path: 'src/policy/rules.ts', tests: ['test/policy/decisions.test.ts', 'test/policy/policy.test.ts'] },
+  'selector index': {
+    path: 'src/policy/selector-index.ts',
+    tests: ['test/policy/decisions.test.ts', 'test/policy/model-selector.test.ts'],
+  },
+  comparison: {
+    path: 'src/policy/comparison.ts',
+    tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'],
+  },
+  'policy spelling': { path: 'src/domain/policy/policy-spelling.ts', tests: ['test/schema/policy-document.test.ts'] },
   'policy change': {
     path: 'src/domain/policy/policy-change.ts',
     tests: [

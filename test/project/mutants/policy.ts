@@ -14,24 +14,66 @@ export const ofPolicy = [
       becomes: 'if (model.retirement) found',
     },
     {
-      fault: 'disabled providers are allowed',
-      is: 'if (policy.disabledProviders.includes(model.provider))',
-      becomes: 'if (false)',
+      fault: 'what the rules refuse is allowed',
+      is: 'if (hasModel(models, model.position)) found.push(reason)',
+      becomes: 'if (false) found.push(reason)',
     },
+    { fault: 'whoever is no member may use models', is: '!rules.subject.isMember', becomes: 'false' },
     {
-      fault: 'disabled models are allowed',
-      is: 'if (namesAnyOf(policy.disabledModels, model))',
-      becomes: 'if (false)',
+      fault: 'only what has two reasons is refused',
+      is: 'allowed: against.length === 0',
+      becomes: 'allowed: against.length <= 1',
     },
-    { fault: 'only what has two reasons is refused', is: 'against.length === 0', becomes: 'against.length <= 1' },
-    { fault: 'a decision names another revision', is: 'revision: snapshot.revision', becomes: 'revision: 0' },
-    { fault: 'a decision names another catalog', is: 'catalogVersion: version', becomes: 'catalogVersion: 0' },
+    { fault: 'a decision names another revision', is: '    revision,\n', becomes: '    revision: 0,\n' },
     { fault: 'a decision has no end', is: 'model.retirement : null', becomes: 'null : null' },
     { fault: 'a decision on a retired model ends', is: 'model && !hasRetired(model, now) ?', becomes: 'model ?' },
+    { fault: 'an exception that has ended counts', is: 'exception.until > now && (', becomes: '(' },
+    {
+      fault: 'the exception that ends first is told',
+      is: 'exception.until > found.until',
+      becomes: 'exception.until < found.until',
+    },
+    { fault: 'an exception is for all models', is: ' && hasModel(models, model.position)) {', becomes: ') {' },
+    {
+      fault: 'an exception lifts everything',
+      is: 'reasons.some((reason) => lasting.has(reason))',
+      becomes: 'false',
+    },
     { fault: 'any kind of model can be a default', is: `return model.kind === 'CHAT'`, becomes: 'return true' },
-    { fault: 'names are compared as they are spelled', is: 'entries.map(foldName)', becomes: 'entries' },
-    { fault: 'a model is disabled by all of its names together', is: 'disabledBy.some(', becomes: 'disabledBy.every(' },
-    { fault: 'one entry of a list disables nothing', is: 'set.size > 0', becomes: 'set.size > 1' },
+  ]),
+  ...of('rules', [
+    {
+      fault: 'an allow list of nothing allows all',
+      is: 'lists?.allowedModels ?',
+      becomes: 'lists?.allowedModels?.length ?',
+    },
+    { fault: 'the farthest allow list counts', is: 'levels.map((ids)', becomes: 'levels.toReversed().map((ids)' },
+    {
+      fault: 'the organization does not bound allow lists',
+      is: '(allowedModels ? [[allowedModels]] : [])',
+      becomes: '[]',
+    },
+    { fault: 'what is named is not reviewed', is: 'differenceOf(newer, union(named))', becomes: 'newer' },
+    { fault: 'what is older waits for a review', is: 'model.added > reviewed', becomes: 'true' },
+    { fault: 'an exception is for everybody', is: 'ids.includes(subjectId)', becomes: 'true' },
+  ]),
+  ...of('selector index', [
+    {
+      fault: 'names are compared as they are spelled',
+      is: 'this.#add(set, foldName(name))',
+      becomes: 'this.#add(set, name)',
+    },
+    {
+      fault: 'a pattern matches nothing',
+      is: 'for (const prefix of shortestOf(selectors)) {',
+      becomes: 'for (const prefix of []) {',
+    },
+    {
+      fault: 'a pattern matches one name',
+      is: 'names[index]?.startsWith(prefix); index += 1',
+      becomes: 'names[index]?.startsWith(prefix); index += 1e9',
+    },
+    { fault: 'a pattern ends the list', is: '!prefix.startsWith(last)', becomes: 'false' },
   ]),
   ...of('effective default', [
     {
@@ -59,14 +101,14 @@ export const ofPolicy = [
     },
   ]),
   ...of('default chain', [
-    { fault: 'what is not allowed is chosen', is: 'access.allowed && access.model &&', becomes: 'access.model &&' },
-    { fault: 'what is not for chat is chosen', is: 'canBeDefault(access.model) &&', becomes: '' },
+    { fault: 'what is not allowed is chosen', is: 'return allowed && model', becomes: 'return model' },
+    { fault: 'what is not for chat is chosen', is: ' && canBeDefault(model)', becomes: '' },
     { fault: 'what is switched off is chosen', is: ' && config?.isEnabled !== false', becomes: '' },
   ]),
   ...of('selectors', [
     { fault: 'a model of another provider is found', is: 'model?.provider === provider', becomes: 'model' },
-    { fault: 'what names nothing is dropped', is: 'keys.length === 0 ? [name] : keys', becomes: 'keys' },
-    { fault: 'a name stays as it is spelled', is: '? [name] : keys', becomes: '? [name] : [name]' },
+    { fault: 'what names nothing is dropped', is: 'keys.length === 0 ? [selector] : keys', becomes: 'keys' },
+    { fault: 'a name stays as it is spelled', is: '? [selector] : keys', becomes: '? [selector] : [selector]' },
     { fault: 'no selector is dead', is: 'catalog.keysOf(selector).length === 0', becomes: 'false' },
     { fault: 'invisible characters are accepted', is: '!invisible.test(name)', becomes: 'true' },
     { fault: 'control characters are accepted', is: '/^[^\\p{Cc}\\p{Cs}]*$/u', becomes: '/^/u' },
@@ -85,8 +127,8 @@ export const ofPolicy = [
     { fault: 'the present default may be disabled', is: '!isDeepStrictEqual(before, change.policy)', becomes: 'false' },
     {
       fault: 'a default that does not count stands in the way of all changes',
-      is: 'reasons.length > 0 && wasAllowed',
-      becomes: 'reasons.length > 0',
+      is: '!access.allowed && wasAllowed',
+      becomes: '!access.allowed',
     },
     {
       fault: 'a change that changes nothing makes a revision',
@@ -110,36 +152,37 @@ export const ofPolicy = [
       becomes: '',
     },
   ]),
-  ...of('impact', [
+  ...of('comparison', [
     {
       fault: 'what stays blocked is newly blocked',
-      is: 'isAllowed(impact.before) && !isAllowed(impact.after)',
-      becomes: '!isAllowed(impact.after)',
+      is: 'blocked: differenceOf(was, is)',
+      becomes: 'blocked: differenceOf(differenceOf(was, was), is)',
     },
-    {
-      fault: 'what stays allowed is newly allowed',
-      is: '!isAllowed(impact.before) && isAllowed(impact.after)',
-      becomes: 'isAllowed(impact.after)',
-    },
-    { fault: 'all configurations are touched', is: 'facts.configs.filter(isBlocked)', becomes: 'facts.configs' },
-    {
-      fault: 'all hidden configurations are touched',
-      is: 'facts.hiddenConfigs.filter(isBlocked)',
-      becomes: 'facts.hiddenConfigs',
-    },
+    { fault: 'what stays allowed is newly allowed', is: 'allowed: differenceOf(is, was)', becomes: 'allowed: is' },
     {
       fault: 'members are left without a model where one is left',
-      is: 'newlyBlocked.length > 0 && !isAnyLeft',
-      becomes: 'newlyBlocked.length > 0',
-    },
-    { fault: 'the default does not depend on own ones', is: '[ownDefault, sharedDefault]', becomes: '[sharedDefault]' },
-    {
-      fault: 'the default does not depend on the shared one',
-      is: '[ownDefault, sharedDefault]',
-      becomes: '[ownDefault]',
+      is: 'isEmpty(is) && !isEmpty(was)',
+      becomes: '!isEmpty(was)',
     },
     { fault: 'the default is the first, allowed or not', is: 'chain[indexOfDefault(chain)]', becomes: 'chain[0]' },
+    { fault: 'aliases that stay are told', is: '.filter(({ from, to }) => from !== to)', becomes: '' },
+  ]),
+  ...of('impact', [
+    {
+      fault: 'all configurations are touched',
+      is: 'facts.configs.filter((one) => isIn(one.isOwn ? ofViewer : ofAll, one))',
+      becomes: 'facts.configs',
+    },
+    { fault: 'own configurations are decided on as shared ones', is: 'one.isOwn ? ofViewer : ofAll', becomes: 'ofAll' },
+    {
+      fault: 'all hidden configurations are touched',
+      is: 'hiddenConfigs.filter((config) => isIn(difference, config))',
+      becomes: 'hiddenConfigs',
+    },
+    { fault: 'the default does not depend on own ones', is: '[own.ref, sharedDefault]', becomes: '[sharedDefault]' },
+    { fault: 'the default does not depend on the shared one', is: '[own.ref, sharedDefault]', becomes: '[own.ref]' },
     { fault: 'a default that stays is told', is: 'if (from === to) continue;', becomes: '' },
+    { fault: 'all exceptions lift', is: 'lifted.some((position) => hasModel(blocked, position))', becomes: 'true' },
   ]),
   ...of('policy input', [
     {
@@ -197,9 +240,18 @@ export const ofPolicy = [
       is: 'refuseForeignDocument(document, organizationId);',
       becomes: '',
     },
-    { fault: 'what the catalog has lost is refused', is: '.filter((slug) => !providers.has(slug))', becomes: '' },
-    { fault: 'what is in the policy is spelled anew', is: 'models.has(name) ? [name] : ', becomes: '' },
+    { fault: 'subjects of others are taken', is: 'if (foreign !== undefined)', becomes: 'if (false)' },
     { fault: 'an absent default is refused anew', is: ' || defaultModelKey === present.defaultModelKey', becomes: '' },
+  ]),
+  ...of('policy spelling', [
+    { fault: 'what the catalog has lost is refused', is: '.filter((slug) => !known.has(slug))', becomes: '' },
+    { fault: 'what is in the policy is spelled anew', is: 'known.has(name) ? [name] : ', becomes: '' },
+    {
+      fault: 'an alias is called like a model',
+      is: 'if (!former) refuseKeyAsAlias',
+      becomes: 'if (false) refuseKeyAsAlias',
+    },
+    { fault: 'an alias is of an alias', is: '!Object.hasOwn(aliases, foldName(target))', becomes: 'true' },
   ]),
   ...of('model settings', [
     {
@@ -209,8 +261,8 @@ export const ofPolicy = [
     },
     {
       fault: 'what is absent from a change is lost',
-      is: '{ ...present, ...change }',
-      becomes: '{ disabledProviders: [], disabledModels: [], defaultModelKey: null, ...change }',
+      is: '{ ...present, ...change, ...given }',
+      becomes: '{ ...defaultPolicy, ...change, ...given }',
     },
   ]),
 ];

@@ -1,0 +1,65 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { Decisions, type Listeners } from '../../policy/decisions.ts';
+import { namesTeams } from '../../policy/rules.ts';
+import { anySubject, kindOfSubject, type Subject } from '../../policy/subject.ts';
+import type { OrganizationState } from '../ledger/snapshot.ts';
+import { type PolicyAt, stateAt } from '../policy/policy-history.ts';
+import { withLoaded } from '../reading/loader.ts';
+import type { SubjectKey } from '../subjects/subject.ts';
+
+/** Who asks: a user or an API key, and its role in an organization. */
+interface Caller {
+  id: string | null;
+  roleIn: (organizationId: string) => Subject['role'];
+}
+
+/** The loaders of the request, and what its decisions are made by besides. */
+interface Sources {
+  states: { load: (organizationId: string) => OrganizationState | Promise<OrganizationState> };
+  subjects: { load: (key: SubjectKey) => Promise<Subject> };
+  catalog: Catalog;
+  now: Date;
+}
+
+/** Reads what decisions of one request are made by. It does not authorize. */
+export class DecisionReader {
+  readonly #caller: Caller;
+  readonly #sources: Sources;
+  readonly #listeners: Listeners;
+
+  constructor(caller: Caller, sources: Sources, listeners: Listeners) {
+    this.#caller = caller;
+    this.#sources = sources;
+    this.#listeners = listeners;
+  }
+
+  /**
+   * The decisions for the caller, or for another subject of the organization; by the policy `at` a revision in place of the present
+   * one where it is given. At once where all is cached.
+   */
+  of(
+    organizationId: string,
+    subjectId: string | null,
+    at: PolicyAt | null,
+  ): Decisions<OrganizationState> | Promise<Decisions<OrganizationState>> {
+    return withLoaded(this.#sources.states.load(organizationId), (present) => {
+      const state = at ? stateAt(present, at) : present;
+      const subject =
+        subjectId === null || subjectId === this.#caller.id ? this.#own(state) : this.#other(state, subjectId);
+      return withLoaded(subject, (known) => new Decisions(state, known, this.#sources, this.#listeners));
+    });
+  }
+
+  /** The teams of the caller are read only where some rule is of a team. */
+  #own(state: OrganizationState): Subject | Promise<Subject> {
+    const { id, roleIn } = this.#caller;
+    const subject = { ...anySubject, id, role: roleIn(state.organizationId) };
+    if (id === null || kindOfSubject(id) !== 'USER' || !namesTeams(state, this.#sources.catalog)) return subject;
+    // Its role may be of its token alone.
+    return this.#other(state, id).then(({ teams }) => ({ ...subject, teams }));
+  }
+
+  #other({ organizationId }: OrganizationState, subjectId: string): Promise<Subject> {
+    return this.#sources.subjects.load({ organizationId, subjectId });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { foldName } from '../../catalog/model-name.ts';
+import { ValidationError } from '../../errors/base.ts';
+import { UnknownModelError } from '../../errors/models.ts';
+import { spellSelectors } from '../../policy/model-selector.ts';
+import { entryOf, type Lists, noLists, type Policy } from '../../policy/policy-value.ts';
+import { refuseUnknownProviders } from '../input/providers.ts';
+
+// What the present policy has already is neither checked nor spelled anew: so a document that was written of it changes nothing,
+// whatever the catalog has lost since.
+
+/**
+ * Lists with names of models as the catalog spells them.
+ * @throws InvalidProviderSlugError
+ */
+export function spellLists(catalog: Catalog, lists: Lists, present: Lists = noLists): Lists {
+  const { disabledProviders, disabledModels, allowedModels } = lists;
+  const known = new Set(present.disabledProviders);
+  refuseUnknownProviders(disabledProviders.filter((slug) => !known.has(slug)));
+  return {
+    disabledProviders,
+    disabledModels: spellModels(catalog, disabledModels, present.disabledModels),
+    allowedModels: allowedModels && spellModels(catalog, allowedModels, present.allowedModels ?? []),
+  };
+}
+
+/** A list of names of models, or of selectors, as the catalog spells them; each once. */
+export function spellModels(catalog: Catalog, names: readonly string[], present: readonly string[]): string[] {
+  const known = new Set(present);
+  return [...new Set(names.flatMap((name) => (known.has(name) ? [name] : spellSelectors(catalog, [name]))))];
+}
+
+/**
+ * Aliases with their targets as the catalog spells them.
+ * @throws ValidationError for a name that the catalog has, and for an alias of an alias; UnknownModelError
+ */
+export function spellAliases(
+  catalog: Catalog,
+  aliases: Policy['aliases'],
+  present: Policy['aliases'],
+): Policy['aliases'] {
+  const spelled = Object.entries(aliases).map(([name, targets]): [string, readonly string[]] => {
+    const former = entryOf(present, name);
+    if (!former) refuseKeyAsAlias(catalog, name);
+    const known = new Set(former);
+    return [
+      name,
+      [...new Set(targets.map((target) => (known.has(target) ? target : spellTarget(catalog, target, aliases, name))))],
+    ];
+  });
+  return Object.fromEntries(spelled);
+}
+
+function spellTarget(catalog: Catalog, target: string, aliases: Policy['aliases'], name: string): string {
+  const [key] = catalog.keysOf(target);
+  if (key !== undefined) return key;
+  if (!Object.hasOwn(aliases, foldName(target))) throw new UnknownModelError(target);
+  throw new ValidationError([{ path: `aliases.${name}`, message: `must name models: "${target}" is an alias` }]);
+}
+
+function refuseKeyAsAlias(catalog: Catalog, name: string): void {
+  if (catalog.keysOf(name).length === 0) return;
+  throw new ValidationError([{ path: `aliases.${name}`, message: `must not be the name of a model, as "${name}" is` }]);
+}

@@ -1,0 +1,60 @@
+import type { Database } from '../../database/pool/client.ts';
+import { anySubject, noMember, type Subject, subjectNamed } from '../../policy/subject.ts';
+
+/** A subject of an organization by its id. */
+export interface SubjectKey {
+  organizationId: string;
+  subjectId: string;
+}
+
+interface Row {
+  index: number;
+  role: Subject['role'];
+  teams: string[];
+  exists: boolean;
+}
+
+/**
+ * The subjects with these ids, in one statement: users with their teams and the role of their membership; `noMember` where the
+ * organization has no such member, team or active API key.
+ */
+export async function findSubjects(db: Database, keys: readonly SubjectKey[]): Promise<Subject[]> {
+  const asked = keys.map((key, index) => ({ index, ...key }));
+  const found = await db.query<Row>`
+    SELECT k."index",
+      (SELECT m."role"::text FROM public."Membership" m
+       WHERE m."organizationId" = k."organizationId" AND m."userId" = k."subjectId") AS "role",
+      to_json(ARRAY(SELECT t."teamId" FROM public."TeamMember" t
+        WHERE t."userId" = k."subjectId" AND t."organizationId" = k."organizationId" AND NOT EXISTS (
+          SELECT 1 FROM public."ScimUser" s
+          WHERE s."organizationId" = t."organizationId" AND s."userId" = t."userId" AND NOT s."active")
+        ORDER BY t."teamId")) AS "teams",
+      EXISTS (SELECT 1 FROM public."Team" t WHERE t."organizationId" = k."organizationId" AND t."id" = k."subjectId")
+        OR EXISTS (SELECT 1 FROM public."ApiKey" a
+          WHERE a."organizationId" = k."organizationId" AND a."id" = k."subjectId" AND a."revokedAt" IS NULL) AS "exists"
+    FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS k("index" int, "organizationId" text, "subjectId" text)`;
+  const byIndex = new Map(found.map((row) => [row.index, row]));
+  return keys.map(({ subjectId }, index) => {
+    const { role = null, teams = [], exists = false } = byIndex.get(index) ?? {};
+    const named = subjectNamed(subjectId);
+    if (named.role !== null || exists) return named;
+    return { ...(role === null ? noMember : anySubject), id: subjectId, role, teams };
+  });
+}
+
+/** What is said of a subject that the organization does not have, whether or not there is one elsewhere. */
+export const nobody = 'names no member, team or API key of this organization';
+
+/** Of these ids, those that name no subject of the organization. */
+export async function findUnknownSubjects(
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const found = await findSubjects(
+    db,
+    ids.map((subjectId) => ({ organizationId, subjectId })),
+  );
+  return ids.filter((_, index) => found[index]?.isMember !== true);
+}
