@@ -1,7 +1,8 @@
 import { CreateConfig, MakeDefault, UpdateConfig } from '../kit/config-operations.ts';
+import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
-import type { startService } from '../kit/service.ts';
+import { type startService, today } from '../kit/service.ts';
 import { aReport, record } from '../kit/usage.ts';
 import { aMember, type World } from '../kit/world.ts';
 
@@ -22,7 +23,16 @@ export interface Scene {
   foreignNames: string[];
 }
 
-export type IdKind = 'organization' | 'user' | 'newUser' | 'config' | 'providerKey' | 'apiKey' | 'invitation' | 'other';
+export type IdKind =
+  | 'organization'
+  | 'user'
+  | 'newUser'
+  | 'config'
+  | 'providerKey'
+  | 'apiKey'
+  | 'invitation'
+  | 'exception'
+  | 'other';
 
 export async function setScene(service: FuzzedService): Promise<Scene> {
   const { db } = service;
@@ -39,6 +49,12 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
   const invited = ['accepts', 'declines', 'waits'].map((what) => `usr_${what}_${mark}`);
   await db.user.createMany({ data: invited.map((id) => ({ id, name: 'Invited' })) });
   const invitations = await Promise.all(invited.map((id) => invite(service, world, id)));
+
+  const { request } = exceptionsOf(service, () => today);
+  const exceptions: string[] = [];
+  for (const asked of [1, 2, 3, 4, 5]) {
+    exceptions.push(made(await request(world, world.member, { reason: `Number ${asked}` })).id);
+  }
 
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const person = async ({ id }: { id: string }) => bearer(await mint({ sub: id }));
@@ -71,6 +87,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       providerKey: own.providerKeys.slice(0, 2),
       apiKey: Object.values(own.apiKeys).map(({ id }) => id),
       invitation: invitations.slice(0, 2),
+      exception: exceptions.slice(0, 3),
       other: [
         ...[foreignOrganization, stranger, world.owner].map(({ id }) => id),
         ...[
@@ -92,6 +109,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       providerKey: own.providerKeys.slice(2),
       apiKey: own.spareApiKeys,
       invitation: invitations.slice(2),
+      exception: exceptions.slice(3),
       other: ['mdl_openai/gpt-4o'],
     },
     secrets: [...own.secrets, ...foreign.secrets],

@@ -60,6 +60,8 @@ const idKinds: [pattern: RegExp, kind: IdKind][] = [
   [/model-?config/i, 'config'],
   [/apiKey/i, 'apiKey'],
   [/invitation/i, 'invitation'],
+  [/exception/i, 'exception'],
+  [/subject_?id/i, 'user'],
 ];
 
 export type Values = ReturnType<typeof createValues>;
@@ -71,7 +73,7 @@ export function createValues({ ids, spare }: Scene) {
     fc.constantFrom(...known),
     oddTexts,
     fc.constantFrom(
-      ...['org_', 'cfg_', 'key_', 'usr_', 'api_', 'inv_', 'rev_', 'mdl_', 'oms_'].flatMap((prefix) => [
+      ...['org_', 'cfg_', 'key_', 'usr_', 'api_', 'inv_', 'rev_', 'mdl_', 'oms_', 'exc_'].flatMap((prefix) => [
         prefix,
         `${prefix}absent`,
       ]),

@@ -7,6 +7,7 @@ export interface Known {
   configs: string[];
   keys: string[];
   invitations: string[];
+  exceptions: string[];
 }
 
 type Pool = keyof Known;
@@ -38,7 +39,14 @@ export function resolve(value: unknown, known: Known): unknown {
 }
 
 const absent = -1;
-const prefixes = { organizations: 'org', users: 'usr', configs: 'cfg', keys: 'key', invitations: 'inv' };
+const prefixes = {
+  organizations: 'org',
+  users: 'usr',
+  configs: 'cfg',
+  keys: 'key',
+  invitations: 'inv',
+  exceptions: 'exc',
+};
 const one = (of: Pool): fc.Arbitrary<Reference> =>
   mostly(fc.nat({ max: 12 }), fc.constant(absent)).map((at) => ({ of, at }));
 const as = mostly(fc.constantFrom<Step['as']>('owner', 'admin'), fc.constantFrom('member', 'stranger'));
@@ -69,6 +77,14 @@ const settings = mostly(
   fc.constantFrom(null, { temperature: 3 }, { a: '\0' }, { n: 2 ** 53 }),
 );
 const some = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.array(arbitrary, { maxLength: 4 });
+
+const models = fc.array(modelId, { minLength: 1, maxLength: 4 });
+const until = mostly(
+  fc.constant('2026-12-24T12:00:00Z'),
+  fc.constantFrom('2026-11-20T10:00:00Z', '9999-12-31T23:59:59.999Z'),
+);
+const reason = mostly(fc.constantFrom('A demo', ' '), odd);
+const subject = mostly(fc.oneof(one('users'), fc.constantFrom('role_member', 'role_owner')), odd);
 
 /** What each mutation may be sent; what is before the bar must be given, and everything else may. */
 function inputs(required: Record<string, fc.Arbitrary<unknown>>, optional: Record<string, fc.Arbitrary<unknown>> = {}) {
@@ -132,6 +148,13 @@ const mutations: Record<string, fc.Arbitrary<object>> = {
   revokeInvitation: inputs({ organizationId, invitationId: one('invitations') }, { expectedRevision }),
   setMemberRole: inputs({ organizationId, userId: one('users'), role }, { expectedRevision }),
   removeMember: inputs({ organizationId, userId: one('users') }, { expectedRevision }),
+  requestModelException: inputs({ organizationId, models, until, reason }, { subjectId: subject, expectedRevision }),
+  grantModelException: inputs({ organizationId, subjectId: subject, models, until, reason }, { expectedRevision }),
+  decideModelException: inputs(
+    { organizationId, exceptionId: one('exceptions'), grant: fc.boolean() },
+    { until: fc.oneof(until, fc.constant(null)), expectedRevision },
+  ),
+  revokeModelException: inputs({ organizationId, exceptionId: one('exceptions') }, { expectedRevision }),
   createApiKey: inputs(
     { organizationId, name, scopes: some(fc.constantFrom('READ', 'USAGE_WRITE', 'KEYS_USE', 'SETTINGS_WRITE')) },
     { expiresAt: fc.constantFrom(null, '2026-11-20T10:00:00Z', '2027-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z') },
@@ -145,6 +168,7 @@ const weights: Record<string, number> = {
   updateModelConfig: 6,
   createModelConfig: 3,
   recordModelUsage: 3,
+  decideModelException: 2,
   deleteProviderKey: 2,
 };
 

@@ -16,6 +16,8 @@ const makes: Record<string, string> = {
   createModelConfig: '... on ModelConfig { id }',
   createProviderKey: '... on ProviderKey { id }',
   inviteMember: '... on Invitation { id }',
+  requestModelException: '... on ModelException { id }',
+  grantModelException: '... on ModelException { id }',
 };
 
 /** Sends a step, and says what is wrong with the answer; what it made is known to the next. */
@@ -41,6 +43,7 @@ async function take(step: Step, world: World, known: Known): Promise<string | un
   if (id?.startsWith('cfg_')) known.configs.push(id);
   if (id?.startsWith('key_')) known.keys.push(id);
   if (id?.startsWith('inv_')) known.invitations.push(id);
+  if (id?.startsWith('exc_')) known.exceptions.push(id);
   const isOurs = answer.errors?.some(({ extensions }) => Number(extensions.status) >= 500);
   return isOurs || answer.status >= 500 ? JSON.stringify({ step, errors: answer.errors }) : undefined;
 }
@@ -55,6 +58,7 @@ async function aStart(): Promise<{ world: World; known: Known }> {
     configs: [],
     keys: [],
     invitations: [],
+    exceptions: [],
   };
   const organizationId = organization.id;
   const openai = { organizationId, provider: 'openai', modelId: 'gpt-4.1' };
@@ -86,6 +90,11 @@ async function expectOrder({ organization: { id: organizationId } }: World) {
   const entries = await db.revision.findMany({ where: { organizationId }, orderBy: { number: 'asc' } });
   expect(entries.map(({ number }) => number)).toEqual(Array.from({ length: revision }, (_, index) => index + 1));
   expect(await db.membership.count({ where: { organizationId, role: 'OWNER' } })).toBeGreaterThan(0);
+
+  const granted = entries.filter(({ action }) => action === 'MODEL_EXCEPTION_GRANTED');
+  const isOwn = ({ actorId, after }: (typeof granted)[number]) =>
+    (after as { subjectId: string }).subjectId === actorId;
+  expect(granted.filter((entry) => isOwn(entry) && !('selfGranted' in Object(entry.after)))).toEqual([]);
 
   const counted = await db.usageRecord.count({ where: { organizationId } });
   const { _sum: sums } = await db.usageDay.aggregate({ where: { organizationId }, _sum: { usageCount: true } });
