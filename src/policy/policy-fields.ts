@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxNameLength } from '../catalog/model-name.ts';
 import { aliasPattern, maxTargets } from './alias.ts';
 import { modelName, modelSelector } from './model-selector.ts';
 import type { Lists, Policy } from './policy-value.ts';
@@ -31,11 +32,11 @@ export const subjectId = z
   .regex(subjectIdPattern, 'must be the id of a user, a team or an API key, or role_owner, role_admin or role_member');
 
 /** A list without repetitions, of so many entries at most. */
-function listOf(entry: z.ZodType<string>, maxEntries: number) {
+function listOf(entry: z.ZodType<string>, maxEntries: number, error = 'must be a list; give [] to clear it') {
   const tooLong = `must not have more than ${maxEntries} entries`;
   // Counted first, so that entries of an endless list are not checked one by one.
   return z
-    .array(z.unknown(), { error: 'must be a list; give [] to clear it' })
+    .array(z.unknown(), { error })
     .max(maxEntries, tooLong)
     .pipe(
       z
@@ -74,6 +75,16 @@ export function listFields(maxEntries: number) {
       .nullable()
       .describe('The only models that may be used, named like disabled ones; null: all. An empty list allows none.'),
   } satisfies Record<keyof Lists, z.ZodType>;
+}
+
+/**
+ * Entries that a change adds to the lists, and those that it removes. An entry of an earlier release, or of a provider that is gone,
+ * can be removed though it could not be added.
+ */
+export function entryFields(maxEntries: number) {
+  const entriesOf = (entry: z.ZodType<string>) => listOf(entry, maxEntries, 'must be a list').optional();
+  const text = z.string().trim().max(maxNameLength, `must not be longer than ${maxNameLength} characters`);
+  return { providers: entriesOf(providerSlug), models: entriesOf(modelSelector), removed: entriesOf(text) };
 }
 
 /**
