@@ -4,7 +4,7 @@ import { modelsOf } from './alias.ts';
 import { indexOfDefault, preferredDefault } from './default-chain.ts';
 import type { Exception } from './exception.ts';
 import { differenceOf, isEmpty, type ModelSet } from './model-set.ts';
-import { allowedSet, decideBy, reasonsTold } from './policy.ts';
+import { allowedAt, decideBy, reasonsTold } from './policy.ts';
 import type { Policy } from './policy-value.ts';
 import type { Reason } from './reasons.ts';
 import { type Governed, type Rules, rulesOf } from './rules.ts';
@@ -110,7 +110,7 @@ export class PolicyComparison {
   }
 
   #allowedBy(rules: Rules): ModelSet {
-    const known = this.#allowed.get(rules.against) ?? allowedSet(rules, this.#catalog, this.#now);
+    const known = this.#allowed.get(rules.against) ?? allowedAt(rules, this.#catalog, this.#now).models;
     this.#allowed.set(rules.against, known);
     return known;
   }

@@ -1,13 +1,14 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import { modelsOf } from './alias.ts';
-import { decideBy, type ModelAccess, type Snapshot } from './policy.ts';
+import type { ModelSet } from './model-set.ts';
+import { type AllowedModels, allowedAt, decideBy, type ModelAccess, type Snapshot } from './policy.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { Subject } from './subject.ts';
 
 /** Called with each decision: those that an answer was made from, and of these the ones that the client is told. */
 export interface Listeners {
-  onEvaluated: (access: ModelAccess) => void;
+  onEvaluated: (decided: Pick<ModelAccess, 'catalogVersion' | 'validUntil'>) => void;
   onTold?: ((access: ModelAccess) => void) | undefined;
 }
 
@@ -18,6 +19,7 @@ export class Decisions<State extends Snapshot = Snapshot> {
   readonly now: Date;
   readonly #rules: Rules;
   readonly #listeners: Listeners;
+  #allowed: AllowedModels | undefined;
 
   constructor(state: State, subject: Subject, at: { catalog: Catalog; now: Date }, listeners: Listeners) {
     this.state = state;
@@ -31,11 +33,18 @@ export class Decisions<State extends Snapshot = Snapshot> {
     return this.#rules.subject;
   }
 
-  /** Decides. The answer is cached no longer than the decision is valid. */
+  /** Decides on one model. The answer is cached no longer than the decision is valid. */
   evaluate(model: Model | undefined): ModelAccess {
     const access = decideBy(this.#rules, this.state, this.catalog, model, this.now);
     this.#listeners.onEvaluated(access);
     return access;
+  }
+
+  /** All models that are allowed, as a set: for lists, which depend on every decision. */
+  allowed(): ModelSet {
+    this.#allowed ??= allowedAt(this.#rules, this.catalog, this.now);
+    this.#listeners.onEvaluated({ catalogVersion: this.catalog.version, validUntil: this.#allowed.validUntil });
+    return this.#allowed.models;
   }
 
   /** The same, for the client to be told: metrics count it. */

@@ -2,8 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { hasRetired } from '../catalog/lifecycle.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Exception } from './exception.ts';
-import { addModel, allModels, differenceOf, hasModel, type ModelSet, noModels, unionOf } from './model-set.ts';
+import { allModels, differenceOf, hasModel, type ModelSet, noModels, unionOf } from './model-set.ts';
 import type { Reason } from './reasons.ts';
+import { retiredAt } from './retirements.ts';
 import { type Governed, type Rules, rulesOf } from './rules.ts';
 import type { Subject } from './subject.ts';
 
@@ -70,19 +71,24 @@ export function reasonsTold(rules: Rules, model: Model, now: Date): Reason[] {
   return exceptionTo(found, rules, model, now) ? [] : found;
 }
 
-/** All models that `decide` allows, as a set. */
-export function allowedSet({ subject, against, exceptions }: Rules, { models }: Catalog, now: Date): ModelSet {
-  if (!subject.isMember) return noModels(models.length);
-  const all = allModels(models.length);
-  const refused = unionOf(noModels(models.length), ...against.map((one) => one.models));
-  const lifted = exceptions.filter(({ exception }) => exception.until > now).map((one) => one.models);
-  return differenceOf(unionOf(differenceOf(all, refused), ...lifted), retiredSet(models, now));
+/** All models that `decide` allows, as a set, and the next moment at which that could change by time alone. */
+export function allowedAt({ subject, against, exceptions }: Rules, catalog: Catalog, now: Date): AllowedModels {
+  const size = catalog.models.length;
+  if (!subject.isMember) return { models: noModels(size), validUntil: null };
+  const retired = retiredAt(catalog, now);
+  const inForce = exceptions.filter(({ exception }) => exception.until > now);
+  const refused = unionOf(noModels(size), ...against.map(({ models }) => models));
+  const allowed = unionOf(differenceOf(allModels(size), refused), ...inForce.map(({ models }) => models));
+  return {
+    models: differenceOf(allowed, retired.models),
+    validUntil: inForce.reduce((first, { exception }) => earlier(first, exception.until), retired.until),
+  };
 }
 
-function retiredSet(models: readonly Model[], now: Date): ModelSet {
-  const retired = noModels(models.length);
-  for (const model of models) if (hasRetired(model, now)) addModel(retired, model.position);
-  return retired;
+/** What a subject may use. */
+export interface AllowedModels {
+  models: ModelSet;
+  validUntil: Date | null;
 }
 
 /** `decide` by one catalog at one moment, for one subject. */
@@ -112,8 +118,9 @@ export function decideBy(
   now: Date,
 ): ModelAccess {
   const against = reasonsAgainst(rules, model, now);
-  const exception = exceptionTo(against, rules, model, now);
-  const retirement = model && !hasRetired(model, now) ? model.retirement : null;
+  const exception = against.length === 0 ? null : exceptionTo(against, rules, model, now);
+  // What has retired stays so.
+  const retirement = model && against[0] !== 'RETIRED' ? model.retirement : null;
   return {
     organizationId,
     subject: rules.subject,
@@ -123,7 +130,7 @@ export function decideBy(
     exception,
     revision,
     catalogVersion,
-    validUntil: earlier(retirement, exception && exception.until),
+    validUntil: exception ? earlier(retirement, exception.until) : retirement,
   };
 }
 

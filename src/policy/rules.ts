@@ -29,6 +29,7 @@ class CompiledPolicy {
   /** Whom scopes and exceptions name. */
   readonly #named: ReadonlySet<string>;
   readonly #kept = new Map<string, Rules>();
+  readonly #ofSubjects = new WeakMap<Subject, Rules>();
   readonly namesTeams: boolean;
   #pending: ModelSet | null | undefined;
 
@@ -45,6 +46,8 @@ class CompiledPolicy {
 
   /** The rules of a subject. All that have the same ones share them, but for the subject itself. */
   rulesOf(subject: Subject): Rules {
+    const known = this.#ofSubjects.get(subject);
+    if (known) return known;
     const ids = this.#named.size === 0 ? [] : idsOfSubject(subject).filter((id) => this.#named.has(id));
     const key = ids.length === 0 ? '' : ids.toSorted().join(' ');
     let rules = this.#kept.get(key);
@@ -53,7 +56,9 @@ class CompiledPolicy {
       if (this.#kept.size >= maxKept) this.#kept.clear();
       this.#kept.set(key, rules);
     }
-    return rules.subject === subject ? rules : { ...rules, subject };
+    const own = rules.subject === subject ? rules : { ...rules, subject };
+    this.#ofSubjects.set(subject, own);
+    return own;
   }
 
   #compile(subject: Subject): Rules {

@@ -6,7 +6,7 @@ import { providerSlugs } from '../../src/catalog/providers.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import type { Exception } from '../../src/policy/exception.ts';
 import { positionsOf } from '../../src/policy/model-set.ts';
-import { allowedSet, decide, type Snapshot } from '../../src/policy/policy.ts';
+import { allowedAt, decide, type Snapshot } from '../../src/policy/policy.ts';
 import { defaultPolicy, type Lists, type Policy } from '../../src/policy/policy-value.ts';
 import { rulesOf } from '../../src/policy/rules.ts';
 import { anySubject, idsOfSubject, noMember, type Subject } from '../../src/policy/subject.ts';
@@ -92,7 +92,7 @@ describe('decisions on 10,000 models, by policies of all levels', () => {
         const alone = allowedIds(snapshot, subject);
 
         expect(new Set(filterModels(decisions, { allowed: true }).map(({ id }) => id))).toEqual(alone);
-        const set = positionsOf(allowedSet(rulesOf(snapshot, catalog, subject), catalog, now));
+        const set = positionsOf(allowedAt(rulesOf(snapshot, catalog, subject), catalog, now).models);
         expect(new Set(set.map((position) => catalog.models[position]?.id))).toEqual(alone);
       }),
       runs,

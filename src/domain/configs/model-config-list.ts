@@ -3,6 +3,7 @@ import { providerSlugs } from '../../catalog/providers.ts';
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import type { Decisions } from '../../policy/decisions.ts';
+import { hasModel } from '../../policy/model-set.ts';
 import { type KeyStatus, keyStatusOf } from '../keys/key-status.ts';
 import type { OrganizationState } from '../ledger/snapshot.ts';
 import { compareKeys, groupByOrganization, type Page } from '../reading/page.ts';
@@ -173,11 +174,12 @@ function isAmong(models: readonly Among[], isWanted: boolean): Prisma.Sql {
 }
 
 async function allowedModels(view: ModelConfigView, ids: readonly string[]): Promise<Among[]> {
-  return (await view.decisions(ids)).flatMap((decisions) =>
-    view.catalog.models
-      .filter((model) => decisions.evaluate(model).allowed)
-      .map(({ provider, modelId }) => ({ organizationId: decisions.state.organizationId, provider, modelId })),
-  );
+  return (await view.decisions(ids)).flatMap((decisions) => {
+    const allowed = decisions.allowed();
+    return view.catalog.models
+      .filter(({ position }) => hasModel(allowed, position))
+      .map(({ provider, modelId }) => ({ organizationId: decisions.state.organizationId, provider, modelId }));
+  });
 }
 
 function searchingModels({ catalog }: ModelConfigView, ids: readonly string[]): Among[] {

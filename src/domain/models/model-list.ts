@@ -1,6 +1,7 @@
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { Model, ModelKind } from '../../catalog/model.ts';
 import type { Decisions } from '../../policy/decisions.ts';
+import { hasModel } from '../../policy/model-set.ts';
 import { compareKeys, type Page } from '../reading/page.ts';
 
 /** A filter of models; a condition that is absent or null matches all. */
@@ -14,29 +15,35 @@ export interface ModelFilter {
   search?: string | null | undefined;
 }
 
+type Condition = (model: Model, position: number) => boolean;
+
 /** The models of the catalog that match the filter for the subject of the decisions, in the catalog's order. */
 export function filterModels(decisions: Decisions, filter: ModelFilter): readonly Model[] {
-  const { catalog, now } = decisions;
+  const conditions = conditionsOf(decisions, filter);
+  const { models } = decisions.catalog;
+  return conditions.length === 0 ? models : models.filter((model, at) => conditions.every((holds) => holds(model, at)));
+}
+
+/** The conditions that are given. That of access comes first: it does not even look at the model. */
+function conditionsOf(decisions: Decisions, filter: ModelFilter): Condition[] {
   const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
-  return catalog.models.filter(
-    (model) =>
-      matches(provider, model.provider) &&
-      matches(supportsSearch, model.supportsSearch) &&
-      matches(supportsReasoning, model.reasoning !== null) &&
-      matches(kind, model.kind) &&
-      (isAnything(lifecycle) || lifecycle === lifecycleOf(model, now)) &&
-      (search === '' || isFoundBy(search, model)) &&
-      (isAnything(allowed) || allowed === decisions.evaluate(model).allowed),
-  );
+  const conditions: Condition[] = [];
+  if (isGiven(allowed)) {
+    const set = decisions.allowed();
+    conditions.push((_, position) => hasModel(set, position) === allowed);
+  }
+  if (isGiven(provider)) conditions.push((model) => model.provider === provider);
+  if (isGiven(supportsSearch)) conditions.push((model) => model.supportsSearch === supportsSearch);
+  if (isGiven(supportsReasoning)) conditions.push((model) => (model.reasoning !== null) === supportsReasoning);
+  if (isGiven(kind)) conditions.push((model) => model.kind === kind);
+  if (isGiven(lifecycle)) conditions.push((model) => lifecycleOf(model, decisions.now) === lifecycle);
+  if (search !== '') conditions.push((model) => isFoundBy(search, model));
+  return conditions;
 }
 
-function matches<Value>(wanted: Value | null | undefined, value: Value): boolean {
-  return isAnything(wanted) || wanted === value;
-}
-
-function isAnything(wanted: unknown): wanted is null | undefined {
-  return wanted === null || wanted === undefined;
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined;
 }
 
 function isFoundBy(search: string, { displayName, modelId, aliases }: Model): boolean {
