@@ -13,7 +13,7 @@ import {
   deleteDirectoryGroup,
   type GroupInput,
 } from '../domain/directory/directory-group-change.ts';
-import type { MembersChange } from '../domain/directory/group-members.ts';
+import type { MembersChange } from '../domain/teams/team-members.ts';
 import { NotFoundError } from '../errors/base.ts';
 import { groupResource, groupSchema } from './attributes.ts';
 import type { Call, ScimContext, ScimTypes } from './call.ts';

@@ -1,4 +1,4 @@
-import type { MembersChange } from '../domain/directory/group-members.ts';
+import type { MembersChange } from '../domain/teams/team-members.ts';
 import { ScimError } from '../errors/scim.ts';
 import { maxIdLength } from '../limits.ts';
 import type { Operation } from './patch-operations.ts';

@@ -1,13 +1,12 @@
-import { typeid } from 'typeid-js';
-import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { assignmentsOf, countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
 import { NotFoundError } from '../../errors/base.ts';
-import { refuseOneMore } from '../input/validation.ts';
+import { ScimError } from '../../errors/scim.ts';
 import { commit } from '../ledger/ledger.ts';
+import { creationOf, deletionOf, isNameTaken, type TeamsChange, updateOf } from '../teams/team-commit.ts';
+import type { MembersChange } from '../teams/team-members.ts';
 import { checkVersion, type DirectoryChange, taken } from './directory-change.ts';
-import { columnsOfGroup, type DirectoryGroup, findDirectoryGroup, groupsOf } from './directory-group.ts';
-import { applyDifference, differenceOf, type MembersChange, type MembersDifference } from './group-members.ts';
+import { columnsOfGroup, type DirectoryGroup, findDirectoryGroup } from './directory-group.ts';
+import { usersOf } from './directory-user.ts';
 
 /** What a directory says of a group, and what it does to the members. */
 export interface GroupInput {
@@ -23,30 +22,13 @@ export interface GroupInput {
 export function createDirectoryGroup(
   db: Database,
   change: DirectoryChange,
-  input: GroupInput,
+  { displayName: name, externalId, members }: GroupInput,
 ): Promise<DirectoryGroup> {
-  const { organizationId } = change.token;
-  return commit(db, { organizationId, actor: change.actor }, async (tx) => {
-    await refuseTaken(tx, organizationId, '', input.displayName);
-    refuseOneMore(await countRows(tx, groupsOf(organizationId)), change.limits.teams, 'groups of the directory');
-    const team = { organizationId, teamId: typeid('team').toString() };
-    const difference = await differenceOf(tx, team, input.members, change.limits);
-    const { displayName: name, externalId } = input;
-    return {
-      action: 'TEAM_CREATED',
-      subjectId: team.teamId,
-      before: null,
-      after: { name, members: difference.joining },
-      apply: async ({ at }) => {
-        markMembers(change, difference);
-        const times = { createdAt: at, updatedAt: at };
-        const row = { organizationId, id: team.teamId, name, externalId, ...times };
-        const created = await tx.query<DirectoryGroup>`
-          INSERT INTO public."Team" ${valuesOf({ ...row, source: 'SCIM' })} RETURNING ${columnsOfGroup}`;
-        await applyDifference(tx, team, difference);
-        return onlyRow(created);
-      },
-    };
+  const teams = teamsOf(change);
+  return commit(db, teams, async (tx) => {
+    await refuseTaken(tx, teams, { name });
+    await refuseUnknown(tx, teams, members.added);
+    return creationOf(tx, teams, { source: 'SCIM', columns: columnsOfGroup }, { name, externalId }, members);
   });
 }
 
@@ -60,69 +42,53 @@ export function changeDirectoryGroup(
   id: string,
   revise: (present: DirectoryGroup) => GroupInput,
 ): Promise<DirectoryGroup> {
-  const { organizationId } = change.token;
-  return commit(db, { organizationId, actor: change.actor }, async (tx) => {
-    const present = await findDirectoryGroup(tx, organizationId, id);
-    if (!present) throw new NotFoundError();
-    checkVersion(change, present);
+  const teams = teamsOf(change);
+  return commit(db, teams, async (tx) => {
+    const present = await presentGroup(tx, change, id);
     const { displayName: name, externalId, members } = revise(present);
-    await refuseTaken(tx, organizationId, id, name);
-    const team = { organizationId, teamId: id };
-    const difference = await differenceOf(tx, team, members, change.limits);
-    const { joining, leaving } = difference;
-    const isSame = name === present.name && externalId === present.externalId;
-    if (isSame && joining.length + leaving.length === 0) return { unchanged: present };
-
-    return {
-      action: 'TEAM_UPDATED',
-      subjectId: id,
-      // Those alone who join and leave: a group may have thousands of members.
-      before: { name: present.name, members: leaving },
-      after: { name, members: joining },
-      apply: async ({ at }) => {
-        markMembers(change, difference);
-        await applyDifference(tx, team, difference);
-        return onlyRow(
-          await tx.query<DirectoryGroup>`
-            UPDATE public."Team" SET ${assignmentsOf({ name, externalId, updatedAt: at })}, "version" = "version" + 1
-            WHERE "organizationId" = ${organizationId} AND "id" = ${id} RETURNING ${columnsOfGroup}`,
-        );
-      },
-    };
+    await refuseTaken(tx, teams, { id, name });
+    await refuseUnknown(tx, teams, members.added);
+    return updateOf(tx, teams, { present, columns: columnsOfGroup }, { name, externalId }, members);
   });
 }
 
 /**
- * Deletes a group of a directory.
+ * Deletes a group of a directory, and answers the new revision.
  * @throws NotFoundError, ScimError
  */
-export function deleteDirectoryGroup(db: Database, change: DirectoryChange, id: string): Promise<void> {
-  const { organizationId } = change.token;
-  return commit(db, { organizationId, actor: change.actor }, async (tx) => {
-    const present = await findDirectoryGroup(tx, organizationId, id);
-    if (!present) throw new NotFoundError();
-    checkVersion(change, present);
-    const all = { replaces: true, added: new Set<string>(), removed: new Set<string>() };
-    const difference = await differenceOf(tx, { organizationId, teamId: id }, all, change.limits);
-    return {
-      action: 'TEAM_DELETED',
-      subjectId: id,
-      before: { name: present.name, members: difference.leaving },
-      after: null,
-      apply: async () => {
-        markMembers(change, difference);
-        await tx.query`DELETE FROM public."Team" WHERE "organizationId" = ${organizationId} AND "id" = ${id}`;
-      },
-    };
-  });
+export function deleteDirectoryGroup(db: Database, change: DirectoryChange, id: string): Promise<number> {
+  const teams = teamsOf(change);
+  return commit(db, teams, async (tx) => deletionOf(tx, teams, await presentGroup(tx, change, id)));
 }
 
-/** What users see depends on their teams: their tags are invalidated with that of the organization. */
-function markMembers({ token, actor }: DirectoryChange, { joining, leaving }: MembersDifference): void {
-  for (const userId of [...joining, ...leaving]) actor.invalidate(token.organizationId, userId);
+function teamsOf({ token: { organizationId }, actor, limits }: DirectoryChange): TeamsChange {
+  return { organizationId, actor, limits };
 }
 
-async function refuseTaken(tx: Database, organizationId: string, id: string, name: string): Promise<void> {
-  const others = Prisma.sql`${groupsOf(organizationId)} AND "name" = ${name} AND "id" <> ${id}`;
-  if ((await countRows(tx, others)) > 0) throw taken('displayName');
+async function presentGroup(tx: Database, change: DirectoryChange, id: string): Promise<DirectoryGroup> {
+  const present = await findDirectoryGroup(tx, change.token.organizationId, id);
+  if (!present) throw new NotFoundError();
+  checkVersion(change, present);
+  return present;
+}
+
+async function refuseTaken(tx: Database, teams: TeamsChange, group: { id?: string; name: string }): Promise<void> {
+  if (await isNameTaken(tx, teams, 'SCIM', group)) throw taken('displayName');
+}
+
+/** Users of other directories are unknown as those who do not exist. */
+async function refuseUnknown(
+  tx: Database,
+  { organizationId }: TeamsChange,
+  userIds: ReadonlySet<string>,
+): Promise<void> {
+  if (userIds.size === 0) return;
+  // The known ones are read, and not who is missing: an anti-join with a list compares each of it with each user.
+  const known = await tx.query<{ userId: string }>`
+    SELECT "userId" FROM ${usersOf(organizationId)} AND "userId" = ANY(${[...userIds]}::text[])`;
+  const knownIds = new Set(known.map(({ userId }) => userId));
+  const unknown = [...userIds].find((id) => !knownIds.has(id));
+  if (unknown !== undefined) {
+    throw new ScimError('invalidValue', `members: there is no user ${JSON.stringify(unknown.slice(0, 200))}`);
+  }
 }

@@ -2,6 +2,7 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { columnsOf, countRows } from '../../database/pool/sql.ts';
 import { ScimError } from '../../errors/scim.ts';
+import { teamsKeptBy } from '../teams/team.ts';
 import type { Slice } from './directory-user.ts';
 
 const groupColumns = {
@@ -37,7 +38,7 @@ export async function findDirectoryGroup(
   id: string,
 ): Promise<DirectoryGroup | undefined> {
   const [found] = await db.query<DirectoryGroup>`
-    SELECT ${columnsOfGroup} FROM ${groupsOf(organizationId)} AND "id" = ${id}`;
+    SELECT ${columnsOfGroup} FROM ${teamsKeptBy('SCIM', organizationId)} AND "id" = ${id}`;
   return found;
 }
 
@@ -47,7 +48,7 @@ export async function findDirectoryGroups(
   organizationId: string,
   { conditions, offset, limit }: Slice & { conditions: readonly GroupCondition[] },
 ): Promise<{ total: number; groups: DirectoryGroup[] }> {
-  const from = Prisma.join([groupsOf(organizationId), ...conditions.map(isMet)], ' AND ');
+  const from = Prisma.join([teamsKeptBy('SCIM', organizationId), ...conditions.map(isMet)], ' AND ');
   const total = await countRows(db, from);
   if (limit === 0 || offset >= total) return { total, groups: [] };
   const groups = await db.query<DirectoryGroup>`
@@ -77,11 +78,6 @@ export async function findGroupMembers(
   }
   for (const { teamId, ...member } of found) members.get(teamId)?.push(member);
   return members;
-}
-
-/** The groups of the directory of an organization, as the SQL after FROM. */
-export function groupsOf(organizationId: string): Prisma.Sql {
-  return Prisma.sql`public."Team" WHERE "organizationId" = ${organizationId} AND "source" = 'SCIM'`;
 }
 
 function isMet({ attribute, value }: GroupCondition): Prisma.Sql {

@@ -6,6 +6,7 @@ import { NotFoundError } from '../../errors/base.ts';
 import { ScimError } from '../../errors/scim.ts';
 import { refuseOneMore } from '../input/validation.ts';
 import { commit, commitWithin } from '../ledger/ledger.ts';
+import { leaveTeams } from '../teams/team-members.ts';
 import { accessChange } from './directory-access.ts';
 import { checkVersion, type DirectoryChange, taken } from './directory-change.ts';
 import { identify, nameUser } from './directory-identity.ts';
@@ -123,10 +124,7 @@ export function deleteDirectoryUser(db: Database, change: DirectoryChange, userI
       after: null,
       apply: async ({ at }) => {
         await access.apply(at);
-        await tx.query`
-          DELETE FROM public."TeamMember" m USING public."Team" t
-          WHERE m."userId" = ${userId} AND m."organizationId" = ${organizationId}
-            AND t."organizationId" = m."organizationId" AND t."id" = m."teamId" AND t."source" = 'SCIM'`;
+        await leaveTeams(tx, { organizationId, userId }, 'SCIM');
         await tx.query`
           UPDATE public."ScimUser" SET "active" = false, "deletedAt" = ${at}, "userName" = "userId", "externalId" = NULL,
             "attributes" = '{}'

@@ -1,4 +1,5 @@
 import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { TeamSource } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { idsOf } from '../input/id.ts';
@@ -6,7 +7,7 @@ import { countByOrganization, groupByOrganization, inOrderOf, type Page } from '
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
 
 /** The columns of a team that are shown. */
-const teamColumns = {
+export const teamColumns = {
   id: true,
   organizationId: true,
   name: true,
@@ -17,6 +18,11 @@ const teamColumns = {
 export type Team = Prisma.TeamGetPayload<{ select: typeof teamColumns }>;
 
 const columns = columnsOf(teamColumns);
+
+/** The teams of an organization that are kept in one way, as the SQL after FROM. */
+export function teamsKeptBy(source: TeamSource, organizationId: string): Prisma.Sql {
+  return Prisma.sql`public."Team" WHERE "organizationId" = ${organizationId} AND "source" = ${source}`;
+}
 
 /** The sort key of teams. */
 export type TeamKey = [name: string, id: string];
