@@ -14,11 +14,14 @@ export type PriceContext = Pick<Context, 'limits' | 'catalog' | 'viewer'>;
 /** The names of the fields whose price depends on the viewer. */
 const pricedByViewer: ReadonlySet<string> = new Set(['memberships']);
 
-/** Points of a mutation, besides one for each entry of its lists. */
+/** Points of a mutation, besides those of the entries of its lists. */
 const changeCost = 10;
 
 /** Points of a scalar value: it takes a fifth of the time of an object. */
 const valueCost = 0.2;
+
+/** Lists of an input that have users of a team: thousands, each of which costs as much as a value. */
+const usersOfTeam: ReadonlySet<string> = new Set(['userIds', 'addUserIds', 'removeUserIds']);
 
 /** Points of an object that is looked up by its id. */
 const referenceCost = 3;
@@ -175,7 +178,8 @@ function single(field: number): FieldPrice {
 
 function inputCostOf([name, value]: [string, unknown], limits: PriceContext['limits']): number {
   if (name === 'document' && typeof value === 'string') return documentCostOf(value, limits);
-  return Array.isArray(value) ? value.length : 0;
+  if (!Array.isArray(value)) return 0;
+  return value.length * (usersOfTeam.has(name) ? valueCost : 1);
 }
 
 function documentCostOf({ length }: string, limits: PriceContext['limits']): number {

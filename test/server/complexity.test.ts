@@ -82,8 +82,16 @@ describe('the cost of an operation', () => {
       'mutation ($input: UpdateModelSettingsInput!) { updateModelSettings(input: $input) { __typename } }';
     const batch = 'mutation ($input: RecordModelUsageInput!) { recordModelUsage(input: $input) { __typename } }';
 
+    const team = 'mutation ($input: SetTeamMembersInput!) { setTeamMembers(input: $input) { __typename } }';
+    const users = (length: number) => Array(length).fill('usr_x');
+    const members = { organizationId: 'org_x', teamId: 'team_x', addUserIds: users(20), removeUserIds: users(5) };
+
     expect(await costOf(settings, { input })).toBe(10 + 3);
     expect(await costOf(batch, { input: usage })).toBe(10 + 40);
+    expect(await costOf(team, { input: members })).toBe(10 + 25 / 5);
+    // As many as a team may have: both lists can be sent.
+    const all = { ...members, addUserIds: users(10_000), removeUserIds: users(10_000) };
+    expect(await costOf(team, { input: all })).toBeLessThan(5_000);
   });
 
   it('knows what lists without pages, and open objects, may hold', async () => {

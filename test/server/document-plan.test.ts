@@ -150,7 +150,7 @@ describe('the cost of an operation', () => {
 
   it('is not worked out for a list that is longer than any may be', () => {
     const document = parse('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }');
-    const small = planOf(limitsOf({ entities: 1, inputList: 3, pageSize: 2, usageBatch: 1 }));
+    const small = planOf(limitsOf({ entities: 1, inputList: 3, pageSize: 2, teamMembers: 1, usageBatch: 1 }));
     const costs = [6, 7].map((length) => outcome(document, { ids: Array(length).fill('cfg_x') }, small));
 
     expect(costs).toEqual([18, 'Variable "$ids" has a list of more than 6 entries.']);

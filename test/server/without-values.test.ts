@@ -5,7 +5,7 @@ import { withoutValues } from '../../src/server/request/without-values.ts';
 
 const schema = buildSchema(`
   enum Color { RED }
-  input Key { id: ID!, secret: String!, count: Int, color: Color, list: [String!], flag: Boolean }
+  input Key { id: ID!, secret: String!, count: Int, color: Color, list: [String!], ids: [ID!], flag: Boolean }
   type Query { key(input: Key!): String }
 `);
 const secret = 'sk-hunter2; Field "x" at "y"; Expected';
@@ -14,7 +14,7 @@ function faultOf(input: unknown): string {
   const [operation] = parse('query ($input: Key!) { key(input: $input) }').definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return 'no operation';
   try {
-    coerceVariables(schema, operation, input === undefined ? {} : { input }, 1_000);
+    coerceVariables(schema, operation, input === undefined ? {} : { input }, { ids: 2_000, others: 1_000 });
     return 'none';
   } catch (error) {
     return String(error instanceof Error && error.message);
@@ -65,6 +65,13 @@ describe('a list that is longer than any may be', () => {
     ['instead of one', Array(1_001).fill(7)],
   ])('is refused before its entries are looked at: %s', (_, input) => {
     expect(faultOf(input)).toBe('Variable "$input" has a list of more than 1000 entries.');
+  });
+
+  it('may be longer of ids', () => {
+    expect(faultOf({ id: 1, secret, ids: Array(2_000).fill('x') })).toBe('none');
+    expect(faultOf({ id: 1, secret, ids: Array(2_001).fill('x') })).toBe(
+      'Variable "$input" has a list of more than 2000 entries.',
+    );
   });
 
   it('is no other', () => {

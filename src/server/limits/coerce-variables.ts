@@ -1,5 +1,6 @@
 import {
   coerceInputValue,
+  GraphQLID,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -13,10 +14,17 @@ import {
 import { malformedRequest } from '../request/malformed-request.ts';
 import { withoutValues } from '../request/without-values.ts';
 
+/** Entries of a list in a value of a variable, at most. */
+export interface MaxEntries {
+  /** Ids, which take no time to coerce. */
+  ids: number;
+  others: number;
+}
+
 /**
  * Coerces the variables of an operation, with defaults, and throws at the first value that does not fit. Unlike that of
  * graphql-js the message quotes no value, which may be a secret: it has the variable, the path and the fault. `maxEntries`
- * limits every list of an input.
+ * limits every list.
  *
  * @throws GraphQLError, with status 400
  */
@@ -24,7 +32,7 @@ export function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
   values: Readonly<Record<string, unknown>>,
-  maxEntries: number,
+  maxEntries: MaxEntries,
 ): Record<string, unknown> {
   const coerced: Record<string, unknown> = {};
   for (const definition of variableDefinitions) {
@@ -43,7 +51,8 @@ export function coerceVariables(
     }
     if (values[name] === null && isNonNullType(type)) refuse(`of non-null type "${type}" must not be null.`);
     // Checked before any entry is coerced.
-    if (hasLongList(type, values[name], maxEntries)) refuse(`has a list of more than ${maxEntries} entries.`);
+    const exceeded = exceededMax(type, values[name], maxEntries);
+    if (exceeded !== undefined) refuse(`has a list of more than ${exceeded} entries.`);
     coerced[name] = coerceInputValue(values[name], type, (path, _value, { message }) => {
       const place = path.length === 0 ? '' : ` at "${name}${path.map(printKey).join('')}"`;
       refuse(`got invalid value${place}; ${withoutValues(message)}`);
@@ -56,9 +65,20 @@ function printKey(key: string | number): string {
   return typeof key === 'number' ? `[${key}]` : `.${key}`;
 }
 
-/** Whether a value, or a field of an input object, is a list of more than `maxEntries`. Open objects are not looked into. */
-function hasLongList(type: GraphQLInputType, value: unknown, maxEntries: number): boolean {
-  if (Array.isArray(value)) return value.length > maxEntries;
-  if (typeof value !== 'object' || value === null || !isInputObjectType(getNamedType(type))) return false;
-  return Object.values(value).some((entry) => Array.isArray(entry) && entry.length > maxEntries);
+/** The limit that a value exceeds, or a list in a field of an input object. Open objects are not looked into. */
+function exceededMax(type: GraphQLInputType, value: unknown, maxEntries: MaxEntries): number | undefined {
+  const named = getNamedType(type);
+  if (Array.isArray(value)) {
+    const max = named === GraphQLID ? maxEntries.ids : maxEntries.others;
+    return value.length > max ? max : undefined;
+  }
+  if (typeof value !== 'object' || value === null || !isInputObjectType(named)) return undefined;
+  const fields = named.getFields();
+  for (const [name, entry] of Object.entries(value)) {
+    if (!Array.isArray(entry)) continue;
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const max = exceededMax(field?.type ?? type, entry, maxEntries);
+    if (max !== undefined) return max;
+  }
+  return undefined;
 }

@@ -65,7 +65,8 @@ export function createDocumentPlans<Known>(
 ): DocumentPlans<Known> {
   const plans = new WeakMap<DocumentNode, DocumentPlan<Known>>();
   // Above the limit of any field, so that a list slightly too long reaches its field, whose error names the limit.
-  const maxEntries = 2 * Math.max(limits.entities, limits.inputList, limits.pageSize, limits.usageBatch);
+  const others = 2 * Math.max(limits.entities, limits.inputList, limits.pageSize, limits.usageBatch);
+  const maxEntries = { ids: Math.max(others, 2 * limits.teamMembers), others };
 
   const planOperation = (document: DocumentNode, operation: OperationDefinitionNode): OperationPlan<Known> => {
     const fragments = fragmentsOf(document);
