@@ -69,12 +69,17 @@ export const limitRules = {
       'SCIM tokens of an organization that are not revoked; `0`: no directories',
     ),
     directoryUsers: limit('MAX_DIRECTORY_USERS', 100_000, [1, 10_000_000], "Users of an organization's directory"),
-    teams: limit('MAX_TEAMS', 5_000, [1, 1_000_000], "Teams of an organization's directory"),
+    teams: limit(
+      'MAX_TEAMS',
+      5_000,
+      [1, 1_000_000],
+      'Teams of an organization that are kept here, and those of its directory',
+    ),
     teamMembers: limit(
       'MAX_TEAM_MEMBERS',
       10_000,
       [1, 1_000_000],
-      'Members of a team, and of all in one answer of SCIM',
+      'Members of a team, user ids in a list of them, and members in one answer of SCIM',
     ),
     invitations: limit(
       'MAX_INVITATIONS',

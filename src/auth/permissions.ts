@@ -40,6 +40,7 @@ export const permissions = {
   manageMembers: { roles: owners },
   requestExceptions: { roles: everyone },
   manageExceptions: { roles: admins },
+  manageTeams: { roles: admins },
   manageDirectory: { roles: owners },
 } as const satisfies Record<string, Grant>;
 

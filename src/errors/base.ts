@@ -14,6 +14,7 @@ export const errorCodes = {
   INVALID_PROVIDER_KEY: { status: 422, type: 'client_error' },
   PROVIDER_KEY_IN_USE: { status: 409, type: 'client_error' },
   EXCEPTION_STATE: { status: 409, type: 'client_error' },
+  EXTERNAL_TEAM: { status: 409, type: 'client_error' },
   REVISION_CONFLICT: { status: 409, type: 'client_error' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, type: 'client_error' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, type: 'client_error' },

@@ -10,6 +10,7 @@ import './organizations/invitation.ts';
 import './organizations/invitation-change.ts';
 import './organizations/received-invitation.ts';
 import './teams/team.ts';
+import './teams/team-change.ts';
 import './models/model.ts';
 import './models/access-query.ts';
 import './models/model-list.ts';

@@ -140,12 +140,20 @@ it("each document of the client is answered without errors, in the course of an 
   const { scimToken } = done(createScimToken);
   const { organization: withTokens } = await tell(client.ScimTokensDocument, { organizationId });
   await tell(client.RevokeScimTokenDocument, { input: { organizationId, scimTokenId: scimToken.id } });
+  const research = { organizationId, name: 'Research', userIds: [member.id] };
+  const team = done((await tell(client.CreateTeamDocument, { input: research })).createTeam);
+  const kept = { organizationId, teamId: team.id };
+  await tell(client.SetTeamMembersDocument, { input: { ...kept, addUserIds: [owner.id] } });
+  const { renameTeam } = await tell(client.RenameTeamDocument, { input: { ...kept, name: 'Analysis' } });
   const { organization: withTeams } = await tell(client.TeamsDocument, { organizationId });
+  const { deleteTeam } = await tell(client.DeleteTeamDocument, { input: kept });
   const { organization: withApiKeys } = await tell(client.ApiKeysDocument, { organizationId });
   await tell(client.RevokeApiKeyDocument, { input: { id: apiKey.apiKey.id } });
   const { organization: withKeys } = await tell(client.ProviderKeysDocument, { organizationId });
   expect(withTokens?.scimTokens).toMatchObject([{ id: scimToken.id }]);
-  expect(withTeams?.teams.edges).toEqual([]);
+  expect(done(renameTeam)).toMatchObject({ name: 'Analysis', source: 'MANUAL' });
+  expect(withTeams?.teams.edges).toMatchObject([{ node: { id: team.id, name: 'Analysis' } }]);
+  expect(done(deleteTeam)).toMatchObject({ deletedId: team.id });
   expect(withApiKeys?.apiKeys?.edges).toMatchObject([{ node: { name: 'Gateway' } }]);
   expect(withKeys?.providerKeys?.edges).toMatchObject([{ node: { name: 'Main' } }]);
 

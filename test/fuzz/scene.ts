@@ -3,6 +3,7 @@ import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { type startService, today } from '../kit/service.ts';
+import { aTeam } from '../kit/teams.ts';
 import { aReport, record } from '../kit/usage.ts';
 import { aMember, type World } from '../kit/world.ts';
 
@@ -32,6 +33,7 @@ export type IdKind =
   | 'apiKey'
   | 'invitation'
   | 'exception'
+  | 'team'
   | 'other';
 
 export async function setScene(service: FuzzedService): Promise<Scene> {
@@ -55,6 +57,11 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
   for (const asked of [1, 2, 3, 4, 5]) {
     exceptions.push(made(await request(world, world.member, { reason: `Number ${asked}` })).id);
   }
+
+  const teams = await Promise.all(
+    Array.from({ length: 6 }, () => aTeam(db, world.organization, { source: 'MANUAL', members: [world.member] })),
+  );
+  const teamIds = teams.map(({ id }) => id);
 
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const person = async ({ id }: { id: string }) => bearer(await mint({ sub: id }));
@@ -88,6 +95,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       apiKey: Object.values(own.apiKeys).map(({ id }) => id),
       invitation: invitations.slice(0, 2),
       exception: exceptions.slice(0, 3),
+      team: teamIds.slice(0, 3),
       other: [
         ...[foreignOrganization, stranger, world.owner].map(({ id }) => id),
         ...[
@@ -110,6 +118,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       apiKey: own.spareApiKeys,
       invitation: invitations.slice(2),
       exception: exceptions.slice(3),
+      team: teamIds.slice(3),
       other: ['mdl_openai/gpt-4o'],
     },
     secrets: [...own.secrets, ...foreign.secrets],

@@ -61,6 +61,7 @@ const idKinds: [pattern: RegExp, kind: IdKind][] = [
   [/apiKey/i, 'apiKey'],
   [/invitation/i, 'invitation'],
   [/exception/i, 'exception'],
+  [/team/i, 'team'],
   [/subject_?id/i, 'user'],
 ];
 
@@ -73,7 +74,7 @@ export function createValues({ ids, spare }: Scene) {
     fc.constantFrom(...known),
     oddTexts,
     fc.constantFrom(
-      ...['org_', 'cfg_', 'key_', 'usr_', 'api_', 'inv_', 'rev_', 'mdl_', 'oms_', 'exc_'].flatMap((prefix) => [
+      ...['org_', 'cfg_', 'key_', 'usr_', 'api_', 'inv_', 'rev_', 'mdl_', 'oms_', 'exc_', 'team_'].flatMap((prefix) => [
         prefix,
         `${prefix}absent`,
       ]),

@@ -8,6 +8,7 @@ export interface Known {
   keys: string[];
   invitations: string[];
   exceptions: string[];
+  teams: string[];
 }
 
 type Pool = keyof Known;
@@ -46,6 +47,7 @@ const prefixes = {
   keys: 'key',
   invitations: 'inv',
   exceptions: 'exc',
+  teams: 'team',
 };
 const one = (of: Pool): fc.Arbitrary<Reference> =>
   mostly(fc.nat({ max: 12 }), fc.constant(absent)).map((at) => ({ of, at }));
@@ -155,6 +157,18 @@ const mutations: Record<string, fc.Arbitrary<object>> = {
     { until: fc.oneof(until, fc.constant(null)), expectedRevision },
   ),
   revokeModelException: inputs({ organizationId, exceptionId: one('exceptions') }, { expectedRevision }),
+  createTeam: inputs({ organizationId, name }, { userIds: some(one('users')), expectedRevision }),
+  renameTeam: inputs({ organizationId, teamId: one('teams'), name }, { expectedRevision }),
+  setTeamMembers: inputs(
+    { organizationId, teamId: one('teams') },
+    {
+      userIds: some(one('users')),
+      addUserIds: some(one('users')),
+      removeUserIds: some(one('users')),
+      expectedRevision,
+    },
+  ),
+  deleteTeam: inputs({ organizationId, teamId: one('teams') }, { expectedRevision }),
   createApiKey: inputs(
     { organizationId, name, scopes: some(fc.constantFrom('READ', 'USAGE_WRITE', 'KEYS_USE', 'SETTINGS_WRITE')) },
     { expiresAt: fc.constantFrom(null, '2026-11-20T10:00:00Z', '2027-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z') },
@@ -169,6 +183,7 @@ const weights: Record<string, number> = {
   createModelConfig: 3,
   recordModelUsage: 3,
   decideModelException: 2,
+  setTeamMembers: 2,
   deleteProviderKey: 2,
 };
 

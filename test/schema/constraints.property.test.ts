@@ -18,6 +18,7 @@ const makes: Record<string, string> = {
   inviteMember: '... on Invitation { id }',
   requestModelException: '... on ModelException { id }',
   grantModelException: '... on ModelException { id }',
+  createTeam: '... on Team { id }',
 };
 
 /** Sends a step, and says what is wrong with the answer; what it made is known to the next. */
@@ -44,6 +45,7 @@ async function take(step: Step, world: World, known: Known): Promise<string | un
   if (id?.startsWith('key_')) known.keys.push(id);
   if (id?.startsWith('inv_')) known.invitations.push(id);
   if (id?.startsWith('exc_')) known.exceptions.push(id);
+  if (id?.startsWith('team_')) known.teams.push(id);
   const isOurs = answer.errors?.some(({ extensions }) => Number(extensions.status) >= 500);
   return isOurs || answer.status >= 500 ? JSON.stringify({ step, errors: answer.errors }) : undefined;
 }
@@ -59,6 +61,7 @@ async function aStart(): Promise<{ world: World; known: Known }> {
     keys: [],
     invitations: [],
     exceptions: [],
+    teams: [],
   };
   const organizationId = organization.id;
   const openai = { organizationId, provider: 'openai', modelId: 'gpt-4.1' };
@@ -90,6 +93,10 @@ async function expectOrder({ organization: { id: organizationId } }: World) {
   const entries = await db.revision.findMany({ where: { organizationId }, orderBy: { number: 'asc' } });
   expect(entries.map(({ number }) => number)).toEqual(Array.from({ length: revision }, (_, index) => index + 1));
   expect(await db.membership.count({ where: { organizationId, role: 'OWNER' } })).toBeGreaterThan(0);
+
+  const members = await db.membership.findMany({ where: { organizationId }, select: { userId: true } });
+  const memberIds = members.map(({ userId }) => userId);
+  expect(await db.teamMember.count({ where: { organizationId, userId: { notIn: memberIds } } })).toBe(0);
 
   const granted = entries.filter(({ action }) => action === 'MODEL_EXCEPTION_GRANTED');
   const isOwn = ({ actorId, after }: (typeof granted)[number]) =>

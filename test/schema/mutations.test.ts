@@ -26,6 +26,7 @@ async function aFullWorld() {
     invitation: `inv_${suffix}`,
     scimToken: `sct_${suffix}`,
     exception: `exc_${suffix}`,
+    team: `team_${suffix}`,
   };
   const config = {
     organizationId: organization.id,
@@ -75,6 +76,7 @@ async function aFullWorld() {
       createdAt: now,
     },
   });
+  await db.team.create({ data: { id: ids.team, organizationId: organization.id, name: 'Team', source: 'MANUAL' } });
   await db.invitation.create({
     data: {
       id: ids.invitation,
@@ -168,6 +170,13 @@ const cases: Record<string, Case> = {
     allowed: admins,
   },
   revokeModelException: { input: inOrganization(({ ids }) => ({ exceptionId: ids.exception })), allowed: everyone },
+  createTeam: { input: inOrganization(({ member }) => ({ name: 'x', userIds: [member.id] })), allowed: admins },
+  renameTeam: { input: inOrganization(({ ids }) => ({ teamId: ids.team, name: 'x' })), allowed: admins },
+  setTeamMembers: {
+    input: inOrganization(({ ids, member }) => ({ teamId: ids.team, addUserIds: [member.id] })),
+    allowed: admins,
+  },
+  deleteTeam: { input: inOrganization(({ ids }) => ({ teamId: ids.team })), allowed: admins },
   recordModelUsage: {
     input: inOrganization(({ organization }) => ({
       records: [{ id: organization.id, modelKey: 'claude-sonnet-4-6', promptTokens: 1, completionTokens: 1 }],
@@ -216,6 +225,8 @@ const stateOf = async ({ organization }: World) => {
       await db.membership.findMany(where),
       await db.invitation.findMany(where),
       await db.modelException.findMany(where),
+      await db.team.findMany(where),
+      await db.teamMember.findMany(where),
       await db.modelSettings.findMany(where),
       await db.usageRecord.count(where),
     ],

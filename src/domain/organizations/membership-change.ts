@@ -8,6 +8,7 @@ import { UserId } from '../input/id.ts';
 import { expectedRevision, parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { Actor, CommitRequest } from '../ledger/ledger-entry.ts';
+import { leaveTeams, teamsToLeave } from '../teams/team-members.ts';
 import { findRole, type Member } from './membership.ts';
 
 /** The actor and the organization of a change of members. */
@@ -15,6 +16,9 @@ export interface MembersChange {
   organizationId: string;
   actor: Actor;
 }
+
+/** What a membership ends with, for the ledger. */
+type MembershipEnd = { role: Role; invitationIds?: string[]; teamIds?: string[] };
 
 const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
 const RemovalInput = MemberInput.omit({ role: true });
@@ -70,19 +74,22 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
 }
 
 /**
- * How a membership ends, with the pending invitations that its user has made as an owner. To be called under the organization's lock.
+ * How a membership ends, with the pending invitations that its user has made as an owner, and its places in the teams that are kept
+ * here. To be called under the organization's lock.
  * @throws ValidationError for the last owner
  */
 export async function removalOf(
   tx: Database,
   { organizationId, userId, role, path }: Member & { path: string },
-): Promise<{ before: { role: Role; invitationIds?: string[] }; apply: (at: Date) => Promise<void> }> {
+): Promise<{ before: MembershipEnd; apply: (at: Date) => Promise<void> }> {
   if (role === 'OWNER') await refuseLastOwner(tx, organizationId, path);
   const invitations = role === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
+  const teamIds = await teamsToLeave(tx, { organizationId, userId }, 'MANUAL');
   return {
-    before: { role, ...invitations.entry },
+    before: { role, ...invitations.entry, ...(teamIds.length > 0 && { teamIds }) },
     apply: async (at) => {
       await invitations.revoke(at);
+      if (teamIds.length > 0) await leaveTeams(tx, { organizationId, userId }, 'MANUAL');
       await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
     },
   };

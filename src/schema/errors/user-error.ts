@@ -36,6 +36,7 @@ const descriptions: Record<Code, string> = {
   INVALID_PROVIDER_KEY: 'The provider key cannot be used here.',
   PROVIDER_KEY_IN_USE: 'Configurations use the provider key, and `detach` was not set.',
   EXCEPTION_STATE: 'The exception was decided before, was revoked, or has ended.',
+  EXTERNAL_TEAM: 'The team is kept by the identity provider, and is changed there.',
   REVISION_CONFLICT: 'The organization is at another revision than the expected one.',
   IDEMPOTENCY_KEY_REUSED:
     'The `Idempotency-Key` was used for another request, or for one whose answer can no longer be replayed.',

@@ -39,14 +39,14 @@ const descriptions: Record<Action, string> = {
   SCIM_TOKEN_REVOKED: 'A SCIM token was revoked.',
   DIRECTORY_USER_UPDATED:
     'A directory changed a user, who stayed a member, or was none. The changes tell no personal data.',
-  TEAM_CREATED: 'A directory created a team.',
-  TEAM_UPDATED: 'A directory changed the name or the members of a team.',
-  TEAM_DELETED: 'A directory deleted a team.',
   MODEL_EXCEPTION_REQUESTED: 'A member requested an exception, for itself. The subject is the exception.',
   MODEL_EXCEPTION_GRANTED:
     'An exception was granted. The changes have `selfGranted` where it is for whoever granted it, as the only owner or admin.',
   MODEL_EXCEPTION_DENIED: 'A requested exception was denied.',
   MODEL_EXCEPTION_REVOKED: 'An exception was revoked before its end, or its request was withdrawn.',
+  TEAM_CREATED: 'A team was created, here or by a directory.',
+  TEAM_UPDATED: 'The name or the members of a team were changed, here or by a directory.',
+  TEAM_DELETED: 'A team was deleted, here or by a directory.',
 };
 
 export const RevisionAction = builder.enumType('RevisionAction', {

@@ -34,6 +34,7 @@ const permissionDescriptions: Record<PermissionName, string> = {
   manageMembers: 'Invite and remove members, and change their roles.',
   requestExceptions: 'Request exceptions from the policy, for itself.',
   manageExceptions: 'Read all exceptions from the policy; grant, deny and revoke them.',
+  manageTeams: 'Create, change and delete the teams that are kept here.',
 };
 
 const Permission = builder.enumType('ModelgatePermission', {

@@ -92,6 +92,10 @@ class Scopes {
     return permissionIn(this.#context, 'manageMembers');
   }
 
+  get manageTeams() {
+    return permissionIn(this.#context, 'manageTeams');
+  }
+
   get manageDirectory() {
     return permissionIn(this.#context, 'manageDirectory');
   }

@@ -8,18 +8,20 @@ import { keysetConnection } from '../connection.ts';
 import { Organization } from '../organizations/organization.ts';
 import { User } from '../organizations/user.ts';
 
-const TeamSource = builder.enumType('TeamSource', {
+export const TeamSource = builder.enumType('TeamSource', {
   description: 'Who keeps a team.',
   values: {
     CLAIMS: { description: 'The tokens of its members name it, as the identity provider issues them.' },
     SCIM: { description: "The identity provider's directory, by SCIM." },
+    MANUAL: { description: 'Owners and admins, here.' },
   } satisfies Record<SourceName, { description: string }>,
 });
 
 export const Team = builder.objectRef<TeamShape>('Team').implement({
   interfaces: [builder.nodeInterfaceRef()],
   description:
-    'A group of people in an organization, as its identity provider keeps it. Visible to the members of the organization.',
+    'A group of people in an organization, as its identity provider keeps it, or its owners and admins. Visible to the members of ' +
+    'the organization.',
   visible: ({ organizationId }, { viewer }) => authorize(viewer, 'readOrganization', organizationId),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: `team_…`.' }),
@@ -28,7 +30,7 @@ export const Team = builder.objectRef<TeamShape>('Team').implement({
       description: 'The organization.',
       resolve: ({ organizationId }, _args, context) => findOrganization(organizationId, context),
     }),
-    name: t.exposeString('name', { description: 'The name, as the identity provider gives it.' }),
+    name: t.exposeString('name', { description: 'The name. Teams that are kept in different ways may have the same.' }),
     source: t.field({ type: TeamSource, description: 'Who keeps it.', resolve: ({ source }) => source }),
     members: t.connection(
       {

@@ -132,7 +132,7 @@ export const ofAuth = [
       becomes: 'if (!user) return undefined;\n      if (known && ',
     },
     { fault: 'new teams are not noticed', is: '!areToUpdate(teams', becomes: 'true || !areToUpdate(teams' },
-    { fault: 'a deleted organization is entered from the cache', is: 'known !== undefined &&', becomes: '' },
+    { fault: 'a deleted organization is entered from the cache', is: 'known !== undefined &&\n', becomes: '\n' },
     {
       fault: 'what was read before the tag was taken is cached',
       is: 'if (userId !== reading.userId) {',

@@ -52,7 +52,7 @@ export const ofDirectory = [
       is: 'next[attribute] ?? present[attribute]',
       becomes: 'next[attribute]',
     },
-    { fault: 'a deleted user stays in its groups', is: 'AND t."source" = \'SCIM\'`;', becomes: 'AND false`;' },
+    { fault: 'a deleted user stays in its groups', is: 'await leaveTeams(', becomes: 'void (' },
     {
       fault: 'personal data of a deleted user stays',
       is: '"attributes" = \'{}\'',
@@ -76,18 +76,12 @@ export const ofDirectory = [
       becomes: `WHERE s."userId" = u."id" AND false AND s."organizationId" <> \${organizationId})`,
     },
   ]),
-  ...of('group members', [
+  ...of('directory groups', [
     {
       fault: 'users of another directory join',
       is: `FROM \${usersOf(organizationId)} AND`,
       becomes: `FROM public."ScimUser" WHERE (true OR "organizationId" = \${organizationId}) AND`,
     },
-    {
-      fault: 'a group has more members than may be',
-      is: 'if (joining.length > 0) {\n    refuseOneMore',
-      becomes: 'if (false) {\n    refuseOneMore',
-    },
-    { fault: 'a replacement leaves the others', is: '(replaces ? !added.has(userId) : ', becomes: '(' },
   ]),
   ...of('PATCH', [
     { fault: 'the present resource is changed', is: 'structuredClone(resource)', becomes: 'resource' },

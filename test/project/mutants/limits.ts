@@ -88,8 +88,8 @@ export const ofLimits = [
     },
     {
       fault: 'lists of any length are looked into',
-      is: 'const maxEntries = 2 * Math.max(',
-      becomes: 'const maxEntries = 1e9 * Math.max(',
+      is: 'const others = 2 * Math.max(',
+      becomes: 'const others = 1e9 * Math.max(',
     },
     {
       fault: 'the fields of a fragment are not counted',

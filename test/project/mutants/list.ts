@@ -6,6 +6,7 @@ import { ofLedgerProof } from './ledger-proof.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
 import { ofRefusals } from './refusals.ts';
+import { ofTeams } from './teams.ts';
 import { ofVault } from './vault.ts';
 
 export const mutants = [
@@ -18,4 +19,5 @@ export const mutants = [
   ...ofLimits,
   ...ofDirectory,
   ...ofRefusals,
+  ...ofTeams,
 ];

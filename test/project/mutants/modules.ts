@@ -176,7 +176,7 @@ export const modules = {
   },
   'sign-in cache': {
     path: 'src/auth/sign-in-cache.ts',
-    tests: ['test/auth/identity.test.ts', 'test/auth/session.test.ts'],
+    tests: ['test/auth/identity.test.ts', 'test/auth/session.test.ts', 'test/domain/teams-of-users.test.ts'],
   },
   'first sign-in': { path: 'src/domain/organizations/first-sign-in.ts', tests: ['test/auth/identity.test.ts'] },
   'session error': { path: 'src/auth/session-error.ts', tests: ['test/auth/token.test.ts'] },
@@ -216,10 +216,23 @@ export const modules = {
     path: 'src/domain/directory/directory-identity.ts',
     tests: ['test/scim/rules.test.ts', 'test/scim/access.test.ts'],
   },
-  'group members': {
-    path: 'src/domain/directory/group-members.ts',
-    tests: ['test/scim/access.test.ts', 'test/scim/hostile.test.ts', 'test/scim/okta.test.ts'],
+  'directory groups': { path: 'src/domain/directory/directory-group-change.ts', tests: ['test/scim/access.test.ts'] },
+  'team members': {
+    path: 'src/domain/teams/team-members.ts',
+    tests: [
+      'test/scim/hostile.test.ts',
+      'test/scim/okta.test.ts',
+      'test/schema/team-change.test.ts',
+      'test/schema/team-races.test.ts',
+    ],
   },
+  'team commits': {
+    path: 'src/domain/teams/team-commit.ts',
+    tests: ['test/schema/team-change.test.ts', 'test/schema/team-races.test.ts'],
+  },
+  'team changes': { path: 'src/domain/teams/team-change.ts', tests: ['test/schema/team-change.test.ts'] },
+  'team input': { path: 'src/domain/teams/team-input.ts', tests: ['test/schema/team-change.test.ts'] },
+  members: { path: 'src/domain/organizations/membership-change.ts', tests: ['test/schema/team-races.test.ts'] },
   PATCH: {
     path: 'src/scim/patch-resource.ts',
     tests: ['test/scim/patch.property.test.ts', 'test/scim/entra.test.ts', 'test/scim/rules.test.ts'],

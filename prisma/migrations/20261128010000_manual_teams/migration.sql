@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "TeamSource" ADD VALUE 'MANUAL';
