@@ -28,11 +28,8 @@ export function buildClient({ isClean = false } = {}) {
   return undefined;
 }
 
-/** Indents by one space in place of four, which are an eighth of the types. */
+/** Indents by one space in place of four, which are an eighth of the types; in those, what is exported is declared. */
 function narrow(file) {
-  const text = readFileSync(file, 'utf8');
-  writeFileSync(
-    file,
-    text.replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4)),
-  );
+  const text = readFileSync(file, 'utf8').replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4));
+  writeFileSync(file, file.endsWith('.d.ts') ? text.replaceAll(/^export declare /gm, 'export ') : text);
 }

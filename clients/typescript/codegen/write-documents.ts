@@ -23,7 +23,8 @@ type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 export function writeDocuments({ operations, fragments }: Operations): Written {
   const hashed = operations.map((operation) => {
     const text = documentText(operation, fragments);
-    return { operation, text, hash: createHash('sha256').update(text).digest('hex') };
+    const hash = createHash('sha256').update(text).digest();
+    return { operation, text, hash: hash.toString('hex'), written: hash.toString('base64') };
   });
   const all = [...fragments.values()];
   return {
@@ -44,7 +45,7 @@ export function writeDocuments({ operations, fragments }: Operations): Written {
         .map(({ name }) => name.value)
         .filter((name) => name.endsWith('Fields'))
         .map((name) => constant(`${name}FragmentDoc`, `t.${name}Fragment, unknown`, `fragment('${name}')`)),
-      ...hashed.map(({ operation, hash }) => operationConstant(operation, hash)),
+      ...hashed.map(({ operation, written }) => operationConstant(operation, written)),
     ),
   };
 }

@@ -40,7 +40,16 @@ export async function writeTypes(operations: Operations, schema: GraphQLSchema):
     },
     false,
   );
-  return withCommonErrors(files.map(({ content }) => content).join(''));
+  return withCommonErrors(shortened(files.map(({ content }) => content).join('')));
+}
+
+/** Without what says nothing: a mapping of variables to themselves, and types that nothing refers to. */
+function shortened(types: string): string {
+  const plain = types
+    .replaceAll(/\/\*\* Internal type\. DO NOT USE DIRECTLY\. \*\/\n[^\n]*\n+/g, '')
+    .replaceAll(/Exact<(\{[^{}]*\})>/g, '$1')
+    .replaceAll(' | null | undefined', ' | Nil');
+  return `${plain}\nexport type Nil = null | undefined;\n`;
 }
 
 /** The three errors of every change under one name, as the members of its result. */

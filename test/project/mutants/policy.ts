@@ -26,7 +26,7 @@ export const ofPolicy = [
     },
     { fault: 'a decision names another revision', is: '    revision,\n', becomes: '    revision: 0,\n' },
     { fault: 'a decision has no end', is: 'model.retirement : null', becomes: 'null : null' },
-    { fault: 'a decision on a retired model ends', is: 'model && !hasRetired(model, now) ?', becomes: 'model ?' },
+    { fault: 'a decision on a retired model ends', is: "against[0] !== 'RETIRED' ?", becomes: 'true ?' },
     { fault: 'an exception that has ended counts', is: 'exception.until > now && (', becomes: '(' },
     {
       fault: 'the exception that ends first is told',
