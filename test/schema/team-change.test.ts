@@ -247,18 +247,23 @@ describe('what is not of the organization', () => {
 describe('a list of users', () => {
   it.each<[string, object, string, string]>([
     ['is none at all', {}, 'userIds', 'is required, or addUserIds or removeUserIds'],
-    ['is all, and some who join', { userIds: [], addUserIds: [] }, 'addUserIds', 'must not be given beside userIds'],
+    [
+      'is all, and some who join',
+      { userIds: [], addUserIds: [] },
+      'addUserIds',
+      'must not be given beside userIds, which replaces the list',
+    ],
     [
       'is all, and some who leave',
       { userIds: [], removeUserIds: [] },
       'removeUserIds',
-      'must not be given beside userIds',
+      'must not be given beside userIds, which replaces the list',
     ],
     [
       'joins and leaves',
       { addUserIds: ['usr_a', 'usr_b'], removeUserIds: ['usr_c', 'usr_b'] },
       'removeUserIds.1',
-      'must not be in addUserIds too',
+      'must not be removed: the change adds it',
     ],
     ['is null', { userIds: null }, 'userIds', 'must not be null'],
     ['has something else', { addUserIds: ['team_a'] }, 'addUserIds.0', "must be a user's id: usr_… or user_…"],

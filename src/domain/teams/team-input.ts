@@ -34,11 +34,12 @@ export const TeamMembersChange = (limits: Limits) =>
       const refuse = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
       if (!all && !added && !removed) refuse(['userIds'], 'is required, or addUserIds or removeUserIds');
-      if (all && added) refuse(['addUserIds'], 'must not be given beside userIds');
-      if (all && removed) refuse(['removeUserIds'], 'must not be given beside userIds');
+      if (all && added) refuse(['addUserIds'], 'must not be given beside userIds, which replaces the list');
+      if (all && removed) refuse(['removeUserIds'], 'must not be given beside userIds, which replaces the list');
       const joining = new Set(added);
-      const both = removed?.findIndex((userId) => joining.has(userId)) ?? -1;
-      if (both >= 0) refuse(['removeUserIds', both], 'must not be in addUserIds too');
+      for (const [index, userId] of removed?.entries() ?? []) {
+        if (joining.has(userId)) refuse(['removeUserIds', index], 'must not be removed: the change adds it');
+      }
     })
     .transform(({ userIds: all, addUserIds, removeUserIds, ...input }) => ({
       ...input,

@@ -53,7 +53,7 @@ export const ofTeams = [
   ...of('team input', [
     { fault: 'a list of any length is read', is: '.max(teamMembers, `', becomes: '.max(1e9, `' },
     { fault: 'one list takes the place of the other', is: 'if (all && removed)', becomes: 'if (false)' },
-    { fault: 'a user joins and leaves at once', is: 'if (both >= 0)', becomes: 'if (false)' },
+    { fault: 'a user joins and leaves at once', is: 'if (joining.has(userId))', becomes: 'if (false)' },
   ]),
   ...of('members', [
     {
