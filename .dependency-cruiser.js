@@ -259,6 +259,7 @@ export const mayImport = {
   'schema/exceptions': [
     'schema',
     'schema/errors',
+    'schema/models',
     'schema/organizations',
     'context.ts',
     'auth',
@@ -444,6 +445,7 @@ export const mayImport = {
     'domain/input',
     'domain/ledger',
     'domain/reading',
+    'domain/subjects',
     'catalog',
     'database/generated',
     'database/pool',
