@@ -15,6 +15,19 @@ export function entriesIn(policy: Policy): number {
   );
 }
 
+/** The entries of each list of a policy, and of each of its maps, by the path. */
+export function sizesOf(policy: Policy): Map<string, number> {
+  const ofLists = (lists: Lists, path = '') =>
+    listKeys.map((key): [string, number] => [`${path}${key}`, lists[key]?.length ?? 0]);
+  return new Map([
+    ...ofLists(policy),
+    ['approvedModels', policy.approvedModels.length],
+    ['aliases', Object.keys(policy.aliases).length],
+    ['scopes', Object.keys(policy.scopes).length],
+    ...Object.entries(policy.scopes).flatMap(([id, lists]) => ofLists(lists, `scopes.${id}.`)),
+  ]);
+}
+
 /** The characters of its document, without blanks. */
 export function lengthOf(policy: Policy): number {
   return JSON.stringify(documentOf(policy)).length;

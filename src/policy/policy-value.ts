@@ -52,8 +52,18 @@ export type PolicyDocument = Partial<Omit<Policy, 'scopes'>> & { scopes?: Readon
 export function policyOf(value: PolicyDocument | null): Policy {
   const policy = { ...defaultPolicy } as Record<keyof Policy, unknown>;
   if (value) for (const key of policyKeys) policy[key] = value[key] ?? defaultPolicy[key];
-  if (value?.scopes) policy.scopes = mapValues(value.scopes, listsOf);
+  if (value?.scopes) policy.scopes = scopesOf(value.scopes);
   return policy as unknown as Policy;
+}
+
+/** Scopes sorted by their subjects, without those that say nothing. */
+export function scopesOf(scopes: Readonly<Record<string, Partial<Lists>>>): Policy['scopes'] {
+  const used = Object.entries(mapValues(scopes, listsOf)).filter(([, lists]) => !isEmpty(lists));
+  return Object.fromEntries(used);
+}
+
+function isEmpty(lists: Lists): boolean {
+  return listKeys.every((key) => isSame(lists[key], noLists[key]));
 }
 
 function listsOf(value: Partial<Lists>): Lists {
@@ -66,14 +76,17 @@ function listsOf(value: Partial<Lists>): Lists {
  * without what is as by default. Equal policies have equal documents.
  */
 export function documentOf(policy: Policy): PolicyDocument {
-  const scopes = mapValues(policy.scopes, (lists) => withoutDefaults(lists, noLists, listKeys));
-  const used = Object.entries(scopes).filter(([, lists]) => Object.keys(lists).length > 0);
   const sorted = {
     ...policy,
     aliases: mapValues(policy.aliases, (targets) => targets),
-    scopes: Object.fromEntries(used),
+    scopes: mapValues(scopesOf(policy.scopes), documentOfLists),
   };
   return withoutDefaults(sorted, defaultPolicy, policyKeys) as PolicyDocument;
+}
+
+/** The lists of a subject in such a document. */
+export function documentOfLists(lists: Lists): Partial<Lists> {
+  return withoutDefaults(lists, noLists, listKeys);
 }
 
 function withoutDefaults<Value extends object>(value: Value, defaults: Value, keys: readonly (keyof Value)[]) {

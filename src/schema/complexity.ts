@@ -39,6 +39,8 @@ const readsSettings: ReadonlySet<string> = new Set([
   'modelSettings',
   'policy',
   'policyDiff',
+  'scopePolicies',
+  'scopePolicy',
   'models',
   'modelGroups',
   'modelConfigs',
@@ -163,6 +165,7 @@ function answerPriceOf(
   // The entry is priced with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
   if (named.name === 'PolicyImpact') return single(impactCost);
+  if (named.name === 'ScopePolicy' && isList) return scopesPrice(args, limits);
   if (!isList) return single(name === 'node' && !('id' in args) ? 0 : 1);
 
   // Objects that are looked up by ids are read and authorized one by one.
@@ -170,6 +173,12 @@ function answerPriceOf(
   if (ids) return { field: ids.length * referenceCost, multiplier: ids.length };
   const entries = size ?? listSize;
   return { field: entries * (name === 'memberships' ? membershipCost : 1), multiplier: entries };
+}
+
+/** There are as many scopes as a list may have entries; all of them together have no more entries than a policy. */
+function scopesPrice({ subjectId }: Arguments, { inputList, policyEntries }: PriceContext['limits']): FieldPrice {
+  if (typeof subjectId === 'string') return single(1);
+  return { field: inputList, multiplier: Math.ceil(policyEntries / inputList) };
 }
 
 function single(field: number): FieldPrice {

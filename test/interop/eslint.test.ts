@@ -42,6 +42,7 @@ const rules = {
           'ReasoningCapability',
           'RejectedUsage',
           'RevisionChange',
+          'ScopePolicy',
           'SelectorWarning',
           'SkippedDefault',
           '_Service',

@@ -69,6 +69,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { policy { revision } } }',
     allowed: admins,
   },
+  'Organization.scopePolicies': {
+    query: 'query ($o: ID!) { organization(id: $o) { scopePolicies { subjectId } } }',
+    allowed: admins,
+  },
   'Query.policyDocument': {
     query: 'query ($o: ID!) { policyDocument(organizationId: $o) }',
     allowed: admins,

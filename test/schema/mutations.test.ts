@@ -130,6 +130,11 @@ const cases: Record<string, Case> = {
   updateModelSettings: { input: inOrganization(() => ({ disabledModels: ['x'] })), allowed: admins },
   applyPolicy: { input: inOrganization(() => ({ document: 'disabledModels: [x]' })), allowed: admins },
   restorePolicy: { input: inOrganization(() => ({ revision: 0 })), allowed: admins },
+  setScopePolicy: {
+    input: inOrganization(({ member }) => ({ subjectId: member.id, disabledModels: ['x'] })),
+    allowed: admins,
+  },
+  clearScopePolicy: { input: inOrganization(() => ({ subjectId: 'role_member' })), allowed: admins },
   'createModelConfig (own)': { input: inOrganization(() => sonnet), allowed: everyone },
   'createModelConfig (shared)': {
     input: inOrganization(() => ({ ...sonnet, scope: 'ORGANIZATION' })),

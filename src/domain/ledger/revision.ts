@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Revision as DatabaseRevision, Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
+import { documentOfLists, noLists } from '../../policy/policy-value.ts';
 import { idsOf } from '../input/id.ts';
 import { groupByOrganization, inOrderOf, type Page } from '../reading/page.ts';
 import { isWithin, type OrganizationScope } from '../reading/read-scope.ts';
@@ -84,16 +85,18 @@ export function isHiddenFrom(viewerId: string | null, content: Content): boolean
   return owner !== null && owner !== viewerId;
 }
 
-const maps = ['aliases', 'scopes'];
-
-function flattened(state: Record<string, unknown>): Record<string, unknown> {
-  const fields = Object.entries(state).flatMap(([field, value]) =>
-    maps.includes(field) ? within(field, value) : [[field, value]],
-  );
-  return Object.fromEntries(fields);
+function flattened({ aliases, scopes, ...state }: Record<string, unknown>): Record<string, unknown> {
+  // A subject without lists of its own and one whose lists say nothing are the same.
+  const used = Object.entries(objectOf(scopes)).map(([id, lists]) => [
+    id,
+    documentOfLists({ ...noLists, ...objectOf(lists) }),
+  ]);
+  const fields = [...within('aliases', aliases), ...within('scopes', Object.fromEntries(used))];
+  return { ...state, ...Object.fromEntries(fields) };
 }
 
 function within(path: string, value: unknown): [string, unknown][] {
+  if (value === undefined) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, inner]) => within(`${path}.${key}`, inner));
 }

@@ -8,16 +8,8 @@ import type { Limits } from '../../limits.ts';
 import { modelsOf } from '../../policy/alias.ts';
 import { preferredDefault } from '../../policy/default-chain.ts';
 import { canBeDefault, decide, type ModelAccess, type Snapshot } from '../../policy/policy.ts';
-import { entriesIn, lengthOf, maxPolicyLength } from '../../policy/policy-size.ts';
-import {
-  documentOf,
-  entryOf,
-  type Lists,
-  listKeys,
-  type Policy,
-  policyKeys,
-  policyOf,
-} from '../../policy/policy-value.ts';
+import { entriesIn, lengthOf, maxPolicyLength, sizesOf } from '../../policy/policy-size.ts';
+import { documentOf, entryOf, listKeys, type Policy, policyKeys, policyOf } from '../../policy/policy-value.ts';
 import { anySubject } from '../../policy/subject.ts';
 import { refuseOtherRevision } from '../ledger/ledger.ts';
 import type { Action, Actor, CommitRequest } from '../ledger/ledger-entry.ts';
@@ -168,14 +160,20 @@ function hasSameEntries(was: unknown, is: unknown): boolean {
   return was.length === entries.size && was.every((entry) => entries.has(entry));
 }
 
-/** Refuses a policy that grows beyond what may be stored. One that is too large already can shrink. */
+/** Refuses a policy that grows beyond what may be stored, or applied as a document. One that is too large already can shrink. */
 function refuseLargePolicy(before: Policy, after: Policy, { policyEntries, inputList }: Limits): void {
+  const refuse = (path: string, message: string) => {
+    throw new ValidationError([{ path, message }]);
+  };
+  const former = sizesOf(before);
+  for (const [path, size] of sizesOf(after)) {
+    const isTooLong = size > inputList && size > (former.get(path) ?? 0);
+    if (isTooLong) refuse(path, `must not have more than ${inputList} entries; it would have ${size}`);
+  }
   const refuseMore = (count: (policy: Policy) => number, max: number, what: string) => {
     const size = count(after);
     if (size <= max || size <= count(before)) return;
-    throw new ValidationError([
-      { path: '', message: `the policy must not have more than ${max} ${what}; it would have ${size}` },
-    ]);
+    refuse('', `the policy must not have more than ${max} ${what}; it would have ${size}`);
   };
   refuseMore(entriesIn, Math.max(policyEntries, listKeys.length * inputList), 'entries in all');
   refuseMore(lengthOf, maxPolicyLength, 'characters as a document');

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
+import { subjectId } from '../../policy/policy-fields.ts';
 import { anySubject, noMember, type Subject, subjectNamed } from '../../policy/subject.ts';
+import { parseInput } from '../input/validation.ts';
 
 /** A subject of an organization by its id. */
 export interface SubjectKey {
@@ -40,6 +43,16 @@ export async function findSubjects(db: Database, keys: readonly SubjectKey[]): P
     if (named.role !== null || exists) return named;
     return { ...(role === null ? noMember : anySubject), id: subjectId, role, teams };
   });
+}
+
+const Named = z.object({ subjectId });
+
+/**
+ * The id of a subject that a client asks about, whether or not there is one.
+ * @throws ValidationError for what can be none
+ */
+export function parseSubjectId(id: string): string {
+  return parseInput(Named, { subjectId: id }).subjectId;
 }
 
 /** What is said of a subject that the organization does not have, whether or not there is one elsewhere. */

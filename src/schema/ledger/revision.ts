@@ -26,6 +26,9 @@ const descriptions: Record<Action, string> = {
   MODEL_SETTINGS_UPDATED: 'The model settings were changed.',
   POLICY_APPLIED: 'The policy was made what a document says.',
   POLICY_RESTORED: 'The policy was made what it was at an earlier revision.',
+  SCOPE_POLICY_UPDATED:
+    'The lists of one subject were changed: of a user, a team, a role or an API key. The changes name it.',
+  SCOPE_POLICY_CLEARED: 'The lists of one subject were cleared. The changes name it.',
   MODEL_CONFIG_CREATED: 'A model configuration was created.',
   MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
   MODEL_CONFIG_DELETED: 'A model configuration was deleted.',
