@@ -150,7 +150,7 @@ class RequestContext extends Loaders implements Context {
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
-  #reader: DecisionReader | undefined;
+  #decisions: Context['decisions'] | undefined;
   readonly #changes = { tried: 0, made: 0 };
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
@@ -187,17 +187,18 @@ class RequestContext extends Loaders implements Context {
   }
 
   get decisions(): Context['decisions'] {
-    return (organizationId, subjectId = null, at = null) => this.#decisionReader().of(organizationId, subjectId, at);
+    this.#decisions ??= this.#decisionsOf();
+    return this.#decisions;
   }
 
-  #decisionReader(): DecisionReader {
+  #decisionsOf(): Context['decisions'] {
     const { viewer } = this;
-    this.#reader ??= new DecisionReader(
+    const reader = new DecisionReader(
       { id: viewerIdOf(viewer), roleIn: (organizationId) => viewer.memberships.get(organizationId) ?? null },
       this,
-      { onEvaluated: (access) => this.dependencies.addDecision(access), onTold: this.onDecision },
+      { onEvaluated: (decided) => this.dependencies.addDecision(decided), onTold: this.onDecision },
     );
-    return this.#reader;
+    return (organizationId, subjectId = null, at = null) => reader.of(organizationId, subjectId, at);
   }
 
   countRefusal(organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>): void {

@@ -26,6 +26,8 @@ export class DecisionReader {
   readonly #caller: Caller;
   readonly #sources: Sources;
   readonly #listeners: Listeners;
+  /** Those for the caller, by the state that was asked for last. */
+  #own: Decisions<OrganizationState> | undefined;
 
   constructor(caller: Caller, sources: Sources, listeners: Listeners) {
     this.#caller = caller;
@@ -43,15 +45,24 @@ export class DecisionReader {
     at: PolicyAt | null,
   ): Decisions<OrganizationState> | Promise<Decisions<OrganizationState>> {
     return withLoaded(this.#sources.states.load(organizationId), (present) => {
+      // A list asks for each of its rows.
+      const isOwn = subjectId === null && at === null;
+      if (isOwn && this.#own?.state === present) return this.#own;
       const state = at ? stateAt(present, at) : present;
       const subject =
-        subjectId === null || subjectId === this.#caller.id ? this.#own(state) : this.#other(state, subjectId);
-      return withLoaded(subject, (known) => new Decisions(state, known, this.#sources, this.#listeners));
+        subjectId === null || subjectId === this.#caller.id
+          ? this.#callerSubject(state)
+          : this.#other(state, subjectId);
+      return withLoaded(subject, (known) => {
+        const decisions = new Decisions(state, known, this.#sources, this.#listeners);
+        if (isOwn) this.#own = decisions;
+        return decisions;
+      });
     });
   }
 
   /** The teams of the caller are read only where some rule is of a team. */
-  #own(state: OrganizationState): Subject | Promise<Subject> {
+  #callerSubject(state: OrganizationState): Subject | Promise<Subject> {
     const { id, roleIn } = this.#caller;
     const subject = { ...anySubject, id, role: roleIn(state.organizationId) };
     if (id === null || kindOfSubject(id) !== 'USER' || !namesTeams(state, this.#sources.catalog)) return subject;

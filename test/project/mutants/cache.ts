@@ -105,7 +105,7 @@ export const ofCache = [
       is: 'dependencies.track(requestInfo.viewer.tag);',
       becomes: '',
     },
-    { fault: 'the decisions of an answer are not noted', is: 'this.dependencies.addDecision(access)', becomes: '{}' },
+    { fault: 'the decisions of an answer are not noted', is: 'this.dependencies.addDecision(decided)', becomes: '{}' },
     { fault: 'an answer with a plaintext is cached', is: 'this.dependencies.markUncacheable();', becomes: '' },
     {
       fault: 'the subject of a change is not marked as changed',
