@@ -43,13 +43,21 @@ export async function writeTypes(operations: Operations, schema: GraphQLSchema):
   return withCommonErrors(shortened(files.map(({ content }) => content).join('')));
 }
 
-/** Without what says nothing: a mapping of variables to themselves, and types that nothing refers to. */
+/**
+ * Without what says nothing: a mapping of variables to themselves, types that nothing refers to, what a node has beside a fragment
+ * that has it too, and blank lines.
+ */
 function shortened(types: string): string {
   const plain = types
     .replaceAll(/\/\*\* Internal type\. DO NOT USE DIRECTLY\. \*\/\n[^\n]*\n+/g, '')
     .replaceAll(/Exact<(\{[^{}]*\})>/g, '$1')
-    .replaceAll(' | null | undefined', ' | Nil');
-  return `${plain}\nexport type Nil = null | undefined;\n`;
+    .replaceAll(/\(\n *(\{ __typename: '\w+', id: string) \}\n *& (\w+)\n *\)/g, (text, fields, fragment) =>
+      types.includes(`export type ${fragment} = ${fields}`) ? fragment : text,
+    )
+    .replaceAll(/Array<(\w+)>/g, '$1[]')
+    .replaceAll(' | null | undefined', ' | Nil')
+    .replaceAll(/\n{2,}/g, '\n');
+  return `${plain}export type Nil = null | undefined;\n`;
 }
 
 /** The three errors of every change under one name, as the members of its result. */
@@ -57,7 +65,7 @@ function withCommonErrors(types: string): string {
   const members =
     / {4}\| ForbiddenErrorFragment\n( {4}\| NotFoundErrorFragment\n)? {4}\| UnauthenticatedErrorFragment\n {4}\| ValidationErrorFragment\n/g;
   const common = 'ForbiddenErrorFragment | UnauthenticatedErrorFragment | ValidationErrorFragment';
-  return `${types.replace(members, '    | CommonErrors\n$1')}\nexport type CommonErrors = ${common};\n`;
+  return `${types.replace(members, '    | CommonErrors\n$1')}export type CommonErrors = ${common};\n`;
 }
 
 /** What means the same in every input: the schema says it. */
