@@ -69,7 +69,7 @@ class CompiledPolicy {
       refused('PROVIDER_DISABLED', union(lists.map((list) => offeredBy(catalog, list.disabledProviders)))),
       refused('MODEL_DISABLED', union(lists.map((list) => blockedBy(catalog, list.disabledModels)))),
       refused('NOT_ALLOWED', this.#notAllowed(subject)),
-      refused('PENDING_REVIEW', this.#pendingModels()),
+      refused('PENDING_REVIEW', this.pending()),
     ];
     const ofSubject = policy.exceptions.filter(({ subjectId }) => ids.includes(subjectId));
     return {
@@ -90,7 +90,7 @@ class CompiledPolicy {
   }
 
   /** Only the lists of the organization are a review: else a list of one team would allow a model for all others. */
-  #pendingModels(): ModelSet | null {
+  pending(): ModelSet | null {
     if (this.#pending === undefined) this.#pending = pendingModels(this.#policy, this.#catalog);
     return this.#pending;
   }
@@ -139,6 +139,11 @@ function compile(policy: Governed, catalog: Catalog): CompiledPolicy {
 /** The rules of a subject by a policy. Compiled once for the policy's identity, which must not be mutated. */
 export function rulesOf(policy: Governed, catalog: Catalog, subject: Subject): Rules {
   return compile(policy, catalog).rulesOf(subject);
+}
+
+/** The models that wait for a review, for whoever it is; null where none does. Cached like the rules. */
+export function pendingOf(policy: Governed, catalog: Catalog): ModelSet | null {
+  return compile(policy, catalog).pending();
 }
 
 /** Whether some rule is of a team: only then the teams of a user matter. */

@@ -42,6 +42,7 @@ const readsSettings: ReadonlySet<string> = new Set([
   'scopePolicies',
   'scopePolicy',
   'models',
+  'pendingModels',
   'modelGroups',
   'modelConfigs',
   'effectiveDefaultModel',

@@ -36,12 +36,14 @@ it("each document of the client is answered without errors, in the course of an 
   const applied = await tell(client.ApplyPolicyDocument, { input: policy });
   const { organization: withDiff } = await tell(client.PolicyDiffDocument, { organizationId, from: 1 });
   const restored = await tell(client.RestorePolicyDocument, { input: { organizationId, revision: 1 } });
+  const { reviewModels } = await tell(client.ReviewModelsDocument, { input: { organizationId, allow: ['gpt-4o'] } });
   const { organization: withPolicy } = await tell(client.PolicyDocument, { organizationId, atRevision: 2 });
   const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
   expect(done(tried.applyPolicy)).toMatchObject({ __typename: 'PolicyPreview', changes: [{ added: ['mistral'] }] });
   expect(done(applied.applyPolicy)).toMatchObject({ disabledProviders: ['google', 'mistral'], revision: 2 });
   expect(withDiff?.policyDiff).toMatchObject({ from: 1, to: 2, changes: [{ added: ['mistral'], removed: [] }] });
   expect(done(restored.restorePolicy)).toMatchObject({ disabledProviders: ['google'], revision: 3 });
+  expect(reviewModels).toMatchObject({ code: 'VALIDATION_ERROR' });
   expect(withPolicy?.policy).toMatchObject({ disabledProviders: ['google', 'mistral'], sinceRevision: 2 });
   expect(policyDocument).toContain('disabledProviders:\n  - google\n');
 

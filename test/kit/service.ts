@@ -102,10 +102,11 @@ interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   feedUrl?: string;
   /** How it keeps its lease on its caches. */
   times?: Partial<typeof leaseTimes>;
+  /** The models that exist for it: those of the first instance, or that are shipped, where absent. */
+  catalog?: Catalog;
 }
 
 interface ServiceOptions extends InstanceOptions {
-  catalog?: Catalog;
   /** Is told of the pools of all instances. */
   observer?: PoolObserver;
 }
@@ -120,11 +121,11 @@ export async function startService({ catalog = readCatalog(), observer, ...optio
     clients.push(db);
     return db;
   };
-  const instance = ({ feedUrl = database.url, times, ...others }: InstanceOptions = {}) => {
+  const instance = ({ feedUrl = database.url, times, catalog: own = catalog, ...others }: InstanceOptions = {}) => {
     const lease = new CacheLease({ ...leaseTimes, ...times });
     const changeFeed = createChangeFeed(feedUrl, lease);
     feeds.push(changeFeed);
-    return startInstance(connect, catalog, { ...options, ...others, changeFeed, lease });
+    return startInstance(connect, own, { ...options, ...others, changeFeed, lease });
   };
   afterAll(async () => {
     await Promise.all(feeds.map((feed) => feed.close()));

@@ -73,6 +73,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { organization(id: $o) { scopePolicies { subjectId } } }',
     allowed: admins,
   },
+  'Organization.pendingModels': {
+    query: 'query ($o: ID!) { organization(id: $o) { pendingModels { totalCount } } }',
+    allowed: admins,
+  },
   'Query.policyDocument': {
     query: 'query ($o: ID!) { policyDocument(organizationId: $o) }',
     allowed: admins,

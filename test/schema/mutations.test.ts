@@ -129,6 +129,7 @@ const secret = 'a-secret-of-enough-characters';
 const cases: Record<string, Case> = {
   updateModelSettings: { input: inOrganization(() => ({ disabledModels: ['x'] })), allowed: admins },
   applyPolicy: { input: inOrganization(() => ({ document: 'disabledModels: [x]' })), allowed: admins },
+  reviewModels: { input: inOrganization(() => ({ allow: ['gpt-4o'] })), allowed: admins },
   restorePolicy: { input: inOrganization(() => ({ revision: 0 })), allowed: admins },
   setScopePolicy: {
     input: inOrganization(({ member }) => ({ subjectId: member.id, disabledModels: ['x'] })),

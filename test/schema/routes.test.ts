@@ -347,6 +347,8 @@ const beneath = [
   'ModelOption.model',
   'ModelRefusal.model',
   'ModelUsage.model',
+  // Who may ask for these stands in access.test.ts.
+  'Organization.pendingModels',
   'OrganizationModelSettings.defaultModel',
   // As `config`, of a default that may not be used now.
   'SkippedDefault.config',

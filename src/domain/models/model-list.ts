@@ -2,12 +2,14 @@ import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { Model, ModelKind } from '../../catalog/model.ts';
 import type { Decisions } from '../../policy/decisions.ts';
 import { hasModel } from '../../policy/model-set.ts';
+import { pendingOf } from '../../policy/rules.ts';
 import { compareKeys, type Page } from '../reading/page.ts';
 
 /** A filter of models; a condition that is absent or null matches all. */
 export interface ModelFilter {
   provider?: string | null | undefined;
   allowed?: boolean | null | undefined;
+  pending?: boolean | null | undefined;
   supportsSearch?: boolean | null | undefined;
   supportsReasoning?: boolean | null | undefined;
   kind?: ModelKind | null | undefined;
@@ -26,12 +28,16 @@ export function filterModels(decisions: Decisions, filter: ModelFilter): readonl
 
 /** The conditions that are given. That of access comes first: it does not even look at the model. */
 function conditionsOf(decisions: Decisions, filter: ModelFilter): Condition[] {
-  const { provider, allowed, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
+  const { provider, allowed, pending, supportsSearch, supportsReasoning, kind, lifecycle } = filter;
   const search = filter.search?.trim().toLowerCase() ?? '';
   const conditions: Condition[] = [];
   if (isGiven(allowed)) {
     const set = decisions.allowed();
     conditions.push((_, position) => hasModel(set, position) === allowed);
+  }
+  if (isGiven(pending)) {
+    const set = pendingOf(decisions.state, decisions.catalog);
+    conditions.push((_, position) => (set !== null && hasModel(set, position)) === pending);
   }
   if (isGiven(provider)) conditions.push((model) => model.provider === provider);
   if (isGiven(supportsSearch)) conditions.push((model) => model.supportsSearch === supportsSearch);

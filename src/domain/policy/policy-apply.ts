@@ -9,7 +9,7 @@ import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from './policy-change.ts';
 import { type PolicyDocument, parsePolicyDocument, refuseForeignDocument } from './policy-document.ts';
 import { checkedDefault, policyChangeFields } from './policy-input.ts';
-import { spellAliases, spellLists, spellModels } from './policy-spelling.ts';
+import { spellAliases, spellApproved, spellLists } from './policy-spelling.ts';
 
 const Apply = z.object({ document: z.string(), ...policyChangeFields });
 
@@ -41,7 +41,7 @@ function spell(catalog: Catalog, { policy, faultAt }: PolicyDocument, present: P
   const spelled = {
     ...policy,
     ...spellLists(catalog, policy, present),
-    approvedModels: spellModels(catalog, policy.approvedModels, present.approvedModels),
+    approvedModels: spellApproved(catalog, policy.approvedModels, present.approvedModels),
     aliases: spellAliases(catalog, policy.aliases, present.aliases),
     scopes: Object.fromEntries(scopes),
     defaultModelKey: spellDefault(catalog, policy, present, faultAt),

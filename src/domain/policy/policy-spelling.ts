@@ -4,6 +4,7 @@ import { ValidationError } from '../../errors/base.ts';
 import { UnknownModelError } from '../../errors/models.ts';
 import { spellSelectors } from '../../policy/model-selector.ts';
 import { entryOf, type Lists, noLists, type Policy } from '../../policy/policy-value.ts';
+import { exactName, modelsNamed } from '../../policy/review.ts';
 import { refuseUnknownProviders } from '../input/providers.ts';
 
 // What the present policy has already is neither checked nor spelled anew: so a document that was written of it changes nothing,
@@ -24,10 +25,21 @@ export function spellLists(catalog: Catalog, lists: Lists, present: Lists = noLi
   };
 }
 
-/** A list of names of models, or of selectors, as the catalog spells them; each once. */
-export function spellModels(catalog: Catalog, names: readonly string[], present: readonly string[]): string[] {
+function spellModels(catalog: Catalog, names: readonly string[], present: readonly string[]): string[] {
+  return spellNew(names, present, (name) => spellSelectors(catalog, [name]));
+}
+
+/** Names of models that a review has allowed, by `provider/key`: a model that another provider offers later is not approved with them. */
+export function spellApproved(catalog: Catalog, names: readonly string[], present: readonly string[]): string[] {
+  return spellNew(names, present, (name) => {
+    const exact = modelsNamed(catalog, name).map(exactName);
+    return exact.length === 0 ? [name] : exact;
+  });
+}
+
+function spellNew(names: readonly string[], present: readonly string[], spell: (name: string) => string[]): string[] {
   const known = new Set(present);
-  return [...new Set(names.flatMap((name) => (known.has(name) ? [name] : spellSelectors(catalog, [name]))))];
+  return [...new Set(names.flatMap((name) => (known.has(name) ? [name] : spell(name))))];
 }
 
 /**

@@ -19,6 +19,7 @@ const ModelFilter = builder.inputType('ModelFilter', {
   fields: (t) => ({
     provider: t.string({ description: "A provider's slug, such as `openai`." }),
     allowed: t.boolean({ description: 'Whether the organization may use it now.' }),
+    pending: t.boolean({ description: 'Whether it is new, and waits for a review.' }),
     supportsSearch: t.boolean({ description: 'Whether the provider lets it search the web.' }),
     supportsReasoning: t.boolean({ description: 'Whether it reasons before it answers.' }),
     kind: t.field({ type: ModelKind, description: 'What it is made for.' }),
@@ -58,6 +59,19 @@ builder.prismaObjectField('Organization', 'models', (t) =>
       description,
       args: { filter: t.arg({ type: ModelFilter, description: filterDescription }) },
       resolve: ({ id }, args, context) => listModels(id, args, context),
+    },
+    ModelConnection,
+  ),
+);
+
+builder.prismaObjectField('Organization', 'pendingModels', (t) =>
+  t.connection(
+    {
+      type: Model,
+      description:
+        'The models that are new in the catalog and wait for a review, in the order of the catalog. None where `newModels` is `ALLOW`. For owners and admins.',
+      authScopes: ({ id }) => ({ readPolicy: id }),
+      resolve: ({ id }, args, context) => listModels(id, { ...args, filter: { pending: true } }, context),
     },
     ModelConnection,
   ),

@@ -1,3 +1,4 @@
+import { reviewModels } from '../../domain/policy/model-review.ts';
 import { applyPolicy } from '../../domain/policy/policy-apply.ts';
 import { restorePolicy } from '../../domain/policy/policy-restore.ts';
 import { updateModelSettings } from '../../domain/settings/model-settings.ts';
@@ -91,6 +92,31 @@ builder.mutationField('restorePolicy', (t) =>
     resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
       const request = { catalog, organizationId, actor: actor(), now, limits };
       return resultOf(await restorePolicy(database(), request, change));
+    },
+  }),
+);
+
+builder.mutationField('reviewModels', (t) =>
+  t.fieldWithInput({
+    type: policyResult('ReviewModelsResult', [UnknownModelError, DefaultModelDisabledError]),
+    description:
+      'Decides on models that are new in the catalog and wait for a review, which is refused where `newModels` is `ALLOW`. Where none waits any more, `reviewedAt` moves to the newest model, and `approvedModels` becomes empty. For owners and admins.',
+    typeOptions: { name: 'ReviewModelsInput', description: 'A review of new models.' },
+    argOptions: { description: 'The organization and the models.' },
+    input: {
+      ...changeFields(t.input),
+      allow: t.input.stringList({
+        description:
+          'The models that wait no longer, each by a name of its own, without a `*`: they are added to `approvedModels`. What else refuses them stays.',
+      }),
+      disable: t.input.stringList({
+        description: 'The models that are not to be used, named alike: they are added to `disabledModels`.',
+      }),
+    },
+    authScopes: (_root, { input }) => ({ updateModelSettings: input.organizationId }),
+    resolve: async (_root, { input: { organizationId, ...change } }, { database, catalog, actor, now, limits }) => {
+      const request = { catalog, organizationId, actor: actor(), now, limits };
+      return resultOf(await reviewModels(database(), request, change));
     },
   }),
 );
