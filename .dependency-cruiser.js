@@ -261,6 +261,7 @@ export const mayImport = {
   'schema/exceptions': [
     'schema',
     'schema/errors',
+    'schema/models',
     'schema/organizations',
     'context.ts',
     'auth',
@@ -446,6 +447,7 @@ export const mayImport = {
     'domain/input',
     'domain/ledger',
     'domain/reading',
+    'domain/subjects',
     'catalog',
     'database/generated',
     'database/pool',

@@ -60,6 +60,10 @@ const covered: [string, Read][] = [
   ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],
   ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
   ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],
+  [
+    'an exception that a decision names',
+    ({ exceptions }, id) => exceptions.ofDecisions.load({ organizationId: id, id: 'exc_absent' }),
+  ],
   ['teams', ({ teams }, id) => teams.pages.load({ ownerId: id, page })],
   ['how many teams', ({ teams }, id) => teams.counts.load(id)],
   ['the teams of a user', ({ teams }, id) => teams.ofUsers.load({ organizationId: id, userId: 'usr_absent' })],

@@ -33,6 +33,7 @@ import './usage/usage-series.ts';
 import './refusals/model-refusal.ts';
 import './exceptions/exception.ts';
 import './exceptions/exception-list.ts';
+import './exceptions/access-exception.ts';
 import './exceptions/exception-mutations.ts';
 import './ledger/revision.ts';
 import './ledger/organization-revision.ts';

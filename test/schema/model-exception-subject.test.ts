@@ -35,7 +35,7 @@ describe('the subject of an exception', () => {
     const absent = await grant(world, admin, { subjectId: 'usr_absent' });
     const others = [stranger.id, foreignTeam.id, foreignKey.id, revokedKey.id, 'team_absent', 'api_absent'];
 
-    expect(absent).toMatchObject({ __typename: 'ModelgateNotFoundError', code: 'NOT_FOUND' });
+    expect(absent).toMatchObject({ __typename: 'ModelgateValidationError', issues: [{ path: 'subjectId' }] });
     for (const subjectId of others) expect(await grant(world, admin, { subjectId })).toEqual(absent);
     expect(await stateOf(world)).toEqual(before);
   });
@@ -47,7 +47,7 @@ describe('the subject of an exception', () => {
     const requested = made(await request(world, member, { subjectId: team.id }));
     await db.team.delete({ where: { organizationId_id: { organizationId: organization.id, id: team.id } } });
 
-    expect(await decide(world, admin, requested)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await decide(world, admin, requested)).toMatchObject({ issues: [{ path: 'subjectId' }] });
     expect(await decide(world, admin, requested, { grant: false })).toMatchObject({ state: 'DENIED' });
   });
 

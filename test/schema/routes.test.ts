@@ -12,7 +12,8 @@ import { aScimToken } from '../kit/scim.ts';
 import { startService, today } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 
-const service = await startService();
+// Exceptions must not have ended by the clock of the database either, which is not that of the test.
+const service = await startService({ limits: { exceptionDays: 3_650 } });
 const { ask, aWorld, db } = service;
 
 const world = await aWorld();
@@ -43,7 +44,9 @@ const team = await aTeam(db, organization, { members: [member] });
 const { request, grant, decide } = exceptionsOf(service, () => today);
 const exception = made(await request(world, member));
 await decide(world, admin, exception, { grant: false });
-const ofTeam = made(await grant(world, owner, { subjectId: team.id }));
+await ask(UpdateSettings, { input: { organizationId: o, disabledModels: ['gpt-4.1'] } }, { as: owner });
+const until = '2036-11-01T00:00:00Z';
+const ofTeam = made(await grant(world, owner, { subjectId: team.id, models: ['gpt-4.1'], until }));
 const own = await aConfig(member, { providerKeyId: privateKey.id });
 await askFor(service, organization, 'nothing', { as: member });
 await service.refusals.flush();
@@ -280,6 +283,10 @@ const things: Thing[] = [
       ...byId(id),
       ...asEntity('ModelException', id),
       'Organization.modelExceptions': inOrganization('modelExceptions { edges { node { id } } }'),
+      'ModelAccess.exception': {
+        query: `{ modelAccess(organizationId: "${o}", modelKey: "gpt-4.1") { exception { id } } }`,
+        for: id === ofTeam.id ? (['member'] as Who[]) : [],
+      },
     },
   })),
   {

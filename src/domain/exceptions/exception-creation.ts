@@ -31,7 +31,7 @@ export function requestModelException(db: Database, change: ExceptionsChange, in
 
 /**
  * Grants an exception that nobody has requested.
- * @throws ValidationError; NotFoundError for a subject that is not there; ForbiddenError for the actor itself; RevisionConflictError
+ * @throws ValidationError, also for a subject that is not there; ForbiddenError for the actor itself; RevisionConflictError
  */
 export function grantModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
   const { organizationId, actor } = change;

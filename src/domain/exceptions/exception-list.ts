@@ -70,6 +70,24 @@ export async function findExceptionsById(
   return inOrderOf(ids, found);
 }
 
+/** What an exception is found by in its organization. */
+export interface ExceptionPlace {
+  organizationId: string;
+  id: string;
+}
+
+/** Exceptions of these organizations, in their order; null for one that is not there. */
+export async function findExceptionsOf(
+  db: Database,
+  places: readonly ExceptionPlace[],
+): Promise<(ModelException | null)[]> {
+  const ids = places.map(({ id }) => id);
+  const found = await db.query<ModelException>`
+    SELECT ${columnsOfException} FROM public."ModelException"
+    WHERE "organizationId" = ANY(${places.map(({ organizationId }) => organizationId)}::text[]) AND "id" = ANY(${ids}::text[])`;
+  return inOrderOf(ids, found);
+}
+
 /** The rows of the organization `o`. */
 function rowsOf({ state, subjectId, ownIds }: ExceptionFilter, { userId, now }: ExceptionListing): Prisma.Sql {
   const isOwn = Prisma.sql`AND ("subjectId" = ANY(${[...(ownIds ?? [])]}::text[]) OR "subjectId" IN (

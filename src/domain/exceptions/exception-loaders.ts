@@ -8,8 +8,10 @@ import {
   type ExceptionFilter,
   type ExceptionKey,
   type ExceptionListing,
+  type ExceptionPlace,
   findExceptions,
   findExceptionsById,
+  findExceptionsOf,
 } from './exception-list.ts';
 
 /** Loaders of exceptions for one request: the loads of each kind are batched into one statement. */
@@ -20,9 +22,11 @@ export interface ExceptionLoaders {
   counts: PageLoader<ExceptionFilter, { count: number }>;
   /** By id: null for one of an organization that the viewer may not read. It does not authorize in that organization. */
   byId: Loader<string, ModelException | null>;
+  /** One that a decision names: the decision ends with it, and the answer with the decision. It does not authorize. */
+  ofDecisions: Loader<ExceptionPlace, ModelException | null, string>;
 }
 
-/** Untracked: what is told of an exception depends on the time too. */
+/** Mostly untracked: what is told of an exception depends on the time too. */
 export function createExceptionLoaders(
   source: TrackedDatabase,
   listing: ExceptionListing,
@@ -32,5 +36,9 @@ export function createExceptionLoaders(
     pages: createPageLoader((ids, page) => findExceptions(source.untracked(), listing, ids, page)),
     counts: createPageLoader((ids, filter) => countExceptions(source.untracked(), listing, ids, filter)),
     byId: new Loader((ids) => findExceptionsById(source.untracked(), readable(), ids)),
+    ofDecisions: new Loader(
+      (places) => findExceptionsOf(source.of(places.map(({ organizationId }) => organizationId)), places),
+      { cacheKeyFn: ({ id }) => id },
+    ),
   };
 }

@@ -1,43 +1,28 @@
 import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { countRows } from '../../database/pool/sql.ts';
-import { ForbiddenError, NotFoundError, ValidationError } from '../../errors/base.ts';
-import { idsOf, userIdForm } from '../input/id.ts';
+import { ForbiddenError, ValidationError } from '../../errors/base.ts';
+import { idOfRole, kindOfSubject, roleIds } from '../../policy/subject.ts';
+import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
 import type { ExceptionsChange } from './exception-input.ts';
-
-/** The subjects that are roles. */
-const roleIds: readonly string[] = ['role_owner', 'role_admin', 'role_member'];
 
 /**
  * Refuses what cannot be the id of a subject, whether or not there is one.
  * @throws ValidationError
  */
 export function refuseMalformedSubject(path: string, id: string): void {
-  if (roleIds.includes(id) || userIdForm.test(id) || isIdOf('team', id) || isIdOf('api', id)) return;
+  if (kindOfSubject(id) !== undefined) return;
   const message = `must be the id of a user, a team or an API key, or one of ${roleIds.join(', ')}`;
   throw new ValidationError([{ path, message }]);
 }
 
 /**
  * Refuses a subject that the organization does not have: one of another organization is refused as one that does not exist.
- * @throws NotFoundError
+ * @throws ValidationError
  */
 export async function refuseAbsentSubject(tx: Database, organizationId: string, subjectId: string): Promise<void> {
-  if (roleIds.includes(subjectId)) return;
-  if ((await countRows(tx, rowsOf(organizationId, subjectId))) > 0) return;
-  throw new NotFoundError('The organization has no such member, team or API key');
-}
-
-/** What there is one row of where the subject is there. */
-function rowsOf(organizationId: string, id: string): Prisma.Sql {
-  const isIn = Prisma.sql`"organizationId" = ${organizationId}`;
-  if (isIdOf('team', id)) return Prisma.sql`public."Team" WHERE ${isIn} AND "id" = ${id}`;
-  if (isIdOf('api', id)) return Prisma.sql`public."ApiKey" WHERE ${isIn} AND "id" = ${id} AND "revokedAt" IS NULL`;
-  return Prisma.sql`public."Membership" WHERE ${isIn} AND "userId" = ${id}`;
-}
-
-function isIdOf(prefix: string, id: string): boolean {
-  return idsOf(prefix, [id]).length > 0;
+  const unknown = await findUnknownSubjects(tx, organizationId, [subjectId]);
+  if (unknown.length > 0) throw new ValidationError([{ path: 'subjectId', message: nobody }]);
 }
 
 /** Whether an exception for this subject is one for the actor: it is the actor, its role, or a team that it is in. */
@@ -47,8 +32,8 @@ export async function isForActor(
   subjectId: string,
 ): Promise<boolean> {
   const { userId } = actor;
-  if (subjectId === userId || subjectId === `role_${role?.toLowerCase()}`) return true;
-  if (userId === null || !isIdOf('team', subjectId)) return false;
+  if (subjectId === userId || (role && subjectId === idOfRole(role))) return true;
+  if (userId === null || kindOfSubject(subjectId) !== 'TEAM') return false;
   const member = Prisma.sql`public."TeamMember"
     WHERE "organizationId" = ${organizationId} AND "teamId" = ${subjectId} AND "userId" = ${userId}`;
   return (await countRows(tx, member)) > 0;

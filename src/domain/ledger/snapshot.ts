@@ -2,18 +2,35 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { ApiKeyManagers } from '../../database/generated/prisma/enums.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { coalesceFor } from '../../database/pool/coalesce.ts';
+import type { Exception } from '../../policy/exception.ts';
 import type { Snapshot } from '../../policy/policy.ts';
 import { defaultPolicy, type Policy, type PolicyDocument, policyOf } from '../../policy/policy-value.ts';
 
 const settings = Prisma.sql`s."policy", s."updatedAt", s."updatedById"`;
 
-/** A row with the policy as its document; null where the organization has none. */
-type WithDocument<State extends Snapshot> = Omit<State, keyof Policy | 'exceptions'> & {
+/**
+ * The exceptions of the organization "o" that are granted. Those that have ended long ago are left out; which of the others have is
+ * for `decide`, whose clock may be another than that of the database.
+ */
+const exceptions = Prisma.sql`to_json(ARRAY(
+  SELECT json_build_object('id', e."id", 'subjectId', e."subjectId", 'models', e."models",
+    'untilMs', (extract(epoch FROM e."until") * 1000)::bigint)
+  FROM public."ModelException" e
+  WHERE e."organizationId" = o."id" AND e."state" = 'GRANTED' AND e."until" > now() - interval '1 day'
+  ORDER BY e."id")) AS "exceptions"`;
+
+/** A row with the policy as its document, null where the organization has none; and with the exceptions as JSON has them. */
+type Row<State extends Snapshot> = Omit<State, keyof Policy | 'exceptions'> & {
   policy: PolicyDocument | null;
+  exceptions: (Omit<Exception, 'until'> & { untilMs: number })[];
 };
 
-function withPolicy<State extends Snapshot>({ policy, ...rest }: WithDocument<State>): State {
-  return { ...rest, ...policyOf(policy), exceptions: [] } as unknown as State;
+function stateOf<State extends Snapshot>({ policy, exceptions: granted, ...rest }: Row<State>): State {
+  return { ...rest, ...policyOf(policy), exceptions: granted.map(exceptionOf) } as unknown as State;
+}
+
+function exceptionOf({ untilMs, ...exception }: Row<Snapshot>['exceptions'][number]): Exception {
+  return { ...exception, until: new Date(untilMs) };
 }
 
 /** The state of an organization that its changes depend on. */
@@ -36,13 +53,13 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
   const distinct = [...new Set(ids)];
   // A statement of one value keeps its plan; one of a list is planned anew each time, for its length.
   const named = distinct.length === 1 ? Prisma.sql`= ${distinct[0]}` : Prisma.sql`= ANY(${distinct}::text[])`;
-  const found = await db.query<WithDocument<OrganizationState>>`
-    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings},
+  const found = await db.query<Row<OrganizationState>>`
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings}, ${exceptions},
            to_json(ARRAY(SELECT DISTINCT k."provider" FROM public."ProviderKey" k
              WHERE k."organizationId" = o."id" AND k."isActive")) AS "ownKeyProviders"
     FROM public."Organization" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"
     WHERE o."id" ${named}`;
-  const byId = new Map(found.map((row) => [row.organizationId, withPolicy<OrganizationState>(row)]));
+  const byId = new Map(found.map((row) => [row.organizationId, stateOf<OrganizationState>(row)]));
   return ids.map((id) => byId.get(id) ?? emptyState(id));
 }
 
@@ -51,17 +68,17 @@ async function readStates(db: Database, ids: readonly string[]): Promise<Organiz
  * no such organization.
  */
 export async function lockSnapshot(tx: Database, id: string): Promise<GovernedState | undefined> {
-  const [locked] = await tx.query<WithDocument<GovernedState> & { seenRevision: number }>`
+  const [locked] = await tx.query<Row<GovernedState> & { seenRevision: number }>`
     WITH "locked" AS (
       SELECT "id", "revision", "apiKeyManagers", "supportContact" FROM public."Organization"
       WHERE "id" = ${id} FOR UPDATE)
-    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings},
+    SELECT o."id" AS "organizationId", o."revision", o."apiKeyManagers", o."supportContact", ${settings}, ${exceptions},
            (SELECT "revision" FROM public."Organization" WHERE "id" = ${id}) AS "seenRevision"
     FROM "locked" o LEFT JOIN public."ModelSettings" s ON s."organizationId" = o."id"`;
   if (!locked) return undefined;
 
   const { seenRevision, ...snapshot } = locked;
-  if (seenRevision === snapshot.revision) return withPolicy<GovernedState>(snapshot);
+  if (seenRevision === snapshot.revision) return stateOf<GovernedState>(snapshot);
   // The statement waited for the lock: the locked row is current, but the rest was read from an older snapshot.
   return (await loadStates(tx, [id]))[0];
 }

@@ -77,7 +77,7 @@ builder.mutationFields((t) => ({
       'Grants an exception unasked: its subject may use the models until a moment, though the policy does not allow them. ' +
       'Nobody grants one for itself, its role or a team that it is in, unless the organization has no other owner or admin. For owners and admins.',
     errors: {
-      types: [NotFoundError, ...errorTypes],
+      types: errorTypes,
       union: { name: 'GrantModelExceptionResult', description: 'The exception, or why there is none.' },
     },
     typeOptions: { name: 'GrantModelExceptionInput', description: 'An exception to grant.' },

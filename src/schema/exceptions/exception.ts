@@ -3,6 +3,7 @@ import { viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { ModelException as ModelExceptionShape } from '../../domain/exceptions/exception.ts';
 import { exceptionStateOf, type ExceptionState as StateName } from '../../policy/exception-state.ts';
+import { idOfRole } from '../../policy/subject.ts';
 import { findOrganization } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { Organization } from '../organizations/organization.ts';
@@ -22,7 +23,7 @@ export const ModelExceptionState = builder.enumType('ModelExceptionState', {
 /** The ids of subjects that are the viewer in an organization, but for its teams. */
 export function ownSubjectIds({ viewer }: Context, organizationId: string): string[] {
   const role = viewer.memberships.get(organizationId);
-  return [viewerIdOf(viewer), role && `role_${role.toLowerCase()}`].filter((id) => typeof id === 'string');
+  return [viewerIdOf(viewer), role && idOfRole(role)].filter((id) => typeof id === 'string');
 }
 
 function isForViewer({ organizationId, subjectId }: ModelExceptionShape, context: Context): boolean | Promise<boolean> {
@@ -55,7 +56,7 @@ export const ModelException = builder.objectRef<ModelExceptionShape>('ModelExcep
         'Whom it is for: a user (`usr_…`), a team (`team_…`), a role (`role_owner`, `role_admin`, `role_member`) or an API key (`api_…`).',
     }),
     models: t.exposeStringList('models', {
-      description: 'The models: by key, or by `provider/key`, as entries of `disabledModels`.',
+      description: 'The models: entries as those of `disabledModels`.',
     }),
     state: t.field({
       type: ModelExceptionState,

@@ -114,8 +114,8 @@ export const ofLedger = [
     { fault: 'an organization is not locked', is: `"id" = \${id} FOR UPDATE)`, becomes: `"id" = \${id})` },
     {
       fault: 'what was read before the lock was had is believed',
-      is: 'if (seenRevision === snapshot.revision) return withPolicy',
-      becomes: 'if (seenRevision !== -1) return withPolicy',
+      is: 'if (seenRevision === snapshot.revision) return stateOf',
+      becomes: 'if (seenRevision !== -1) return stateOf',
     },
     {
       fault: 'states are in the order of the database',
