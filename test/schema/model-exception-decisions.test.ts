@@ -105,6 +105,16 @@ describe('an exception lifts what the policy has against a model', () => {
     expect(retired).toMatchObject({ allowed: false, reasons: ['RETIRED', 'MODEL_DISABLED'] });
   });
 
+  it('in its organization alone', async () => {
+    const world = await aStrictWorld();
+    const { foreignOrganization, stranger, member } = world;
+    const theirs = { ...world, organization: foreignOrganization };
+
+    made(await grant(theirs, stranger, { subjectId: 'role_member', models: ['strong'] }));
+
+    expect(await mayUse('strong', world, { as: member })).toBe(false);
+  });
+
   it('until it is revoked; a denied one lifts nothing', async () => {
     const world = await aStrictWorld();
     const { admin, member } = world;

@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
       subjectId: t.input.id({
         required: true,
         description:
-          'Whom it is for: a member (`usr_…`), a team (`team_…`), a role (`role_owner`, `role_admin`, `role_member`) or an API key (`api_…`).',
+          'Whom it is for. A member (`usr_…`), a team (`team_…`), a role (`role_owner`, `role_admin`, `role_member`) or an API key (`api_…`).',
       }),
       models: t.input.stringList({ required: true, description: descriptions.models }),
       until: t.input.field({ type: 'DateTime', required: true, description: descriptions.until }),

@@ -1,6 +1,7 @@
 import { ofAuth } from './auth.ts';
 import { ofCache } from './cache.ts';
 import { ofDirectory } from './directory.ts';
+import { ofExceptions } from './exceptions.ts';
 import { ofLedger } from './ledger.ts';
 import { ofLedgerProof } from './ledger-proof.ts';
 import { ofLimits } from './limits.ts';
@@ -20,4 +21,5 @@ export const mutants = [
   ...ofDirectory,
   ...ofRefusals,
   ...ofTeams,
+  ...ofExceptions,
 ];

@@ -18,6 +18,30 @@ export const modules = {
     path: 'src/policy/default-chain.ts',
     tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
   },
+  'exception subjects': {
+    path: 'src/domain/exceptions/exception-subject.ts',
+    tests: ['test/schema/model-exception-subject.test.ts'],
+  },
+  'exception creation': {
+    path: 'src/domain/exceptions/exception-creation.ts',
+    tests: ['test/schema/model-exception.test.ts', 'test/schema/model-exception-subject.test.ts'],
+  },
+  'exception decisions': {
+    path: 'src/domain/exceptions/exception-decision.ts',
+    tests: [
+      'test/schema/model-exception.test.ts',
+      'test/schema/model-exception-subject.test.ts',
+      'test/schema/model-exception-access.test.ts',
+    ],
+  },
+  'exception list': {
+    path: 'src/domain/exceptions/exception-list.ts',
+    tests: ['test/schema/model-exception-access.test.ts'],
+  },
+  'exception visibility': {
+    path: 'src/schema/exceptions/exception.ts',
+    tests: ['test/schema/model-exception-access.test.ts', 'test/schema/routes.test.ts'],
+  },
   rules: { path: 'src/policy/rules.ts', tests: ['test/policy/decisions.test.ts', 'test/policy/policy.test.ts'] },
   'selector index': {
     path: 'src/policy/selector-index.ts',
@@ -98,7 +122,12 @@ export const modules = {
   },
   snapshot: {
     path: 'src/domain/ledger/snapshot.ts',
-    tests: ['test/domain/ledger-queue.test.ts', 'test/context.test.ts', 'test/schema/key-status.test.ts'],
+    tests: [
+      'test/domain/ledger-queue.test.ts',
+      'test/context.test.ts',
+      'test/schema/key-status.test.ts',
+      'test/schema/model-exception-decisions.test.ts',
+    ],
   },
   'entry hash': { path: 'src/domain/ledger/entry-hash.ts', tests: ['test/domain/entry-hash.test.ts'] },
   'verify chain': { path: 'src/domain/ledger/verify-chain.ts', tests: ['test/domain/verify-chain.test.ts'] },
