@@ -267,6 +267,7 @@ export const mayImport = {
     'auth',
     'policy',
     'domain/exceptions',
+    'domain/subjects',
     'errors',
   ],
   'schema/refusals': ['schema', 'schema/models', 'schema/organizations', 'auth', 'domain/refusals', 'domain/usage'],

@@ -178,7 +178,7 @@ describe('the exceptions of an organization', () => {
 
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'VALIDATION_ERROR',
-      details: { issues: [{ path: 'filter.subjectId' }] },
+      details: { issues: [{ path: 'subjectId' }] },
     });
   });
 });

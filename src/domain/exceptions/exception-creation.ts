@@ -9,7 +9,7 @@ import { commit } from '../ledger/ledger.ts';
 import type { Action } from '../ledger/ledger-entry.ts';
 import { columnsOfException, isOpen, ledgerStateOf, type ModelException } from './exception.ts';
 import { type ExceptionsChange, newExceptionInput, refuseInvalidEnd } from './exception-input.ts';
-import { isForActor, refuseAbsentSubject, refuseMalformedSubject, refuseSelfGrant } from './exception-subject.ts';
+import { isForActor, refuseAbsentSubject, refuseSelfGrant } from './exception-subject.ts';
 
 /**
  * Requests an exception: for the actor, its role or a team that it is in.
@@ -60,7 +60,6 @@ async function create(
   refuseInvalidEnd(said.until, change);
   const subjectId = given ?? actor.userId;
   if (subjectId === null) throw new ValidationError([{ path: 'subjectId', message: 'is required' }]);
-  refuseMalformedSubject('subjectId', subjectId);
 
   return commit(db, { organizationId, actor, expectedRevision, reason: said.reason }, async (tx) => {
     const { action, isSelfGranted = false, ...origin } = await authorizeFor(tx, subjectId);

@@ -4,6 +4,7 @@ import type { Role } from '../../database/generated/prisma/enums.ts';
 import { ValidationError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
 import { modelSelector } from '../../policy/model-selector.ts';
+import { subjectId } from '../../policy/policy-fields.ts';
 import { expectedRevision, reasonText } from '../input/validation.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 
@@ -22,7 +23,7 @@ export interface ExceptionsChange {
 export function newExceptionInput({ inputList }: Limits) {
   const tooLong = `must not have more than ${inputList} entries`;
   return z.object({
-    subjectId: z.string().nullish(),
+    subjectId: subjectId.nullish(),
     models: z.array(modelSelector).min(1, 'must name a model').max(inputList, tooLong),
     until: z.date(),
     reason: reasonText.min(1, 'must not be empty'),

@@ -2,19 +2,9 @@ import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { countRows } from '../../database/pool/sql.ts';
 import { ForbiddenError, ValidationError } from '../../errors/base.ts';
-import { idOfRole, kindOfSubject, roleIds } from '../../policy/subject.ts';
+import { idOfRole, kindOfSubject } from '../../policy/subject.ts';
 import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
 import type { ExceptionsChange } from './exception-input.ts';
-
-/**
- * Refuses what cannot be the id of a subject, whether or not there is one.
- * @throws ValidationError
- */
-export function refuseMalformedSubject(path: string, id: string): void {
-  if (kindOfSubject(id) !== undefined) return;
-  const message = `must be the id of a user, a team or an API key, or one of ${roleIds.join(', ')}`;
-  throw new ValidationError([{ path, message }]);
-}
 
 /**
  * Refuses a subject that the organization does not have: one of another organization is refused as one that does not exist.

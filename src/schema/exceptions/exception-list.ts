@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { may } from '../../auth/permissions.ts';
 import { type ExceptionFilter, keyOfException } from '../../domain/exceptions/exception-list.ts';
-import { refuseMalformedSubject } from '../../domain/exceptions/exception-subject.ts';
+import { parseSubjectId } from '../../domain/subjects/subject.ts';
 import { builder } from '../builder.ts';
 import { cursorTime, keysetConnection } from '../connection.ts';
 import { ModelException, ModelExceptionState, ownSubjectIds } from './exception.ts';
@@ -23,10 +23,9 @@ builder.prismaObjectField('Organization', 'modelExceptions', (t) =>
       args: { filter: t.arg({ type: ModelExceptionFilter, description: 'Only those that match this filter.' }) },
       resolve: ({ id }, { filter, ...args }, context) => {
         const { exceptions, limits, viewer } = context;
-        if (filter?.subjectId) refuseMalformedSubject('filter.subjectId', filter.subjectId);
         const listed: ExceptionFilter = {
           state: filter?.state ?? null,
-          subjectId: filter?.subjectId ?? null,
+          subjectId: filter?.subjectId ? parseSubjectId(filter.subjectId) : null,
           ownIds: may(viewer, 'manageExceptions', id) ? null : ownSubjectIds(context, id),
         };
         return keysetConnection({
