@@ -399,7 +399,7 @@ export const mayImport = {
     'limits.ts',
   ],
   'domain/decisions': ['policy', 'domain/ledger', 'domain/policy', 'domain/reading', 'domain/subjects', 'catalog'],
-  'domain/subjects': ['policy', 'domain/input', 'database/pool'],
+  'domain/subjects': ['policy', 'domain/input', 'domain/teams', 'database/pool'],
   'domain/settings': ['policy', 'domain/input', 'domain/policy', 'catalog', 'database/pool', 'errors', 'limits.ts'],
   'domain/feed': [
     'domain/input',

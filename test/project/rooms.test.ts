@@ -42,7 +42,7 @@ describe('a folder of src', () => {
     expect(deciding.toSorted()).toEqual([
       'domain/configs/model-config-creation.ts',
       'domain/configs/model-config.ts',
-      'domain/policy/policy-change.ts',
+      'domain/policy/policy-check.ts',
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { subjectId } from '../../policy/policy-fields.ts';
 import { anySubject, noMember, type Subject, subjectNamed } from '../../policy/subject.ts';
 import { parseInput } from '../input/validation.ts';
+import { isActive } from '../teams/team.ts';
 
 /** A subject of an organization by its id. */
 export interface SubjectKey {
@@ -14,12 +15,14 @@ interface Row {
   index: number;
   role: Subject['role'];
   teams: string[];
+  /** Whether a token has named its teams in the organization: it may be a member by its tokens alone. */
+  isSaid: boolean;
   exists: boolean;
 }
 
 /**
- * The subjects with these ids, in one statement: users with their teams and the role of their membership; `noMember` where the
- * organization has no such member, team or active API key.
+ * The subjects with these ids, in one statement: users with their teams and the role of their membership, which is null where
+ * tokens alone make them members; `noMember` where the organization has no such member, team or active API key.
  */
 export async function findSubjects(db: Database, keys: readonly SubjectKey[]): Promise<Subject[]> {
   const asked = keys.map((key, index) => ({ index, ...key }));
@@ -27,21 +30,22 @@ export async function findSubjects(db: Database, keys: readonly SubjectKey[]): P
     SELECT k."index",
       (SELECT m."role"::text FROM public."Membership" m
        WHERE m."organizationId" = k."organizationId" AND m."userId" = k."subjectId") AS "role",
-      to_json(ARRAY(SELECT t."teamId" FROM public."TeamMember" t
-        WHERE t."userId" = k."subjectId" AND t."organizationId" = k."organizationId" AND NOT EXISTS (
-          SELECT 1 FROM public."ScimUser" s
-          WHERE s."organizationId" = t."organizationId" AND s."userId" = t."userId" AND NOT s."active")
-        ORDER BY t."teamId")) AS "teams",
+      to_json(ARRAY(SELECT m."teamId" FROM public."TeamMember" m
+        WHERE m."userId" = k."subjectId" AND m."organizationId" = k."organizationId" AND ${isActive}
+        ORDER BY m."teamId")) AS "teams",
+      EXISTS (SELECT 1 FROM public."TeamsSaid" m
+        WHERE m."userId" = k."subjectId" AND m."organizationId" = k."organizationId" AND ${isActive}) AS "isSaid",
       EXISTS (SELECT 1 FROM public."Team" t WHERE t."organizationId" = k."organizationId" AND t."id" = k."subjectId")
         OR EXISTS (SELECT 1 FROM public."ApiKey" a
           WHERE a."organizationId" = k."organizationId" AND a."id" = k."subjectId" AND a."revokedAt" IS NULL) AS "exists"
     FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS k("index" int, "organizationId" text, "subjectId" text)`;
   const byIndex = new Map(found.map((row) => [row.index, row]));
   return keys.map(({ subjectId }, index) => {
-    const { role = null, teams = [], exists = false } = byIndex.get(index) ?? {};
+    const { role = null, teams = [], isSaid = false, exists = false } = byIndex.get(index) ?? {};
     const named = subjectNamed(subjectId);
     if (named.role !== null || exists) return named;
-    return { ...(role === null ? noMember : anySubject), id: subjectId, role, teams };
+    const isMember = role !== null || isSaid || teams.length > 0;
+    return { ...(isMember ? anySubject : noMember), id: subjectId, role, teams };
   });
 }
 

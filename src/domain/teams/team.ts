@@ -62,7 +62,7 @@ export async function findTeamsById(
 }
 
 /** The condition that a row "m" of TeamMember counts: a user whom the directory has deactivated stays, and is not shown. */
-const isActive = Prisma.sql`NOT EXISTS (
+export const isActive = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM public."ScimUser" s
   WHERE s."organizationId" = m."organizationId" AND s."userId" = m."userId" AND NOT s."active")`;
 
