@@ -52,8 +52,14 @@ export type PolicyDocument = Partial<Omit<Policy, 'scopes'>> & { scopes?: Readon
 export function policyOf(value: PolicyDocument | null): Policy {
   const policy = { ...defaultPolicy } as Record<keyof Policy, unknown>;
   if (value) for (const key of policyKeys) policy[key] = value[key] ?? defaultPolicy[key];
+  if (value?.aliases) policy.aliases = aliasesOf(value.aliases);
   if (value?.scopes) policy.scopes = scopesOf(value.scopes);
   return policy as unknown as Policy;
+}
+
+/** Aliases sorted by their names. */
+export function aliasesOf(aliases: Policy['aliases']): Policy['aliases'] {
+  return mapValues(aliases, (targets) => targets);
 }
 
 /** Scopes sorted by their subjects, without those that say nothing. */
@@ -78,7 +84,7 @@ function listsOf(value: Partial<Lists>): Lists {
 export function documentOf(policy: Policy): PolicyDocument {
   const sorted = {
     ...policy,
-    aliases: mapValues(policy.aliases, (targets) => targets),
+    aliases: aliasesOf(policy.aliases),
     scopes: mapValues(scopesOf(policy.scopes), documentOfLists),
   };
   return withoutDefaults(sorted, defaultPolicy, policyKeys) as PolicyDocument;

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { maxDocumentTokens } from '../domain/policy/policy-document.ts';
 import { daysKept } from '../domain/refusals/refusal-period.ts';
 import { type Granularity, pointsIn } from '../domain/usage/usage-period.ts';
+import { maxTargets } from '../policy/alias.ts';
 import { type ConnectionArguments, pageSizeOf } from './connection.ts';
 
 type Arguments = Record<string, unknown> & ConnectionArguments;
@@ -44,6 +45,7 @@ const readsSettings: ReadonlySet<string> = new Set([
   'models',
   'pendingModels',
   'modelGroups',
+  'modelAliases',
   'modelConfigs',
   'effectiveDefaultModel',
 ]);
@@ -74,8 +76,11 @@ const documents: ReadonlySet<string> = new Set(['policyDocument', 'document']);
 /** An open JSON object has up to 16 KiB, which are read and copied, but not parsed. */
 const jsonCost = 10;
 
-/** The maximum number of entries of lists without pages, by the names of their fields. */
+/** The maximum number of entries of lists without pages, by the names of their fields, or of what they are lists of. */
 const sizes: Record<string, (args: Arguments, context: PriceContext) => number> = {
+  ModelAlias: (_args, { limits }) => limits.inputList,
+  // On average: of a policy with as many aliases as it may have.
+  ModelCandidate: (_args, { limits }) => Math.min(maxTargets, Math.ceil(limits.policyEntries / limits.inputList)),
   // Entries have up to 200 characters, and so take longer to serialize than other values.
   disabledModels: (_args, { limits }) => limits.inputList / 5,
   deadSelectors: (_args, { limits }) => limits.inputList / 5,
@@ -150,7 +155,8 @@ function answerPriceOf(
 
   const isList = isListType(getNullableType(type));
   // A negative size is refused later: here it must not reduce the price of other fields.
-  const size = isList && Object.hasOwn(sizes, name) ? Math.max(0, sizes[name]?.(args, context) ?? 0) : undefined;
+  const sizeOf = [name, named.name].find((one) => Object.hasOwn(sizes, one));
+  const size = isList && sizeOf !== undefined ? Math.max(0, sizes[sizeOf]?.(args, context) ?? 0) : undefined;
   if (isLeafType(named)) {
     if (isList) return single(valueCost * (size ?? valuesSize));
     if (name === 'totalCount') return single(1);

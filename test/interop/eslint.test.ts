@@ -25,6 +25,8 @@ const rules = {
           'EffectiveDefaultModel',
           'Membership',
           'ModelAccess',
+          'ModelAlias',
+          'ModelCandidate',
           'ModelGroup',
           'ModelImpact',
           'ModelOption',

@@ -65,6 +65,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
       'query ($o: ID!) { organization(id: $o) { refusals(from: "2026-11-01T00:00:00Z", to: "2026-11-02T00:00:00Z") { totalCount } } }',
     allowed: admins,
   },
+  'Organization.modelAliases': {
+    query: 'query ($o: ID!) { organization(id: $o) { modelAliases { name model { id } } } }',
+    allowed: everyone,
+  },
   'Organization.policy': {
     query: 'query ($o: ID!) { organization(id: $o) { policy { revision } } }',
     allowed: admins,

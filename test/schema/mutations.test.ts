@@ -136,6 +136,8 @@ const cases: Record<string, Case> = {
     allowed: admins,
   },
   clearScopePolicy: { input: inOrganization(() => ({ subjectId: 'role_member' })), allowed: admins },
+  setModelAlias: { input: inOrganization(() => ({ name: 'fast', targets: ['gpt-4o'] })), allowed: admins },
+  deleteModelAlias: { input: inOrganization(() => ({ name: 'fast' })), allowed: admins },
   'createModelConfig (own)': { input: inOrganization(() => sonnet), allowed: everyone },
   'createModelConfig (shared)': {
     input: inOrganization(() => ({ ...sonnet, scope: 'ORGANIZATION' })),

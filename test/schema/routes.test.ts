@@ -351,6 +351,8 @@ const beneath = [
   'AliasImpact.to',
   'DefaultImpact.from',
   'DefaultImpact.to',
+  'ModelAlias.model',
+  'ModelAlias.shadows',
   'ModelOption.model',
   'ModelRefusal.model',
   'ModelUsage.model',

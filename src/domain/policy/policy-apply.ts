@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { ValidationError } from '../../errors/base.ts';
+import { targetsOf } from '../../policy/alias.ts';
 import { entryOf, type Policy } from '../../policy/policy-value.ts';
 import { withReview } from '../../policy/review.ts';
 import { parseInput } from '../input/validation.ts';
@@ -42,24 +44,26 @@ function spell(catalog: Catalog, { policy, faultAt }: PolicyDocument, present: P
     ...policy,
     ...spellLists(catalog, policy, present),
     approvedModels: spellApproved(catalog, policy.approvedModels, present.approvedModels),
-    aliases: spellAliases(catalog, policy.aliases, present.aliases),
+    aliases: located(faultAt, () => spellAliases(catalog, policy.aliases, present.aliases)),
     scopes: Object.fromEntries(scopes),
-    defaultModelKey: spellDefault(catalog, policy, present, faultAt),
+    defaultModelKey: located(faultAt, () => spellDefault(catalog, policy, present)),
   };
   return withReview(spelled, present, catalog);
 }
 
-function spellDefault(
-  catalog: Catalog,
-  { defaultModelKey, aliases }: Policy,
-  present: Policy,
-  faultAt: PolicyDocument['faultAt'],
-): string | null {
-  if (defaultModelKey === null || defaultModelKey === present.defaultModelKey) return defaultModelKey;
+function spellDefault(catalog: Catalog, { defaultModelKey, aliases }: Policy, present: Policy): string | null {
+  if (defaultModelKey === null) return null;
+  const targets = [aliases, present.aliases].map((known) => targetsOf({ aliases: known }, defaultModelKey));
+  if (defaultModelKey === present.defaultModelKey && isDeepStrictEqual(targets[0], targets[1])) return defaultModelKey;
+  return checkedDefault(catalog, aliases, defaultModelKey);
+}
+
+/** What a check answers; its faults with line and column. */
+function located<Value>(faultAt: PolicyDocument['faultAt'], check: () => Value): Value {
   try {
-    return checkedDefault(catalog, aliases, defaultModelKey);
+    return check();
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
-    throw new ValidationError(error.issues.map(({ path, message }) => faultAt([path], message)));
+    throw new ValidationError(error.issues.map(({ path, message }) => faultAt(path.split('.'), message)));
   }
 }

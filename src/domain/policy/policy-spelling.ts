@@ -51,26 +51,36 @@ export function spellAliases(
   aliases: Policy['aliases'],
   present: Policy['aliases'],
 ): Policy['aliases'] {
-  const spelled = Object.entries(aliases).map(([name, targets]): [string, readonly string[]] => {
+  const spelled = Object.entries(aliases).map(([name, targets]) => {
     const former = entryOf(present, name);
-    if (!former) refuseKeyAsAlias(catalog, name);
-    const known = new Set(former);
-    return [
-      name,
-      [...new Set(targets.map((target) => (known.has(target) ? target : spellTarget(catalog, target, aliases, name))))],
-    ];
+    if (!former) refuseKeyAsAlias(catalog, name, `aliases.${name}`);
+    return [name, spellTargets(catalog, targets, { aliases, former, path: `aliases.${name}` })] as const;
   });
   return Object.fromEntries(spelled);
 }
 
-function spellTarget(catalog: Catalog, target: string, aliases: Policy['aliases'], name: string): string {
-  const [key] = catalog.keysOf(target);
-  if (key !== undefined) return key;
-  if (!Object.hasOwn(aliases, foldName(target))) throw new UnknownModelError(target);
-  throw new ValidationError([{ path: `aliases.${name}`, message: `must name models: "${target}" is an alias` }]);
+/**
+ * The targets of one alias, as the catalog spells them; each once.
+ * @throws ValidationError for the name of one of the aliases; UnknownModelError
+ */
+export function spellTargets(
+  catalog: Catalog,
+  targets: readonly string[],
+  { aliases, former = [], path }: { aliases: Policy['aliases']; former?: readonly string[] | undefined; path: string },
+): string[] {
+  const known = new Set(former);
+  const spelled = targets.map((target) => {
+    if (known.has(target)) return target;
+    const [key] = catalog.keysOf(target);
+    if (key !== undefined) return key;
+    if (!Object.hasOwn(aliases, foldName(target))) throw new UnknownModelError(target);
+    throw new ValidationError([{ path, message: `must name models: "${target}" is an alias` }]);
+  });
+  return [...new Set(spelled)];
 }
 
-function refuseKeyAsAlias(catalog: Catalog, name: string): void {
+/** @throws ValidationError */
+export function refuseKeyAsAlias(catalog: Catalog, name: string, path: string): void {
   if (catalog.keysOf(name).length === 0) return;
-  throw new ValidationError([{ path: `aliases.${name}`, message: `must not be the name of a model, as "${name}" is` }]);
+  throw new ValidationError([{ path, message: `must not be the name of a model, as "${name}" is` }]);
 }

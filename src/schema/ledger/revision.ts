@@ -30,6 +30,8 @@ const descriptions: Record<Action, string> = {
     'The lists of one subject were changed: of a user, a team, a role or an API key. The changes name it.',
   SCOPE_POLICY_CLEARED: 'The lists of one subject were cleared. The changes name it.',
   MODELS_REVIEWED: 'Models that are new in the catalog were allowed or disabled in a review.',
+  MODEL_ALIAS_SET: 'An alias of models was made, or its models were replaced. The changes name it.',
+  MODEL_ALIAS_DELETED: 'An alias of models was deleted. The changes name it.',
   MODEL_CONFIG_CREATED: 'A model configuration was created.',
   MODEL_CONFIG_UPDATED: 'A model configuration was changed.',
   MODEL_CONFIG_DELETED: 'A model configuration was deleted.',

@@ -6,6 +6,7 @@ import { type PolicyDocument, policyOf } from '../../policy/policy-value.ts';
 import { findPolicy } from '../belonging.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
+import { aliasesIn, ModelAlias } from '../models/model-alias.ts';
 import { User } from '../organizations/user.ts';
 import { NewModels } from '../settings/model-settings.ts';
 import { findImpact, PolicyImpact } from './impact.ts';
@@ -46,8 +47,13 @@ export const Policy = builder.objectRef<PolicyAt>('Policy').implement({
     }),
     defaultModelKey: t.string({
       nullable: true,
-      description: 'The key of the model to use where no default configuration can be used.',
+      description: 'The key of the model, or the alias, to use where no default configuration can be used.',
       resolve: ({ policy }) => policy.defaultModelKey,
+    }),
+    aliases: t.field({
+      type: [ModelAlias],
+      description: "The organization's own names for models, sorted by name, as this policy would resolve them today.",
+      resolve: async (at, _args, context) => aliasesIn(at.policy, await context.decisions(at.organizationId, null, at)),
     }),
     sinceRevision: t.exposeInt('sinceRevision', {
       nullable: true,

@@ -1,5 +1,10 @@
 import { authorize, may } from '../../auth/permissions.ts';
+import type { Model as ModelShape } from '../../catalog/model.ts';
+import type { Context } from '../../context.ts';
 import { policyIdOf } from '../../domain/policy/policy-change.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { targetsOf } from '../../policy/alias.ts';
+import { preferredDefault } from '../../policy/default-chain.ts';
 import {
   findDeadSelectors,
   type SelectorWarning as SelectorWarningShape,
@@ -92,14 +97,14 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
     defaultModelKey: t.exposeString('defaultModelKey', {
       nullable: true,
-      description: 'The key of the model to use where no default configuration can be used.',
+      description: 'The key of the model, or the alias, to use where no default configuration can be used.',
     }),
     defaultModel: t.field({
       type: Model,
       nullable: true,
-      description: 'The model that `defaultModelKey` names.',
-      resolve: ({ defaultModelKey }, _args, { catalog }) =>
-        defaultModelKey === null ? null : (catalog.find(defaultModelKey) ?? null),
+      description:
+        'The model that `defaultModelKey` names; of an alias, the first that the caller may use as a default, else its first.',
+      resolve: (settings, _args, context) => findDefault(settings, context),
     }),
     revision: t.exposeInt('revision', {
       description: "The organization's revision at which these settings were read: give it as `expectedRevision`.",
@@ -119,6 +124,15 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
     }),
   }),
 });
+
+function findDefault(
+  { defaultModelKey: name, organizationId, ...policy }: SettingsShape,
+  { catalog, decisions }: Context,
+): ModelShape | null | Promise<ModelShape | null> {
+  if (name === null) return null;
+  if (!targetsOf(policy, name)) return catalog.find(name) ?? null;
+  return withLoaded(decisions(organizationId), (made) => preferredDefault(made.evaluateName(name))?.model ?? null);
+}
 
 builder.queryField('organizationModelSettings', (t) =>
   t.field({
