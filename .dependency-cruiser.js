@@ -243,6 +243,7 @@ export const mayImport = {
     'domain/models',
     'domain/policy',
     'domain/reading',
+    'domain/subjects',
     'catalog',
     'errors',
   ],

@@ -28,6 +28,7 @@ const owners = ['OWNER'] as const;
 export const permissions = {
   readOrganization: { roles: everyone, scope: 'read' },
   readRevisions: { roles: admins },
+  readSubjects: { roles: admins, scope: 'read' },
   readPolicy: { roles: admins, scope: 'settings:write' },
   updateModelSettings: { roles: admins, scope: 'settings:write' },
   writeOrganizationConfigs: { roles: admins },

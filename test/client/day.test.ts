@@ -93,6 +93,14 @@ it("each document of the client is answered without errors, in the course of an 
   expect(modelConfigUsage).toMatchObject([{ modelId: 'gpt-4.1', totalTokens: '15' }]);
   expect(modelUsageSeries).toMatchObject([{ totalTokens: '15' }]);
 
+  const scope = { organizationId, subjectId: member.id };
+  const scoped = await tell(client.SetScopePolicyDocument, { input: { ...scope, allowedModels: ['gpt-4.1'] } });
+  const { models: ofMember } = await tell(client.ModelsDocument, { ...scope, filter: { allowed: true }, first: 3 });
+  const cleared = await tell(client.ClearScopePolicyDocument, { input: scope });
+  expect(done(scoped.setScopePolicy)).toMatchObject({ revision: expect.any(Number) });
+  expect(ofMember.edges.map(({ node }) => node.modelId)).toEqual(['gpt-4.1', 'gpt-4.1-2025-04-14']);
+  expect(done(cleared.clearScopePolicy)).toMatchObject({ revision: expect.any(Number) });
+
   const { modelAccess } = await tell(client.ModelAccessDocument, { organizationId, modelKey: 'gpt-4.1' });
   const { models } = await tell(client.ModelsDocument, { organizationId, first: 3 });
   const { modelGroups } = await tell(client.ModelGroupsDocument, { organizationId, configuredOnly: true });

@@ -80,6 +80,58 @@ export const ReadScopes = graphql(`
   }
 `);
 
+/** For what an admin, or the subject itself, is told about all models: by each field that decides for a subject. */
+export const DecideFor = graphql(`
+  query DecideFor($organizationId: ID!, $subjectId: ID) {
+    models(organizationId: $organizationId, subjectId: $subjectId, filter: { allowed: true }, first: 100) {
+      totalCount
+      edges {
+        node {
+          id
+        }
+      }
+    }
+    organization(id: $organizationId) {
+      models(subjectId: $subjectId, first: 100) {
+        edges {
+          node {
+            id
+            access(organizationId: $organizationId, subjectId: $subjectId) {
+              allowed
+              reasons
+            }
+          }
+        }
+      }
+    }
+    modelGroups(organizationId: $organizationId, subjectId: $subjectId) {
+      options {
+        model {
+          id
+        }
+        access {
+          allowed
+        }
+      }
+    }
+  }
+`);
+
+export const AskFor = graphql(`
+  query AskFor($organizationId: ID!, $modelKey: String!, $subjectId: ID, $atRevision: Int) {
+    modelAccess(
+      organizationId: $organizationId
+      modelKey: $modelKey
+      subjectId: $subjectId
+      atRevision: $atRevision
+    ) {
+      allowed
+      reasons
+      revision
+    }
+  }
+`);
+
 type Change = Omit<SetScopePolicyInput, 'organizationId' | 'subjectId'>;
 
 /** Changes the lists of a subject, as the admin does, and expects that it was done. */

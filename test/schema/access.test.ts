@@ -41,6 +41,27 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o", atRevision: 0) { allowed } }',
     allowed: admins,
   },
+  'Query.modelAccess (of another)': {
+    query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o", subjectId: "usr_x") { allowed } }',
+    allowed: admins,
+  },
+  'Query.models (of another)': {
+    query: 'query ($o: ID!) { models(organizationId: $o, subjectId: "team_x") { totalCount } }',
+    allowed: admins,
+  },
+  'Organization.models (of another)': {
+    query: 'query ($o: ID!) { organization(id: $o) { models(subjectId: "role_member") { totalCount } } }',
+    allowed: admins,
+  },
+  'Query.modelGroups (of another)': {
+    query: 'query ($o: ID!) { modelGroups(organizationId: $o, subjectId: "api_x") { baseModel } }',
+    allowed: admins,
+  },
+  'Model.access (of another)': {
+    query:
+      'query ($o: ID!) { node(id: "mdl_openai/gpt-4o") { ... on Model { access(organizationId: $o, subjectId: "usr_x") { allowed } } } }',
+    allowed: admins,
+  },
   'Model.access': {
     query:
       'query ($o: ID!) { node(id: "mdl_openai/gpt-4o") { ... on Model { access(organizationId: $o) { allowed } } } }',

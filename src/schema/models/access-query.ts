@@ -1,12 +1,14 @@
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { findPolicy } from '../belonging.ts';
 import { builder } from '../builder.ts';
+import { decisionsFor, isForCaller, readsAccess, subjectDescription } from './asked-subject.ts';
 import { ModelAccess } from './model-access.ts';
 
 builder.queryField('modelAccess', (t) =>
   t.field({
     type: ModelAccess,
-    description: 'May this organization use this model? The decision, with every reason against it.',
+    description:
+      'May the caller, or another subject of an organization, use this model? The decision, with every reason against it.',
     args: {
       organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
       modelKey: t.arg.string({
@@ -14,25 +16,29 @@ builder.queryField('modelAccess', (t) =>
         description:
           "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, an alias, its id or its display name. Case does not matter.",
       }),
+      subjectId: t.arg.id({ description: subjectDescription }),
       atRevision: t.arg.int({
         description:
-          "Decides by the policy at this revision of the organization, and by today's catalog. Absent: by the present policy. For owners and admins.",
+          "Decides by the policy at this revision of the organization, and by today's catalog, teams and exceptions. Absent: by the present policy. For owners and admins.",
       }),
     },
-    authScopes: (_root, { organizationId, atRevision }) =>
-      isGiven(atRevision)
-        ? { $all: { readOrganization: organizationId, readPolicy: organizationId } }
-        : { readOrganization: organizationId },
-    resolve: (_root, { organizationId, modelKey, atRevision }, context) => {
+    authScopes: (_root, { atRevision, ...asked }, context) => {
+      const reads = readsAccess(asked, context);
+      return isGiven(atRevision)
+        ? { $all: { readPolicy: asked.organizationId, ...(reads === true ? {} : reads.$all) } }
+        : reads;
+    },
+    resolve: (_root, { modelKey, atRevision, ...asked }, context) => {
       // What would have been decided refuses nobody, and is not counted.
       if (isGiven(atRevision)) {
-        return findPolicy(organizationId, atRevision, context)
-          .then((at) => context.decisions(organizationId, null, at))
+        return findPolicy(asked.organizationId, atRevision, context)
+          .then((at) => decisionsFor(asked, context, at))
           .then((decisions) => decisions.decideName(modelKey));
       }
-      return withLoaded(context.decisions(organizationId), (decisions) => {
+      return withLoaded(decisionsFor(asked, context), (decisions) => {
         const access = decisions.decideName(modelKey);
-        context.countRefusal(organizationId, modelKey, access);
+        // Nor is what another one is told about.
+        if (isForCaller(asked, context)) context.countRefusal(asked.organizationId, modelKey, access);
         return access;
       });
     },

@@ -1,6 +1,7 @@
 import { type ModelGroup as Group, groupModels, type ModelOption as Option } from '../../domain/models/model-group.ts';
 import { builder } from '../builder.ts';
 import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
+import { decisionsFor, readsAccess, subjectDescription } from './asked-subject.ts';
 import { Model } from './model.ts';
 import { ModelAccess } from './model-access.ts';
 
@@ -10,7 +11,7 @@ const ModelOption = builder.objectRef<Option>('ModelOption').implement({
     model: t.field({ type: Model, description: 'The model of the catalog.', resolve: ({ model }) => model }),
     access: t.field({
       type: ModelAccess,
-      description: 'Whether the organization may use it.',
+      description: 'Whether the subject that is asked about, as a rule the caller, may use it.',
       resolve: ({ access }) => access,
     }),
     isConfigured: t.boolean({
@@ -75,7 +76,8 @@ const ModelGroup = builder.objectRef<Group>('ModelGroup').implement({
 builder.queryField('modelGroups', (t) =>
   t.field({
     type: [ModelGroup],
-    description: 'The catalog grouped by base model, with every option and whether the organization may use it.',
+    description:
+      'The catalog grouped by base model, with every option and whether the caller, or another subject, may use it.',
     args: {
       organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }),
       configuredOnly: t.arg.boolean({
@@ -83,11 +85,12 @@ builder.queryField('modelGroups', (t) =>
         defaultValue: false,
         description: 'Whether to omit groups without a configured option.',
       }),
+      subjectId: t.arg.id({ description: `For whom it is decided. ${subjectDescription}` }),
     },
-    authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    resolve: async (_root, { organizationId, configuredOnly }, context) => {
-      const configured = await context.configs.configured.load(organizationId);
-      const groups = groupModels(await context.decisions(organizationId), configured);
+    authScopes: (_root, asked, context) => readsAccess(asked, context),
+    resolve: async (_root, { configuredOnly, ...asked }, context) => {
+      const configured = await context.configs.configured.load(asked.organizationId);
+      const groups = groupModels(await decisionsFor(asked, context), configured);
       return configuredOnly ? groups.filter(isConfigured) : groups;
     },
   }),

@@ -12,13 +12,16 @@ import {
 } from '../../domain/models/model-list.ts';
 import { builder } from '../builder.ts';
 import { type ConnectionArguments, keysetConnection } from '../connection.ts';
+import { type Asked, decisionsFor, readsAccess, subjectDescription } from './asked-subject.ts';
 import { Model, ModelKind, ModelLifecycle } from './model.ts';
 
 const ModelFilter = builder.inputType('ModelFilter', {
   description: 'A filter of models. All conditions must match; an absent one matches all.',
   fields: (t) => ({
     provider: t.string({ description: "A provider's slug, such as `openai`." }),
-    allowed: t.boolean({ description: 'Whether the organization may use it now.' }),
+    allowed: t.boolean({
+      description: 'Whether the subject that is asked about, as a rule the caller, may use it now.',
+    }),
     pending: t.boolean({ description: 'Whether it is new, and waits for a review.' }),
     supportsSearch: t.boolean({ description: 'Whether the provider lets it search the web.' }),
     supportsReasoning: t.boolean({ description: 'Whether it reasons before it answers.' }),
@@ -35,6 +38,7 @@ const ModelConnection = builder.connectionObject(
 
 const description = 'The models of the catalog, ordered by provider, then as the provider ranks them.';
 const filterDescription = 'Only those that match this filter.';
+const listedSubject = `For whom the filter \`allowed\` decides. ${subjectDescription}`;
 
 builder.queryField('models', (t) =>
   t.connection(
@@ -43,10 +47,12 @@ builder.queryField('models', (t) =>
       description,
       args: {
         organizationId: t.arg.id({ required: true, description: 'The id of the organization that asks.' }),
+        subjectId: t.arg.id({ description: listedSubject }),
         filter: t.arg({ type: ModelFilter, description: filterDescription }),
       },
-      authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-      resolve: (_root, { organizationId, ...args }, context) => listModels(organizationId, args, context),
+      authScopes: (_root, asked, context) => readsAccess(asked, context),
+      resolve: (_root, { organizationId, subjectId, ...args }, context) =>
+        listModels({ organizationId, subjectId }, args, context),
     },
     ModelConnection,
   ),
@@ -57,8 +63,13 @@ builder.prismaObjectField('Organization', 'models', (t) =>
     {
       type: Model,
       description,
-      args: { filter: t.arg({ type: ModelFilter, description: filterDescription }) },
-      resolve: ({ id }, args, context) => listModels(id, args, context),
+      args: {
+        subjectId: t.arg.id({ description: listedSubject }),
+        filter: t.arg({ type: ModelFilter, description: filterDescription }),
+      },
+      authScopes: ({ id }, { subjectId }, context) => readsAccess({ organizationId: id, subjectId }, context),
+      resolve: ({ id }, { subjectId, ...args }, context) =>
+        listModels({ organizationId: id, subjectId }, args, context),
     },
     ModelConnection,
   ),
@@ -71,7 +82,8 @@ builder.prismaObjectField('Organization', 'pendingModels', (t) =>
       description:
         'The models that are new in the catalog and wait for a review, in the order of the catalog. None where `newModels` is `ALLOW`. For owners and admins.',
       authScopes: ({ id }) => ({ readPolicy: id }),
-      resolve: ({ id }, args, context) => listModels(id, { ...args, filter: { pending: true } }, context),
+      resolve: ({ id }, args, context) =>
+        listModels({ organizationId: id }, { ...args, filter: { pending: true } }, context),
     },
     ModelConnection,
   ),
@@ -79,10 +91,11 @@ builder.prismaObjectField('Organization', 'pendingModels', (t) =>
 
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
 
-async function listModels(organizationId: string, { filter, ...args }: ListArguments, context: Context) {
+/** A page of the models that match a filter, for the subject that is asked about. Authorize before. */
+async function listModels(asked: Asked, { filter, ...args }: ListArguments, context: Context) {
   refuseUnknownProviders([filter?.provider ?? []].flat());
   refuseLongText('filter.search', filter?.search);
-  const models = filterModels(await context.decisions(organizationId), filter ?? {});
+  const models = filterModels(await decisionsFor(asked, context), filter ?? {});
   return keysetConnection<ModelShape, ModelKey>({
     args,
     maxSize: context.limits.pageSize,

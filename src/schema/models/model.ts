@@ -1,12 +1,12 @@
-import { authenticate, may } from '../../auth/permissions.ts';
+import { authenticate } from '../../auth/permissions.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
 import type { ModelKind as Kind, Model as ModelShape } from '../../catalog/model.ts';
 import { providers } from '../../catalog/providers.ts';
-import type { Context } from '../../context.ts';
 import { blendedCost } from '../../domain/models/cost.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { builder } from '../builder.ts';
 import { findKeyStatus, KeyStatus } from '../keys/key-status.ts';
+import { decisionsFor, readsAccess, subjectDescription } from './asked-subject.ts';
 import { ModelAccess } from './model-access.ts';
 
 export const ModelLifecycle = builder.enumType('ModelLifecycle', {
@@ -51,14 +51,6 @@ export const ReasoningCapability = builder
       }),
     }),
   });
-
-/**
- * The scope of a field that each row of a list has. The named scope is evaluated only for viewers who are denied: it takes
- * longer than the rest of the field.
- */
-function readsOrganization(_model: ModelShape, { organizationId }: { organizationId: string }, { viewer }: Context) {
-  return may(viewer, 'readOrganization', organizationId) || { readOrganization: organizationId };
-}
 
 export const Model = builder.objectRef<ModelShape>('Model').implement({
   interfaces: [builder.nodeInterfaceRef()],
@@ -152,17 +144,20 @@ export const Model = builder.objectRef<ModelShape>('Model').implement({
     }),
     access: t.field({
       type: ModelAccess,
-      description: 'Whether an organization may use it.',
-      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: readsOrganization,
-      resolve: (model, { organizationId }, context) =>
-        withLoaded(context.decisions(organizationId), (decisions) => decisions.decide(model)),
+      description: 'Whether a subject of an organization may use it.',
+      args: {
+        organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }),
+        subjectId: t.arg.id({ description: subjectDescription }),
+      },
+      authScopes: (_model, asked, context) => readsAccess(asked, context),
+      resolve: (model, asked, context) =>
+        withLoaded(decisionsFor(asked, context), (decisions) => decisions.decide(model)),
     }),
     keyStatus: t.field({
       type: KeyStatus,
       description: 'Whose key an organization calls it with.',
       args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
-      authScopes: readsOrganization,
+      authScopes: (_model, { organizationId }, context) => readsAccess({ organizationId }, context),
       resolve: ({ provider }, { organizationId }, context) => findKeyStatus(context, organizationId, provider),
     }),
   }),

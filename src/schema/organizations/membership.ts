@@ -21,6 +21,7 @@ export const Role = builder.enumType('ModelgateRole', {
 const permissionDescriptions: Record<PermissionName, string> = {
   readOrganization: 'Read the organization, its settings, models and members, and ask for decisions.',
   readRevisions: "Read the organization's history, and what its members and services were refused.",
+  readSubjects: 'Read what others in the organization may use.',
   readPolicy: "Read the organization's policy as one value, at each revision.",
   updateModelSettings: "Change the organization's model settings.",
   writeOrganizationConfigs: 'Create, change and delete the configurations that the organization shares.',

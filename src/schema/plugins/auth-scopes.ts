@@ -52,6 +52,10 @@ class Scopes {
     return permissionIn(this.#context, 'readRevisions');
   }
 
+  get readSubjects() {
+    return permissionIn(this.#context, 'readSubjects');
+  }
+
   get readPolicy() {
     return permissionIn(this.#context, 'readPolicy');
   }
