@@ -83,7 +83,10 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   ModelCandidate: (_args, { limits }) => Math.min(maxTargets, Math.ceil(limits.policyEntries / limits.inputList)),
   // Entries have up to 200 characters, and so take longer to serialize than other values.
   disabledModels: (_args, { limits }) => limits.inputList / 5,
-  deadSelectors: (_args, { limits }) => limits.inputList / 5,
+  allowedModels: (_args, { limits }) => limits.inputList / 5,
+  approvedModels: (_args, { limits }) => limits.inputList / 5,
+  // Those of two lists.
+  deadSelectors: (_args, { limits }) => (2 * limits.inputList) / 5,
   // Each entry is compared with every name of the catalog.
   selectorWarnings: (_args, { limits }) => limits.inputList,
   // A revision has one or two long lists, or some ten short ones.

@@ -154,7 +154,7 @@ describe('modelgate policy', () => {
     child.stdin.end('disabledModels: [x]\nallowed: []\n');
 
     expect(await text(child.stderr)).toBe(
-      'the standard input:2:1: allowed: is unknown; a policy has $schema, organizationId, disabledProviders, disabledModels, defaultModelKey\nNothing was changed.\n',
+      'the standard input:2:1: allowed: is unknown; a policy has $schema, organizationId, disabledProviders, disabledModels, allowedModels, defaultModelKey, newModels, reviewedAt, approvedModels, aliases, scopes\nNothing was changed.\n',
     );
   });
 

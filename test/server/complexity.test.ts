@@ -107,7 +107,8 @@ describe('the cost of an operation', () => {
     expect(await costOf('{ organization(id: "org_x") { modelSettings { revision } } }')).toBe(1 + 6 + 1);
     expect(await settings('disabledModels')).toBe(1 + 10);
     expect(await settings('a: disabledModels b: disabledModels')).toBe(1 + 20);
-    expect(await settings('deadSelectors')).toBe(1 + 10);
+    expect(await settings('allowedModels')).toBe(1 + 10);
+    expect(await settings('deadSelectors')).toBe(1 + 20);
     expect(await settings('selectorWarnings { selector }')).toBe(1 + 250 + 50);
     expect(await costOf('{ nodes(ids: ["cfg_x", "cfg_y"]) { ... on ModelConfig { settings } } }')).toBe(3 * 2 + 2 * 10);
     expect(await costOf(refusals, { from: '2026-01-31T00:00:00Z' })).toBe(1 + 11 + 2 + 10);
@@ -127,7 +128,7 @@ describe('the cost of an operation', () => {
 
     expect(await applied('{}')).toBe(10 + 1);
     expect(await applied('*a,'.repeat(1_000))).toBe(10 + 3_000 / 8 + 3_000 / 200);
-    expect(await applied(long)).toBe(10 + Math.ceil(16_000 / 8 + 262_144 / 200));
+    expect(await applied(long)).toBe(10 + Math.ceil(20_000 / 8 + 262_144 / 200));
     expect(await costOf(applyPolicy.query, { input: { organizationId: 'org_x', document: long } })).toBeLessThan(5_000);
     expect(await of('policy { revision }')).toBe(1 + 6 + 1);
     expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 30);

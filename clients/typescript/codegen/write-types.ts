@@ -69,7 +69,7 @@ function withCommonErrors(types: string): string {
 }
 
 /** What means the same in every input: the schema says it. */
-const ofEveryInput = ['dryRun', 'expectedRevision', 'reason'];
+const ofEveryInput = /^(dryRun|expectedRevision|reason|(add|remove)(Dis|A)\w+)$/;
 
 /**
  * With the first sentence for each field of an input, and none where it would repeat a name: the rest is in the schema. No editor
@@ -86,7 +86,7 @@ function withShortDescriptions(schema: DocumentNode): DocumentNode {
       const { description, name } = node;
       if (!description) return undefined;
       const [sentence = ''] = description.value.split(/(?<=\.)\s/);
-      if (ofEveryInput.includes(name.value)) return without(node);
+      if (ofEveryInput.test(name.value)) return without(node);
       const isName = /(^i|I)d$/.test(name.value) && /^The id of \w+ \w+\.$/.test(sentence);
       return isName ? without(node) : { ...node, description: { ...description, value: sentence } };
     },

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
-import { spellSelectors } from '../../policy/model-selector.ts';
 import { policyFields } from '../../policy/policy-fields.ts';
 import { withReview } from '../../policy/review.ts';
 import { definedFields } from '../input/defined-fields.ts';
-import { refuseUnknownProviders } from '../input/providers.ts';
 import { parseInput } from '../input/validation.ts';
+import { changeLists, listChangeFields } from '../policy/list-change.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from '../policy/policy-change.ts';
 import { checkedDefault, policyChangeFields } from '../policy/policy-input.ts';
 
 type ModelSettingsChange = ReturnType<typeof newModelSettingsChange>;
 const changesByMax = new Map<number, ModelSettingsChange>();
 
-/** A partial change: what is absent stays, a list is replaced whole, null clears the default. */
+/** A partial change: what is absent stays, null clears the default. */
 function modelSettingsChange(maxEntries: number): ModelSettingsChange {
   // Cached, since to build the schema costs as much as two statements.
   const change = changesByMax.get(maxEntries) ?? newModelSettingsChange(maxEntries);
@@ -21,11 +20,9 @@ function modelSettingsChange(maxEntries: number): ModelSettingsChange {
 }
 
 function newModelSettingsChange(maxEntries: number) {
-  const { disabledProviders, disabledModels, allowedModels, defaultModelKey, newModels } = policyFields(maxEntries);
+  const { defaultModelKey, newModels } = policyFields(maxEntries);
   return z.object({
-    disabledProviders: disabledProviders.optional(),
-    disabledModels: disabledModels.optional(),
-    allowedModels: allowedModels.optional(),
+    ...listChangeFields(maxEntries),
     defaultModelKey: defaultModelKey.optional(),
     newModels: newModels.optional(),
     ...policyChangeFields,
@@ -44,20 +41,20 @@ export async function updateModelSettings(
   input: unknown,
 ): Promise<PolicyOutcome> {
   const { catalog, limits } = context;
-  const { expectedRevision, reason, dryRun, ...fields } = parseInput(modelSettingsChange(limits.inputList), input);
-  refuseUnknownProviders(fields.disabledProviders ?? []);
-  const change = definedFields({
-    ...fields,
-    disabledModels: fields.disabledModels && spellSelectors(catalog, fields.disabledModels),
-    allowedModels: fields.allowedModels && spellSelectors(catalog, fields.allowedModels),
-  });
+  const { expectedRevision, reason, dryRun, defaultModelKey, newModels, ...lists } = parseInput(
+    modelSettingsChange(limits.inputList),
+    input,
+  );
 
   return changePolicy(db, context, { expectedRevision, reason, dryRun }, (present) => {
-    const { defaultModelKey } = fields;
-    const given = defaultModelKey ? { defaultModelKey: checkedDefault(catalog, present.aliases, defaultModelKey) } : {};
+    const given = definedFields({
+      newModels,
+      defaultModelKey: defaultModelKey && checkedDefault(catalog, present.aliases, defaultModelKey),
+    });
+    const policy = { ...present, ...changeLists(catalog, present, lists), ...given };
     return {
       action: 'MODEL_SETTINGS_UPDATED',
-      policy: keepOrder(present, withReview({ ...present, ...change, ...given }, present, catalog)),
+      policy: keepOrder(present, withReview(policy, present, catalog)),
       givesDefault: defaultModelKey !== undefined,
     };
   });

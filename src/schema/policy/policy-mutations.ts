@@ -6,6 +6,7 @@ import { DefaultModelDisabledError, InvalidProviderSlugError, UnknownModelError 
 import { builder } from '../builder.ts';
 import { NewModels } from '../settings/model-settings.ts';
 import { changeFields } from './change-fields.ts';
+import { entryFields } from './list-fields.ts';
 import { policyResult, resultOf } from './preview.ts';
 
 builder.mutationField('updateModelSettings', (t) =>
@@ -33,6 +34,7 @@ builder.mutationField('updateModelSettings', (t) =>
         description:
           'Replaces the list: entries as in `disabledModels`, the only models that may be used. `[]` allows none; null: all that is not disabled.',
       }),
+      ...entryFields(t.input),
       newModels: t.input.field({
         type: NewModels,
         description:
