@@ -231,6 +231,22 @@ describe('the number of exceptions', () => {
     expect(await few.grant(world, admin, { subjectId: member.id })).toMatchObject({ state: 'GRANTED' });
   });
 
+  it('that are granted is limited by the length of their models too, which every decision reads', async () => {
+    const world = await aWorld();
+    const { owner, admin, member } = world;
+    const models = Array.from({ length: 250 }, (_, index) => `${index}`.padEnd(190, 'x'));
+    const long = { subjectId: member.id, models };
+    const tooLong = { __typename: 'ModelgateValidationError', issues: [{ path: 'models' }] };
+    const requested = made(await request(world, member, { models }));
+    for (let count = 1; count <= 10; count++) made(await grant(world, admin, long));
+
+    expect(await grant(world, admin, long)).toMatchObject(tooLong);
+    expect(await decide(world, admin, requested)).toMatchObject(tooLong);
+    expect(await grant(world, admin, { subjectId: member.id })).toMatchObject({ state: 'GRANTED' });
+    now = new Date(now.getTime() + hourMs);
+    expect(await decide(world, owner, requested, { until: inTime(hourMs) })).toMatchObject({ state: 'GRANTED' });
+  });
+
   it('that one user waits for is limited, so that it cannot use up those of the organization', async () => {
     const world = await aWorld();
     const { admin, member } = world;

@@ -1,14 +1,14 @@
 import { typeid } from 'typeid-js';
-import { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
-import { countRows, onlyRow, valuesOf } from '../../database/pool/sql.ts';
+import { onlyRow, valuesOf } from '../../database/pool/sql.ts';
 import { ForbiddenError, ValidationError } from '../../errors/base.ts';
 import { spellSelectors } from '../../policy/model-selector.ts';
-import { parseInput, refuseOneMore } from '../input/validation.ts';
+import { parseInput } from '../input/validation.ts';
 import { commit } from '../ledger/ledger.ts';
 import type { Action } from '../ledger/ledger-entry.ts';
-import { columnsOfException, isOpen, ledgerStateOf, type ModelException } from './exception.ts';
+import { columnsOfException, ledgerStateOf, type ModelException } from './exception.ts';
 import { type ExceptionsChange, newExceptionInput, refuseInvalidEnd } from './exception-input.ts';
+import { refuseTooLong, refuseTooMany, refuseTooManyRequests } from './exception-limits.ts';
 import { isForActor, refuseAbsentSubject, refuseSelfGrant } from './exception-subject.ts';
 
 /**
@@ -16,15 +16,13 @@ import { isForActor, refuseAbsentSubject, refuseSelfGrant } from './exception-su
  * @throws ValidationError, ForbiddenError for any other subject, whether or not it exists; RevisionConflictError
  */
 export function requestModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
-  const { actor, limits, organizationId } = change;
-  return create(db, change, input, async (tx, subjectId) => {
+  const { actor, organizationId } = change;
+  return create(db, change, input, async (tx, { subjectId }) => {
     if (!(await isForActor(tx, change, subjectId))) {
       const message = 'An exception is requested for oneself, for a team that one is in, or for the role that one has';
       throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
     }
-    const requested = Prisma.sql`public."ModelException"
-      WHERE "organizationId" = ${organizationId} AND "state" = 'REQUESTED' AND "requestedById" = ${actor.userId}`;
-    refuseOneMore(await countRows(tx, requested), limits.exceptionRequests, 'requests of yours');
+    await refuseTooManyRequests(tx, change, actor.userId);
     return { action: 'MODEL_EXCEPTION_REQUESTED', state: 'REQUESTED', requestedById: actor.userId, decidedById: null };
   });
 }
@@ -35,9 +33,10 @@ export function requestModelException(db: Database, change: ExceptionsChange, in
  */
 export function grantModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
   const { organizationId, actor } = change;
-  return create(db, change, input, async (tx, subjectId) => {
+  return create(db, change, input, async (tx, { subjectId, models }) => {
     await refuseAbsentSubject(tx, organizationId, subjectId);
     const isSelfGranted = await refuseSelfGrant(tx, change, subjectId);
+    await refuseTooLong(tx, change, models);
     const decidedById = actor.userId;
     return { action: 'MODEL_EXCEPTION_GRANTED', state: 'GRANTED', requestedById: null, decidedById, isSelfGranted };
   });
@@ -53,21 +52,21 @@ async function create(
   db: Database,
   change: ExceptionsChange,
   input: unknown,
-  authorizeFor: (tx: Database, subjectId: string) => Promise<Origin>,
+  check: (tx: Database, exception: Pick<ModelException, 'subjectId' | 'models'>) => Promise<Origin>,
 ): Promise<ModelException> {
-  const { organizationId, actor, catalog, limits, now } = change;
-  const { subjectId: given, models, expectedRevision, ...said } = parseInput(newExceptionInput(limits), input);
+  const { organizationId, actor, catalog, limits } = change;
+  const { subjectId: given, models: named, expectedRevision, ...said } = parseInput(newExceptionInput(limits), input);
   refuseInvalidEnd(said.until, change);
   const subjectId = given ?? actor.userId;
   if (subjectId === null) throw new ValidationError([{ path: 'subjectId', message: 'is required' }]);
 
   return commit(db, { organizationId, actor, expectedRevision, reason: said.reason }, async (tx) => {
-    const { action, isSelfGranted = false, ...origin } = await authorizeFor(tx, subjectId);
-    const open = Prisma.sql`public."ModelException" WHERE "organizationId" = ${organizationId} AND ${isOpen(now)}`;
-    refuseOneMore(await countRows(tx, open), limits.exceptions, 'open exceptions');
+    const exception = { subjectId, models: spellSelectors(catalog, named) };
+    const { action, isSelfGranted = false, ...origin } = await check(tx, exception);
+    await refuseTooMany(tx, change);
 
     const id = typeid('exc').toString();
-    const row = { organizationId, id, subjectId, models: spellSelectors(catalog, models), ...said, ...origin };
+    const row = { organizationId, id, ...exception, ...said, ...origin };
     return {
       action,
       subjectId: id,

@@ -8,6 +8,7 @@ import { commit } from '../ledger/ledger.ts';
 import type { Action, CommitRequest } from '../ledger/ledger-entry.ts';
 import { columnsOfException, findException, ledgerStateOf, type ModelException } from './exception.ts';
 import { DecisionInput, type ExceptionsChange, RevocationInput, refuseInvalidEnd } from './exception-input.ts';
+import { refuseTooLong } from './exception-limits.ts';
 import { refuseAbsentSubject, refuseSelfGrant } from './exception-subject.ts';
 
 /**
@@ -19,10 +20,11 @@ export function decideModelException(db: Database, change: ExceptionsChange, inp
   return close(db, change, { id, ...expected, from: ['REQUESTED'] }, async (tx, present) => {
     if (!grant) return { action: 'MODEL_EXCEPTION_DENIED', state: 'DENIED' };
 
-    const { organizationId, subjectId, requestedById } = present;
+    const { organizationId, subjectId, requestedById, models } = present;
     // Who has requested it for itself was a member by a token then, where there is no membership.
     if (subjectId !== requestedById) await refuseAbsentSubject(tx, organizationId, subjectId);
     const isSelfGranted = await refuseSelfGrant(tx, change, subjectId);
+    await refuseTooLong(tx, change, models);
     const end = until ?? present.until;
     refuseInvalidEnd(end, change);
     return { action: 'MODEL_EXCEPTION_GRANTED', state: 'GRANTED', until: end, isSelfGranted };

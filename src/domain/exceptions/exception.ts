@@ -1,4 +1,4 @@
-import { Prisma } from '../../database/generated/prisma/client.ts';
+import type { Prisma } from '../../database/generated/prisma/client.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { columnsOf } from '../../database/pool/sql.ts';
 import { idsOf } from '../input/id.ts';
@@ -32,11 +32,6 @@ export async function findException(
     SELECT ${columnsOfException} FROM public."ModelException"
     WHERE "organizationId" = ${organizationId} AND "id" = ANY(${idsOf('exc', [id])}::text[])`;
   return found;
-}
-
-/** A condition on rows: they wait for a decision, or are granted and have not ended. */
-export function isOpen(now: Date): Prisma.Sql {
-  return Prisma.sql`("state" = 'REQUESTED' OR ("state" = 'GRANTED' AND "until" > ${now}))`;
 }
 
 /** The state of an exception in a ledger entry. Its reason is that of the entry. */

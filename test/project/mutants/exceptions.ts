@@ -35,13 +35,21 @@ export const ofExceptions = [
       is: 'if (!(await isForActor(tx, change, subjectId))) {',
       becomes: 'if (false) {',
     },
-    { fault: 'one user requests as many as it likes', is: 'limits.exceptionRequests', becomes: '1e9' },
-    { fault: 'there are more than may be', is: 'limits.exceptions,', becomes: '1e9,' },
     { fault: 'one that is past is made', is: 'refuseInvalidEnd(said.until, change);', becomes: '' },
     {
       fault: 'the history does not say that it was granted to oneself',
       is: 'isSelfGranted && { selfGranted: true }',
       becomes: 'false',
+    },
+  ]),
+  ...of('exception limits', [
+    { fault: 'one user requests as many as it likes', is: 'limits.exceptionRequests', becomes: '1e9' },
+    { fault: 'there are more than may be', is: 'limits.exceptions,', becomes: '1e9,' },
+    { fault: 'what has ended counts', is: ` AND "until" > \${now}`, becomes: '' },
+    {
+      fault: 'the models of all are of any length',
+      is: 'const maxGrantedLength = 500_000',
+      becomes: 'const maxGrantedLength = 1e9',
     },
   ]),
   ...of('exception decisions', [
@@ -50,6 +58,11 @@ export const ofExceptions = [
       fault: 'one is granted to oneself by a decision',
       is: 'await refuseSelfGrant(tx, change, subjectId)',
       becomes: 'false',
+    },
+    {
+      fault: 'the length is not checked by a decision',
+      is: 'await refuseTooLong(tx, change, models);',
+      becomes: '',
     },
     { fault: 'the end is not checked again', is: 'refuseInvalidEnd(end, change);', becomes: '' },
     { fault: 'another end is not taken', is: 'until ?? present.until', becomes: 'present.until' },

@@ -26,6 +26,10 @@ export const modules = {
     path: 'src/domain/exceptions/exception-creation.ts',
     tests: ['test/schema/model-exception.test.ts', 'test/schema/model-exception-subject.test.ts'],
   },
+  'exception limits': {
+    path: 'src/domain/exceptions/exception-limits.ts',
+    tests: ['test/schema/model-exception.test.ts'],
+  },
   'exception decisions': {
     path: 'src/domain/exceptions/exception-decision.ts',
     tests: [
