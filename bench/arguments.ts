@@ -12,10 +12,10 @@ export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [
   --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: signature, statements, start, freshness; not in a quick run unless named: growth, memory, pages, policy, observability.
+Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, observability.
 `;
 
-const quickMeasures = ['signature', 'statements', 'start', 'freshness'];
+const quickMeasures = ['signature', 'statements', 'start', 'freshness', 'decisions'];
 const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'policy', 'observability'];
 
 export interface Arguments {

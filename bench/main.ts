@@ -3,6 +3,7 @@ import { UsageError } from '../src/commands/command.ts';
 import { checkAgreement } from './agreement.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { endAll } from './ending.ts';
+import { measureDecisions } from './measures/decisions.ts';
 import { measureFreshness } from './measures/freshness.ts';
 import { measureGrowth } from './measures/growth.ts';
 import { measureMemory } from './measures/memory.ts';
@@ -60,6 +61,7 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     memory: () => measureMemory(world, say),
     pages: () => measurePages(world, say),
     policy: () => measurePolicy(world, say),
+    decisions: async () => measureDecisions(),
     observability: () => measureObservability(world, quick, say),
   };
   for (const name of measures) {

@@ -29,7 +29,6 @@ class CompiledPolicy {
   /** Whom scopes and exceptions name. */
   readonly #named: ReadonlySet<string>;
   readonly #kept = new Map<string, Rules>();
-  readonly #ofSubjects = new WeakMap<Subject, Rules>();
   readonly namesTeams: boolean;
   #pending: ModelSet | null | undefined;
 
@@ -46,19 +45,23 @@ class CompiledPolicy {
 
   /** The rules of a subject. All that have the same ones share them, but for the subject itself. */
   rulesOf(subject: Subject): Rules {
-    const known = this.#ofSubjects.get(subject);
-    if (known) return known;
-    const ids = this.#named.size === 0 ? [] : idsOfSubject(subject).filter((id) => this.#named.has(id));
-    const key = ids.length === 0 ? '' : ids.toSorted().join(' ');
+    const key = this.#keyOf(subject);
     let rules = this.#kept.get(key);
     if (!rules) {
-      rules = this.#compile(ids.length === 0 ? anySubject : subject);
+      rules = this.#compile(key === '' ? anySubject : subject);
       if (this.#kept.size >= maxKept) this.#kept.clear();
       this.#kept.set(key, rules);
     }
-    const own = rules.subject === subject ? rules : { ...rules, subject };
-    this.#ofSubjects.set(subject, own);
-    return own;
+    return { subject, against: rules.against, exceptions: rules.exceptions };
+  }
+
+  /** The ids of the subject that some rule is of; '' where none is. Without an array: this is done for each decision. */
+  #keyOf({ id, teams, role }: Subject): string {
+    if (this.#named.size === 0) return '';
+    let key = id !== null && this.#named.has(id) ? id : '';
+    for (const team of teams) if (this.#named.has(team)) key += ` ${team}`;
+    const ofRole = role === null ? '' : idOfRole(role);
+    return this.#named.has(ofRole) ? `${key} ${ofRole}` : key;
   }
 
   #compile(subject: Subject): Rules {

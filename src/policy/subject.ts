@@ -21,8 +21,10 @@ export const roleIds = ['role_owner', 'role_admin', 'role_member'] as const;
 
 /** The id by which policies and exceptions name a role. */
 export function idOfRole(role: NonNullable<Subject['role']>): (typeof roleIds)[number] {
-  return `role_${role.toLowerCase() as Lowercase<typeof role>}`;
+  return idsOfRoles[role];
 }
+
+const idsOfRoles = { OWNER: 'role_owner', ADMIN: 'role_admin', MEMBER: 'role_member' } as const;
 
 /** What an id names: a user, a team, a role or an API key; undefined where it names no subject. */
 export function kindOfSubject(id: string): 'USER' | 'TEAM' | 'ROLE' | 'API_KEY' | undefined {
