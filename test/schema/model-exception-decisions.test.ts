@@ -155,6 +155,30 @@ describe('an exception lifts what the policy has against a model', () => {
   });
 });
 
+describe('of another subject', () => {
+  it('owners and admins are told the exception, and services that may read the decision alone', async () => {
+    const world = await aStrictWorld();
+    const { organization, owner, admin, member } = world;
+    const { token } = await anApiKey(service, world, ['READ']);
+    const { id, until } = made(await grant(world, admin, { subjectId: member.id, models: ['strong'] }));
+    const query = `query ($o: ID!, $s: ID!) { modelAccess(organizationId: $o, modelKey: "strong", subjectId: $s) {
+      allowed validUntil exception { id } } }`;
+    const told = async (asker: Asker) => {
+      const { data, errors } = await ask<{ modelAccess: unknown }, { o: string; s: string }>(
+        query,
+        { o: organization.id, s: member.id },
+        asker,
+      );
+      return errors?.[0]?.extensions.code ?? data?.modelAccess;
+    };
+
+    const decision = { allowed: true, validUntil: until };
+    expect(await told({ as: owner })).toEqual({ ...decision, exception: { id } });
+    expect(await told({ as: member })).toEqual({ ...decision, exception: { id } });
+    expect(await told({ token })).toEqual({ ...decision, exception: null });
+  });
+});
+
 const listed = `query ($o: ID!) {
   models(organizationId: $o, filter: { allowed: true }) { edges { node { id } } totalCount }
   modelGroups(organizationId: $o) { options { model { id } access { allowed } } }
