@@ -284,6 +284,7 @@ export const mayImport = {
   'schema/refusals': ['schema', 'schema/models', 'schema/organizations', 'auth', 'domain/refusals', 'domain/usage'],
   'schema/teams': [
     'schema',
+    'schema/models',
     'schema/errors',
     'schema/organizations',
     'context.ts',

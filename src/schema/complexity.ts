@@ -34,7 +34,8 @@ const membershipCost = 4;
 const settingsCost = 6;
 
 /**
- * The fields of an organization that read its settings. The same fields of Query, which name one organization, cost no more.
+ * The fields of an organization that read its settings. The same fields of Query, which name one organization, cost no more; those
+ * that are decided for each of many users do.
  */
 const readsSettings: ReadonlySet<string> = new Set([
   'modelSettings',
@@ -130,7 +131,8 @@ export function createPriceList(service: Omit<PriceContext, 'viewer'>) {
  */
 function priceOf(args: Arguments, context: PriceContext, definition: GraphQLField<unknown, never>): FieldPrice {
   const { field, multiplier } = answerPriceOf(args, context, definition);
-  const isOfEach = readsSettings.has(definition.name) && !('organizationId' in args);
+  const { name } = definition;
+  const isOfEach = name === 'availableModels' || (readsSettings.has(name) && !('organizationId' in args));
   return { field: field + (isOfEach ? settingsCost : 0) + periodCostOf(args, definition), multiplier };
 }
 

@@ -15,6 +15,7 @@ import './models/model.ts';
 import './models/access-query.ts';
 import './models/model-alias.ts';
 import './models/model-list.ts';
+import './teams/team-models.ts';
 import './models/model-group.ts';
 import './configs/model-config.ts';
 import './configs/model-config-model.ts';

@@ -329,6 +329,14 @@ const things: Thing[] = [
         query: inOrganization('models(filter: { search: "gpt-4o" }) { edges { node { id } } }'),
         for: readers,
       },
+      'User.availableModels': {
+        query: aNode('User', owner.id, `availableModels(organizationId: "${o}", last: 100) { edges { node { id } } }`),
+        for: ['owner', 'admin', 'reading', 'readingAndKeyUsing'],
+      },
+      'Team.availableModels': {
+        query: aNode('Team', team.id, 'availableModels(last: 100) { edges { node { id } } }'),
+        for: ['owner', 'admin', 'reading', 'readingAndKeyUsing'],
+      },
       'ModelConfig.model': { query: aNode('ModelConfig', shared, 'model { id }'), for: readers },
       'ModelAccess.model': {
         query: `{ modelAccess(organizationId: "${o}", modelKey: "gpt-4o") { model { id } } }`,

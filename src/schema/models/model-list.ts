@@ -31,7 +31,7 @@ const ModelFilter = builder.inputType('ModelFilter', {
   }),
 });
 
-const ModelConnection = builder.connectionObject(
+export const ModelConnection = builder.connectionObject(
   { type: Model, name: 'ModelConnection', description: 'A page of models.' },
   { name: 'ModelEdge', description: 'A model on a page.' },
 );
@@ -89,7 +89,27 @@ builder.prismaObjectField('Organization', 'pendingModels', (t) =>
   ),
 );
 
+builder.prismaObjectField('User', 'availableModels', (t) =>
+  t.connection(
+    {
+      type: Model,
+      description:
+        'The models that the user may use in an organization, in the order of the catalog; none where it does not belong to it. For the user itself, owners, admins and services that may read.',
+      args: { organizationId: t.arg.id({ required: true, description: 'The id of the organization.' }) },
+      authScopes: ({ id }, { organizationId }, context) => readsAccess({ organizationId, subjectId: id }, context),
+      resolve: ({ id }, { organizationId, ...args }, context) =>
+        listAvailableModels({ organizationId, subjectId: id }, args, context),
+    },
+    ModelConnection,
+  ),
+);
+
 type ListArguments = ConnectionArguments & { filter?: Filter | null | undefined };
+
+/** A page of the models that the subject may use. Authorize before. */
+export function listAvailableModels(asked: Asked, args: ConnectionArguments, context: Context) {
+  return listModels(asked, { ...args, filter: { allowed: true } }, context);
+}
 
 /** A page of the models that match a filter, for the subject that is asked about. Authorize before. */
 async function listModels(asked: Asked, { filter, ...args }: ListArguments, context: Context) {
