@@ -64,6 +64,17 @@ const covered: [string, Read][] = [
     'an exception that a decision names',
     ({ exceptions }, id) => exceptions.ofDecisions.load({ organizationId: id, id: 'exc_absent' }),
   ],
+  [
+    'the configuration to use of a model',
+    ({ configs }, id) =>
+      configs.usable.load({
+        organizationId: id,
+        provider: 'openai',
+        modelId: 'gpt-4o',
+        hasOwn: true,
+        hasSettings: false,
+      }),
+  ],
   ['teams', ({ teams }, id) => teams.pages.load({ ownerId: id, page })],
   ['how many teams', ({ teams }, id) => teams.counts.load(id)],
   ['the teams of a user', ({ teams }, id) => teams.ofUsers.load({ organizationId: id, userId: 'usr_absent' })],

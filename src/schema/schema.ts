@@ -22,6 +22,7 @@ import './configs/model-config-model.ts';
 import './configs/model-config-list.ts';
 import './configs/model-config-mutations.ts';
 import './configs/effective-default.ts';
+import './configs/model-resolution.ts';
 import './settings/model-settings.ts';
 import './policy/policy.ts';
 import './policy/policy-document.ts';

@@ -31,6 +31,7 @@ const rules = {
           'ModelImpact',
           'ModelOption',
           'ModelRefusal',
+          'ModelResolution',
           'ModelUsage',
           'ModelUsagePoint',
           'ModelgateValidationIssue',

@@ -100,6 +100,33 @@ export const ReadAliases = graphql(`
   }
 `);
 
+export const Resolve = graphql(`
+  query Resolve($organizationId: ID!, $modelKey: String!, $subjectId: ID) {
+    resolveModel(organizationId: $organizationId, modelKey: $modelKey, subjectId: $subjectId) {
+      source
+      model {
+        id
+      }
+      config {
+        id
+        settings
+      }
+      skipped {
+        modelKey
+        access {
+          reasons
+        }
+      }
+      access {
+        allowed
+        reasons
+        revision
+      }
+      validUntil
+    }
+  }
+`);
+
 /** What the people of one organization do with its aliases: its admin, unless another is named. */
 export function aliasesOf({ ask }: Pick<Service, 'ask'>) {
   return {

@@ -37,6 +37,15 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o") { allowed } }',
     allowed: everyone,
   },
+  'Query.resolveModel': {
+    query: 'query ($o: ID!) { resolveModel(organizationId: $o, modelKey: "gpt-4o") { model { id } config { id } } }',
+    allowed: everyone,
+  },
+  'Query.resolveModel (for another)': {
+    query:
+      'query ($o: ID!) { resolveModel(organizationId: $o, modelKey: "gpt-4o", subjectId: "role_member") { source } }',
+    allowed: admins,
+  },
   'Query.modelAccess (of the past)': {
     query: 'query ($o: ID!) { modelAccess(organizationId: $o, modelKey: "gpt-4o", atRevision: 0) { allowed } }',
     allowed: admins,

@@ -200,6 +200,10 @@ const things: Thing[] = [
       'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
       'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
       'EffectiveDefaultModel.config': inOrganization('effectiveDefaultModel { config { id } }'),
+      'ModelResolution.config': {
+        query: `{ resolveModel(organizationId: "${o}", modelKey: "gpt-4o") { config { id } } }`,
+        for: readers.filter((who) => who !== 'member'),
+      },
       'PolicyImpact.modelConfigs': { query: inOrganization(impact('modelConfigs { id }')), for: ['owner', 'admin'] },
     },
   },
@@ -212,6 +216,7 @@ const things: Thing[] = [
       ...asEntity('ModelConfig', own),
       'Query.modelConfigs': `{ modelConfigs(organizationId: "${o}") { edges { node { id } } } }`,
       'Organization.modelConfigs': inOrganization('modelConfigs { edges { node { id } } }'),
+      'ModelResolution.config': `{ resolveModel(organizationId: "${o}", modelKey: "gpt-4o") { config { id } } }`,
       'Caller.modelConfigs': '{ caller { modelConfigs { edges { node { id } } } } }',
     },
   },
@@ -340,6 +345,10 @@ const things: Thing[] = [
       'ModelConfig.model': { query: aNode('ModelConfig', shared, 'model { id }'), for: readers },
       'ModelAccess.model': {
         query: `{ modelAccess(organizationId: "${o}", modelKey: "gpt-4o") { model { id } } }`,
+        for: readers,
+      },
+      'ModelResolution.model': {
+        query: `{ resolveModel(organizationId: "${o}", modelKey: "gpt-4o") { model { id } } }`,
         for: readers,
       },
       'ModelImpact.model': {

@@ -13,6 +13,7 @@ import {
   sumSettingsBytes,
 } from './model-config-list.ts';
 import { type ConfigKey, findModelConfigs, type ListedModelConfig } from './model-config-rows.ts';
+import { findUsableConfigs, type UsableConfigKey } from './usable-config.ts';
 
 /**
  * Loaders of configurations for one request: the loads of each kind are batched into one statement. Configurations change
@@ -30,6 +31,8 @@ export interface ModelConfigLoaders {
   settingsBytes: Loader<string, number>;
   /** By the organization's id. */
   defaults: Loader<ConfigKey, DefaultConfigs, string>;
+  /** The enabled configuration to use of a model. Does not authorize. */
+  usable: Loader<UsableConfigKey, ModelConfig | null, string>;
   /** Which models an organization, or the viewer there, has configured. */
   configured: Loader<string, Pick<ModelConfig, 'id' | 'provider' | 'modelId'>[]>;
 }
@@ -56,6 +59,10 @@ export function createModelConfigLoaders(
     defaults: new Loader((keys) => findDefaultConfigs(source.of(keys.map(({ id }) => id)), view.viewerId, keys), {
       cacheKeyFn,
     }),
+    usable: new Loader(
+      (keys) => findUsableConfigs(source.of(keys.map(({ organizationId }) => organizationId)), view.viewerId, keys),
+      { cacheKeyFn: (key) => JSON.stringify(key) },
+    ),
     configured: new Loader((ids) =>
       Promise.all(ids.map((id) => findConfiguredModels(source.of([id]), view.viewerId, id))),
     ),

@@ -14,7 +14,7 @@ builder.queryField('modelAccess', (t) =>
       modelKey: t.arg.string({
         required: true,
         description:
-          "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, an alias, its id or its display name. Case does not matter.",
+          "A model's key: `gpt-4o`, `openai/gpt-4o` to be exact, one of its other names, its id or its display name; or an alias of the organization. Case does not matter.",
       }),
       subjectId: t.arg.id({ description: subjectDescription }),
       atRevision: t.arg.int({

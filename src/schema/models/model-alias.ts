@@ -1,15 +1,9 @@
+import type { ModelCandidate as ModelCandidateShape } from '../../domain/models/model-resolution.ts';
 import type { Decisions } from '../../policy/decisions.ts';
-import type { ModelAccess as ModelAccessShape } from '../../policy/policy.ts';
 import type { Policy } from '../../policy/policy-value.ts';
 import { builder } from '../builder.ts';
 import { Model } from './model.ts';
 import { ModelAccess } from './model-access.ts';
-
-/** A model that a name stands for, as the name is written, and the decision on it. */
-export interface ModelCandidateShape {
-  modelKey: string;
-  access: ModelAccessShape;
-}
 
 export const ModelCandidate = builder.objectRef<ModelCandidateShape>('ModelCandidate').implement({
   description: 'One of the models that a name stands for, and whether it may be used.',
