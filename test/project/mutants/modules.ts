@@ -56,6 +56,10 @@ export const modules = {
     tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'],
   },
   'policy spelling': { path: 'src/domain/policy/policy-spelling.ts', tests: ['test/schema/policy-document.test.ts'] },
+  'policy check': {
+    path: 'src/domain/policy/policy-check.ts',
+    tests: ['test/schema/scope-policy.test.ts', 'test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
+  },
   'policy change': {
     path: 'src/domain/policy/policy-change.ts',
     tests: [

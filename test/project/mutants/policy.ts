@@ -122,14 +122,26 @@ export const ofPolicy = [
     },
     { fault: 'the operator has keys at all providers', is: 'platform.has(provider)', becomes: 'true' },
   ]),
-  ...of('policy change', [
+  ...of('policy check', [
     { fault: 'a disabled model is made the default', is: 'wasGiven ||', becomes: 'false ||' },
-    { fault: 'the present default may be disabled', is: '!isDeepStrictEqual(before, change.policy)', becomes: 'false' },
     {
       fault: 'a default that does not count stands in the way of all changes',
       is: '!access.allowed && wasAllowed',
       becomes: '!access.allowed',
     },
+    {
+      fault: 'a policy grows without end',
+      is: 'if (size <= max || size <= count(before)) return;',
+      becomes: 'return;',
+    },
+    {
+      fault: 'a list grows without end',
+      is: 'if (isTooLong) refuse',
+      becomes: 'if (false) refuse',
+    },
+  ]),
+  ...of('policy change', [
+    { fault: 'the present default may be disabled', is: '!isDeepStrictEqual(before, change.policy)', becomes: 'false' },
     {
       fault: 'a change that changes nothing makes a revision',
       is: 'if (isDeepStrictEqual(before, after))',
