@@ -5,7 +5,7 @@ import { foldName, invisible, maxNameLength } from '../catalog/model-name.ts';
 import { nearestNames } from '../catalog/nearest-names.ts';
 import { isEmpty } from './model-set.ts';
 import { blockedBy } from './selector-index.ts';
-import { isPattern, minPrefixLength, prefixOf } from './selector-pattern.ts';
+import { faultOf, isPattern, prefixOf } from './selector-pattern.ts';
 
 /**
  * A model's name as clients send it, trimmed. Invisible characters are refused, since such a name looks like another one.
@@ -20,17 +20,10 @@ export const modelName = z
   .refine((name) => !invisible.test(name), 'must not contain invisible characters, nor unusual spaces');
 
 /** The entry of a list of models: the name of a model, or the beginning of names with a `*` behind it. */
-export const modelSelector = modelName
-  .refine(
-    (name) => !name.startsWith('/'),
-    'must not begin with a slash: it is a name, or the beginning of one, not a regular expression',
-  )
-  .refine((name) => !name.slice(0, -1).includes('*'), 'must not have a * but at its end')
-  .refine(
-    (name) => !isPattern(name) || prefixOf(name).length >= minPrefixLength,
-    `must have at least ${minPrefixLength} characters before its *`,
-  )
-  .refine((name) => !name.endsWith(' *'), 'must not have a blank before its *');
+export const modelSelector = modelName.superRefine((selector, context) => {
+  const message = faultOf(selector);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
 /** The model of this provider by its name, with or without the prefix `provider/`; undefined where there is none. */
 export function findModelAt(catalog: Catalog, provider: string, name: string): Model | undefined {

@@ -3,7 +3,6 @@ import { maxNameLength } from '../catalog/model-name.ts';
 import { aliasPattern, maxTargets } from './alias.ts';
 import { modelName, modelSelector } from './model-selector.ts';
 import type { Lists, Policy } from './policy-value.ts';
-import { isPattern } from './selector-pattern.ts';
 import { subjectIdPattern } from './subject.ts';
 
 /** The maximum number of characters of a provider's slug. */
@@ -17,7 +16,7 @@ const providerSlug = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
 /** The name of one model, not a pattern. */
-const exactModel = modelName.refine((name) => !isPattern(name), 'must name one model, without a *');
+export const exactModel = modelName.refine((name) => !name.includes('*'), 'must name one model, without a *');
 
 /** The name of an alias. */
 export const aliasName = z
@@ -30,6 +29,28 @@ export const aliasName = z
 export const subjectId = z
   .string()
   .regex(subjectIdPattern, 'must be the id of a user, a team or an API key, or role_owner, role_admin or role_member');
+
+/** Nothing is kept as it is. */
+const nothing: ReadonlySet<string> = new Set();
+
+/** What an entry or a name may be; and what is kept as it is, though it would not be taken, or not without a change. */
+function orKept<Schema extends z.ZodType<string>>(schema: Schema, kept: ReadonlySet<string>) {
+  if (kept.size === 0) return schema;
+  return z.string().transform((text, context) => {
+    if (kept.has(text)) return text;
+    const { success, data, error } = schema.safeParse(text);
+    if (success) return data;
+    for (const { message } of error.issues) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+/** The names in a policy that its fields would not take as they are: an earlier release stored them as they were given. */
+export function unfitNames({ disabledModels, defaultModelKey }: Policy): ReadonlySet<string> {
+  const unfit = disabledModels.filter((entry) => modelSelector.safeParse(entry).data !== entry);
+  const isFit = defaultModelKey === null || modelName.safeParse(defaultModelKey).data === defaultModelKey;
+  return new Set(isFit ? unfit : [...unfit, defaultModelKey]);
+}
 
 /** A list without repetitions, of so many entries at most. */
 function listOf(entry: z.ZodType<string>, maxEntries: number, error = 'must be a list; give [] to clear it') {
@@ -54,21 +75,23 @@ function mapOf<Value extends z.ZodType>(key: z.ZodString, value: Value, maxEntri
       error: `must not have more than ${maxEntries} entries`,
       abort: true,
     })
-    .pipe(z.record(key, value));
+    .pipe(z.record(key, value).meta({ maxProperties: maxEntries }));
 }
 
 /** The models that an alias stands for. */
 export function targetsField() {
-  return listOf(exactModel, maxTargets).refine((targets) => targets.length > 0, 'must name a model');
+  return listOf(exactModel, maxTargets)
+    .refine((targets) => targets.length > 0, 'must name a model')
+    .meta({ minItems: 1 });
 }
 
-/** What each list may say, for an organization or a subject of it, in canonical order. */
-export function listFields(maxEntries: number) {
+/** What each list may say, for an organization or a subject of it, in canonical order. The names of `kept` are taken as they are. */
+export function listFields(maxEntries: number, kept = nothing) {
   return {
     disabledProviders: listOf(providerSlug, maxEntries).describe(
       'The providers, by slug, none of whose models may be used.',
     ),
-    disabledModels: listOf(modelSelector, maxEntries).describe(
+    disabledModels: listOf(orKept(modelSelector, kept), maxEntries).describe(
       'The models that may not be used: by key (`gpt-4o-mini`), by `provider/key`, by an alias of the catalog, or by the beginning of any of these with a `*` behind it (`openai/*`).',
     ),
     allowedModels: listOf(modelSelector, maxEntries)
@@ -89,12 +112,12 @@ export function entryFields(maxEntries: number) {
 
 /**
  * What each field of a policy may say, in canonical order, for a service whose lists have so many entries at most. The only table of
- * fields: what changes may give, documents and their JSON Schema follow from it.
+ * fields: what changes may give, documents and their JSON Schema follow from it. The names of `kept` are taken as they are.
  */
-export function policyFields(maxEntries: number) {
+export function policyFields(maxEntries: number, kept = nothing) {
   return {
-    ...listFields(maxEntries),
-    defaultModelKey: modelName
+    ...listFields(maxEntries, kept),
+    defaultModelKey: orKept(modelName, kept)
       .nullable()
       .describe('The key of the model, or the alias, to use where no default configuration can be used; null: none.'),
     newModels: z
@@ -105,7 +128,7 @@ export function policyFields(maxEntries: number) {
       .overwrite((time) => new Date(time).toISOString())
       .nullable()
       .describe(
-        'Under `newModels: REVIEW`, models that were in the catalog by then are reviewed. Absent: those that are there when it is applied.',
+        'Under `newModels: REVIEW`, models that were in the catalog by then are reviewed. Absent: as it is; at the beginning all that are there.',
       ),
     approvedModels: listOf(exactModel, maxEntries).describe(
       'Newer models that a review has allowed, by `provider/key`, without a `*`.',

@@ -1,5 +1,7 @@
+import { foldName } from '../catalog/model-name.ts';
+
 /** Characters before the `*` of a pattern at least: fewer would match nearly everything. */
-export const minPrefixLength = 2;
+const minPrefixLength = 2;
 
 /** Whether a selector is a pattern: it matches every name that begins with what is before its `*`. */
 export function isPattern(selector: string): boolean {
@@ -9,4 +11,17 @@ export function isPattern(selector: string): boolean {
 /** What is before the `*` of a pattern; a name as it is. */
 export function prefixOf(selector: string): string {
   return isPattern(selector) ? selector.slice(0, -1) : selector;
+}
+
+/** What is wrong with the form of a selector; undefined where nothing is. An earlier release stored any text. */
+export function faultOf(selector: string): string | undefined {
+  const prefix = prefixOf(selector);
+  const folded = foldName(prefix);
+  if (folded.startsWith('/')) {
+    return 'must not begin with a slash: it is a name, or the beginning of one, not a regular expression';
+  }
+  if (folded.includes('*')) return 'must not have a * but at its end';
+  if (!isPattern(selector)) return undefined;
+  if (folded.length < minPrefixLength) return `must have at least ${minPrefixLength} characters before its *`;
+  return /\s$/.test(prefix) ? 'must not have a blank before its *' : undefined;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { CreateApiKey } from '../kit/keys.ts';
 import { AskAccess, ReadSelectors, ReadSettings, UpdateSelectors } from '../kit/operations.ts';
+import { ApplyPolicy, ReadPolicyDocument } from '../kit/policy-documents.ts';
 import { startService } from '../kit/service.ts';
 import { aReport, ReadSeries, record } from '../kit/usage.ts';
 import type { World } from '../kit/world.ts';
@@ -61,6 +62,14 @@ describe('disabledModels', () => {
     ['a line separator', 'gpt\u2028-4o', 'must not contain invisible characters, nor unusual spaces'],
     ['a tab', 'GPT-4o\tmini', 'must not contain control characters'],
     ['nothing but blanks', ' \n ', 'must not be empty'],
+    ['a * alone', '*', 'must have at least 2 characters before its *'],
+    ['one letter before a *', ' A* ', 'must have at least 2 characters before its *'],
+    ['nothing but the beginning of every id', 'mdl_*', 'must have at least 2 characters before its *'],
+    ['a * within', 'gpt*mini', 'must not have a * but at its end'],
+    ['a wide * within', 'gpt\uff0amini', 'must not have a * but at its end'],
+    ['two *', 'gpt-4**', 'must not have a * but at its end'],
+    ['a blank before a *', 'gpt-4 *', 'must not have a blank before its *'],
+    ['a regular expression', '/gpt-4/', expect.stringContaining('not a regular expression')],
     ['too much, if only blanks', `gpt-4o${' '.repeat(195)}`, 'must not be longer than 200 characters'],
   ])('refuses %s, and says in which entry', async (_, entry, message) => {
     const world = await aWorld();
@@ -69,6 +78,26 @@ describe('disabledModels', () => {
 
     expect(refused).toMatchObject({ issues: [{ path: 'disabledModels.1', message }] });
     expect(await accessOf(world, 'gpt-4o')).toMatchObject({ allowed: true, revision: 0 });
+  });
+
+  it('takes patterns: the beginning of any name of a model, with a * behind it', async () => {
+    const world = await aWorld();
+
+    const after = await change(world, {
+      disabledModels: ['GPT-4o*', ' gpt-4O* ', 'mdl_OpenAI/o3*', 'Claude Sonnet 4*', 'nothing-begins-so*'],
+    });
+
+    expect(after).toMatchObject({
+      disabledModels: ['gpt-4o*', 'openai/o3*', 'claude sonnet 4*', 'nothing-begins-so*'],
+      deadSelectors: ['nothing-begins-so*'],
+      selectorWarnings: [{ selector: 'nothing-begins-so*', message: '"nothing-begins-so*" matches no model' }],
+    });
+    for (const key of ['gpt-4o', 'gpt-4o-mini', 'gpt-4o-2024-08-06', 'o3', 'o3-2025-04-16', 'claude-sonnet-4-6']) {
+      expect([key, await accessOf(world, key)]).toMatchObject([key, { reasons: ['MODEL_DISABLED'] }]);
+    }
+    for (const key of ['gpt-4.1', 'claude-opus-5-5']) {
+      expect([key, await accessOf(world, key)]).toMatchObject([key, { reasons: [] }]);
+    }
   });
 
   it('makes no revision by another order alone, and keeps the former one', async () => {
@@ -100,6 +129,110 @@ describe('disabledModels', () => {
     }
     const { data } = await ask(ReadSelectors, { organizationId }, { as: world.admin });
     expect(data?.organizationModelSettings).toMatchObject({ disabledModels, deadSelectors: [], selectorWarnings: [] });
+  });
+});
+
+describe('allowedModels', () => {
+  it('allows what its entries match, by any name, and tells which of them match nothing', async () => {
+    const world = await aWorld();
+
+    const after = await change(world, {
+      allowedModels: ['Claude Sonnet 4.6', 'mdl_openai/gpt-4.1', 'GOOGLE/*', 'gpt-4oo', 'gpt-4.2*'],
+      disabledModels: ['o9'],
+    });
+
+    expect(after).toMatchObject({
+      deadSelectors: ['o9', 'gpt-4oo', 'gpt-4.2*'],
+      selectorWarnings: [
+        { selector: 'o9' },
+        { selector: 'gpt-4oo', nearest: expect.arrayContaining(['gpt-4o']) },
+        { selector: 'gpt-4.2*', message: expect.stringMatching(/^"gpt-4.2\*" matches no model; did you mean /) },
+      ],
+    });
+    for (const [key, reasons] of [
+      ['claude-sonnet-4-6', []],
+      ['openai/gpt-4.1', []],
+      ['gemini-2.5-pro', []],
+      ['gpt-4o', ['NOT_ALLOWED']],
+      ['gpt-4.1-mini', ['NOT_ALLOWED']],
+    ] as const) {
+      expect([key, await accessOf(world, key)]).toMatchObject([key, { reasons }]);
+    }
+  });
+
+  it.each(['*', 'a*b', 'gpt\u200b*'])('refuses "%s" as disabledModels does', async (entry) => {
+    const world = await aWorld();
+
+    expect(await change(world, { allowedModels: ['gpt-4o', entry] })).toMatchObject({
+      issues: [{ path: 'allowedModels.1' }],
+    });
+    expect(await accessOf(world, 'o3')).toMatchObject({ allowed: true, revision: 0 });
+  });
+});
+
+describe('entries of an earlier release that are no selectors today', () => {
+  const disabledModels = ['*', 'a*b', 'gp*t-4o*', 'gpt-5 *', 'gpt\u200b*', 'o*', 'mdl_*', '/gpt/', 'GPT-4.1 ', 'o3'];
+  const dead = disabledModels.slice(0, 8);
+
+  async function anOldWorld() {
+    const world = await aWorld();
+    const organizationId = world.organization.id;
+    await db.modelSettings.create({
+      data: { organizationId, disabledModels, disabledProviders: ['google'], updatedAt: new Date() },
+    });
+    await heard();
+    return world;
+  }
+
+  it('match nothing, and are told to be dead', async () => {
+    const world = await anOldWorld();
+
+    const after = await change(world, {});
+
+    expect(after).toMatchObject({ disabledModels, deadSelectors: dead, revision: 0 });
+    for (const [key, reasons] of [
+      ['gpt-4o', []],
+      ['gpt-5', []],
+      ['o3-pro', []],
+      ['gpt-4.1', ['MODEL_DISABLED']],
+      ['o3', ['MODEL_DISABLED']],
+    ] as const) {
+      expect([key, await accessOf(world, key)]).toMatchObject([key, { reasons }]);
+    }
+  });
+
+  it('stay as they are in a list that is replaced with them in it, and cannot be added again', async () => {
+    const world = await anOldWorld();
+
+    expect(await change(world, { disabledModels: [...disabledModels.toReversed(), 'gpt-5'] })).toMatchObject({
+      disabledModels: [...disabledModels.toReversed(), 'gpt-5'],
+      revision: 1,
+    });
+    expect(await change(world, { disabledModels: ['*', 'b*c'] })).toMatchObject({
+      issues: [{ path: 'disabledModels.1', message: 'must not have a * but at its end' }],
+    });
+    expect(await change(world, { disabledModels: ['*'] })).toMatchObject({ disabledModels: ['*'], revision: 2 });
+    expect(await change(world, { disabledModels: ['a*b'] })).toMatchObject({ issues: [{ path: 'disabledModels.0' }] });
+  });
+
+  it('are in the document of the policy, which changes nothing where it is applied', async () => {
+    const world = await anOldWorld();
+    const { id: organizationId } = world.organization;
+    // With it the history has the policy too.
+    await change(world, { disabledProviders: [] });
+
+    for (const format of ['JSON', 'YAML'] as const) {
+      const { data } = await ask(ReadPolicyDocument, { organizationId, format }, { as: world.admin });
+      const input = { organizationId, document: data?.policyDocument ?? '' };
+      expect(input.document).toContain('gp*t-4o*');
+      for (const dryRun of [true, false]) {
+        const applied = await ask(ApplyPolicy, { input: { ...input, dryRun } }, { as: world.admin });
+        expect(applied.data?.applyPolicy).toMatchObject(dryRun ? { changes: [] } : { settingsRevision: 1 });
+      }
+    }
+    const document = JSON.stringify({ disabledModels: ['*', 'gpt-4o', '**'] });
+    const refused = await ask(ApplyPolicy, { input: { organizationId, document } }, { as: world.admin });
+    expect(refused.data?.applyPolicy).toMatchObject({ issues: [{ path: 'disabledModels.2', line: 1 }] });
   });
 });
 

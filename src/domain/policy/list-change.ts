@@ -15,9 +15,9 @@ export type ListChange = { [Name in keyof Lists]?: Lists[Name] | undefined } & {
   [Name in Adding | Removing]?: readonly string[] | undefined;
 };
 
-/** The fields of an input that changes lists, for a service whose lists have so many entries at most. */
-export function listChangeFields(maxEntries: number) {
-  const { disabledProviders, disabledModels, allowedModels } = listFields(maxEntries);
+/** The fields of an input that changes lists, for a service whose lists have so many entries at most. Names of `kept` are taken as they are. */
+export function listChangeFields(maxEntries: number, kept?: ReadonlySet<string>) {
+  const { disabledProviders, disabledModels, allowedModels } = listFields(maxEntries, kept);
   const { providers, models, removed } = entryFields(maxEntries);
   return {
     disabledProviders: disabledProviders.optional(),

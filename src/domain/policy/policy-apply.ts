@@ -8,6 +8,7 @@ import { entryOf, type Policy } from '../../policy/policy-value.ts';
 import { withReview } from '../../policy/review.ts';
 import { parseInput } from '../input/validation.ts';
 import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
+import { findKeptNames } from './kept-names.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from './policy-change.ts';
 import { type PolicyDocument, parsePolicyDocument, refuseForeignDocument } from './policy-document.ts';
 import { checkedDefault, policyChangeFields } from './policy-input.ts';
@@ -24,7 +25,7 @@ const Apply = z.object({ document: z.string(), ...policyChangeFields });
 export async function applyPolicy(db: Database, context: PolicyChangeContext, input: unknown): Promise<PolicyOutcome> {
   const { catalog, organizationId, limits } = context;
   const { document: text, ...options } = parseInput(Apply, input);
-  const document = parsePolicyDocument(text, limits);
+  const document = parsePolicyDocument(text, limits, await findKeptNames(db, organizationId));
   refuseForeignDocument(document, organizationId);
   const unknown = await findUnknownSubjects(db, organizationId, Object.keys(document.policy.scopes));
   return changePolicy(db, context, options, (present) => {

@@ -55,18 +55,19 @@ export function maxDocumentTokens({ inputList, policyEntries }: Limits): number 
 }
 
 /** What a document may say: the head, and the fields of a policy, none of which is required. */
-export function documentSchema({ inputList }: Limits) {
-  return z.strictObject({ ...head, ...z.object(policyFields(inputList)).partial().shape });
+export function documentSchema({ inputList }: Limits, kept?: ReadonlySet<string>) {
+  return z.strictObject({ ...head, ...z.object(policyFields(inputList, kept)).partial().shape });
 }
 
 /**
- * Parses the document of a policy, in YAML or JSON. Whether its providers and models exist is not checked here.
+ * Parses the document of a policy, in YAML or JSON. Whether its providers and models exist is not checked here. The names of `kept` are
+ * taken as they are.
  * @throws ValidationError with the path, line and column of the first faults
  */
-export function parsePolicyDocument(text: string, limits: Limits): PolicyDocument {
+export function parsePolicyDocument(text: string, limits: Limits, kept?: ReadonlySet<string>): PolicyDocument {
   const tokens = maxDocumentTokens(limits);
   const { value, faultAt } = parseYaml(text, { bytes: maxDocumentBytes, depth: maxDepth, tokens });
-  const { success, data, error } = documentSchema(limits).safeParse(value, { error: explain });
+  const { success, data, error } = documentSchema(limits, kept).safeParse(value, { error: explain });
   if (!success) throw new ValidationError(faultsOf(error, faultAt));
   const { $schema: _, organizationId, ...fields } = data;
   return { organizationId, policy: policyOf(withoutUndefined(fields)), faultAt };

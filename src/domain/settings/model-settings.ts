@@ -4,6 +4,7 @@ import { policyFields } from '../../policy/policy-fields.ts';
 import { withReview } from '../../policy/review.ts';
 import { definedFields } from '../input/defined-fields.ts';
 import { parseInput } from '../input/validation.ts';
+import { parseKeeping } from '../policy/kept-names.ts';
 import { changeLists, listChangeFields } from '../policy/list-change.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from '../policy/policy-change.ts';
 import { checkedDefault, policyChangeFields } from '../policy/policy-input.ts';
@@ -19,10 +20,10 @@ function modelSettingsChange(maxEntries: number): ModelSettingsChange {
   return change;
 }
 
-function newModelSettingsChange(maxEntries: number) {
+function newModelSettingsChange(maxEntries: number, kept?: ReadonlySet<string>) {
   const { defaultModelKey, newModels } = policyFields(maxEntries);
   return z.object({
-    ...listChangeFields(maxEntries),
+    ...listChangeFields(maxEntries, kept),
     defaultModelKey: defaultModelKey.optional(),
     newModels: newModels.optional(),
     ...policyChangeFields,
@@ -40,10 +41,12 @@ export async function updateModelSettings(
   context: PolicyChangeContext,
   input: unknown,
 ): Promise<PolicyOutcome> {
-  const { catalog, limits } = context;
-  const { expectedRevision, reason, dryRun, defaultModelKey, newModels, ...lists } = parseInput(
-    modelSettingsChange(limits.inputList),
-    input,
+  const { catalog, organizationId, limits } = context;
+  const { expectedRevision, reason, dryRun, defaultModelKey, newModels, ...lists } = await parseKeeping(
+    db,
+    organizationId,
+    (kept) =>
+      parseInput(kept ? newModelSettingsChange(limits.inputList, kept) : modelSettingsChange(limits.inputList), input),
   );
 
   return changePolicy(db, context, { expectedRevision, reason, dryRun }, (present) => {

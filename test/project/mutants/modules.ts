@@ -56,10 +56,6 @@ export const modules = {
     tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'],
   },
   'policy spelling': { path: 'src/domain/policy/policy-spelling.ts', tests: ['test/schema/policy-document.test.ts'] },
-  'policy check': {
-    path: 'src/domain/policy/policy-check.ts',
-    tests: ['test/schema/scope-policy.test.ts', 'test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
-  },
   'policy change': {
     path: 'src/domain/policy/policy-change.ts',
     tests: [
@@ -68,6 +64,17 @@ export const modules = {
       'test/schema/model-kind.test.ts',
     ],
   },
+  'policy check': {
+    path: 'src/domain/policy/policy-check.ts',
+    tests: [
+      'test/schema/model-settings.test.ts',
+      'test/schema/model-settings-lists.test.ts',
+      'test/schema/policy-preview.test.ts',
+    ],
+  },
+  review: { path: 'src/policy/review.ts', tests: ['test/policy/review.test.ts', 'test/schema/model-review.test.ts'] },
+  'model reviews': { path: 'src/domain/policy/model-review.ts', tests: ['test/schema/model-review.test.ts'] },
+  'selector patterns': { path: 'src/policy/selector-pattern.ts', tests: ['test/schema/model-selectors.test.ts'] },
   impact: { path: 'src/policy/impact.ts', tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'] },
   selectors: {
     path: 'src/policy/model-selector.ts',
@@ -97,7 +104,11 @@ export const modules = {
   },
   'model settings': {
     path: 'src/domain/settings/model-settings.ts',
-    tests: ['test/schema/model-settings.test.ts', 'test/schema/model-kind.test.ts'],
+    tests: [
+      'test/schema/model-settings.test.ts',
+      'test/schema/model-kind.test.ts',
+      'test/schema/model-selectors.test.ts',
+    ],
   },
   'key status': { path: 'src/domain/keys/key-status.ts', tests: ['test/schema/key-status.test.ts'] },
   ledger: {

@@ -122,24 +122,6 @@ export const ofPolicy = [
     },
     { fault: 'the operator has keys at all providers', is: 'platform.has(provider)', becomes: 'true' },
   ]),
-  ...of('policy check', [
-    { fault: 'a disabled model is made the default', is: 'wasGiven ||', becomes: 'false ||' },
-    {
-      fault: 'a default that does not count stands in the way of all changes',
-      is: '!access.allowed && wasAllowed',
-      becomes: '!access.allowed',
-    },
-    {
-      fault: 'a policy grows without end',
-      is: 'if (size <= max || size <= count(before)) return;',
-      becomes: 'return;',
-    },
-    {
-      fault: 'a list grows without end',
-      is: 'if (isTooLong) refuse',
-      becomes: 'if (false) refuse',
-    },
-  ]),
   ...of('policy change', [
     { fault: 'the present default may be disabled', is: '!isDeepStrictEqual(before, change.policy)', becomes: 'false' },
     {
@@ -163,6 +145,40 @@ export const ofPolicy = [
       is: 'await actor.reauthorize(db, organizationId);',
       becomes: '',
     },
+  ]),
+  ...of('policy check', [
+    { fault: 'a disabled model is made the default', is: 'wasGiven ||', becomes: 'false ||' },
+    {
+      fault: 'a default that does not count stands in the way of all changes',
+      is: '!access.allowed && wasAllowed',
+      becomes: '!access.allowed',
+    },
+    { fault: 'lists grow without end', is: 'if (isTooLong) refuse', becomes: 'if (false) refuse' },
+  ]),
+  ...of('review', [
+    { fault: 'what does not wait is approved', is: 'pending !== null && hasModel(pending, position)', becomes: 'true' },
+    { fault: 'the catalog is reviewed while models wait', is: '(pending && !isEmpty(pending))', becomes: 'false' },
+    { fault: 'what was approved is kept', is: 'modelsNamed(catalog, name).length === 0', becomes: 'true' },
+    { fault: 'what is approved for later is lost', is: 'modelsNamed(catalog, name).length === 0', becomes: 'false' },
+    {
+      fault: 'the time of a review moves back',
+      is: 'newest > policy.reviewedAt ? newest : policy.reviewedAt',
+      becomes: 'newest',
+    },
+  ]),
+  ...of('model reviews', [
+    { fault: 'an unknown model is reviewed', is: 'if (models.length === 0)', becomes: 'if (false)' },
+    {
+      fault: 'a model is allowed and disabled',
+      is: '.some((model) => allowed.has(model))',
+      becomes: '.some(() => false)',
+    },
+    { fault: 'there is a review where none is needed', is: "present.newModels === 'ALLOW'", becomes: 'false' },
+  ]),
+  ...of('selector patterns', [
+    { fault: 'a letter with a * matches', is: 'folded.length < minPrefixLength', becomes: 'folded.length < 1' },
+    { fault: 'a * may stand within', is: "folded.includes('*')", becomes: 'false' },
+    { fault: 'a blank before a * is ignored', is: '/\\s$/.test(prefix)', becomes: 'false' },
   ]),
   ...of('comparison', [
     {
@@ -212,8 +228,8 @@ export const ofPolicy = [
     { fault: 'duplicates stay', is: '[...new Set(entries)]', becomes: '[...entries]' },
     {
       fault: 'a list may be as long as one likes',
-      is: 'policyFields(maxEntries: number) {',
-      becomes: 'policyFields(_: number, maxEntries = 1e9) {',
+      is: 'policyFields(maxEntries: number, kept = nothing) {',
+      becomes: 'policyFields(_: number, kept = nothing, maxEntries = 1e9) {',
     },
   ]),
   ...of('policy documents', [
@@ -253,10 +269,19 @@ export const ofPolicy = [
       becomes: '',
     },
     { fault: 'subjects of others are taken', is: 'if (foreign !== undefined)', becomes: 'if (false)' },
-    { fault: 'an absent default is refused anew', is: ' || defaultModelKey === present.defaultModelKey', becomes: '' },
+    {
+      fault: 'an absent default is refused anew',
+      is: 'if (defaultModelKey === present.defaultModelKey &&',
+      becomes: 'if (false &&',
+    },
   ]),
   ...of('policy spelling', [
     { fault: 'what the catalog has lost is refused', is: '.filter((slug) => !known.has(slug))', becomes: '' },
+    {
+      fault: 'unknown providers are accepted',
+      is: 'refuseUnknownProviders(disabledProviders',
+      becomes: 'void (disabledProviders',
+    },
     { fault: 'what is in the policy is spelled anew', is: 'known.has(name) ? [name] : ', becomes: '' },
     {
       fault: 'an alias is called like a model',
@@ -267,14 +292,14 @@ export const ofPolicy = [
   ]),
   ...of('model settings', [
     {
-      fault: 'unknown providers are accepted',
-      is: 'refuseUnknownProviders(fields.disabledProviders ?? []);',
-      becomes: '',
+      fault: 'what an earlier release stored is refused',
+      is: 'kept ? newModelSettings',
+      becomes: 'false ? newModelSettings',
     },
     {
       fault: 'what is absent from a change is lost',
-      is: '{ ...present, ...change, ...given }',
-      becomes: '{ ...defaultPolicy, ...change, ...given }',
+      is: '{ ...present, ...changeLists',
+      becomes: '{ ...defaultPolicy, ...changeLists',
     },
   ]),
 ];
