@@ -48,7 +48,7 @@ const AvailableModelList = z
     stats: z
       .object({
         totalAvailable: z.int().describe('How many models are listed.'),
-        uiVisible: z.int().describe('How many of them the organization may use.'),
+        uiVisible: z.int().describe('How many of them the caller may use.'),
         popular: z.int().describe('How many of them it ever used.'),
         configured: z.int().describe('How many of them are configured.'),
       })

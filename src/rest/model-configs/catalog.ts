@@ -8,7 +8,7 @@ const flag = z.enum(['true', 'false']).optional();
 
 export const CatalogQuery = z.object({
   showAll: flag.openapi({
-    description: '`true`: list also models that the organization may not use. Else they are left out.',
+    description: '`true`: list also models that the caller may not use. Else they are left out.',
   }),
   category: z
     .string()

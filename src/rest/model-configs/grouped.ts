@@ -52,7 +52,7 @@ const Group = view(
     lowestCost: from(
       'lowestCostPer1kTokens',
       modelFields.costPer1kTokens.nullable().openapi({
-        description: 'The lowest `costPer1kTokens` of the providers at which the organization may use it.',
+        description: 'The lowest `costPer1kTokens` of the providers at which the caller may use it.',
       }),
     ),
     isConfigured: made(

@@ -38,7 +38,7 @@ const readConfigured = list('RestSearchConfigured', 'modelConfigs', ['id', 'keyS
 export function defineSearch(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs/search-capable', {
     operationId: 'listSearchCapableModels',
-    summary: 'List the models that can search the web and that the organization may use',
+    summary: 'List the models that can search the web and that the caller may use',
     description: 'The ids are those of models.',
     access: 'readOrganization',
     answer: [200, 'The models, in order.', SearchItemList.schema],

@@ -45,7 +45,7 @@ const Model = view(
     ),
   },
   'Model',
-  { description: 'A model that the organization may use now.' },
+  { description: 'A model that the caller may use now.' },
 );
 
 const ModelList = z
@@ -54,7 +54,7 @@ const ModelList = z
     models: z.array(Model.schema).describe('The models, in their order.'),
     total_count: z.int().openapi({ description: 'How many models are listed: all.', example: 1 }),
   })
-  .openapi('ModelList', { description: 'All models that an organization may use now.' });
+  .openapi('ModelList', { description: 'All models that the caller may use now.' });
 
 const readModels = list('RestModels', 'models', Model.paths, { filter: { allowed: true } });
 
@@ -62,7 +62,7 @@ const readModels = list('RestModels', 'models', Model.paths, { filter: { allowed
 export function defineModels(app: RestApp): void {
   define(app, organizations, 'GET /v1/organizations/{organization_id}/models', {
     operationId: 'listModels',
-    summary: 'List the models that an organization may use',
+    summary: 'List the models that the caller may use in an organization',
     access: 'readOrganization',
     answer: [200, 'All allowed models, in order.', ModelList],
     handle: async ({ graph, organizationId }) => {

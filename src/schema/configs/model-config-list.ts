@@ -28,7 +28,7 @@ const ModelConfigFilter = builder.inputType('ModelConfigFilter', {
     scope: t.field({ type: ModelConfigScope, description: 'Whose it is.' }),
     isEnabled: t.boolean({ description: 'Whether it is switched on.' }),
     isDefault: t.boolean({ description: 'Whether it is a default.' }),
-    allowed: t.boolean({ description: 'Whether the organization may use its model now.' }),
+    allowed: t.boolean({ description: 'Whether the caller may use its model now.' }),
     supportsSearch: t.boolean({
       description: 'Whether its model can search the web; with `isEnabled: true`, the configured search providers.',
     }),

@@ -78,7 +78,7 @@ export const ModelConfig = builder.prismaObject('ModelConfig', {
     }),
     access: t.field({
       type: ModelAccess,
-      description: 'Whether the organization may use the model now, whatever was true when this was created.',
+      description: 'Whether the caller may use the model now, whatever was true when this was created.',
       resolve: (config, _args, context) =>
         withLoaded(context.decisions(config.organizationId), (decisions) =>
           decisions.decide(modelOf(context.catalog, config)),

@@ -151,7 +151,7 @@ builder.objectType(DefaultModelDisabledError, {
 
 builder.objectType(ModelNotAllowedError, {
   name: 'ModelNotAllowedError',
-  description: 'The organization may not use the model now. Nothing was changed.',
+  description: 'The model may not be used now. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     modelKey: t.exposeString('modelKey', { description: "The model's key." }),

@@ -22,7 +22,8 @@ export const ModelAccessReason = builder.enumType('ModelAccessReason', {
 });
 
 export const ModelAccess = builder.objectRef<ModelAccessShape>('ModelAccess').implement({
-  description: 'Whether an organization may use a model, as decided at one of its revisions.',
+  description:
+    'Whether a subject of an organization, as a rule the caller, may use a model, as decided at one of its revisions.',
   fields: (t) => ({
     allowed: t.exposeBoolean('allowed', {
       description: 'Whether the model may be used: there is no reason against it.',
