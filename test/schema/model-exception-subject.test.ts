@@ -3,7 +3,7 @@ import { exceptionsOf, GrantException, made, RequestException, writtenOf } from 
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, RevokeApiKey } from '../kit/keys.ts';
 import { startService } from '../kit/service.ts';
-import { aTeam } from '../kit/teams.ts';
+import { aTeam, teamChangesOf } from '../kit/teams.ts';
 import { aMember, type World } from '../kit/world.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -123,6 +123,17 @@ describe('nobody', () => {
     expect(await decide(world, admin, made(await request(world, admin)), { grant: false })).toMatchObject({
       state: 'DENIED',
     });
+  });
+
+  it('approves what it has requested for a team that it has left since', async () => {
+    const world = await aWorld();
+    const { organization, owner, admin, member } = world;
+    const team = await aTeam(db, organization, { source: 'MANUAL', members: [admin, member] });
+    const requested = made(await request(world, admin, { subjectId: team.id }));
+    await teamChangesOf(service).setMembers(world, { teamId: team.id, removeUserIds: [admin.id] });
+
+    expect(await decide(world, admin, requested)).toMatchObject(refused);
+    expect(await decide(world, owner, requested)).toMatchObject({ state: 'GRANTED' });
   });
 
   it('but the only owner or admin of an organization, and then the history says so', async () => {

@@ -35,7 +35,7 @@ export function grantModelException(db: Database, change: ExceptionsChange, inpu
   const { organizationId, actor } = change;
   return create(db, change, input, async (tx, { subjectId, models }) => {
     await refuseAbsentSubject(tx, organizationId, subjectId);
-    const isSelfGranted = await refuseSelfGrant(tx, change, subjectId);
+    const isSelfGranted = await refuseSelfGrant(tx, change, { subjectId, requestedById: null });
     await refuseTooLong(tx, change, models);
     const decidedById = actor.userId;
     return { action: 'MODEL_EXCEPTION_GRANTED', state: 'GRANTED', requestedById: null, decidedById, isSelfGranted };

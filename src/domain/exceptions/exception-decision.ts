@@ -23,7 +23,7 @@ export function decideModelException(db: Database, change: ExceptionsChange, inp
     const { organizationId, subjectId, requestedById, models } = present;
     // Who has requested it for itself was a member by a token then, where there is no membership.
     if (subjectId !== requestedById) await refuseAbsentSubject(tx, organizationId, subjectId);
-    const isSelfGranted = await refuseSelfGrant(tx, change, subjectId);
+    const isSelfGranted = await refuseSelfGrant(tx, change, present);
     await refuseTooLong(tx, change, models);
     const end = until ?? present.until;
     refuseInvalidEnd(end, change);

@@ -4,6 +4,7 @@ import { countRows } from '../../database/pool/sql.ts';
 import { ForbiddenError, ValidationError } from '../../errors/base.ts';
 import { idOfRole, kindOfSubject } from '../../policy/subject.ts';
 import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
+import type { ModelException } from './exception.ts';
 import type { ExceptionsChange } from './exception-input.ts';
 
 /**
@@ -30,23 +31,28 @@ export async function isForActor(
 }
 
 /**
- * Refuses to grant an exception for the actor itself, unless the organization has no other owner or admin who could. Whether it has
- * cannot be told where a token says the actor's role: others may have theirs by tokens too. To be called under the
- * organization's lock.
+ * Refuses to grant an exception for the actor itself, unless the organization has no other owner or admin who could. Also one that the
+ * actor has requested: it may have left the team since. Whether there is another one cannot be told where a token says the actor's
+ * role: others may have theirs by tokens too. To be called under the organization's lock.
  *
  * @returns whether the actor grants it for itself
  * @throws ForbiddenError
  */
-export async function refuseSelfGrant(tx: Database, change: ExceptionsChange, subjectId: string): Promise<boolean> {
+export async function refuseSelfGrant(
+  tx: Database,
+  change: ExceptionsChange,
+  { subjectId, requestedById }: Pick<ModelException, 'subjectId' | 'requestedById'>,
+): Promise<boolean> {
   const { organizationId, actor } = change;
-  if (!(await isForActor(tx, change, subjectId))) return false;
+  const isRequester = requestedById !== null && requestedById === actor.userId;
+  if (!isRequester && !(await isForActor(tx, change, subjectId))) return false;
 
   const others = Prisma.sql`public."Membership"
     WHERE "organizationId" = ${organizationId} AND "role" IN ('OWNER', 'ADMIN') AND "userId" <> ${actor.userId}`;
   if (actor.roleIn(organizationId) !== null && (await countRows(tx, others)) === 0) return true;
   throw new ForbiddenError(
     'INSUFFICIENT_PERMISSIONS',
-    'Nobody grants an exception for itself, its role or a team that it is in; another Admin or Owner must',
+    'Nobody grants an exception for itself, its role or a team that it is in, or that it has requested; another Admin or Owner must',
     organizationId,
   );
 }

@@ -56,7 +56,7 @@ export const ofExceptions = [
     { fault: 'it is decided twice', is: 'if (!from.includes(state))', becomes: 'if (false)' },
     {
       fault: 'one is granted to oneself by a decision',
-      is: 'await refuseSelfGrant(tx, change, subjectId)',
+      is: 'await refuseSelfGrant(tx, change, present)',
       becomes: 'false',
     },
     {
