@@ -75,6 +75,16 @@ function mapOf<Value extends z.ZodType>(key: z.ZodString, value: Value, maxEntri
       error: `must not have more than ${maxEntries} entries`,
       abort: true,
     })
+    .superRefine((map, context) => {
+      const known = new Set<string>();
+      for (const name of Object.keys(map)) {
+        const spelled = key.safeParse(name).data ?? name;
+        if (known.has(spelled)) {
+          context.addIssue({ code: 'custom', path: [name], message: 'is given twice, in another spelling' });
+        }
+        known.add(spelled);
+      }
+    })
     .pipe(z.record(key, value).meta({ maxProperties: maxEntries }));
 }
 

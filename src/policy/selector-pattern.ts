@@ -1,4 +1,4 @@
-import { foldName } from '../catalog/model-name.ts';
+import { foldName, maxNameLength } from '../catalog/model-name.ts';
 
 /** Characters before the `*` of a pattern at least: fewer would match nearly everything. */
 const minPrefixLength = 2;
@@ -23,5 +23,7 @@ export function faultOf(selector: string): string | undefined {
   if (folded.includes('*')) return 'must not have a * but at its end';
   if (!isPattern(selector)) return undefined;
   if (folded.length < minPrefixLength) return `must have at least ${minPrefixLength} characters before its *`;
+  // Patterns are stored folded, and read again: some characters become many, and an id is folded to what may look like one.
+  if (folded.length >= maxNameLength || foldName(folded) !== folded) return 'must have a plain name before its *';
   return /\s$/.test(prefix) ? 'must not have a blank before its *' : undefined;
 }

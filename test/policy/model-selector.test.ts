@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
-import { findDeadSelectors, modelName, spellSelectors, warnOfSelectors } from '../../src/policy/model-selector.ts';
+import {
+  findDeadSelectors,
+  modelName,
+  modelSelector,
+  spellSelectors,
+  warnOfSelectors,
+} from '../../src/policy/model-selector.ts';
 import { anEntry } from '../catalog/entries.ts';
 import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
 
@@ -91,6 +97,36 @@ describe('an entry of a list of models', () => {
         given.map((name) => modelName.parse(name)),
       ),
     ).toEqual(['gpt-4o', 'openai/gpt-4o', 'openai/gpt-4o-mini', 'Later-1']);
+  });
+
+  it('can be given again as it is stored, whatever folding makes of its characters', () => {
+    const letters = [
+      'a',
+      'g',
+      'pt',
+      '-',
+      '/',
+      '*',
+      'mdl_',
+      'e\u0301',
+      '\ufdfa',
+      '\uff0a',
+      '\uff0f',
+      '\u00b4',
+      ' ',
+      '\u0130',
+    ];
+    const written = fc.array(fc.constantFrom(...letters), { maxLength: 40 }).map((parts) => `${parts.join('')}*`);
+    fc.assert(
+      fc.property(written, (text) => {
+        const { data } = modelSelector.safeParse(text);
+        const stored = data === undefined ? [] : spellSelectors(catalog, [data]);
+
+        expect(stored.map((one) => modelSelector.parse(one))).toEqual(stored);
+        expect(spellSelectors(catalog, stored)).toEqual(stored);
+      }),
+      { examples: [['mdl_*'], ['mdl_mdl_*'], ['e\u0301*'], [`${'\ufdfa'.repeat(20)}*`], ['gp\uff0a*']] },
+    );
   });
 
   it('is warned of where it names nothing in the present catalog, whatever was said of another one', () => {

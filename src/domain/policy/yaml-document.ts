@@ -152,7 +152,9 @@ function toValue(root: Node | null) {
         continue;
       }
       const at = [...path, name];
-      if (entries.has(name)) faults.push({ path: at, message: 'is given twice', offset });
+      // Maps skip such a key, so that nobody would be told of it.
+      if (name === '__proto__') faults.push({ path: at, message: 'is unknown', offset });
+      else if (entries.has(name)) faults.push({ path: at, message: 'is given twice', offset });
       else offsets.set(keyOf(at), offset);
       entries.set(name, visit(value, at));
     }
