@@ -13,7 +13,7 @@ import { createValues, newSecret } from './values.ts';
 
 // FUZZ_SEED=7 sends other requests, FUZZ_REQUESTS=20000 more of them.
 const seed = Number(process.env.FUZZ_SEED ?? 12);
-const requests = Number(process.env.FUZZ_REQUESTS ?? 2_000);
+const requests = Number(process.env.FUZZ_REQUESTS ?? 2_800);
 const lanes = 4;
 const operationsOfTen = 6;
 /** A failure ends the search for a smaller one after this time. */
