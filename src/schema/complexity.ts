@@ -86,6 +86,10 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   disabledModels: (_args, { limits }) => limits.inputList / 5,
   allowedModels: (_args, { limits }) => limits.inputList / 5,
   approvedModels: (_args, { limits }) => limits.inputList / 5,
+  coveredBy: (_args, { limits }) => limits.inputList / 5,
+  allowCoveredBy: (_args, { limits }) => limits.inputList / 5,
+  // Those of one selector.
+  warnings: () => 1,
   // Those of two lists.
   deadSelectors: (_args, { limits }) => (2 * limits.inputList) / 5,
   // Each entry is compared with every name of the catalog.

@@ -27,6 +27,7 @@ import './settings/model-settings.ts';
 import './policy/policy.ts';
 import './policy/policy-document.ts';
 import './policy/policy-mutations.ts';
+import './policy/selector-preview.ts';
 import './policy/scope-policy.ts';
 import './policy/scope-mutations.ts';
 import './policy/alias-mutations.ts';

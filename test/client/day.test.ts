@@ -38,7 +38,9 @@ it("each document of the client is answered without errors, in the course of an 
   const restored = await tell(client.RestorePolicyDocument, { input: { organizationId, revision: 1 } });
   const { reviewModels } = await tell(client.ReviewModelsDocument, { input: { organizationId, allow: ['gpt-4o'] } });
   const { organization: withPolicy } = await tell(client.PolicyDocument, { organizationId, atRevision: 2 });
+  const { previewSelector } = await tell(client.PreviewSelectorDocument, { organizationId, selector: 'gpt-4o-mini*' });
   const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
+  expect(previewSelector).toMatchObject({ entries: ['gpt-4o-mini*'], coveredBy: [], warnings: [] });
   expect(done(tried.applyPolicy)).toMatchObject({ __typename: 'PolicyPreview', changes: [{ added: ['mistral'] }] });
   expect(done(applied.applyPolicy)).toMatchObject({ disabledProviders: ['google', 'mistral'], revision: 2 });
   expect(withDiff?.policyDiff).toMatchObject({ from: 1, to: 2, changes: [{ added: ['mistral'], removed: [] }] });

@@ -46,6 +46,7 @@ const rules = {
           'RejectedUsage',
           'RevisionChange',
           'ScopePolicy',
+          'SelectorPreview',
           'SelectorWarning',
           'SkippedDefault',
           '_Service',

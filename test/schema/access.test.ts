@@ -115,6 +115,10 @@ const fields: Record<string, { query: string; allowed: Who[] }> = {
     query: 'query ($o: ID!) { policyDocument(organizationId: $o) }',
     allowed: admins,
   },
+  'Query.previewSelector': {
+    query: 'query ($o: ID!) { previewSelector(organizationId: $o, selector: "gpt-4o*") { coveredBy } }',
+    allowed: admins,
+  },
   'Organization.policyDiff': {
     query: 'query ($o: ID!) { organization(id: $o) { policyDiff(from: 0) { impact { newlyBlockedCount } } } }',
     allowed: admins,

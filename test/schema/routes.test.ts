@@ -355,6 +355,14 @@ const things: Thing[] = [
         query: inOrganization(impact('newlyBlocked { model { id } }')),
         for: ['owner', 'admin'],
       },
+      'SelectorPreview.matches': {
+        query: `{ previewSelector(organizationId: "${o}", selector: "gpt-4o") { matches { edges { node { id } } } } }`,
+        for: ['owner', 'admin', 'changing'],
+      },
+      'SelectorPreview.allows': {
+        query: `{ previewSelector(organizationId: "${o}", selector: "gpt-4o") { allows { edges { node { id } } } } }`,
+        for: ['owner', 'admin', 'changing'],
+      },
       'Query.modelsInUse': { query: `{ modelsInUse(organizationId: "${o}") { id } }`, for: readers },
       'Organization.modelsInUse': { query: inOrganization('modelsInUse { id }'), for: readers },
       'EffectiveDefaultModel.model': { query: inOrganization('effectiveDefaultModel { model { id } }'), for: readers },

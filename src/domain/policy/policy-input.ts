@@ -4,12 +4,23 @@ import { foldName } from '../../catalog/model-name.ts';
 import { ValidationError } from '../../errors/base.ts';
 import { UnknownModelError } from '../../errors/models.ts';
 import { modelsOf } from '../../policy/alias.ts';
+import { modelSelector } from '../../policy/model-selector.ts';
 import { canBeDefault } from '../../policy/policy.ts';
 import type { Policy } from '../../policy/policy-value.ts';
-import { expectedRevision, reason } from '../input/validation.ts';
+import { expectedRevision, parseInput, reason } from '../input/validation.ts';
 
 /** What each change of a policy takes besides the change. */
 export const policyChangeFields = { expectedRevision, reason, dryRun: z.boolean().optional() };
+
+const Selector = z.object({ selector: modelSelector });
+
+/**
+ * A selector that would be taken as an entry of a list.
+ * @throws ValidationError
+ */
+export function parseSelector(selector: string): string {
+  return parseInput(Selector, { selector }).selector;
+}
 
 /**
  * The name of a default model as it is stored: an alias of a chat model, or the key of one.

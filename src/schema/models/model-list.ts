@@ -115,10 +115,14 @@ export function listAvailableModels(asked: Asked, args: ConnectionArguments, con
 async function listModels(asked: Asked, { filter, ...args }: ListArguments, context: Context) {
   refuseUnknownProviders([filter?.provider ?? []].flat());
   refuseLongText('filter.search', filter?.search);
-  const models = filterModels(await decisionsFor(asked, context), filter ?? {});
+  return pageOf(filterModels(await decisionsFor(asked, context), filter ?? {}), args, context);
+}
+
+/** A page of models, which are in the order of the catalog. */
+export function pageOf(models: readonly ModelShape[], args: ConnectionArguments, { limits }: Context) {
   return keysetConnection<ModelShape, ModelKey>({
     args,
-    maxSize: context.limits.pageSize,
+    maxSize: limits.pageSize,
     key: z.tuple([z.string(), z.int(), z.string()]),
     keyOf: keyOfModel,
     load: (page) => pageOfModels(models, page),
