@@ -213,6 +213,7 @@ export const mayImport = {
     'policy',
     'domain/ledger',
     'domain/policy',
+    'domain/reading',
     'domain/settings',
     'domain/subjects',
     'errors',

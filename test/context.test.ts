@@ -57,6 +57,13 @@ const covered: [string, Read][] = [
   ['how many members', ({ memberCounts }, id) => memberCounts.load(id)],
   ['revisions', ({ revisions }, id) => revisions.load({ ownerId: id, page })],
   ['the policy at a revision', ({ policies }, id) => policies.at.load({ organizationId: id, atRevision: null })],
+  [
+    'the origin of a cause',
+    ({ policies }, id) => {
+      const cause = { reason: 'MODEL_DISABLED', subjectId: null, entry: 'gpt-4o' } as const;
+      return policies.origins.load({ ...cause, organizationId: id, revision: 0 });
+    },
+  ],
   ['configurations', ({ configs }, id) => configs.pages.load({ ownerId: id, page: { ...page, ...list } })],
   ['how many configurations', ({ configs }, id) => configs.counts.load({ ownerId: id, page: { allowed: true } })],
   ['default configurations', ({ configs }, id) => configs.defaults.load({ id, hasSettings: false })],

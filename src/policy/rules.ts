@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Exception } from './exception.ts';
 import { addModel, allModels, differenceOf, isEmpty, type ModelSet, noModels, unionOf } from './model-set.ts';
-import { entryOf, type Lists, type Policy } from './policy-value.ts';
+import { entryOf, type Policy } from './policy-value.ts';
 import type { Reason } from './reasons.ts';
 import { allowedBy, blockedBy, namedBy, offeredBy } from './selector-index.ts';
 import { anySubject, idOfRole, idsOfSubject, type Subject } from './subject.ts';
@@ -85,7 +85,7 @@ class CompiledPolicy {
   /** What is beyond the nearest allow lists, or that of the organization, which bounds them. */
   #notAllowed(subject: Subject): ModelSet | null {
     const { allowedModels, scopes } = this.#policy;
-    const nearest = nearestAllowLists(scopes, subject);
+    const nearest = nearestAllowLists(scopes, subject).map(({ list }) => list);
     const bounds = [...(allowedModels ? [[allowedModels]] : []), ...(nearest.length > 0 ? [nearest] : [])];
     if (bounds.length === 0) return null;
     const all = allModels(this.#catalog.models.length);
@@ -103,15 +103,22 @@ function refused(reason: Reason, models: ModelSet | null): [] | [Rules['against'
   return models && !isEmpty(models) ? [{ reason, models }] : [];
 }
 
-/** The allow lists that count for a subject, whose union is what it may use: its own, else those of its teams, else that of its role. */
-export function nearestAllowLists(scopes: Policy['scopes'], { id, teams, role }: Subject): (readonly string[])[] {
-  const levels = [id === null ? [] : [id], teams, role === null ? [] : [idOfRole(role)]];
-  const found = levels.map((ids) => ids.flatMap((one) => allowListOf(entryOf(scopes, one))));
-  return found.find((lists) => lists.length > 0) ?? [];
+/** The allow list of one subject. */
+interface AllowList {
+  subjectId: string;
+  list: readonly string[];
 }
 
-function allowListOf(lists: Lists | undefined): [] | [readonly string[]] {
-  return lists?.allowedModels ? [lists.allowedModels] : [];
+/** The allow lists that count for a subject, whose union is what it may use: its own, else those of its teams, else that of its role. */
+export function nearestAllowLists(scopes: Policy['scopes'], { id, teams, role }: Subject): AllowList[] {
+  const levels = [id === null ? [] : [id], teams, role === null ? [] : [idOfRole(role)]];
+  const found = levels.map((ids) =>
+    ids.flatMap((subjectId): AllowList[] => {
+      const list = entryOf(scopes, subjectId)?.allowedModels;
+      return list ? [{ subjectId, list }] : [];
+    }),
+  );
+  return found.find((lists) => lists.length > 0) ?? [];
 }
 
 /** The models that are newer than the last review, and that no list of the organization names exactly; null where none has to wait. */

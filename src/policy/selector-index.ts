@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
-import { foldName, invisible } from '../catalog/model-name.ts';
+import { foldName } from '../catalog/model-name.ts';
 import { addModel, type ModelSet, noModels } from './model-set.ts';
-import { faultOf, isPattern, prefixOf } from './selector-pattern.ts';
+import { effectivePrefix, isPattern } from './selector-pattern.ts';
 
 /** The positions of models by their folded names of one kind. */
 class NameIndex {
@@ -54,9 +54,9 @@ class NameIndex {
 /** The prefixes of the patterns, without those that begin with another of them: so no name is visited twice. */
 function shortestOf(selectors: readonly string[]): string[] {
   const prefixes = selectors
-    // An earlier release stored others, to which a `*` was a character like any: they match nothing.
-    .filter((selector) => isPattern(selector) && faultOf(selector) === undefined && !invisible.test(selector))
-    .map((selector) => foldName(prefixOf(selector)))
+    .filter(isPattern)
+    .map(effectivePrefix)
+    .filter((prefix) => prefix !== null)
     .sort();
   const shortest: string[] = [];
   for (const prefix of prefixes) {

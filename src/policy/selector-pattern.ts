@@ -1,4 +1,4 @@
-import { foldName, maxNameLength } from '../catalog/model-name.ts';
+import { foldName, invisible, maxNameLength } from '../catalog/model-name.ts';
 
 /** Characters before the `*` of a pattern at least: fewer would match nearly everything. */
 const minPrefixLength = 2;
@@ -26,4 +26,9 @@ export function faultOf(selector: string): string | undefined {
   // Patterns are stored folded, and read again: some characters become many, and an id is folded to what may look like one.
   if (folded.length >= maxNameLength || foldName(folded) !== folded) return 'must have a plain name before its *';
   return /\s$/.test(prefix) ? 'must not have a blank before its *' : undefined;
+}
+
+/** What the names begin with, folded, that a pattern matches; null for one of an earlier release, which matches nothing. */
+export function effectivePrefix(pattern: string): string | null {
+  return faultOf(pattern) === undefined && !invisible.test(pattern) ? foldName(prefixOf(pattern)) : null;
 }

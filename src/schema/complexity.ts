@@ -64,6 +64,9 @@ const valuesSize = 5;
  */
 const impactCost = 30;
 
+/** Points of the causes of a decision: to find their revisions searches up to 1,000 entries of the ledger. */
+const causesCost = 20;
+
 /**
  * Characters of a document that cost a point. Each of the first may be a token of its own, up to as many as a document may have, and
  * to parse these takes up to 100 ms; a long text in few tokens takes as much.
@@ -181,6 +184,7 @@ function answerPriceOf(
   // The entry is priced with its page.
   if (named.name.endsWith('Edge')) return { field: 0, multiplier: 1 };
   if (named.name === 'PolicyImpact') return single(impactCost);
+  if (named.name === 'ModelAccessCause') return { field: causesCost, multiplier: 5 };
   if (named.name === 'ScopePolicy' && isList) return scopesPrice(args, limits);
   if (!isList) return single(name === 'node' && !('id' in args) ? 0 : 1);
 

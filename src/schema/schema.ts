@@ -31,6 +31,7 @@ import './policy/selector-preview.ts';
 import './policy/scope-policy.ts';
 import './policy/scope-mutations.ts';
 import './policy/alias-mutations.ts';
+import './policy/access-cause.ts';
 import './usage/model-usage.ts';
 import './usage/usage-models.ts';
 import './usage/usage-record.ts';

@@ -25,6 +25,7 @@ const rules = {
           'EffectiveDefaultModel',
           'Membership',
           'ModelAccess',
+          'ModelAccessCause',
           'ModelAlias',
           'ModelCandidate',
           'ModelGroup',

@@ -5,9 +5,11 @@ import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import type { Exception } from '../../src/policy/exception.ts';
+import { causesOf } from '../../src/policy/explain.ts';
 import { positionsOf } from '../../src/policy/model-set.ts';
-import { allowedAt, decide, type Snapshot } from '../../src/policy/policy.ts';
+import { allowedAt, decide, reasonsAgainst, type Snapshot } from '../../src/policy/policy.ts';
 import { defaultPolicy, type Lists, type Policy } from '../../src/policy/policy-value.ts';
+import type { Reason } from '../../src/policy/reasons.ts';
 import { rulesOf } from '../../src/policy/rules.ts';
 import { anySubject, idsOfSubject, noMember, type Subject } from '../../src/policy/subject.ts';
 import { anEntry } from '../catalog/entries.ts';
@@ -94,6 +96,22 @@ describe('decisions on 10,000 models, by policies of all levels', () => {
         expect(new Set(filterModels(decisions, { allowed: true }).map(({ id }) => id))).toEqual(alone);
         const set = positionsOf(allowedAt(rulesOf(snapshot, catalog, subject), catalog, now).models);
         expect(new Set(set.map((position) => catalog.models[position]?.id))).toEqual(alone);
+      }),
+      runs,
+    );
+  });
+
+  it('are explained by causes that give the same reasons, before exceptions', () => {
+    const ofPolicy = (reason: Reason) => !['RETIRED', 'NOT_A_MEMBER'].includes(reason);
+    fc.assert(
+      fc.property(snapshots, subjects, (snapshot, subject) => {
+        const rules = rulesOf(snapshot, catalog, subject);
+        for (const model of catalog.models.filter((_, index) => index % 7 === 0 || index < 250)) {
+          const causes = causesOf(snapshot, subject, catalog, model);
+          const explained = [...new Set(causes.map(({ reason }) => reason))];
+
+          expect(explained).toEqual(reasonsAgainst(rules, model, now).filter(ofPolicy));
+        }
       }),
       runs,
     );
