@@ -47,7 +47,7 @@ export const ModelAccess = builder.objectRef<ModelAccessShape>('ModelAccess').im
       type: 'DateTime',
       nullable: true,
       description:
-        'The next moment at which the decision could change by time alone, such as a retirement; null if there is none. Until then it is the same at an equal `revision` and `catalogVersion`.',
+        'The next moment at which the decision could change by time alone, such as a retirement; null if there is none. Until then it is the same at an equal `revision` and `catalogVersion`, unless a token says another role or other teams of the subject.',
     }),
   }),
 });
