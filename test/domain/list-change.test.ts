@@ -30,13 +30,13 @@ describe('a change of lists', () => {
   it('adds behind what is there, as the catalog spells it, and nothing twice', () => {
     const change = {
       addDisabledProviders: ['google', 'cohere'],
-      addDisabledModels: ['GPT-4O', 'not there', 'Claude Opus 5.5'],
+      addDisabledModels: ['GPT-4O', 'not there', 'Claude Opus 5.5', 'Tomorrow', 'tomorrow'],
     };
 
     expect(changed(change)).toEqual({
       ...present,
       disabledProviders: ['mistral', 'cohere', 'google'],
-      disabledModels: [...present.disabledModels, 'anthropic/claude-opus-5-5'],
+      disabledModels: [...present.disabledModels, 'anthropic/claude-opus-5-5', 'Tomorrow'],
     });
   });
 

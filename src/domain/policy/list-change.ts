@@ -57,9 +57,12 @@ function partly(catalog: Catalog, list: keyof Lists, present: Lists, change: Lis
   const isRemoved = namesAnyOf(catalog, list, removed ?? []);
   const left = present[list]?.filter((entry) => !isRemoved(entry)) ?? null;
   if (!added?.length) return left;
-  const there = new Set(left?.map(foldName));
-  const spelled = spell(catalog, list, added);
-  return [...(left ?? []), ...spelled.filter((entry) => !there.has(foldName(entry)))];
+  const entries = new Map((left ?? []).map((entry) => [foldName(entry), entry]));
+  for (const entry of spell(catalog, list, added)) {
+    const name = foldName(entry);
+    if (!entries.has(name)) entries.set(name, entry);
+  }
+  return [...entries.values()];
 }
 
 function faultsOf(catalog: Catalog, list: keyof Lists, change: ListChange): ValidationIssue[] {

@@ -7,6 +7,7 @@ import { ofLedgerProof } from './ledger-proof.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
 import { ofRefusals } from './refusals.ts';
+import { ofScopes } from './scopes.ts';
 import { ofTeams } from './teams.ts';
 import { ofVault } from './vault.ts';
 
@@ -22,4 +23,5 @@ export const mutants = [
   ...ofRefusals,
   ...ofTeams,
   ...ofExceptions,
+  ...ofScopes,
 ];

@@ -18,6 +18,26 @@ export const modules = {
     path: 'src/policy/default-chain.ts',
     tests: ['test/domain/effective-default.test.ts', 'test/schema/model-config-list.test.ts'],
   },
+  'list changes': {
+    path: 'src/domain/policy/list-change.ts',
+    tests: ['test/domain/list-change.test.ts'],
+  },
+  'scope changes': {
+    path: 'src/domain/policy/scope-change.ts',
+    tests: ['test/schema/scope-policy.test.ts'],
+  },
+  'asked subject': {
+    path: 'src/schema/models/asked-subject.ts',
+    tests: ['test/schema/asked-subject.test.ts', 'test/schema/access.test.ts'],
+  },
+  'access query': {
+    path: 'src/schema/models/access-query.ts',
+    tests: ['test/schema/asked-subject.test.ts'],
+  },
+  'available models': {
+    path: 'src/schema/models/model-list.ts',
+    tests: ['test/schema/available-models.test.ts', 'test/schema/asked-subject.test.ts'],
+  },
   'exception subjects': {
     path: 'src/domain/exceptions/exception-subject.ts',
     tests: ['test/schema/model-exception-subject.test.ts'],
