@@ -137,6 +137,23 @@ describe('modelgate mcp', () => {
     });
   });
 
+  it('tells an admin, and nobody else, what of the policy has decided it', async () => {
+    const world = await aWorld();
+    const { admin, organization } = world;
+    await settle(world, { disabledModels: ['gpt-4o'], reason: 'cost' });
+    const parameters = ['--org', organization.id];
+    const { call } = await anAgent(parameters, { MODELGATE_URL: url, MODELGATE_TOKEN: await tokenOf(admin) });
+
+    const told = await call('why', { model: 'gpt-4o' });
+    const toService = await (await agentOf(world)).call('why', { model: 'gpt-4o' });
+
+    const message = expect.stringMatching(/^"gpt-4o" is switched off for the organization by ADMIN .+ on .+: cost$/);
+    expect(told.structured).toMatchObject({ decidedBy: [message] });
+    expect(told.text).toMatch(/\nDecided by: "gpt-4o" is switched off for the organization by .+: cost\n/);
+    expect(toService.structured).toMatchObject({ decidedBy: null });
+    expect(toService.text).not.toContain('Decided by');
+  });
+
   it.each([
     ['gpt-4o', 1_234_567, 89, '3.0873075'],
     ['gpt-4o', Number.MAX_SAFE_INTEGER, 1, '22517998136.8524875'],

@@ -8,7 +8,7 @@ const sentences: ReadonlyMap<string, string> = new Map([
   ['NOT_A_MEMBER', 'Whoever asks does not belong to the organization.'],
   ['PROVIDER_DISABLED', 'Its provider is disabled here.'],
   ['MODEL_DISABLED', 'It is disabled here, by one of its names.'],
-  ['NOT_ALLOWED', 'A list of the models that may be used is in force here, and does not have it.'],
+  ['NOT_ALLOWED', 'An allow list is in force here, and does not have it.'],
   ['PENDING_REVIEW', 'It is new in the catalog, and nobody has reviewed it here.'],
 ]);
 

@@ -15,11 +15,17 @@ const reasonsOf = {
       allowed
       reasons
       model { ${keyFields} kind }
+      decidedBy { message }
     }
     organization(id: $organizationId) { supportContact }
   }`,
   data: z.object({
-    modelAccess: z.object({ allowed: z.boolean(), reasons: Reasons, model: Known.nullable() }),
+    modelAccess: z.object({
+      allowed: z.boolean(),
+      reasons: Reasons,
+      model: Known.nullable(),
+      decidedBy: z.array(z.object({ message: Printable })).nullable(),
+    }),
     organization: z.object({ supportContact: Printable.nullable() }),
   }),
 };
@@ -38,6 +44,10 @@ const output = {
   model: z.string().nullable().describe('Its exact key, provider/key; null where the catalog has no such model.'),
   allowed: z.boolean(),
   reasons: z.array(z.object({ reason: z.string(), inWords: z.string() })),
+  decidedBy: z
+    .array(z.string())
+    .nullable()
+    .describe('What of the policy is against it, for whom, by whom, when and why; null for all but owners and admins.'),
   alternatives: z.array(z.string()).describe('Some models of the same kind that may be used, as provider/key.'),
   alternativesTotal: z.int().describe('How many models of the same kind may be used.'),
   supportContact: z.string().nullable().describe('Whom to ask about it; null where the organization names nobody.'),
@@ -57,6 +67,7 @@ export const why: Tool<typeof input, typeof output> = {
       model: model === null ? null : keyOf(model),
       allowed,
       reasons: reasons.map((reason) => ({ reason, inWords: inWords(reason) })),
+      decidedBy: modelAccess.decidedBy?.map(({ message }) => message) ?? null,
       alternatives: found.keys,
       alternativesTotal: found.total,
       supportContact: organization.supportContact,
@@ -75,12 +86,13 @@ async function findAlternatives(model: z.infer<typeof Known> | null, modelKey: s
 }
 
 function textOf(told: z.infer<z.ZodObject<typeof output>>, asked: string): string {
-  const { model, allowed, reasons, alternatives: others, alternativesTotal, supportContact } = told;
+  const { model, allowed, reasons, decidedBy, alternatives: others, alternativesTotal, supportContact } = told;
   const name = model ?? `"${asked}"`;
   if (allowed) return `Nothing is against ${name}: it may be used.`;
   const kind = model === null ? '' : ' of the same kind';
   return [
     `${name} may not be used. ${allInWords(reasons.map(({ reason }) => reason))}`,
+    ...(decidedBy ?? []).map((message) => `Decided by: ${message}`),
     others.length === 0
       ? `No other model${kind} may be used.`
       : `${count(alternativesTotal, 'model')}${kind} may be used, such as ${others.join(', ')}.`,
