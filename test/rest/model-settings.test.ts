@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aliasesOf } from '../kit/aliases.ts';
 import { restOf } from '../kit/rest.ts';
 import { startService } from '../kit/service.ts';
 
@@ -52,6 +53,19 @@ describe('GET model-settings', () => {
     expect(await call('GET', pathOf(organization), { as: member, headers: { 'if-none-match': etag } })).toMatchObject({
       status: 200,
       body: { disabled_models: ['gpt-4o'] },
+    });
+  });
+
+  it('shows an alias that is the default by its name, which may be given too', async () => {
+    const world = await aWorld();
+    const { organization, admin, member } = world;
+    await aliasesOf(service).set(world, 'fast', ['gpt-4o-mini']);
+
+    const changed = await call('PATCH', pathOf(organization), { as: admin, body: { defaultModelKey: 'Fast' } });
+
+    expect(changed).toMatchObject({ status: 200, body: { default_model_key: 'fast' } });
+    expect(await call('GET', pathOf(organization), { as: member })).toMatchObject({
+      body: { default_model_key: 'fast' },
     });
   });
 

@@ -141,6 +141,14 @@ describe('the cost of an operation', () => {
     expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 30 + 50 + 10);
   });
 
+  it('is what it takes to list aliases, and to find which revisions have decided', async () => {
+    const access = (fields: string) =>
+      costOf(`{ modelAccess(organizationId: "org_x", modelKey: "gpt-4o") { ${fields} } }`);
+
+    expect(await costOf('{ organization(id: "org_x") { modelAliases { name } } }')).toBe(1 + 6 + 250 + 50);
+    expect(await access('decidedBy { revision }')).toBe(1 + 20 + 1);
+  });
+
   it('knows how many organizations the viewer is in', async () => {
     const { owner } = await aWorld();
     const mine = '{ caller { memberships { organization { models { edges { cursor } } } } } }';

@@ -18,9 +18,10 @@ const fields = {
   disabledModels: listOf(
     'Names of models that may not be used: the key (`gpt-4o-mini`), the key with its provider (`openai/gpt-4o-mini`), or the display name. One that names no model is kept, and blocks nothing.',
   ),
-  defaultModelKey: key
-    .nullable()
-    .openapi({ description: 'The key of the default model, which must be allowed after the change; null for none.' }),
+  defaultModelKey: key.nullable().openapi({
+    description:
+      'The key of the default model, which must be allowed after the change, or an alias of one; null for none.',
+  }),
 };
 const names = Object.keys(fields);
 

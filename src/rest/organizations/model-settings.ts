@@ -35,10 +35,10 @@ const ModelSettings = view(
     ),
     default_model_key: from(
       'defaultModelKey',
-      z
-        .string()
-        .nullable()
-        .openapi({ description: 'The key of the default model; null for none.', example: 'claude-sonnet-4-6' }),
+      z.string().nullable().openapi({
+        description: 'The key of the default model, or an alias; null for none.',
+        example: 'claude-sonnet-4-6',
+      }),
     ),
     updated_at: seconds(
       'updatedAt',
