@@ -159,6 +159,30 @@ describe('ModelAccess.decidedBy', () => {
     ]);
   });
 
+  it('tells of each entry of a list the revision that added it last, whatever was added to the list and removed since', async () => {
+    const world = await aWorld();
+    const { admin, organization } = world;
+    const lists = [
+      ['gpt-4o', 'gpt-4.1'],
+      ['gpt-4.1'],
+      ['gpt-4.1', 'gpt-4o', 'o3'],
+      ['o3', 'gpt-4o', 'gpt-4.1', 'later'],
+    ];
+    for (const disabledModels of lists) await settle(world, { disabledModels });
+    await setScope(service, world, 'role_admin', { disabledModels: ['gpt-4.1'] });
+
+    const query = `query ($o: ID!) { ${['gpt-4o', 'gpt-4.1', 'o3']
+      .map((key, index) => `of${index}: modelAccess(organizationId: $o, modelKey: "${key}") { decidedBy { revision } }`)
+      .join(' ')} }`;
+    const { data } = await ask<object, { o: string }>(query, { o: organization.id }, { as: admin });
+
+    expect(data).toEqual({
+      of0: { decidedBy: [{ revision: 3 }] },
+      of1: { decidedBy: [{ revision: 1 }, { revision: 5 }] },
+      of2: { decidedBy: [{ revision: 3 }] },
+    });
+  });
+
   it('finds the revisions of all causes of a request by one statement', async () => {
     const world = await aWorld();
     const { admin: as, organization } = world;

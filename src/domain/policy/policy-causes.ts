@@ -20,24 +20,30 @@ export const searchedEntries = 1_000;
 
 /**
  * Where causes come from, in the order of the keys, in one statement: the newest revision that added the entry; of an allow list, that
- * which changed the list last. Null where none of the newest entries did.
+ * which changed the list last. Null where none of the newest entries did. A list of models asks for many entries of one list: each
+ * revision is read once for all of them, since its policy may be long.
  */
 export async function findCauseOrigins(db: Database, keys: readonly CauseKey[]): Promise<(CauseOrigin | null)[]> {
   const asked = keys.map((key, index) => ({ index, ...key, path: pathOf(key), entry: entryAt(key) }));
   const found = await db.query<CauseOrigin & { index: number }>`
-    SELECT k."index", r."number", r."at", r."actorId", r."reason"
-    FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
-        AS k("index" int, "organizationId" text, "revision" int, "path" text[], "entry" text)
-      CROSS JOIN LATERAL (
-        SELECT p."number", p."at", p."actorId", p."reason"
-        FROM (
-          SELECT "number", "at", "actorId", "reason", "before" #> k."path" AS "was", "after" #> k."path" AS "is"
+    WITH "asked" AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+        AS k("index" int, "organizationId" text, "revision" int, "path" text[], "entry" text)),
+    "changes" AS MATERIALIZED (
+      SELECT l."organizationId", l."revision", l."path", p."number", p."at", p."actorId", p."reason",
+        CASE WHEN jsonb_typeof(p."is") = 'array' AND jsonb_typeof(p."was") = 'array'
+          THEN p."is" - ARRAY(SELECT jsonb_array_elements_text(p."was")) ELSE p."is" END AS "added"
+      FROM (SELECT DISTINCT "organizationId", "revision", "path" FROM "asked") l
+        CROSS JOIN LATERAL (
+          SELECT "number", "at", "actorId", "reason", "before" #> l."path" AS "was", "after" #> l."path" AS "is"
           FROM public."Revision"
-          WHERE "organizationId" = k."organizationId" AND "subjectId" LIKE 'oms\\_%' AND "number" <= k."revision"
+          WHERE "organizationId" = l."organizationId" AND "subjectId" LIKE 'oms\\_%' AND "number" <= l."revision"
           ORDER BY "number" DESC LIMIT ${searchedEntries}) p
-        WHERE CASE WHEN k."entry" IS NULL THEN p."was" IS DISTINCT FROM p."is"
-          ELSE jsonb_exists(p."is", k."entry") AND NOT coalesce(jsonb_exists(p."was", k."entry"), FALSE) END
-        ORDER BY p."number" DESC LIMIT 1) r`;
+      WHERE p."was" IS DISTINCT FROM p."is")
+    SELECT DISTINCT ON (k."index") k."index", c."number", c."at", c."actorId", c."reason"
+    FROM "asked" k JOIN "changes" c USING ("organizationId", "revision", "path")
+    WHERE k."entry" IS NULL OR jsonb_exists(c."added", k."entry")
+    ORDER BY k."index", c."number" DESC`;
   const byIndex = new Map(found.map(({ index, ...origin }) => [index, origin]));
   return keys.map((_, index) => byIndex.get(index) ?? null);
 }
