@@ -44,8 +44,13 @@ export const ofPolicy = [
   ...of('rules', [
     {
       fault: 'an allow list of nothing allows all',
-      is: 'lists?.allowedModels ?',
-      becomes: 'lists?.allowedModels?.length ?',
+      is: 'return list ?',
+      becomes: 'return list?.length ?',
+    },
+    {
+      fault: 'an allow list of the organization of nothing allows all',
+      is: '(allowedModels ? [[allowedModels]] : [])',
+      becomes: '(allowedModels?.length ? [[allowedModels]] : [])',
     },
     { fault: 'the farthest allow list counts', is: 'levels.map((ids)', becomes: 'levels.toReversed().map((ids)' },
     {
