@@ -4,6 +4,7 @@ import { anEntry } from '../catalog/entries.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { anApiKey } from '../kit/keys.ts';
+import { membersOf } from '../kit/members.ts';
 import { AskAccess, UpdateSettings } from '../kit/operations.ts';
 import { restOf } from '../kit/rest.ts';
 import { type Service, startService } from '../kit/service.ts';
@@ -24,7 +25,7 @@ const clock = () => now;
 const service = await startService({ catalog, clock });
 const other = service.anotherInstance();
 const { ask, aWorld, db } = service;
-const { request, grant, decide, revoke } = exceptionsOf(service, clock);
+const { request, grant, decide, revoke, listedTo } = exceptionsOf(service, clock);
 const inAnHour = () => new Date(now.getTime() + hourMs);
 
 beforeEach(() => {
@@ -126,6 +127,30 @@ describe('an exception lifts what the policy has against a model', () => {
     made(await revoke(world, admin, granted));
 
     expect(await mayUse('strong', world, { as: member })).toBe(false);
+  });
+
+  it('until its subject leaves the organization: whoever comes back has none, and the history names those that ended', async () => {
+    const world = await aStrictWorld();
+    const { organization, owner, admin, member } = world;
+    const granted = made(await grant(world, admin, { subjectId: member.id, models: ['strong'] }));
+    const requested = made(await request(world, member, { models: ['strong'] }));
+    const others = made(await grant(world, admin, { subjectId: 'role_member', models: ['small'] }));
+
+    await membersOf(service).remove(world, owner, member.id);
+    await db.membership.create({ data: { organizationId: organization.id, userId: member.id, role: 'MEMBER' } });
+    await service.heard();
+
+    expect(await accessTo('strong', world, { as: member })).toMatchObject({ allowed: false });
+    const states = (await listedTo(world, admin))?.map(({ id, state }) => [id, state]);
+    expect(Object.fromEntries(states ?? [])).toEqual({
+      [granted.id]: 'REVOKED',
+      [requested.id]: 'REVOKED',
+      [others.id]: 'GRANTED',
+    });
+    const entry = await db.revision.findFirstOrThrow({
+      where: { organizationId: organization.id, action: 'MEMBER_REMOVED' },
+    });
+    expect(entry.before).toEqual({ role: 'MEMBER', exceptionIds: [granted.id, requested.id].sort() });
   });
 
   it('and the decision names it to whom it is for', async () => {

@@ -10,6 +10,7 @@ import { commit } from '../ledger/ledger.ts';
 import type { Actor, CommitRequest } from '../ledger/ledger-entry.ts';
 import { leaveTeams, teamsToLeave } from '../teams/team-members.ts';
 import { findRole, type Member } from './membership.ts';
+import { openExceptionsOf } from './open-exceptions.ts';
 
 /** The actor and the organization of a change of members. */
 export interface MembersChange {
@@ -18,7 +19,7 @@ export interface MembersChange {
 }
 
 /** What a membership ends with, for the ledger. */
-type MembershipEnd = { role: Role; invitationIds?: string[]; teamIds?: string[] };
+type MembershipEnd = { role: Role; invitationIds?: string[]; teamIds?: string[]; exceptionIds?: string[] };
 
 const MemberInput = z.object({ userId: UserId, role: z.enum(Role), expectedRevision });
 const RemovalInput = MemberInput.omit({ role: true });
@@ -74,8 +75,8 @@ export function removeMember(db: Database, change: MembersChange, input: unknown
 }
 
 /**
- * How a membership ends, with the pending invitations that its user has made as an owner, and its places in the teams that are kept
- * here. To be called under the organization's lock.
+ * How a membership ends, with the pending invitations that its user has made as an owner, its places in the teams that are kept
+ * here, and its exceptions. To be called under the organization's lock.
  * @throws ValidationError for the last owner
  */
 export async function removalOf(
@@ -85,11 +86,13 @@ export async function removalOf(
   if (role === 'OWNER') await refuseLastOwner(tx, organizationId, path);
   const invitations = role === 'OWNER' ? await pendingInvitationsOf(tx, organizationId, userId) : none;
   const teamIds = await teamsToLeave(tx, { organizationId, userId }, 'MANUAL');
+  const exceptions = await openExceptionsOf(tx, organizationId, userId);
   return {
-    before: { role, ...invitations.entry, ...(teamIds.length > 0 && { teamIds }) },
+    before: { role, ...invitations.entry, ...(teamIds.length > 0 && { teamIds }), ...exceptions.entry },
     apply: async (at) => {
       await invitations.revoke(at);
       if (teamIds.length > 0) await leaveTeams(tx, { organizationId, userId }, 'MANUAL');
+      await exceptions.revoke(at);
       await tx.query`DELETE FROM public."Membership" WHERE ${isMember(organizationId, userId)}`;
     },
   };
