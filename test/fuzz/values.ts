@@ -11,8 +11,8 @@ const providers = mostly<string>(
 /** Not those that configurations are of: else there is soon little left to do. */
 const disabledProviders = mostly<string>(fc.constantFrom('mistral', 'cohere', 'aitronos'), providers, 8);
 const disabledModels = mostly<string>(
-  fc.constantFrom('gpt-4o-mini', 'openai/gpt-3.5-turbo', 'Gemini 2.5 Flash'),
-  oddTexts,
+  fc.constantFrom('gpt-4o-mini', 'openai/gpt-3.5-turbo', 'Gemini 2.5 Flash', 'mistral/*', 'gpt-3*'),
+  fc.oneof(oddTexts, fc.constantFrom('*', 'a*', 'a*b', '/x/', 'mdl_*', 'gpt-4 *')),
   20,
 );
 const modelKeys = mostly<string>(
@@ -25,7 +25,21 @@ const modelKeys = mostly<string>(
 );
 const policyDocuments = mostly<string>(
   fc
-    .record({ disabledProviders: fc.array(disabledProviders), disabledModels: fc.array(disabledModels) })
+    .record(
+      {
+        disabledProviders: fc.array(disabledProviders),
+        disabledModels: fc.array(disabledModels),
+        allowedModels: fc.option(fc.array(disabledModels), { freq: 1 }),
+        newModels: fc.constantFrom('ALLOW', 'REVIEW'),
+        approvedModels: fc.array(modelKeys),
+        aliases: fc.dictionary(fc.constantFrom('fast', 'Fast', 'gpt-4o', ''), fc.array(modelKeys)),
+        scopes: fc.dictionary(
+          fc.constantFrom('role_member', 'role_x', 'usr_absent'),
+          fc.record({ disabledModels: fc.array(disabledModels) }),
+        ),
+      },
+      { requiredKeys: ['disabledProviders', 'disabledModels'] },
+    )
     .map((policy) => JSON.stringify(policy)),
   fc.oneof(
     oddTexts,
@@ -98,7 +112,7 @@ export function createValues({ ids, spare }: Scene) {
     if (/secret|apiKey/.test(name)) return secrets;
     if (name === 'document') return policyDocuments;
     if (/disabled_?providers/i.test(name)) return disabledProviders;
-    if (/disabled_?models/i.test(name)) return disabledModels;
+    if (/disabled_?models|^(selector|allow|disable)$/i.test(name)) return disabledModels;
     if (/provider/i.test(name)) return providers;
     if (/model/i.test(name)) return modelKeys;
     if (name === 'after' || name === 'before') return cursors;
