@@ -65,11 +65,14 @@ const flag = mostly(fc.boolean(), fc.constant(null));
 const odd = fc.constantFrom('', ' ', '\0', 'a\u0000b', '\u200b', 'x'.repeat(300), '😀', "'; --", '\ud800');
 const provider = mostly(fc.constantFrom('openai', 'openai', 'anthropic'), odd);
 const modelId = mostly(fc.constantFrom('gpt-4.1', ' GPT-4.1', 'GPT-4o', 'claude-sonnet-4-6', 'nova', 'openai/x'), odd);
+const alias = mostly(fc.constantFrom('fast', 'smart', ' FAST'), fc.oneof(modelId, odd));
+const modelName = fc.oneof({ weight: 3, arbitrary: modelId }, { weight: 1, arbitrary: alias });
 const organizationId = mostly(fc.constant({ of: 'organizations', at: 0 }), one('organizations'));
 const keyId = mostly(fc.oneof(one('keys'), fc.constant(null)), odd);
 const name = mostly(fc.constantFrom('Production', 'B'), odd);
 const secret = mostly(fc.constantFrom('sk-live-4f9a8c2e73', 'sk-live-4f9a8c2e74'), odd);
 const role = fc.constantFrom('OWNER', 'ADMIN', 'MEMBER');
+const dryRun = mostly(fc.constant(false), fc.constant(true));
 const expectedRevision = mostly(fc.constant(null), fc.constantFrom(-1, 0, 1, 5, 2 ** 31 - 1));
 const settings = mostly(
   fc.oneof(
@@ -86,6 +89,15 @@ const until = mostly(
   fc.constantFrom('2026-11-20T10:00:00Z', '9999-12-31T23:59:59.999Z'),
 );
 const reason = mostly(fc.constantFrom('A demo', ' '), odd);
+/** Policies, of which the second lets models of the catalog wait for a review. */
+const document = mostly(
+  fc.constantFrom(
+    '{}',
+    '{"newModels":"REVIEW","reviewedAt":"2025-04-01T00:00:00.000Z"}',
+    '{"aliases":{"smart":["gpt-4.1"]},"defaultModelKey":"smart"}',
+  ),
+  fc.oneof(odd, fc.constant('{"aliases":{"fast":["smart"],"smart":["fast"]}}')),
+);
 const subject = mostly(fc.oneof(one('users'), fc.constantFrom('role_member', 'role_owner')), odd);
 
 /** What each mutation may be sent; what is before the bar must be given, and everything else may. */
@@ -139,11 +151,20 @@ const mutations: Record<string, fc.Arbitrary<object>> = {
     { organizationId },
     {
       disabledProviders: some(provider),
-      disabledModels: some(modelId),
-      defaultModelKey: fc.oneof(modelId, fc.constant(null)),
+      disabledModels: some(modelName),
+      allowedModels: mostly(fc.constant(null), some(modelId)),
+      newModels: fc.constantFrom('ALLOW', 'REVIEW'),
+      defaultModelKey: fc.oneof(modelName, fc.constant(null)),
       expectedRevision,
     },
   ),
+  applyPolicy: inputs({ organizationId, document }, { dryRun, expectedRevision }),
+  reviewModels: inputs({ organizationId }, { allow: some(modelId), disable: some(modelId), expectedRevision }),
+  setModelAlias: inputs(
+    { organizationId, name: alias, targets: fc.array(modelName, { minLength: 1, maxLength: 3 }) },
+    { dryRun, expectedRevision },
+  ),
+  deleteModelAlias: inputs({ organizationId, name: alias }, { dryRun, expectedRevision }),
   setScopePolicy: inputs(
     { organizationId, subjectId: subject },
     {
@@ -196,6 +217,9 @@ const weights: Record<string, number> = {
   createModelConfig: 3,
   recordModelUsage: 3,
   decideModelException: 2,
+  setModelAlias: 3,
+  applyPolicy: 2,
+  reviewModels: 2,
   setTeamMembers: 2,
   deleteProviderKey: 2,
 };

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
+import { readCatalog } from '../../src/catalog/catalog.ts';
+import { type PolicyDocument, policyOf } from '../../src/policy/policy-value.ts';
 import { UpdateConfig } from '../kit/config-operations.ts';
 import { restOf } from '../kit/rest.ts';
 import { startService } from '../kit/service.ts';
@@ -10,6 +12,7 @@ import type { World } from '../kit/world.ts';
 const service = await startService();
 const { ask, aWorld, db, logLines } = service;
 const call = restOf(service);
+const catalog = readCatalog();
 
 /** Mutations whose object is known from then on. */
 const makes: Record<string, string> = {
@@ -102,6 +105,12 @@ async function expectOrder({ organization: { id: organizationId } }: World) {
   const isOwn = ({ actorId, after }: (typeof granted)[number]) =>
     (after as { subjectId: string }).subjectId === actorId;
   expect(granted.filter((entry) => isOwn(entry) && !('selfGranted' in Object(entry.after)))).toEqual([]);
+
+  const settings = await db.modelSettings.findUnique({ where: { organizationId } });
+  const { aliases, defaultModelKey } = policyOf((settings?.policy ?? null) as PolicyDocument | null);
+  const targets = Object.values(aliases).flat();
+  expect(targets.filter((target) => Object.hasOwn(aliases, target))).toEqual([]);
+  if (defaultModelKey !== null && !catalog.find(defaultModelKey)) expect(aliases).toHaveProperty([defaultModelKey]);
 
   const counted = await db.usageRecord.count({ where: { organizationId } });
   const { _sum: sums } = await db.usageDay.aggregate({ where: { organizationId }, _sum: { usageCount: true } });

@@ -1,5 +1,6 @@
 import { ofAuth } from './auth.ts';
 import { ofCache } from './cache.ts';
+import { ofDecisions } from './decisions.ts';
 import { ofDirectory } from './directory.ts';
 import { ofExceptions } from './exceptions.ts';
 import { ofLedger } from './ledger.ts';
@@ -24,4 +25,5 @@ export const mutants = [
   ...ofTeams,
   ...ofExceptions,
   ...ofScopes,
+  ...ofDecisions,
 ];

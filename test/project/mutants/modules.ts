@@ -75,6 +75,28 @@ export const modules = {
     path: 'src/policy/comparison.ts',
     tests: ['test/policy/impact.test.ts', 'test/schema/policy-preview.test.ts'],
   },
+  alias: {
+    path: 'src/policy/alias.ts',
+    tests: ['test/schema/model-alias.test.ts', 'test/schema/model-resolution.test.ts'],
+  },
+  explanation: {
+    path: 'src/policy/explain.ts',
+    tests: ['test/policy/decisions.test.ts', 'test/schema/access-cause.test.ts'],
+  },
+  'alias changes': { path: 'src/domain/policy/alias-change.ts', tests: ['test/schema/model-alias.test.ts'] },
+  subjects: {
+    path: 'src/domain/subjects/subject.ts',
+    tests: ['test/domain/subjects.test.ts', 'test/schema/asked-subject.test.ts', 'test/scim/deactivation.test.ts'],
+  },
+  'decision reader': {
+    path: 'src/domain/decisions/decision-reader.ts',
+    tests: [
+      'test/schema/asked-subject.test.ts',
+      'test/schema/scope-policy.test.ts',
+      'test/schema/policy-history.test.ts',
+      'test/context.test.ts',
+    ],
+  },
   'policy spelling': { path: 'src/domain/policy/policy-spelling.ts', tests: ['test/schema/policy-document.test.ts'] },
   'policy change': {
     path: 'src/domain/policy/policy-change.ts',
