@@ -40,6 +40,13 @@ it("each document of the client is answered without errors, in the course of an 
   const { organization: withPolicy } = await tell(client.PolicyDocument, { organizationId, atRevision: 2 });
   const { previewSelector } = await tell(client.PreviewSelectorDocument, { organizationId, selector: 'gpt-4o-mini*' });
   const { policyDocument } = await tell(client.PolicyTextDocument, { organizationId, format: 'YAML' });
+  const alias = { organizationId, name: 'fast' };
+  const { setModelAlias } = await tell(client.SetModelAliasDocument, { input: { ...alias, targets: ['gpt-4o-mini'] } });
+  const { resolveModel } = await tell(client.ResolveModelDocument, { organizationId, modelKey: 'fast' });
+  const { deleteModelAlias } = await tell(client.DeleteModelAliasDocument, { input: alias });
+  expect(done(setModelAlias)).toMatchObject({ revision: 4 });
+  expect(resolveModel).toMatchObject({ model: { id: 'mdl_openai/gpt-4o-mini' } });
+  expect(done(deleteModelAlias)).toMatchObject({ revision: 5 });
   expect(previewSelector).toMatchObject({ entries: ['gpt-4o-mini*'], coveredBy: [], warnings: [] });
   expect(done(tried.applyPolicy)).toMatchObject({ __typename: 'PolicyPreview', changes: [{ added: ['mistral'] }] });
   expect(done(applied.applyPolicy)).toMatchObject({ disabledProviders: ['google', 'mistral'], revision: 2 });
