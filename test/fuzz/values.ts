@@ -29,7 +29,7 @@ const policyDocuments = mostly<string>(
       {
         disabledProviders: fc.array(disabledProviders),
         disabledModels: fc.array(disabledModels),
-        allowedModels: fc.option(fc.array(disabledModels), { freq: 1 }),
+        allowedModels: fc.option(fc.array(disabledModels), { freq: 2 }),
         newModels: fc.constantFrom('ALLOW', 'REVIEW'),
         approvedModels: fc.array(modelKeys),
         aliases: fc.dictionary(fc.constantFrom('fast', 'Fast', 'gpt-4o', ''), fc.array(modelKeys)),

@@ -179,7 +179,7 @@ export function anyDocument(subjectIds: readonly string[]) {
   return fc.record(
     {
       ...lists,
-      defaultModelKey: fc.option(fc.constantFrom(...chatKeys, ...aliases), { freq: 1 }),
+      defaultModelKey: fc.option(fc.constantFrom(...chatKeys, ...aliases), { freq: 2 }),
       newModels: fc.constantFrom('ALLOW', 'REVIEW'),
       reviewedAt: fc.option(fc.constantFrom('2026-11-01T00:00:00Z', '2026-11-22T00:00:00.000Z')),
       approvedModels: fc.uniqueArray(fc.constantFrom(...keys, 'a model of tomorrow'), { maxLength: 5 }),

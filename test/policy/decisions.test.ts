@@ -40,15 +40,16 @@ const line = fc.nat(60);
 const names = fc.oneof(
   line.map((n) => `line-${n % 50}-${n}`),
   line.map((n) => `line-${n % 50}-${n}-0806`),
+  line.map((n) => `LINE-${n % 50}-${n}`),
   line.map((n) => `LINE-${n % 50}-*`),
   line.map((n) => `alias-${n}`),
   line.map((n) => `Line ${n} mini`),
-  fc.constantFrom('openai/*', 'anthropic/line-1*', 'gone', 'gone*'),
+  fc.constantFrom('openai/*', 'anthropic/line-1*', 'gone', 'gone*', 'mini*'),
 );
 const lists: fc.Arbitrary<Lists> = fc.record({
   disabledProviders: fc.subarray([...providerSlugs], { maxLength: 1 }),
   disabledModels: fc.array(names, { maxLength: 4 }),
-  allowedModels: fc.option(fc.array(names, { maxLength: 6 }), { freq: 1 }),
+  allowedModels: fc.option(fc.array(names, { maxLength: 6 }), { freq: 2 }),
 });
 const subjectIds = ['usr_a', 'api_a', 'team_a', 'team_b', 'team_c', 'role_owner', 'role_admin', 'role_member'];
 const policies: fc.Arbitrary<Policy> = fc

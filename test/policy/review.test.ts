@@ -43,7 +43,7 @@ const selectors = fc.array(fc.oneof(names, fc.constantFrom('nova-1*', 'openai/*'
 const policies: fc.Arbitrary<Policy> = fc
   .record({
     disabledModels: selectors,
-    allowedModels: fc.option(selectors, { freq: 1 }),
+    allowedModels: fc.option(selectors, { freq: 2 }),
     reviewedAt: fc.constantFrom('2026-10-01', ...days, '2026-12-01').map((day) => `${day}T00:00:00.000Z`),
     approvedModels: fc.array(
       fc.oneof(

@@ -294,6 +294,21 @@ describe('an alias', () => {
       shadows: { id: 'mdl_openai/sonar-next' },
     });
     expect((await read(world))?.modelAliases[0]?.shadows).toBe(null);
+    // It is there already, so it can be changed.
+    expect(await aliasesOf(other).set(world, 'sonar-next', ['gpt-4.1'])).toMatchObject({ settingsRevision: 2 });
+  });
+
+  it('keeps a model that the catalog has lost when it is set anew, and no other alias may name that model', async () => {
+    const world = await aWorld();
+    await set(world, 'fast', ['gpt-4o-mini', 'gpt-4.1-mini']);
+    const left = shippedModels.filter(({ modelId }) => !modelId.startsWith('gpt-4o-mini'));
+    const other = aliasesOf(anotherInstance({ catalog: createCatalog(left, readCatalog().version + 1) }));
+
+    expect(await other.set(world, 'fast', ['gpt-4.1-mini', 'gpt-4o-mini'])).toMatchObject({
+      settingsRevision: 2,
+      organization: { modelAliases: [{ name: 'fast', targets: ['gpt-4.1-mini', 'gpt-4o-mini'] }] },
+    });
+    expect(await other.set(world, 'slow', ['gpt-4o-mini'])).toMatchObject({ code: 'UNKNOWN_MODEL' });
   });
 
   it('is read without a statement of its own, however many there are', async () => {
