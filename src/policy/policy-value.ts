@@ -126,3 +126,8 @@ export function selectorsOf(lists: Lists): readonly string[] {
   selectors.set(lists, found);
   return found;
 }
+
+/** The entries of all lists of models in a policy, those of its scopes as well, each once. */
+export function allSelectorsOf(policy: Policy): string[] {
+  return [...new Set([policy, ...Object.values(policy.scopes)].flatMap((lists) => [...selectorsOf(lists)]))];
+}

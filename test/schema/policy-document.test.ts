@@ -123,6 +123,20 @@ describe('a policy that is applied as a document', () => {
     expect(await stateOf(world)).toEqual(before);
   });
 
+  it('is tried with warnings of its scopes, each entry once', async () => {
+    const world = await aWorld();
+    const scopes =
+      'scopes: {role_admin: {disabledModels: [gpt-4oo, o3]}, role_member: {allowedModels: [gpt-4oo, gpt-9*]}}';
+
+    expect(await apply(world, `${scopes}\ndisabledModels: [gtp-4o]`, { dryRun: true })).toMatchObject({
+      selectorWarnings: [
+        { message: '"gtp-4o" names no model; did you mean gpt-4o?' },
+        { message: expect.stringMatching(/^"gpt-4oo" names no model/) },
+        { message: expect.stringMatching(/^"gpt-9\*" matches no model/) },
+      ],
+    });
+  });
+
   it('changes nothing where it was written of the present policy, in both formats, at random', async () => {
     const world = await aWorld();
     const variables = { organizationId: world.organization.id };

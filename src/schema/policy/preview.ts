@@ -7,8 +7,8 @@ import {
   type UserError,
   ValidationError,
 } from '../../errors/base.ts';
-import { warnOfSelectors } from '../../policy/model-selector.ts';
-import { selectorsOf } from '../../policy/policy-value.ts';
+import { findDeadSelectors, warnOfSelectors } from '../../policy/model-selector.ts';
+import { allSelectorsOf } from '../../policy/policy-value.ts';
 import { builder } from '../builder.ts';
 import { RevisionChange } from '../ledger/revision.ts';
 import { OrganizationModelSettings, SelectorWarning } from '../settings/model-settings.ts';
@@ -36,8 +36,12 @@ const PolicyPreview = builder.objectRef<Shape>('PolicyPreview').implement({
     selectorWarnings: t.field({
       type: [SelectorWarning],
       description:
-        'The entries of `disabledModels` and `allowedModels` after the change that match no model of the catalog, each with similar keys.',
-      resolve: ({ after }, _args, { catalog }) => [...warnOfSelectors(catalog, selectorsOf(after))],
+        'The entries of `disabledModels` and `allowedModels` after the change, of the settings and of all scopes, that match no model of the catalog, each with similar keys.',
+      resolve: ({ after }, _args, { catalog, limits }) => {
+        // As many as the settings can have, which is what the price is for.
+        const dead = findDeadSelectors(catalog, allSelectorsOf(after)).slice(0, 2 * limits.inputList);
+        return [...warnOfSelectors(catalog, dead)];
+      },
     }),
     document: t.string({
       description: 'The policy after the change, as a document of JSON.',
