@@ -67,6 +67,11 @@ function listOf(entry: z.ZodType<string>, maxEntries: number, error = 'must be a
     );
 }
 
+/** What is wrong with a key of a map, instead of that it is invalid. */
+function faultOfKey(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+}
+
 /** A map of so many entries at most. Counted first, like a list. */
 function mapOf<Value extends z.ZodType>(key: z.ZodString, value: Value, maxEntries: number) {
   return z
@@ -85,12 +90,12 @@ function mapOf<Value extends z.ZodType>(key: z.ZodString, value: Value, maxEntri
         known.add(spelled);
       }
     })
-    .pipe(z.record(key, value).meta({ maxProperties: maxEntries }));
+    .pipe(z.record(key, value, { error: faultOfKey }).meta({ maxProperties: maxEntries }));
 }
 
 /** The models that an alias stands for. */
 export function targetsField() {
-  return listOf(exactModel, maxTargets)
+  return listOf(exactModel, maxTargets, 'must be a list of models')
     .refine((targets) => targets.length > 0, 'must name a model')
     .meta({ minItems: 1 });
 }
@@ -131,7 +136,7 @@ export function policyFields(maxEntries: number, kept = nothing) {
       .nullable()
       .describe('The key of the model, or the alias, to use where no default configuration can be used; null: none.'),
     newModels: z
-      .enum(['ALLOW', 'REVIEW'])
+      .enum(['ALLOW', 'REVIEW'], 'must be ALLOW or REVIEW')
       .describe('Whether models that are new in the catalog may be used at once, or wait for a review.'),
     reviewedAt: z.iso
       .datetime({ error: 'must be a time of ISO 8601 in UTC, such as 2026-11-22T00:00:00.000Z' })
