@@ -52,7 +52,7 @@ describe('modelgate mcp', () => {
     const all = await call('which_models');
     await settle(world, { disabledProviders: ['anthropic'] });
     const left = await call('which_models', { limit: 100 });
-    const found = await call('which_models', { provider: 'openai', search: 'gpt-4.1', limit: 1 });
+    const found = await call('which_models', { provider: ' OpenAI', search: 'gpt-4.1', limit: 1 });
     const none = await call('which_models', { provider: 'anthropic' });
 
     const usable = catalog.models.filter(({ retirement }) => retirement === null || retirement > today);

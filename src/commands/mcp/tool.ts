@@ -30,7 +30,9 @@ export const modelName = z
   .trim()
   .min(1)
   .max(200)
-  .describe("The model's key, alone or after its provider (gpt-4o, openai/gpt-4o), or its display name.");
+  .describe(
+    "The model's key, alone or after its provider (gpt-4o, openai/gpt-4o), its display name, or an alias of the organization.",
+  );
 
 /** What a fault of this program is told as: it is the log that says more. */
 const fault = 'The tool has failed by a fault of Modelgate. What it wrote to its standard error says more.';

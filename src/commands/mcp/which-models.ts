@@ -31,7 +31,13 @@ const listing = {
 };
 
 const input = {
-  provider: z.string().max(200).optional().describe('Only models at this provider, such as openai.'),
+  provider: z
+    .string()
+    .max(200)
+    .trim()
+    .toLowerCase()
+    .optional()
+    .describe('Only models at this provider, such as openai.'),
   search: z.string().max(200).optional().describe('Only models whose name, key or alias has this part.'),
   limit: z.int().min(1).max(100).default(20).describe('How many are listed at most.'),
 };
