@@ -91,12 +91,9 @@ export interface AllowedModels {
   validUntil: Date | null;
 }
 
-/** `decide` by one catalog at one moment, for one subject. */
-export type Decide = (model: Model | undefined) => ModelAccess;
-
 /**
  * Whether the subject may use the model, and if not, why. The only implementation of the policy: every field that answers `allowed`
- * calls this. Reads are given it as a `Decide`, which notes what an answer was made from, so that it is not cached for longer than
+ * calls this. Reads are given it as `Decisions`, which note what an answer was made from, so that it is not cached for longer than
  * its decisions are valid.
  */
 export function decide(

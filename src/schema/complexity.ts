@@ -62,10 +62,10 @@ const valuesSize = 5;
  * Points of comparing two policies: each decides about every model of the catalog. With lists of 250 entries that takes about half a
  * millisecond of CPU, in which a page of configurations or of models with their access earns some 30 points.
  */
-const impactCost = 30;
+const impactCost = 45;
 
-/** Points of the causes of a decision: to find their revisions searches up to 1,000 entries of the ledger. */
-const causesCost = 20;
+/** Points of the causes of a decision: to find their revisions searches up to 300 entries of the ledger. */
+const causesCost = 40;
 
 /**
  * Characters of a document that cost a point. Each of the first may be a token of its own, up to as many as a document may have, and

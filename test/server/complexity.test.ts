@@ -131,14 +131,14 @@ describe('the cost of an operation', () => {
     expect(await applied(long)).toBe(10 + Math.ceil(20_000 / 8 + 262_144 / 200));
     expect(await costOf(applyPolicy.query, { input: { organizationId: 'org_x', document: long } })).toBeLessThan(5_000);
     expect(await of('policy { revision }')).toBe(1 + 6 + 1);
-    expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 30);
+    expect(await of('policyDiff(from: 1) { to impact { newlyBlockedCount } }')).toBe(1 + 6 + 1 + 45);
     expect(await of('revisions(first: 100) { edges { node { impact { newlyBlockedCount } } } }')).toBe(
-      1 + 1 + 100 + 100 * 30 + 20,
+      1 + 1 + 100 + 100 * 45 + 20,
     );
     expect(await of('policyDiff(from: 1) { impact { newlyBlocked(first: 70) { recentUsers } } }')).toBe(
-      1 + 6 + 1 + 30 + 70 + 14,
+      1 + 6 + 1 + 45 + 70 + 14,
     );
-    expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 30 + 50 + 10);
+    expect(await of('policyDiff(from: 1) { impact { newlyAllowed { recentUsers } } }')).toBe(1 + 6 + 1 + 45 + 50 + 10);
   });
 
   it('is what it takes to list aliases, and to find which revisions have decided', async () => {
@@ -146,7 +146,7 @@ describe('the cost of an operation', () => {
       costOf(`{ modelAccess(organizationId: "org_x", modelKey: "gpt-4o") { ${fields} } }`);
 
     expect(await costOf('{ organization(id: "org_x") { modelAliases { name } } }')).toBe(1 + 6 + 250 + 50);
-    expect(await access('decidedBy { revision }')).toBe(1 + 20 + 1);
+    expect(await access('decidedBy { revision }')).toBe(1 + 40 + 1);
   });
 
   it('knows how many organizations the viewer is in', async () => {
@@ -283,7 +283,7 @@ describe('an operation that would cost more than one may', () => {
     );
 
     expect(cheap.errors).toBe(undefined);
-    expect(costOf(cheap)).toBe(Math.floor(1 + 29 * (6 + 1 + 30 + 0.2)));
+    expect(costOf(cheap)).toBe(Math.floor(1 + 29 * (6 + 1 + 45 + 0.2)));
     expect(page.errors).toBe(undefined);
     expect(costOf(page)).toBeGreaterThan(3_000);
     for (const { data, errors } of [lists, listsOfPage, less]) {

@@ -16,7 +16,7 @@ export interface CauseOrigin {
 }
 
 /** Entries of the ledger about the policy that are searched, the newest of an organization. */
-export const searchedEntries = 1_000;
+export const searchedEntries = 300;
 
 /**
  * Where causes come from, in the order of the keys, in one statement: the newest revision that added the entry; of an allow list, that

@@ -145,6 +145,6 @@ function keepOrderOf<Value extends object>(keys: readonly (keyof Value)[], was: 
 
 function hasSameEntries(was: unknown, is: unknown): boolean {
   if (!Array.isArray(was) || !Array.isArray(is)) return false;
-  const entries = new Set(is);
-  return was.length === entries.size && was.every((entry) => entries.has(entry));
+  const [former, entries] = [new Set(was), new Set(is)];
+  return former.size === entries.size && was.length === is.length && was.every((entry) => entries.has(entry));
 }

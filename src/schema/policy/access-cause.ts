@@ -26,7 +26,7 @@ const ModelAccessCause = builder.objectRef<CauseKey>('ModelAccessCause').impleme
     revision: t.int({
       nullable: true,
       description:
-        'The number of the revision that added the entry; of an allow list, of the one that changed it last. Null where it is none of the newest 1,000 of the policy.',
+        'The number of the revision that added the entry; of an allow list, of the one that changed it last. Null where it is none of the newest 300 of the policy.',
       resolve: async (cause, _args, { policies }) => (await policies.origins.load(cause))?.number ?? null,
     }),
     message: t.string({
@@ -41,9 +41,9 @@ builder.objectField(ModelAccess, 'decidedBy', (t) =>
     type: [ModelAccessCause],
     nullable: true,
     description:
-      'All that the policy has against it, at every level; also where an exception lifts it. Empty where there is nothing. Null for those who may not read the policy, which is for owners and admins.',
+      'All that the policy has against it, at every level; also where an exception lifts it. Empty where there is nothing. Null for those who may not read the history, which is for owners and admins.',
     resolve: (access, _args, context) =>
-      may(context.viewer, 'readPolicy', access.organizationId) ? findCauses(access, context) : null,
+      may(context.viewer, 'readRevisions', access.organizationId) ? findCauses(access, context) : null,
   }),
 );
 
