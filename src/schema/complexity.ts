@@ -93,7 +93,7 @@ const sizes: Record<string, (args: Arguments, context: PriceContext) => number> 
   allowCoveredBy: (_args, { limits }) => limits.inputList / 5,
   // Those of one selector.
   warnings: () => 1,
-  // Those of two lists.
+  // Those of two lists; an exception has one.
   deadSelectors: (_args, { limits }) => (2 * limits.inputList) / 5,
   // Each entry is compared with every name of the catalog.
   selectorWarnings: (_args, { limits }) => limits.inputList,

@@ -16,6 +16,7 @@ graphql(`
     }
     subjectId
     models
+    deadSelectors
     state
     until
     reason

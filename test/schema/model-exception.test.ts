@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { aliasesOf } from '../kit/aliases.ts';
 import { exceptionsOf, made, writtenOf } from '../kit/exceptions.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { startService } from '../kit/service.ts';
@@ -55,6 +56,17 @@ describe('an exception', () => {
         changes: { subjectId: [member.id], models: ['gpt-4o'], state: ['REQUESTED'], until: [until] },
       },
     ]);
+  });
+
+  it('tells which of its models the catalog does not have: an alias of the organization is none', async () => {
+    const world = await aWorld();
+    await aliasesOf(service).set(world, 'fast', ['gpt-4o-mini']);
+
+    const requested = made(
+      await request(world, world.member, { models: ['gpt-4o', 'gtp-4o', 'fast', 'gpt-9*', 'gpt-5*'] }),
+    );
+
+    expect(requested.deadSelectors).toEqual(['gtp-4o', 'fast', 'gpt-9*']);
   });
 
   it('is granted unasked to a member, a team, a role or an API key', async () => {

@@ -3,6 +3,7 @@ import { viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { ModelException as ModelExceptionShape } from '../../domain/exceptions/exception.ts';
 import { exceptionStateOf, type ExceptionState as StateName } from '../../policy/exception-state.ts';
+import { findDeadSelectors } from '../../policy/model-selector.ts';
 import { idOfRole } from '../../policy/subject.ts';
 import { findOrganization } from '../belonging.ts';
 import { builder } from '../builder.ts';
@@ -56,7 +57,12 @@ export const ModelException = builder.objectRef<ModelExceptionShape>('ModelExcep
         'Whom it is for: a user (`usr_…`), a team (`team_…`), a role (`role_owner`, `role_admin`, `role_member`) or an API key (`api_…`).',
     }),
     models: t.exposeStringList('models', {
-      description: 'The models: entries as those of `disabledModels`.',
+      description: 'The models: entries as those of `disabledModels`, and so no aliases of the organization.',
+    }),
+    deadSelectors: t.stringList({
+      description:
+        'The entries of `models` that match no model of the catalog, and so lift nothing until there is one.',
+      resolve: ({ models }, _args, { catalog }) => findDeadSelectors(catalog, models),
     }),
     state: t.field({
       type: ModelExceptionState,
