@@ -8,6 +8,7 @@ import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
 import type { OrganizationState } from '../src/domain/ledger/snapshot.ts';
 import { limitsOf } from '../src/limits.ts';
 import { Loaders } from '../src/loaders.ts';
+import { defaultPolicy } from '../src/policy/policy-value.ts';
 import { UpdateSettings } from './kit/operations.ts';
 import { startService, testVault, today } from './kit/service.ts';
 import type { World } from './kit/world.ts';
@@ -179,6 +180,30 @@ describe('who asks', () => {
     const { dependencies: reads } = createContext(services, { ...requestInfo, viewer: { ...anonymous, tag: tag } });
 
     expect([...reads.tags]).toContain(tag);
+  });
+});
+
+describe('the decisions of a request', () => {
+  it('for who asks are made once for the rows of a list, and are of no other organization, subject or revision', async () => {
+    const world = await aWorld();
+    const [id, foreignId] = [world.organization.id, world.foreignOrganization.id];
+    await disable(world, 'gpt-4o');
+    await heard();
+    const { decisions } = createContext(services, requestInfo);
+    const since = { sinceRevision: null, changedAt: null, changedById: null };
+    const before = { organizationId: id, revision: 0, policy: defaultPolicy, ...since };
+
+    const own = await decisions(id);
+    const ofRole = await decisions(id, 'role_owner');
+    const again = await decisions(id);
+    const earlier = await decisions(id, null, before);
+    const present = await decisions(id);
+    const foreign = await decisions(foreignId);
+
+    expect([again, present].every((one) => one === own)).toBe(true);
+    expect([own.subject.role, ofRole.subject.role]).toEqual([null, 'OWNER']);
+    expect([own, earlier].map(({ state }) => state.disabledModels)).toEqual([['gpt-4o'], []]);
+    expect([own, foreign].map(({ state }) => state.organizationId)).toEqual([id, foreignId]);
   });
 });
 
