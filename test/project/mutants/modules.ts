@@ -66,7 +66,10 @@ export const modules = {
     path: 'src/schema/exceptions/exception.ts',
     tests: ['test/schema/model-exception-access.test.ts', 'test/schema/routes.test.ts'],
   },
-  rules: { path: 'src/policy/rules.ts', tests: ['test/policy/decisions.test.ts', 'test/policy/policy.test.ts'] },
+  rules: {
+    path: 'src/policy/rules.ts',
+    tests: ['test/policy/decisions.test.ts', 'test/policy/policy.test.ts', 'test/policy/review.test.ts'],
+  },
   'selector index': {
     path: 'src/policy/selector-index.ts',
     tests: ['test/policy/decisions.test.ts', 'test/policy/model-selector.test.ts'],
