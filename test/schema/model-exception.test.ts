@@ -90,7 +90,8 @@ describe('an exception', () => {
   it('is denied, or revoked, and then nothing more can become of it', async () => {
     const world = await aWorld();
     const { admin, member, owner } = world;
-    const denied = made(await decide(world, admin, made(await request(world, member)), { grant: false }));
+    const why = { grant: false, reason: ' Too dear ' };
+    const denied = made(await decide(world, admin, made(await request(world, member)), why));
     const revoked = made(await revoke(world, owner, made(await grant(world, admin, { subjectId: member.id }))));
     const takenBack = made(await revoke(world, admin, made(await request(world, member))));
     const before = await stateOf(world);
@@ -103,6 +104,8 @@ describe('an exception', () => {
     expect((await historyOf(world)).map(({ action }) => action)).toEqual(
       ['REVOKED', 'REQUESTED', 'REVOKED', 'GRANTED', 'DENIED', 'REQUESTED'].map((step) => `MODEL_EXCEPTION_${step}`),
     );
+    const where = { organizationId: world.organization.id, action: 'MODEL_EXCEPTION_DENIED' };
+    expect(await db.revision.findFirst({ where })).toMatchObject({ reason: 'Too dear' });
     for (const one of [denied, revoked, takenBack]) {
       const refused = { __typename: 'ExceptionStateError', code: 'EXCEPTION_STATE', present: one.state };
       expect(await decide(world, admin, one)).toMatchObject(refused);

@@ -16,8 +16,8 @@ import { refuseAbsentSubject, refuseSelfGrant } from './exception-subject.ts';
  * @throws NotFoundError, ExceptionStateError, ValidationError, ForbiddenError for the actor itself, RevisionConflictError
  */
 export function decideModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
-  const { exceptionId: id, grant, until, ...expected } = parseInput(DecisionInput, input);
-  return close(db, change, { id, ...expected, from: ['REQUESTED'] }, async (tx, present) => {
+  const { exceptionId: id, grant, until, ...request } = parseInput(DecisionInput, input);
+  return close(db, change, { id, ...request, from: ['REQUESTED'] }, async (tx, present) => {
     if (!grant) return { action: 'MODEL_EXCEPTION_DENIED', state: 'DENIED' };
 
     const { organizationId, subjectId, requestedById, models } = present;
@@ -36,8 +36,8 @@ export function decideModelException(db: Database, change: ExceptionsChange, inp
  * @throws NotFoundError, ExceptionStateError, ValidationError, RevisionConflictError
  */
 export function revokeModelException(db: Database, change: ExceptionsChange, input: unknown): Promise<ModelException> {
-  const { exceptionId: id, ...expected } = parseInput(RevocationInput, input);
-  return close(db, change, { id, ...expected, from: ['REQUESTED', 'GRANTED'] }, async () => revocation);
+  const { exceptionId: id, ...request } = parseInput(RevocationInput, input);
+  return close(db, change, { id, ...request, from: ['REQUESTED', 'GRANTED'] }, async () => revocation);
 }
 
 /**
@@ -49,15 +49,15 @@ export function withdrawModelException(
   change: ExceptionsChange,
   input: unknown,
 ): Promise<ModelException> {
-  const { exceptionId: id, ...expected } = parseInput(RevocationInput, input);
+  const { exceptionId: id, ...request } = parseInput(RevocationInput, input);
   const requestedById = change.actor.userId;
-  return close(db, change, { id, ...expected, from: ['REQUESTED'], requestedById }, async () => revocation);
+  return close(db, change, { id, ...request, from: ['REQUESTED'], requestedById }, async () => revocation);
 }
 
 const revocation: Outcome = { action: 'MODEL_EXCEPTION_REVOKED', state: 'REVOKED' };
 
 /** Which exception is to be decided, and the states that it must be in. */
-interface Closing extends Pick<CommitRequest, 'expectedRevision'> {
+interface Closing extends Pick<CommitRequest, 'expectedRevision' | 'reason'> {
   id: string;
   from: readonly ExceptionState[];
   /** Who must have requested it; absent: anybody, or nobody. */
@@ -76,10 +76,10 @@ interface Outcome {
 function close(
   db: Database,
   { organizationId, actor, now }: ExceptionsChange,
-  { id, from, requestedById, expectedRevision }: Closing,
+  { id, from, requestedById, ...request }: Closing,
   decide: (tx: Database, present: ModelException) => Promise<Outcome>,
 ): Promise<ModelException> {
-  return commit(db, { organizationId, actor, expectedRevision }, async (tx) => {
+  return commit(db, { organizationId, actor, ...request }, async (tx) => {
     const present = await findException(tx, organizationId, id);
     if (!present || (requestedById !== undefined && present.requestedById !== requestedById)) {
       throw new NotFoundError('The organization has no such exception, or none that you may change');

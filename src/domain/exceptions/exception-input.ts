@@ -5,7 +5,7 @@ import { ValidationError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
 import { modelSelector } from '../../policy/model-selector.ts';
 import { subjectId } from '../../policy/policy-fields.ts';
-import { expectedRevision, reasonText } from '../input/validation.ts';
+import { expectedRevision, reason, reasonText } from '../input/validation.ts';
 import type { Actor } from '../ledger/ledger-entry.ts';
 
 /** Who changes exceptions of which organization, and when. */
@@ -33,14 +33,14 @@ export function newExceptionInput({ inputList }: Limits) {
 
 /** The decision on a requested exception. */
 export const DecisionInput = z
-  .object({ exceptionId: z.string(), grant: z.boolean(), until: z.date().nullish(), expectedRevision })
+  .object({ exceptionId: z.string(), grant: z.boolean(), until: z.date().nullish(), reason, expectedRevision })
   .refine(({ grant, until }) => grant || (until ?? null) === null, {
     path: ['until'],
     message: 'must not be given where the exception is denied',
   });
 
 /** An exception to revoke. */
-export const RevocationInput = z.object({ exceptionId: z.string(), expectedRevision });
+export const RevocationInput = z.object({ exceptionId: z.string(), reason, expectedRevision });
 
 const dayMs = 24 * 60 * 60 * 1000;
 

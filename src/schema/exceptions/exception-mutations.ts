@@ -38,6 +38,7 @@ const descriptions = {
   until:
     'When it ends. In the future, and within 90 days from now, unless the service is set up otherwise; checked again when a request is granted.',
   reason: 'Why, in up to 500 characters. It is on the exception, and in the history.',
+  why: 'Why, for the history: up to 500 characters.',
   expectedRevision: 'Refuses the change if the organization is at another revision than this.',
 };
 
@@ -120,6 +121,7 @@ builder.mutationFields((t) => ({
         type: 'DateTime',
         description: 'Another end than was requested. For a grant alone; checked like that one.',
       }),
+      reason: t.input.string({ description: descriptions.why }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ manageExceptions: input.organizationId }),
@@ -143,6 +145,7 @@ builder.mutationFields((t) => ({
     input: {
       organizationId: t.input.id({ required: true, description: descriptions.organizationId }),
       exceptionId: t.input.id({ required: true, description: descriptions.exceptionId }),
+      reason: t.input.string({ description: descriptions.why }),
       expectedRevision: t.input.int({ description: descriptions.expectedRevision }),
     },
     authScopes: (_root, { input }) => ({ requestExceptions: input.organizationId }),
