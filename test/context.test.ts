@@ -10,7 +10,9 @@ import { limitsOf } from '../src/limits.ts';
 import { Loaders } from '../src/loaders.ts';
 import { defaultPolicy } from '../src/policy/policy-value.ts';
 import { UpdateSettings } from './kit/operations.ts';
+import { setScope } from './kit/scopes.ts';
 import { startService, testVault, today } from './kit/service.ts';
+import { aTeam } from './kit/teams.ts';
 import type { World } from './kit/world.ts';
 
 const { ask, aWorld, changeFeed, db, tags, heard } = await startService();
@@ -205,6 +207,24 @@ describe('the decisions of a request', () => {
     expect([own, earlier].map(({ state }) => state.disabledModels)).toEqual([['gpt-4o'], []]);
     expect([own, foreign].map(({ state }) => state.organizationId)).toEqual([id, foreignId]);
   });
+});
+
+it('the teams of who asks are read only where some rule is of a team', async () => {
+  const world = await aWorld();
+  const { id } = world.organization;
+  const team = await aTeam(db, world.organization, { members: [world.member] });
+  const memberships = new Map([[id, 'MEMBER' as const]]);
+  const viewer = { ...anonymous, kind: 'USER' as const, userId: world.member.id, memberships };
+  const decisionsOfRequest = () => createContext(services, { ...requestInfo, viewer }).decisions(id);
+  await decisionsOfRequest();
+
+  const withoutRules = decisionsOfRequest();
+  await setScope({ ask }, world, team.id, { disabledModels: ['gpt-4o'] });
+  await heard();
+
+  expect(withoutRules).not.toBeInstanceOf(Promise);
+  expect((await withoutRules).subject).toMatchObject({ teams: [], role: 'MEMBER' });
+  expect((await decisionsOfRequest()).subject).toMatchObject({ teams: [team.id], role: 'MEMBER' });
 });
 
 describe('what is remembered', () => {
