@@ -213,6 +213,7 @@ it('the teams of who asks are read only where some rule is of a team', async () 
   const world = await aWorld();
   const { id } = world.organization;
   const team = await aTeam(db, world.organization, { members: [world.member] });
+  await heard();
   const memberships = new Map([[id, 'MEMBER' as const]]);
   const viewer = { ...anonymous, kind: 'USER' as const, userId: world.member.id, memberships };
   const decisionsOfRequest = () => createContext(services, { ...requestInfo, viewer }).decisions(id);
