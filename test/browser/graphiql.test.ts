@@ -123,7 +123,7 @@ describe('GraphiQL in a browser, on the demo world', () => {
     await click(documentation.getByRole('link', { name: 'Query', exact: true }));
     await click(documentation.getByRole('link', { name: 'modelAccess', exact: true }));
 
-    await documentation.getByText('May this organization use this model?').waitFor();
+    await documentation.getByText('May the caller, or another subject of an organization, use this model?').waitFor();
     await click(page.getByLabel('Hide Documentation Explorer'));
   });
 
