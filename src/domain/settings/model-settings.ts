@@ -50,11 +50,13 @@ export async function updateModelSettings(
   );
 
   return changePolicy(db, context, { expectedRevision, reason, dryRun }, (present) => {
+    // Unknown providers are told before an unknown default.
+    const changed = changeLists(catalog, present, lists);
     const given = definedFields({
       newModels,
       defaultModelKey: defaultModelKey && checkedDefault(catalog, present.aliases, defaultModelKey),
     });
-    const policy = { ...present, ...changeLists(catalog, present, lists), ...given };
+    const policy = { ...present, ...changed, ...given };
     return {
       action: 'MODEL_SETTINGS_UPDATED',
       policy: keepOrder(present, withReview(policy, present, catalog)),
