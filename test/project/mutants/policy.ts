@@ -303,8 +303,8 @@ export const ofPolicy = [
     },
     {
       fault: 'what is absent from a change is lost',
-      is: '{ ...present, ...changeLists',
-      becomes: '{ ...defaultPolicy, ...changeLists',
+      is: '{ ...present, ...changed',
+      becomes: "{ ...present, newModels: 'ALLOW', defaultModelKey: null, ...changed",
     },
   ]),
 ];
