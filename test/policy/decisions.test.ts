@@ -199,6 +199,22 @@ describe('decisions on 10,000 models, by policies of all levels', () => {
     );
   });
 
+  it('name, of several exceptions, the one that ends last, and end with it', () => {
+    const ends = [60_000, 120_000, 90_000].map((ms) => new Date(now.getTime() + ms));
+    const given = ends.map((until, index) => ({
+      id: `exc_${index}`,
+      subjectId: 'usr_a',
+      models: ['line-10-10-mini'],
+      until,
+    }));
+    const snapshot = aSnapshot({ disabledModels: ['line-10-10-mini'], exceptions: given });
+    const model = catalog.find('line-10-10-mini') ?? expect.fail();
+
+    const access = decided(snapshot, { ...anySubject, id: 'usr_a' }, model);
+
+    expect(access).toMatchObject({ allowed: true, exception: { id: 'exc_1' }, validUntil: ends[1] });
+  });
+
   it('stay the same until their end', () => {
     fc.assert(
       fc.property(snapshots, subjects, fc.constantFrom(1, 1_000, 43_200_000), (snapshot, subject, ms) => {

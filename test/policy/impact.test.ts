@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import { impactOf, type MemberClass, type PolicyFacts } from '../../src/policy/impact.ts';
-import { defaultPolicy } from '../../src/policy/policy-value.ts';
+import { defaultPolicy, noLists } from '../../src/policy/policy-value.ts';
 import { anySubject } from '../../src/policy/subject.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -102,6 +102,34 @@ describe('the impact of a change', () => {
     );
 
     expect(impact).toMatchObject({ modelConfigIds: ['cfg_1'], hiddenModelConfigCount: 5 });
+  });
+
+  it('decides on own configurations by the rules of the viewer, and on shared ones by those of the organization', () => {
+    const after = { ...defaultPolicy, scopes: { usr_v: { ...noLists, disabledModels: ['gpt-4o'] } } };
+    const configs = [true, false].map((isOwn) => ({ id: isOwn ? 'cfg_own' : 'cfg_shared', isOwn, ...gpt }));
+
+    const impact = impactOf(defaultPolicy, after, facts({ configs, viewer: { ...anySubject, id: 'usr_v' } }), now);
+
+    expect(impact.modelConfigIds).toEqual(['cfg_own']);
+  });
+
+  it('counts the exceptions that keep something of what is blocked, and tells of aliases that stand for another model', () => {
+    const until = new Date('2026-11-23T12:00:00Z');
+    const exceptions = [gpt, claude].map((ref) => ({
+      id: `exc_${ref.modelId}`,
+      subjectId: 'usr_a',
+      models: [ref.modelId],
+      until,
+    }));
+    const aliases = { fast: ['gpt-4o', 'claude-sonnet-4-6'], steady: ['claude-sonnet-4-6'] };
+    const before = { ...defaultPolicy, aliases };
+
+    const impact = impactOf(before, { ...withoutGpt, aliases }, facts({ exceptions }), now);
+
+    expect(impact.exceptionsThatLift).toBe(1);
+    expect(impact.aliases.map(({ name, from, to }) => [name, from?.modelId, to?.modelId])).toEqual([
+      ['fast', 'gpt-4o', 'claude-sonnet-4-6'],
+    ]);
   });
 
   it('costs as much for 100,000 members as for one, and follows each chain of defaults', () => {
