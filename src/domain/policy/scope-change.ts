@@ -3,6 +3,7 @@ import type { Database } from '../../database/pool/client.ts';
 import { ValidationError } from '../../errors/base.ts';
 import { subjectId } from '../../policy/policy-fields.ts';
 import { entryOf, type Lists, noLists, scopesOf } from '../../policy/policy-value.ts';
+import { cachedSchema } from '../input/cached-schema.ts';
 import { parseInput } from '../input/validation.ts';
 import type { Action } from '../ledger/ledger-entry.ts';
 import { findUnknownSubjects, nobody } from '../subjects/subject.ts';
@@ -18,19 +19,9 @@ import { policyChangeFields } from './policy-input.ts';
 
 const Clearing = z.object({ subjectId, ...policyChangeFields });
 
-type ScopeChange = ReturnType<typeof newScopeChange>;
-const changesByMax = new Map<number, ScopeChange>();
-
-function scopeChange(maxEntries: number): ScopeChange {
-  // Cached, since to build the schema costs as much as two statements.
-  const change = changesByMax.get(maxEntries) ?? newScopeChange(maxEntries);
-  changesByMax.set(maxEntries, change);
-  return change;
-}
-
-function newScopeChange(maxEntries: number) {
-  return z.object({ subjectId, ...listChangeFields(maxEntries), ...policyChangeFields });
-}
+const scopeChange = cachedSchema((maxEntries) =>
+  z.object({ subjectId, ...listChangeFields(maxEntries), ...policyChangeFields }),
+);
 
 /**
  * Changes the lists of one subject of an organization, and answers the new snapshot; or the preview of a dry run. Lists that say

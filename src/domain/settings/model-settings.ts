@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
 import { policyFields } from '../../policy/policy-fields.ts';
 import { withReview } from '../../policy/review.ts';
+import { cachedSchema } from '../input/cached-schema.ts';
 import { definedFields } from '../input/defined-fields.ts';
 import { parseInput } from '../input/validation.ts';
 import { parseKeeping } from '../policy/kept-names.ts';
@@ -9,16 +10,8 @@ import { changeLists, listChangeFields } from '../policy/list-change.ts';
 import { changePolicy, keepOrder, type PolicyChangeContext, type PolicyOutcome } from '../policy/policy-change.ts';
 import { checkedDefault, policyChangeFields } from '../policy/policy-input.ts';
 
-type ModelSettingsChange = ReturnType<typeof newModelSettingsChange>;
-const changesByMax = new Map<number, ModelSettingsChange>();
-
 /** A partial change: what is absent stays, null clears the default. */
-function modelSettingsChange(maxEntries: number): ModelSettingsChange {
-  // Cached, since to build the schema costs as much as two statements.
-  const change = changesByMax.get(maxEntries) ?? newModelSettingsChange(maxEntries);
-  changesByMax.set(maxEntries, change);
-  return change;
-}
+const modelSettingsChange = cachedSchema((maxEntries) => newModelSettingsChange(maxEntries));
 
 function newModelSettingsChange(maxEntries: number, kept?: ReadonlySet<string>) {
   const { defaultModelKey, newModels } = policyFields(maxEntries);
