@@ -1,4 +1,4 @@
-import { readCatalog } from '../src/catalog/catalog.ts';
+import { readCatalog } from '../src/catalog/read-catalog.ts';
 import type { PrismaDatabase } from '../src/database/pool/client.ts';
 import { recordUsage } from '../src/domain/usage/usage-record.ts';
 import { limitsOf } from '../src/limits.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anonymous } from '../src/auth/viewer.ts';
 import { TaggedCache } from '../src/cache/tagged-cache.ts';
 import { noTags } from '../src/cache/tags.ts';
-import { readCatalog } from '../src/catalog/catalog.ts';
+import { readCatalog } from '../src/catalog/read-catalog.ts';
 import { createContext, type RequestInfo, type Services } from '../src/context.ts';
 import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
 import type { OrganizationState } from '../src/domain/ledger/snapshot.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../src/catalog/catalog.ts';
+import { readCatalog } from '../src/catalog/read-catalog.ts';
 import { createDatabase } from '../src/database/pool/client.ts';
 import { ReadSettings, UpdateSettings } from './kit/operations.ts';
 import { startInstance, startService } from './kit/service.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import { Decisions } from '../../src/policy/decisions.ts';
 import { decide, type Snapshot } from '../../src/policy/policy.ts';

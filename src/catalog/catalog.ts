@@ -1,8 +1,6 @@
-import { parseEntries } from './faults.ts';
-import { type CatalogModel, idOf, keysOf, type Model } from './model.ts';
+import type { CatalogModel } from './entry.ts';
+import { idOf, keysOf, type Model } from './model.ts';
 import { foldName, ModelNames, maxNameLength } from './model-name.ts';
-import shippedModels from './models.json' with { type: 'json' };
-import shipped from './version.json' with { type: 'json' };
 
 /** The models that exist. Read once, immutable, with constant-time lookups. */
 export interface Catalog {
@@ -32,9 +30,9 @@ export interface ModelGroup {
   readonly models: readonly Model[];
 }
 
-/** A catalog of these entries. @throws CatalogError, which names every fault */
-export function createCatalog(entries: unknown, version = 1): Catalog {
-  const models = toModels(parseEntries(entries).toSorted(byProviderThenOrder));
+/** Indexes entries that are valid. The SDK does so too, with those that the service has sent: nothing here validates, or reads files. */
+export function indexCatalog(entries: readonly CatalogModel[], version: number): Catalog {
+  const models = toModels(entries.toSorted(byProviderThenOrder));
   const ids = new Map(models.map((model) => [model.id, model]));
 
   const names = new ModelNames(models);
@@ -52,14 +50,6 @@ export function createCatalog(entries: unknown, version = 1): Catalog {
     keysOf: (name) => (name.length > maxNameLength ? [] : names.keysOf(name)),
     groups: groupsOf(models),
   };
-}
-
-let catalog: Catalog | undefined;
-
-/** The catalog of the service. Read and validated at the first call, and cached. */
-export function readCatalog(): Catalog {
-  catalog ??= createCatalog(shippedModels, shipped.version);
-  return catalog;
 }
 
 function toModels(entries: readonly CatalogModel[]): Model[] {

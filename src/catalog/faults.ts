@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type CatalogModel, catalogModel } from './model.ts';
+import { type CatalogModel, catalogModel } from './entry.ts';
 import { foldName } from './model-name.ts';
 
 /** The catalog's data are invalid. `faults` names everything that is wrong, not only the first fault. */

@@ -1,4 +1,5 @@
-import type { CatalogModel, Model } from './model.ts';
+import type { CatalogModel } from './entry.ts';
+import type { Model } from './model.ts';
 
 /** The lifecycle of a model. Only RETIRED forbids its use. */
 export type Lifecycle = 'PREVIEW' | 'ACTIVE' | 'DEPRECATED' | 'RETIRED';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createTags } from '../cache/tags.ts';
-import { readCatalog } from '../catalog/catalog.ts';
+import { readCatalog } from '../catalog/read-catalog.ts';
 import { createDatabase } from '../database/pool/client.ts';
 import { startCheckpointWriter } from '../domain/checkpoints/checkpoint-writer.ts';
 import { CacheLease } from '../domain/feed/cache-lease.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { anEntry } from './entries.ts';
 
 describe('a catalog', () => {

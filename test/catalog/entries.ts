@@ -1,4 +1,4 @@
-import type { CatalogModel } from '../../src/catalog/model.ts';
+import type { CatalogModel } from '../../src/catalog/entry.ts';
 
 /** A catalog entry that is right in itself; each test changes what it is about. */
 export function anEntry(changes: Partial<Record<keyof CatalogModel, unknown>> = {}): Record<string, unknown> {

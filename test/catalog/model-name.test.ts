@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
 import { CatalogError } from '../../src/catalog/faults.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { anEntry } from './entries.ts';
 
 const catalog = createCatalog([

@@ -6,11 +6,12 @@ import { buildCatalog, pricedNames } from '../../src/catalog/build/build.ts';
 import { perThousand, priceDisagreements } from '../../src/catalog/build/prices.ts';
 import { differences, textOf } from '../../src/catalog/build/text.ts';
 import { type CatalogVersion, nextVersion, numbers } from '../../src/catalog/build/version.ts';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import type { CatalogModel } from '../../src/catalog/entry.ts';
 import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
-import { type CatalogModel, idOf } from '../../src/catalog/model.ts';
+import { idOf } from '../../src/catalog/model.ts';
 import { overlays } from '../../src/catalog/overlay/overlays.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 
 const catalog = readCatalog();
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
 import { distanceWithin } from '../../src/catalog/edit-distance.ts';
 import { nearestNames } from '../../src/catalog/nearest-names.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 
 const catalog = readCatalog();
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doubtfulAliases } from '../../src/catalog/build/aliases.ts';
-import { readCatalog } from '../../src/catalog/catalog.ts';
 import { keysOf } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { reasonsAgainst } from '../../src/policy/policy.ts';
 import { defaultPolicy, type Policy } from '../../src/policy/policy-value.ts';
 import { rulesOf } from '../../src/policy/rules.ts';

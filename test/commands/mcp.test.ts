@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { inWords } from '../../src/commands/mcp/reasons.ts';
 import { reasons } from '../../src/policy/reasons.ts';
 import { anAgent } from '../kit/agent.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { applyMigrations } from '../../src/database/migrate/migrations.ts';
 import { createDatabase } from '../../src/database/pool/client.ts';
 import { CacheLease } from '../../src/domain/feed/cache-lease.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { createDatabase } from '../../src/database/pool/client.ts';
 import { createChangeFeed } from '../../src/domain/feed/change-feed.ts';
 import { createTestDatabase } from '../kit/database.ts';

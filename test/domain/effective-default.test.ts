@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { type DefaultConfigs, effectiveDefaultOf } from '../../src/domain/configs/effective-default.ts';
 import type { ModelConfig } from '../../src/domain/configs/model-config.ts';
 import type { Snapshot } from '../../src/policy/policy.ts';

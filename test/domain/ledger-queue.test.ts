@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { createDatabase, type Database, withSignal } from '../../src/database/pool/client.ts';
 import { isUnavailable } from '../../src/database/pool/faults.ts';
 import { commit } from '../../src/domain/ledger/ledger.ts';

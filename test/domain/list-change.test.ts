@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { parseInput } from '../../src/domain/input/validation.ts';
 import { changeLists, type ListChange, listChangeFields } from '../../src/domain/policy/list-change.ts';
 import { type Lists, noLists } from '../../src/policy/policy-value.ts';

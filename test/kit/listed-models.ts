@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { restOf } from './rest.ts';
 import type { Service } from './service.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readCatalog } from '../../src/catalog/catalog.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { graphql } from '../generated/gql.ts';
 
 graphql(`

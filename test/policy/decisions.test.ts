@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import type { Exception } from '../../src/policy/exception.ts';
 import { causesOf } from '../../src/policy/explain.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog, readCatalog } from '../../src/catalog/read-catalog.ts';
 import { impactOf, type MemberClass, type PolicyFacts } from '../../src/policy/impact.ts';
 import { defaultPolicy, noLists } from '../../src/policy/policy-value.ts';
 import { anySubject } from '../../src/policy/subject.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
+import { createCatalog, readCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import {
   findDeadSelectors,

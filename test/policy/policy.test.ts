@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Catalog, createCatalog } from '../../src/catalog/catalog.ts';
+import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import { decide as decideBy, type ModelAccess, type Snapshot } from '../../src/policy/policy.ts';
 import { anySubject } from '../../src/policy/subject.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Catalog, createCatalog } from '../../src/catalog/catalog.ts';
+import type { Catalog } from '../../src/catalog/catalog.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { isEmpty, positionsOf } from '../../src/policy/model-set.ts';
 import { defaultPolicy, type Policy } from '../../src/policy/policy-value.ts';
 import { modelsNamed, reviewed } from '../../src/policy/review.ts';

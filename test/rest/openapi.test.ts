@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { createDatabase } from '../../src/database/pool/client.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { faultsOf, type OpenApi, type Operation, operationsOf, parserOf } from '../kit/openapi.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { type PolicyDocument, policyOf } from '../../src/policy/policy-value.ts';
 import { UpdateConfig } from '../kit/config-operations.ts';
 import { restOf } from '../kit/rest.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { nothingRemembered, startService, today } from '../kit/service.ts';

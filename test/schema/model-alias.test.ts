@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog, readCatalog } from '../../src/catalog/catalog.ts';
 import shippedModels from '../../src/catalog/models.json' with { type: 'json' };
+import { createCatalog, readCatalog } from '../../src/catalog/read-catalog.ts';
 import { anEntry } from '../catalog/entries.ts';
 import { aliasesOf } from '../kit/aliases.ts';
 import { AskAccess, ReadHistory, ReadSettings, UpdateSettings } from '../kit/operations.ts';

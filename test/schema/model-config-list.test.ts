@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { graphql } from '../generated/gql.ts';
 import { CreateConfig, EffectiveDefault, ListConfigs, MakeDefault } from '../kit/config-operations.ts';
 import { ReadHistory, UpdateSettings } from '../kit/operations.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
 import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { graphql } from '../generated/gql.ts';
 import { CreateConfig, EffectiveDefault, MakeDefault, UpdateConfig } from '../kit/config-operations.ts';
 import { UpdateSettings } from '../kit/operations.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/catalog/catalog.ts';
+import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { anEntry } from '../catalog/entries.ts';
 import { graphql } from '../generated/gql.ts';
 import { CreateConfig } from '../kit/config-operations.ts';

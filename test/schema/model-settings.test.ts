@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
 import { lifecycleOf } from '../../src/catalog/lifecycle.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { AllowedModels, ReadHistory, ReadSettings, UpdateSettings } from '../kit/operations.ts';
 import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { graphql } from '../generated/gql.ts';
 import { AllowedModels, UpdateSettings } from '../kit/operations.ts';
 import { nothingRemembered, startService } from '../kit/service.ts';

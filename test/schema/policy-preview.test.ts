@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { trustedActor } from '../../src/domain/ledger/ledger-entry.ts';
 import { changesOf, findRevisions } from '../../src/domain/ledger/revision.ts';
 import { loadStates } from '../../src/domain/ledger/snapshot.ts';

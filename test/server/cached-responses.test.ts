@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { CreateConfig } from '../kit/config-operations.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { anonymous } from '../../src/auth/viewer.ts';
-import { readCatalog } from '../../src/catalog/catalog.ts';
+import { readCatalog } from '../../src/catalog/read-catalog.ts';
 import { limitsOf } from '../../src/limits.ts';
 import { documents as ofRest } from '../../src/rest/documents.ts';
 import '../../src/rest/rest.ts';

@@ -1,5 +1,6 @@
 import { asOf } from '../as-of.ts';
-import { type CatalogModel, idOf } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
+import { idOf } from '../model.ts';
 
 /** A model of the committed catalog, and when it was added to it. */
 export type AddedModel = Pick<CatalogModel, 'provider' | 'modelId' | 'addedAt'>;

@@ -1,4 +1,4 @@
-import type { CatalogModel } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
 import { overlays } from '../overlay/overlays.ts';
 
 // A date, a month (2512, 08-2024) or a version number (001) at the end of a name, as providers write them.

@@ -1,4 +1,5 @@
-import { type CatalogModel, idOf } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
+import { idOf } from '../model.ts';
 import type { Facts, Listing, ProviderOverlay } from '../overlay/overlay.ts';
 import { overlays } from '../overlay/overlays.ts';
 import { providers } from '../providers.ts';

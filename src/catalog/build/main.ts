@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import type { CatalogModel } from '../entry.ts';
 import { parseEntries } from '../faults.ts';
-import type { CatalogModel } from '../model.ts';
 import { addedTooEarly } from './added.ts';
 import { doubtfulAliases } from './aliases.ts';
 import { buildCatalog, pricedNames } from './build.ts';

@@ -1,6 +1,6 @@
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { asOf } from '../as-of.ts';
-import type { CatalogModel } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
 import type { ProviderSlug } from '../providers.ts';
 
 /** Prices of one model in US dollars per million tokens, and its context window, from genai-prices. */

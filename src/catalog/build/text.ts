@@ -1,4 +1,4 @@
-import type { CatalogModel } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
 
 /** The text of `models.json`, one model per line, so that a diff shows the changed models. */
 export function textOf(models: readonly CatalogModel[]): string {

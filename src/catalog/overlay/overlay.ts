@@ -1,5 +1,5 @@
 import { asOf } from '../as-of.ts';
-import type { CatalogModel } from '../model.ts';
+import type { CatalogModel } from '../entry.ts';
 import type { ProviderSlug } from '../providers.ts';
 
 /** The models of a provider, and facts about them that the packages do not have. */

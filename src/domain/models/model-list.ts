@@ -1,5 +1,6 @@
+import type { ModelKind } from '../../catalog/entry.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
-import type { Model, ModelKind } from '../../catalog/model.ts';
+import type { Model } from '../../catalog/model.ts';
 import type { Decisions } from '../../policy/decisions.ts';
 import { hasModel } from '../../policy/model-set.ts';
 import { pendingOf } from '../../policy/rules.ts';

@@ -1,6 +1,7 @@
 import { authenticate } from '../../auth/permissions.ts';
+import type { ModelKind as Kind } from '../../catalog/entry.ts';
 import { type Lifecycle, lifecycleOf } from '../../catalog/lifecycle.ts';
-import type { ModelKind as Kind, Model as ModelShape } from '../../catalog/model.ts';
+import type { Model as ModelShape } from '../../catalog/model.ts';
 import { providers } from '../../catalog/providers.ts';
 import { blendedCost } from '../../domain/models/cost.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
