@@ -13,6 +13,7 @@ import type { Actor } from './domain/ledger/ledger-entry.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import type { PolicyAt } from './domain/policy/policy-history.ts';
 import { type Refusal, refusalOf } from './domain/refusals/refusal.ts';
+import { SubjectCache } from './domain/subjects/subject-loader.ts';
 import type { Vault } from './domain/vault/vault.ts';
 import type { UserError } from './errors/base.ts';
 import type { Limits } from './limits.ts';
@@ -45,6 +46,8 @@ export interface Services extends ServerContext {
   tags: Tags;
   /** Cache of the states of organizations. */
   states: TaggedCache<OrganizationState>;
+  /** Cache of their members, teams and API keys. */
+  subjectCache: SubjectCache;
 }
 
 /** The connection of the client that sent a request. */
@@ -256,7 +259,13 @@ class RequestContext extends Loaders implements Context {
 
   get within() {
     return (tx: Database) => {
-      const services = { ...this.#services, db: tx, tags: noTags, states: new TaggedCache<OrganizationState>() };
+      const services = {
+        ...this.#services,
+        db: tx,
+        tags: noTags,
+        states: new TaggedCache<OrganizationState>(),
+        subjectCache: new SubjectCache(),
+      };
       return new RequestContext(services, this.#requestInfo, this.#changed, this.signal);
     };
   }

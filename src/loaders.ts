@@ -31,17 +31,17 @@ import { CachingLoader, GroupLoader, Loader, ReadyLoader } from './domain/readin
 import { createPageLoader, type Page, type PageLoader } from './domain/reading/page.ts';
 import type { ReadScope } from './domain/reading/read-scope.ts';
 import { createRefusalLoaders, type RefusalLoaders } from './domain/refusals/refusal-loaders.ts';
-import { findSubjects, type SubjectKey } from './domain/subjects/subject.ts';
+import { type SubjectCache, SubjectLoader } from './domain/subjects/subject-loader.ts';
 import { createTeamLoaders, type TeamLoaders } from './domain/teams/team-loaders.ts';
 import { createUsageLoaders, type UsageLoaders } from './domain/usage/usage-loaders.ts';
 import type { Decisions } from './policy/decisions.ts';
-import type { Subject } from './policy/subject.ts';
 
 /** What loaders need besides the database. */
 interface LoaderDeps {
   catalog: Catalog;
   platformProviders: ReadonlySet<string>;
   states: TaggedCache<OrganizationState>;
+  subjectCache: SubjectCache;
 }
 
 /** For whom and at what time is read, and who decides. */
@@ -140,16 +140,9 @@ export class Loaders {
     });
   }
 
-  /** What a subject is in an organization: it does not authorize. */
-  get subjects(): Loader<SubjectKey, Subject, string> {
-    return this.#loader('subjects', () => {
-      const read = (keys: readonly SubjectKey[]) =>
-        findSubjects(
-          this.#source.of(keys.flatMap(({ organizationId, subjectId }) => [organizationId, subjectId])),
-          keys,
-        );
-      return new Loader(read, { cacheKeyFn: ({ organizationId, subjectId }) => `${organizationId} ${subjectId}` });
-    });
+  /** What a subject is in an organization: it does not authorize. Cached across requests. */
+  get subjects(): SubjectLoader {
+    return this.#loader('subjects', () => new SubjectLoader(this.#source, this.#deps.subjectCache));
   }
 
   get policies(): PolicyLoaders {

@@ -4,6 +4,7 @@ import { createSessions } from './auth/session.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { defaultCache } from './cache/tags.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
+import { SubjectCache } from './domain/subjects/subject-loader.ts';
 import { limitsOf } from './limits.ts';
 import { docsAssets } from './rest/docs-assets.ts';
 import type { RestOptions } from './rest/options.ts';
@@ -116,6 +117,7 @@ export function createServer(options: ServerOptions): Server {
   const states = new TaggedCache<OrganizationState>();
   const services = {
     db,
+    subjectCache: new SubjectCache(),
     catalog,
     vault,
     issuers,

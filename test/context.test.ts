@@ -6,6 +6,7 @@ import { readCatalog } from '../src/catalog/read-catalog.ts';
 import { createContext, type RequestInfo, type Services } from '../src/context.ts';
 import { createRevisionHub } from '../src/domain/feed/revision-hub.ts';
 import type { OrganizationState } from '../src/domain/ledger/snapshot.ts';
+import { SubjectCache } from '../src/domain/subjects/subject-loader.ts';
 import { limitsOf } from '../src/limits.ts';
 import { Loaders } from '../src/loaders.ts';
 import { defaultPolicy } from '../src/policy/policy-value.ts';
@@ -23,6 +24,7 @@ const services: Services = {
   vault: testVault,
   tags,
   states: new TaggedCache<OrganizationState>(),
+  subjectCache: new SubjectCache(),
   catalog: readCatalog(),
   platformProviders: new Set(),
   organizationCreation: { creators: 'anyone', operators: new Set() },

@@ -16,7 +16,7 @@ interface Caller {
 /** The loaders of the request, and what its decisions are made by besides. */
 interface Sources {
   states: { load: (organizationId: string) => OrganizationState | Promise<OrganizationState> };
-  subjects: { load: (key: SubjectKey) => Promise<Subject> };
+  subjects: { load: (key: SubjectKey) => Subject | Promise<Subject> };
   catalog: Catalog;
   now: Date;
 }
@@ -67,10 +67,10 @@ export class DecisionReader {
     const subject = { ...anySubject, id, role: roleIn(state.organizationId) };
     if (id === null || kindOfSubject(id) !== 'USER' || !namesTeams(state, this.#sources.catalog)) return subject;
     // Its role may be of its token alone.
-    return this.#other(state, id).then(({ teams }) => ({ ...subject, teams }));
+    return withLoaded(this.#other(state, id), ({ teams }) => ({ ...subject, teams }));
   }
 
-  #other({ organizationId }: OrganizationState, subjectId: string): Promise<Subject> {
+  #other({ organizationId }: OrganizationState, subjectId: string): Subject | Promise<Subject> {
     return this.#sources.subjects.load({ organizationId, subjectId });
   }
 }
