@@ -20,6 +20,7 @@ import type { Limits } from './limits.ts';
 import { Loaders } from './loaders.ts';
 import type { Decisions } from './policy/decisions.ts';
 import type { ModelAccess } from './policy/policy.ts';
+import type { Subject } from './policy/subject.ts';
 
 /** The services that resolvers use directly. */
 interface ServerContext {
@@ -91,18 +92,29 @@ export type Context = ServerContext &
     vault: () => Vault;
     /**
      * The decisions at the time of the request: for the viewer, or for another subject of the organization. Does not authorize. Where
-     * `at` is given, by that policy in place of the present one.
+     * `at` is given, by that policy in place of the present one. Call it as a method.
      */
     decisions: (
       organizationId: string,
       subjectId?: string | null,
       at?: PolicyAt | null,
     ) => Decisions<OrganizationState> | Promise<Decisions<OrganizationState>>;
+    /** The decisions at the time of the request for a subject as it is described. Does not authorize. */
+    decisionsAs: (
+      organizationId: string,
+      subject: Subject,
+    ) => Decisions<OrganizationState> | Promise<Decisions<OrganizationState>>;
     /**
      * Counts a decision where it refuses; `modelKey` is the name that the client used. For the model that a request is about: not
-     * for each of a list, nor for what would be decided. Call it as a method, once the viewer may know of the organization.
+     * for each of a list, nor for what would be decided. `subjectId` is the user or the API key that is refused; absent: the viewer.
+     * Call it as a method, once the viewer may know of the organization.
      */
-    countRefusal: (organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>) => void;
+    countRefusal: (
+      organizationId: string,
+      modelKey: string,
+      access: Pick<ModelAccess, 'model' | 'reasons'>,
+      subjectId?: string | null,
+    ) => void;
     /** The viewer as the actor of a ledger entry. What it changes is marked as changed. */
     actor: () => Actor;
     /** Marks an organization, a user or an API key whose tag `invalidate` shall invalidate. */
@@ -153,7 +165,7 @@ class RequestContext extends Loaders implements Context {
   readonly #source: TrackedDatabase;
   /** The ids marked as changed, shared with contexts within a transaction. */
   readonly #changed: Set<string>;
-  #decisions: Context['decisions'] | undefined;
+  #decisionReader: DecisionReader | undefined;
   readonly #changes = { tried: 0, made: 0 };
 
   constructor(services: Services, requestInfo: RequestInfo, changed: Set<string>, signal: AbortableSignal) {
@@ -189,23 +201,30 @@ class RequestContext extends Loaders implements Context {
     return () => this.#source.untracked();
   }
 
-  get decisions(): Context['decisions'] {
-    this.#decisions ??= this.#decisionsOf();
-    return this.#decisions;
+  decisions(organizationId: string, subjectId: string | null = null, at: PolicyAt | null = null) {
+    return this.#reader().of(organizationId, subjectId, at);
   }
 
-  #decisionsOf(): Context['decisions'] {
+  decisionsAs(organizationId: string, subject: Subject) {
+    return this.#reader().as(organizationId, subject);
+  }
+
+  #reader(): DecisionReader {
     const { viewer } = this;
-    const reader = new DecisionReader(
+    this.#decisionReader ??= new DecisionReader(
       { id: viewerIdOf(viewer), roleIn: (organizationId) => viewer.memberships.get(organizationId) ?? null },
       this,
       { onEvaluated: (decided) => this.dependencies.addDecision(decided), onTold: this.onDecision },
     );
-    return (organizationId, subjectId = null, at = null) => reader.of(organizationId, subjectId, at);
+    return this.#decisionReader;
   }
 
-  countRefusal(organizationId: string, modelKey: string, access: Pick<ModelAccess, 'model' | 'reasons'>): void {
-    const subjectId = viewerIdOf(this.viewer);
+  countRefusal(
+    organizationId: string,
+    modelKey: string,
+    access: Pick<ModelAccess, 'model' | 'reasons'>,
+    subjectId: string | null = viewerIdOf(this.viewer),
+  ): void {
     const refusal = subjectId === null ? undefined : refusalOf({ organizationId, subjectId }, modelKey, access);
     if (refusal) this.onRefusal(refusal);
   }

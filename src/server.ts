@@ -15,6 +15,7 @@ import { schema } from './schema/schema.ts';
 import { createExecute, type ServerPlugin } from './server/execute.ts';
 import { createDispatch, type Server } from './server/fast-path/dispatch.ts';
 import { createFastPath, type Wire } from './server/fast-path/fast-path.ts';
+import { createPointLane } from './server/fast-path/point-lane.ts';
 import { createResponseLookup } from './server/fast-path/response-lookup.ts';
 import { addressOf } from './server/limits/client-address.ts';
 import { createDocumentPlans } from './server/limits/document-plan.ts';
@@ -237,6 +238,14 @@ export function createServer(options: ServerOptions): Server {
       refusals,
       plugins: finishing,
       onArrival,
+    }),
+    points: createPointLane({
+      plugins: finishing,
+      enter,
+      openContext,
+      spend: rateLimit.spend,
+      executionMs: limits.executionMs,
+      log,
     }),
     plugins: finishing,
     bodyBytes: limits.bodyBytes,

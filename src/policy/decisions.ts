@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Model } from '../catalog/model.ts';
 import { modelsOf } from './alias.ts';
 import type { ModelSet } from './model-set.ts';
-import { type AllowedModels, allowedAt, decideBy, type ModelAccess, type Snapshot } from './policy.ts';
+import { type AllowedModels, allowedAt, decideBy, earlier, type ModelAccess, type Snapshot } from './policy.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { Subject } from './subject.ts';
 
@@ -59,11 +59,22 @@ export class Decisions<State extends Snapshot = Snapshot> {
     return modelsOf(this.state, this.catalog, name).map((model) => this.evaluate(model));
   }
 
-  /** Decides on a name, for the client to be told: on the first model of an alias that is allowed, else on its first. */
-  decideName(name: string): ModelAccess {
-    const found = this.evaluateName(name);
+  /**
+   * Decides on a name, for the client to be told: on the first model of an alias that is allowed, else on its first. With `narrower`,
+   * only what that allows too is allowed.
+   */
+  decideName(name: string, narrower?: Decisions): ModelAccess {
+    const found = this.evaluateName(name).map((access) =>
+      narrower && access.allowed ? both(access, narrower.evaluate(access.model)) : access,
+    );
     const access = found.find(({ allowed }) => allowed) ?? found[0] ?? this.evaluate(undefined);
     this.#listeners.onTold?.(access);
     return access;
   }
+}
+
+/** An access that is allowed, unless the other one is not. */
+function both(access: ModelAccess, other: ModelAccess): ModelAccess {
+  const validUntil = earlier(access.validUntil, other.validUntil);
+  return { ...(other.allowed ? access : other), subject: access.subject, validUntil };
 }

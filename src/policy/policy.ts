@@ -131,7 +131,8 @@ export function decideBy(
   };
 }
 
-function earlier(one: Date | null, other: Date | null): Date | null {
+/** The earlier of two moments, where null is none. */
+export function earlier(one: Date | null, other: Date | null): Date | null {
   if (one === null || other === null) return one ?? other;
   return one < other ? one : other;
 }

@@ -61,6 +61,14 @@ export class DecisionReader {
     });
   }
 
+  /** The decisions for whoever is described, which nothing is read of. */
+  as(organizationId: string, subject: Subject): Decisions<OrganizationState> | Promise<Decisions<OrganizationState>> {
+    return withLoaded(
+      this.#sources.states.load(organizationId),
+      (state) => new Decisions(state, subject, this.#sources, this.#listeners),
+    );
+  }
+
   /** The teams of the caller are read only where some rule is of a team. */
   #callerSubject(state: OrganizationState): Subject | Promise<Subject> {
     const { id, roleIn } = this.#caller;

@@ -127,11 +127,14 @@ export const OrganizationModelSettings = builder.objectRef<SettingsShape>('Organ
 
 function findDefault(
   { defaultModelKey: name, organizationId, ...policy }: SettingsShape,
-  { catalog, decisions }: Context,
+  context: Context,
 ): ModelShape | null | Promise<ModelShape | null> {
   if (name === null) return null;
-  if (!targetsOf(policy, name)) return catalog.find(name) ?? null;
-  return withLoaded(decisions(organizationId), (made) => preferredDefault(made.evaluateName(name))?.model ?? null);
+  if (!targetsOf(policy, name)) return context.catalog.find(name) ?? null;
+  return withLoaded(
+    context.decisions(organizationId),
+    (made) => preferredDefault(made.evaluateName(name))?.model ?? null,
+  );
 }
 
 builder.queryField('organizationModelSettings', (t) =>

@@ -11,6 +11,7 @@ import { type Recorded, recordOf } from '../request/request-record.ts';
 import { isHost, origin, pathOfTarget } from '../request/request-target.ts';
 import { isView } from '../request/response-cache.ts';
 import type { FastPath, Wire, Yoga } from './fast-path.ts';
+import type { PointLane } from './point-lane.ts';
 import type { ResponseLookup } from './response-lookup.ts';
 
 /** The HTTP service. */
@@ -28,6 +29,8 @@ interface DispatchOptions {
   fastPath: FastPath;
   /** Answers from the response cache. */
   lookUp: ResponseLookup;
+  /** Answers decision points. */
+  points: PointLane;
   /** Plugins whose `onResponse` hooks finish a response. */
   plugins: readonly Plugin[];
   /** Limit of a body, in bytes. */
@@ -49,11 +52,12 @@ interface Arrival extends FastRequestOptions {
   bodyError: GraphQLError | undefined;
 }
 
-/** Dispatches each request to the first that can answer it: response cache, fast path, Yoga. All three answer alike. */
+/** Dispatches each request to the first that can answer it: a decision point, response cache, fast path, Yoga. The last three answer alike. */
 export function createDispatch({
   yoga,
   fastPath,
   lookUp,
+  points,
   plugins,
   bodyBytes,
   log,
@@ -86,9 +90,15 @@ export function createDispatch({
   const answer = (arrival: Arrival, wire: Wire): Answered | Promise<Answered> => {
     const { method, path, headers, content, bodyError } = arrival;
     const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
-    if (!isOrdinary && !isView(method, path)) return answerByYoga(arrival, wire);
+    const answerPoint = isOrdinary ? undefined : points(method, path);
+    if (!isOrdinary && !answerPoint && !isView(method, path)) return answerByYoga(arrival, wire);
 
     const request = new FastRequest(arrival);
+    if (answerPoint) {
+      onArrival?.(request);
+      if (bodyError) recordOf(request).bodyError = bodyError;
+      return answerPoint(request, wire);
+    }
     const answerUncached = () => {
       // What the lookup has recorded, such as a point that was refused, must not be reused.
       request.record = undefined;

@@ -15,8 +15,18 @@ export function useRequestLog(log: Logger): ServerPlugin {
       record.hasChanged ||= plan?.kind !== 'query';
     },
     onResponse({ request, response }) {
-      const { traceId, requestId, startedAt, path, errorCode, reason, mismatch, operationName, viewerId } =
-        recordOf(request);
+      const {
+        traceId,
+        requestId,
+        startedAt,
+        path,
+        errorCode,
+        reason,
+        mismatch,
+        operationName,
+        evaluationId,
+        viewerId,
+      } = recordOf(request);
       response.headers.set('x-request-id', requestId ?? traceId);
       log.info({
         traceId,
@@ -29,6 +39,7 @@ export function useRequestLog(log: Logger): ServerPlugin {
         reason,
         mismatch,
         operationName,
+        evaluationId,
         viewerId,
       });
     },

@@ -25,6 +25,8 @@ interface Opening {
 interface Opened {
   request: Request;
   params: GraphQLParams;
+  /** The credentials, where a protocol has them elsewhere than others do; absent: they are looked for. */
+  authorization?: string | null;
   /** Node's response, to end a connection before its answer is whole. */
   res?: unknown;
 }
@@ -61,7 +63,7 @@ export type OpenContext = (of: Opened) => Context | Promise<Context>;
 
 export function contextOpener(opening: Opening): OpenContext {
   const { sessions, clock, services, forwardedPayload, recordsDecisions, refusals } = opening;
-  return ({ request, params, res }) => {
+  return ({ request, params, res, authorization = authorizationOf(pathOf(request), request.headers) }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
@@ -83,7 +85,6 @@ export function contextOpener(opening: Opening): OpenContext {
       record.span?.own(context.signal);
       return context;
     };
-    const authorization = authorizationOf(pathOf(request), request.headers);
     const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     // A token of the request's own is verified here, and wins.
     const payload = authorization === null ? forwardedPayload(params) : undefined;

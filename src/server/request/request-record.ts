@@ -34,6 +34,8 @@ export interface RequestRecord {
   context?: Context;
   /** Whether any of its operations is not a query. */
   hasChanged?: boolean;
+  /** The id of its answer, where that is a decision by which it can be found. */
+  evaluationId?: string;
   /** The path, without its query. */
   path?: string;
   /** The path of the REST or SCIM route that answers it, with its parameters: `/v1/model-configs/{id}`. */

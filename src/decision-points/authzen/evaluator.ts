@@ -1,0 +1,63 @@
+import { authorize } from '../../auth/permissions.ts';
+import { viewerIdOf } from '../../auth/viewer.ts';
+import type { Context } from '../../context.ts';
+import type { OrganizationState } from '../../domain/ledger/snapshot.ts';
+import { withLoaded } from '../../domain/reading/loader.ts';
+import type { Decisions } from '../../policy/decisions.ts';
+import type { ModelAccess } from '../../policy/policy.ts';
+import { noMember, type Subject } from '../../policy/subject.ts';
+import type { Entity } from './entities.ts';
+import { describedAs, subjectIdOf } from './subjects.ts';
+
+type OrganizationDecisions = Decisions<OrganizationState>;
+
+/** The decisions for the subject of a question. */
+export interface Deciding {
+  subject: Subject;
+  decisions: OrganizationDecisions;
+  /** Those for the subject as the request describes it, where it does: what they refuse is refused. */
+  narrower: OrganizationDecisions | undefined;
+}
+
+/** Decides the questions of one request, which are about one organization. Questions about the same subject share its decisions. */
+export class Evaluator {
+  readonly context: Context;
+  readonly organizationId: string;
+  #last: { subject: Entity; deciding: Deciding } | undefined;
+
+  constructor(context: Context, organizationId: string) {
+    this.context = context;
+    this.organizationId = organizationId;
+  }
+
+  /** @throws ForbiddenError for another subject than the caller, where it may not ask about others */
+  decisionsFor(subject: Entity): Deciding | Promise<Deciding> {
+    // Those of a batch that give no subject of their own have one object for it.
+    if (this.#last?.subject === subject) return this.#last.deciding;
+    const { context, organizationId } = this;
+    const id = subjectIdOf(subject);
+    if (id === null || id !== viewerIdOf(context.viewer)) authorize(context.viewer, 'readSubjects', organizationId);
+
+    const known = id === null ? context.decisionsAs(organizationId, noMember) : context.decisions(organizationId, id);
+    return withLoaded(known, (decisions) => {
+      const described = describedAs(decisions.subject, subject);
+      const narrower = described && context.decisionsAs(organizationId, described);
+      return withLoaded(narrower as OrganizationDecisions | Promise<OrganizationDecisions>, (those) => {
+        const deciding = {
+          subject: decisions.subject,
+          decisions,
+          narrower: those as OrganizationDecisions | undefined,
+        };
+        this.#last = { subject, deciding };
+        return deciding;
+      });
+    });
+  }
+
+  /** Counts a refusal of what a gateway has asked for whoever uses it, or a caller for itself. An admin only looks. */
+  count({ subject: { id } }: Deciding, name: string, access: ModelAccess): void {
+    const { viewer } = this.context;
+    if (id === null || (viewer.service === null && id !== viewerIdOf(viewer))) return;
+    this.context.countRefusal(this.organizationId, name, access, id);
+  }
+}

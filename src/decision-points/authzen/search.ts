@@ -1,0 +1,70 @@
+import { withLoaded } from '../../domain/reading/loader.ts';
+import { hasModel } from '../../policy/model-set.ts';
+import type { Call } from '../call.ts';
+import { organizationOf } from '../organization.ts';
+import { json, type PointAnswer } from '../point.ts';
+import { actions, mayAct } from './decision.ts';
+import { organizationNamed, readAction, readEntity, readType } from './entities.ts';
+import { type Deciding, Evaluator } from './evaluator.ts';
+import { readPage, tokenAfter } from './pages.ts';
+
+/** Points of a search, and of each result that it looks at. */
+const searchCost = 5;
+const resultCost = 0.05;
+
+type Answer = PointAnswer | Promise<PointAnswer>;
+
+/** `POST /access/v1/search/resource`: the models that a subject may use, in the order of the catalog. */
+export function searchResources(call: Call): Answer {
+  const body = call.body();
+  const [subject, action, type] = [readEntity(body, 'subject'), readAction(body), readType(body, 'resource')];
+  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
+  const search = ['resource', evaluator.organizationId, JSON.stringify(subject), action, type];
+  const { after, limit } = readPage(body.page, search);
+
+  const spent = call.spend(searchCost + Math.ceil(limit * resultCost));
+  const find = () =>
+    withLoaded(evaluator.decisionsFor(subject), (deciding) => {
+      const found = type === 'model' && mayAct(action, deciding) ? modelsOf(deciding) : [];
+      const from = after === null ? 0 : found.indexOf(after) + 1;
+      const ids = found.slice(from, from + limit);
+      const isMore = from + limit < found.length;
+      const results = ids.map((id) => ({ type, id }));
+      return answerPage(results, isMore ? tokenAfter(ids.at(-1) ?? '', search) : '', found.length);
+    });
+  return spent ? spent.then(find) : find();
+}
+
+function modelsOf({ decisions, narrower }: Deciding): string[] {
+  const [allowed, narrowed] = [decisions.allowed(), narrower?.allowed()];
+  return decisions.catalog.models
+    .filter(({ position }) => hasModel(allowed, position) && (!narrowed || hasModel(narrowed, position)))
+    .map(({ provider, modelId }) => `${provider}/${modelId}`);
+}
+
+/** `POST /access/v1/search/action`: what a subject may do with a model. */
+export function searchActions(call: Call): Answer {
+  const body = call.body();
+  const [subject, resource] = [readEntity(body, 'subject'), readEntity(body, 'resource')];
+  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
+  readPage(body.page, []);
+
+  const spent = call.spend(searchCost);
+  const find = () =>
+    withLoaded(evaluator.decisionsFor(subject), (deciding) => {
+      const { decisions, narrower } = deciding;
+      const isAllowed = resource.type === 'model' && decisions.decideName(resource.id, narrower).allowed;
+      const names = isAllowed ? actions.filter((action) => mayAct(action, deciding)) : [];
+      return answerPage(
+        names.map((name) => ({ name })),
+        '',
+        names.length,
+      );
+    });
+  return spent ? spent.then(find) : find();
+}
+
+/** A page of results; `total` where it is known without reading all of them. */
+export function answerPage(results: readonly object[], nextToken: string, total?: number): PointAnswer {
+  return json({ page: { next_token: nextToken, count: results.length, total }, results });
+}

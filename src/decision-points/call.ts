@@ -1,0 +1,66 @@
+import type { Context } from '../context.ts';
+import { parseStrictJson, RefusedJsonError } from '../domain/input/strict-json.ts';
+import { ValidationError } from '../errors/base.ts';
+import type { PointRequest } from './point-request.ts';
+
+interface CallOptions {
+  request: PointRequest;
+  context: Context;
+  organizationOfPath: string | undefined;
+  /** Throws the error that was found while the body was read. */
+  checkBody: () => void;
+  spend: (points: number) => void | Promise<void>;
+  onEvaluation: (id: string) => void;
+}
+
+/** One request to a point, by a caller who is authenticated. */
+export class Call {
+  readonly request: PointRequest;
+  readonly context: Context;
+  /** The organization that the path names. */
+  readonly organizationOfPath: string | undefined;
+  /** Consumes points from the rate limit of the caller. @throws RateLimitedError */
+  readonly spend: CallOptions['spend'];
+  /** Writes an id into the log line of the request, so that an answer that has it can be found there. */
+  readonly onEvaluation: CallOptions['onEvaluation'];
+  readonly #checkBody: () => void;
+
+  constructor({ request, context, organizationOfPath, checkBody, spend, onEvaluation }: CallOptions) {
+    this.request = request;
+    this.context = context;
+    this.organizationOfPath = organizationOfPath;
+    this.spend = spend;
+    this.onEvaluation = onEvaluation;
+    this.#checkBody = checkBody;
+  }
+
+  /** The body, which must be a JSON object. @throws ValidationError; GraphQLError for a body that could not be read */
+  body(): Readonly<Record<string, unknown>> {
+    const { content, headers } = this.request;
+    this.#checkBody();
+    if (!/^application\/json *(;|$)/i.test(headers.get('content-type') ?? ''))
+      throw invalid('', 'the content type must be application/json');
+    if (content === '') throw invalid('', 'there is no body, and a JSON object is expected');
+    const value = parse(content);
+    if (!isObject(value)) throw invalid('', 'the body must be a JSON object');
+    return value;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseStrictJson(text);
+  } catch (error) {
+    // The messages of other errors quote the body.
+    throw invalid('', error instanceof RefusedJsonError ? error.message : 'the body is not valid JSON');
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The error for one fault of a request; `path` is dotted. */
+export function invalid(path: string, message: string): ValidationError {
+  return new ValidationError([{ path, message }]);
+}

@@ -1,0 +1,111 @@
+import type { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { authenticate } from '../../auth/permissions.ts';
+import type { Context } from '../../context.ts';
+import { Call } from '../../decision-points/call.ts';
+import type { Found, PointAnswer, Refusal } from '../../decision-points/point.ts';
+import { findPoint } from '../../decision-points/points.ts';
+import type { ErrorCode } from '../../errors/base.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import { checkBody } from '../plugins/use-body.ts';
+import { noteError } from '../plugins/use-error-details.ts';
+import { toClientError } from '../request/client-error.ts';
+import { withDeadline } from '../request/deadline.ts';
+import type { FastRequest } from '../request/fast-request.ts';
+import { FastResponse } from '../request/fast-response.ts';
+import type { OpenContext } from '../request/open-context.ts';
+import { recordOf } from '../request/request-record.ts';
+import type { Wire } from './fast-path.ts';
+
+interface PointLaneOptions {
+  /** Plugins whose `onResponse` hooks finish a response. */
+  plugins: readonly Plugin[];
+  /** Consumes the point that a request costs its address. @throws RateLimitedError */
+  enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
+  openContext: OpenContext;
+  spend: RateLimit['spend'];
+  executionMs: number;
+  log: Logger;
+}
+
+type Answered = FastResponse | Promise<FastResponse>;
+
+/** A request that a point answers: undefined for all others. */
+export type PointLane = (method: string, path: string) => ((request: FastRequest, wire: Wire) => Answered) | undefined;
+
+/**
+ * Answers decision points: without GraphQL, under the same authentication, limits, deadline, log and metrics. What is thrown is told in
+ * the form of the point's protocol.
+ */
+export function createPointLane(options: PointLaneOptions): PointLane {
+  const { plugins, enter, openContext, spend, executionMs, log } = options;
+  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+
+  const callOf = (request: FastRequest, context: Context, organizationOfPath: string | undefined) =>
+    new Call({
+      request,
+      context,
+      organizationOfPath,
+      checkBody: () => checkBody(request as unknown as Request),
+      spend: (points) => spend(request, context.viewer, points),
+      onEvaluation: (id) => {
+        recordOf(request).evaluationId = id;
+      },
+    });
+
+  const answer = (request: FastRequest, { point, organizationId }: Found): PointAnswer | Promise<PointAnswer> => {
+    if (!point.methods.includes(request.method)) return refuseMethod(point, request);
+    if (point.isPublic) return point.answer(request);
+
+    const proceed = (context: Context) => {
+      authenticate(context.viewer);
+      const answered = point.answer(callOf(request, context, organizationId));
+      if (!(answered instanceof Promise)) return answered;
+      return withDeadline({ limitMs: executionMs, client: request.signal, signal: context.signal }, () => answered);
+    };
+    const credentials = point.credentialsOf && { authorization: point.credentialsOf(request) };
+    const opened = openContext({ request: request as unknown as Request, params: {}, ...credentials });
+    return opened instanceof Promise ? opened.then(proceed) : proceed(opened);
+  };
+
+  return (method, path) => {
+    const found = method === 'OPTIONS' ? undefined : findPoint(path.split('?', 1)[0] ?? path);
+    if (!found) return undefined;
+
+    return (request, wire) => {
+      const send = ({ status, headers, body }: PointAnswer): FastResponse => {
+        const response = new FastResponse(body, { status, headers });
+        // None of them awaits anything for such a response.
+        for (const hook of onResponse) void hook({ request, response, serverContext: wire } as never);
+        request.letGo();
+        return response;
+      };
+      const refuse = (error: unknown) => {
+        const told = toClientError(error);
+        noteError(log, request as unknown as Request, told);
+        return send(found.point.refuse(refusalOf(told), request));
+      };
+      try {
+        recordOf(request).route = found.point.route;
+        const entered = enter(request, wire);
+        const answered = entered ? entered.then(() => answer(request, found)) : answer(request, found);
+        return answered instanceof Promise ? answered.then(send, refuse) : send(answered);
+      } catch (error) {
+        return refuse(error);
+      }
+    };
+  };
+}
+
+function refusalOf({ message, extensions }: GraphQLError): Refusal {
+  const { code, status, details } = extensions as { code: ErrorCode; status: number; details?: Refusal['details'] };
+  return { code, status, message, details: details ?? {} };
+}
+
+function refuseMethod(point: Found['point'], request: FastRequest): PointAnswer {
+  const allow = point.methods.join(', ');
+  const refusal = { code: 'VALIDATION_ERROR', message: `This path takes ${allow}`, status: 405, details: {} } as const;
+  const { headers, ...refused } = point.refuse(refusal, request);
+  return { ...refused, headers: { ...headers, allow } };
+}
