@@ -163,7 +163,7 @@ export const mayImport = {
   'decision-points': ['context.ts', 'auth', 'policy', 'domain/input', 'domain/ledger', 'catalog', 'errors'],
   'rest/rest.ts': ['rest', 'rest/model-configs', 'rest/organizations', 'rest/provider-keys'],
   'rest/model-configs': ['rest', 'errors'],
-  'rest/organizations': ['rest', 'domain/ledger', 'errors'],
+  'rest/organizations': ['rest', 'domain/input', 'domain/ledger', 'errors'],
   'rest/provider-keys': ['rest'],
   assets: [],
   rest: [
@@ -172,6 +172,7 @@ export const mayImport = {
     'asset-path.ts',
     'auth',
     'domain/idempotency',
+    'domain/input',
     'domain/policy',
     'context.ts',
     'errors',

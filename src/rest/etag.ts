@@ -1,12 +1,11 @@
 import type { Context } from '../context.ts';
+import { tagsOf } from '../domain/input/entity-tag.ts';
 
 /** The revision that an entity tag of ours names, also where a proxy that compresses has made it weak; null for any other tag. */
 function revisionOf(tag: string): number | null {
   const digits = /^(?:W\/)?"(\d{1,9})"$/.exec(tag)?.[1];
   return digits === undefined ? null : Number(digits);
 }
-
-const tagsOf = (header: string) => header.split(',').map((tag) => tag.trim());
 
 /**
  * An answer about an organization, as HTTP names it: by the revision. One that decisions were made for is also named by the version
@@ -22,10 +21,4 @@ export function etagOf(revision: number, decisions: Context['dependencies']['dec
 export function revisionsAllowedBy(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsOf(ifMatch).flatMap((tag) => revisionOf(tag) ?? []);
-}
-
-/** Whether `If-None-Match` has this entity tag, as one that a client has already, or that a change must not find. */
-export function isKnownBy(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);
 }

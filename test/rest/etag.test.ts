@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, isKnownBy, revisionsAllowedBy } from '../../src/rest/etag.ts';
+import { isKnownBy } from '../../src/domain/input/entity-tag.ts';
+import { etagOf, revisionsAllowedBy } from '../../src/rest/etag.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 

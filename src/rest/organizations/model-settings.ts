@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { isKnownBy } from '../../domain/input/entity-tag.ts';
 import { define } from '../define.ts';
 import { mutation, query, selectionOf } from '../documents.ts';
-import { isKnownBy, revisionsAllowedBy } from '../etag.ts';
+import { revisionsAllowedBy } from '../etag.ts';
 import { spelledAs } from '../faults.ts';
 import type { Graph } from '../graph.ts';
 import { headersNamed, requestHeaders, textOfHeader } from '../headers.ts';
