@@ -146,6 +146,8 @@ export const mayImport = {
     'database/pool',
     'errors',
   ],
+  'decision-points/model-lists': ['policy', 'catalog', 'errors'],
+  'decision-points/ext-authz': ['catalog'],
   traces: ['database/pool'],
   metrics: ['cache', 'domain/feed', 'domain/ledger', 'database/pool', 'catalog'],
   scim: ['cache', 'domain/directory', 'domain/ledger', 'domain/teams', 'database/pool', 'errors', 'limits.ts'],
