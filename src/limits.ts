@@ -124,6 +124,18 @@ export const limitRules = {
       [0, 1_000_000],
       'Open subscriptions of one viewer in one process',
     ),
+    snapshotStreams: limit(
+      'MAX_SNAPSHOT_STREAMS',
+      20_000,
+      [0, 1_000_000],
+      'Open streams of snapshots, which the SDK follows, in one process',
+    ),
+    viewerSnapshotStreams: limit(
+      'MAX_SNAPSHOT_STREAMS_PER_VIEWER',
+      5_000,
+      [0, 1_000_000],
+      'Open streams of snapshots of one viewer, in one organization and one process',
+    ),
   }),
   ...section('Rate limits', {
     viewerPoints: limit(

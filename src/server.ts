@@ -24,6 +24,7 @@ import type { ServerOptions } from './server/options.ts';
 import { pagePlugins } from './server/plugins/page-plugins.ts';
 import { useAccept, useAnswerForm } from './server/plugins/use-accept.ts';
 import { useBody } from './server/plugins/use-body.ts';
+import { useCatalog } from './server/plugins/use-catalog.ts';
 import { loadCompiler, useCompiledQueries } from './server/plugins/use-compiled-queries.ts';
 import { useContentType } from './server/plugins/use-content-type.ts';
 import { preflightHeaders, useCors } from './server/plugins/use-cors.ts';
@@ -42,7 +43,7 @@ import { useNoPersistedDocuments, usePersistedDocuments } from './server/plugins
 import { useRateLimit } from './server/plugins/use-rate-limit.ts';
 import { useRequestLog } from './server/plugins/use-request-log.ts';
 import { useResponseCache } from './server/plugins/use-response-cache.ts';
-import { useServiceRoutes } from './server/plugins/use-service-routes.ts';
+import { useServiceRoutes, withSigningKey } from './server/plugins/use-service-routes.ts';
 import { useSubgraphSignature } from './server/plugins/use-subgraph-signature.ts';
 import { useSubscriptionEvents } from './server/plugins/use-subscription-events.ts';
 import { useTraces } from './server/plugins/use-traces.ts';
@@ -86,6 +87,7 @@ export function createServer(options: ServerOptions): Server {
     vault,
     readiness,
     revisionHub,
+    snapshotHub,
     tags,
     refusals,
     metrics,
@@ -93,6 +95,7 @@ export function createServer(options: ServerOptions): Server {
     cache = defaultCache,
     signIn: signInOptions,
     jwks,
+    signingKey,
     introspection = 'signed-in',
     persistedDocuments,
     redis,
@@ -157,7 +160,8 @@ export function createServer(options: ServerOptions): Server {
     useRequestLog(log),
     ...(metrics ? [useMetrics(metrics.measureRequest)] : []),
     useHeaders(),
-    useServiceRoutes({ readiness, issuers, jwks }),
+    useServiceRoutes({ readiness, issuers, jwks: withSigningKey(jwks, signingKey) }),
+    useCatalog(catalog),
     ...pagePlugins(options, { signIn, docsAssets }),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
@@ -181,6 +185,8 @@ export function createServer(options: ServerOptions): Server {
       log,
       rateLimit,
       enter,
+      snapshotHub,
+      signingKey,
       signIn,
       openContext: (request, { res }: { res?: unknown }) => openContext({ request, params: {}, res }),
       execute: (args) => execute({ schema, ...args }) as ReturnType<RestOptions['execute']>,

@@ -9,6 +9,7 @@ import { createChangeFeed } from '../domain/feed/change-feed.ts';
 import { createPeers } from '../domain/feed/peers.ts';
 import { createRevisionHub } from '../domain/feed/revision-hub.ts';
 import { RefusalCounter } from '../domain/refusals/refusal-counter.ts';
+import { createSnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
 import { createVault } from '../domain/vault/vault.ts';
 import type { Environment } from '../environment/environment.ts';
 import { version } from '../program.ts';
@@ -72,6 +73,13 @@ export async function serveUntil(
   const lease = new CacheLease();
   const changeFeed = createChangeFeed(databaseUrl, lease);
   const revisionHub = createRevisionHub({ db, changeFeed, limits: environment.limits });
+  const catalog = readCatalog();
+  const snapshotHub = createSnapshotHub({
+    db,
+    changeFeed,
+    catalogVersion: catalog.version,
+    limits: environment.limits,
+  });
   const tags = createTags({
     changeFeed,
     lease,
@@ -105,7 +113,7 @@ export async function serveUntil(
   const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({
     db,
-    catalog: readCatalog(),
+    catalog,
     issuers,
     vault: createVault(masterKeys),
     log,
@@ -117,12 +125,14 @@ export async function serveUntil(
     invitationUrl: environment.invitationUrl,
     readiness: readiness.check,
     revisionHub,
+    snapshotHub,
     tags,
     refusals,
     metrics,
     startSpan: traces?.startSpan,
     cache: environment.cache,
     jwks: local?.jwks,
+    signingKey: ledgerSigningKey,
     limits: environment.limits,
     redis: redis?.client,
     trustedProxies: environment.trustedProxies,
@@ -149,6 +159,7 @@ export async function serveUntil(
   // The embedded mode has no load balancer, and Ctrl-C (SIGINT) shall stop at once.
   if (!local && stop.reason === 'SIGTERM') await sleep(drainMs);
   revisionHub.close();
+  snapshotHub.close();
   tags.close();
   await endpoint.close(shutdownGraceMs);
   redis?.close();

@@ -4,7 +4,12 @@ import type { Role } from '../auth/viewer.ts';
 /** The permissions of the table that routes depend on. */
 export type RoutePermission = Extract<
   Permission,
-  'readOrganization' | 'readRevisions' | 'updateModelSettings' | 'writeOwnConfigs' | 'manageProviderKeys'
+  | 'readOrganization'
+  | 'readRevisions'
+  | 'readSubjects'
+  | 'updateModelSettings'
+  | 'writeOwnConfigs'
+  | 'manageProviderKeys'
 >;
 
 const grants: Record<RoutePermission, { roles: readonly Role[]; scope?: Parameters<typeof scopeInGraph>[0] }> =

@@ -60,6 +60,14 @@ export class Graph {
     return this.#options.read(await this.#open(), work);
   }
 
+  /**
+   * Reads the answer itself where no document tells it, in the caller's context: how long the answer is cached follows from what
+   * is read. Does not authorize.
+   */
+  async readTracked<Part>(work: (context: Context) => Promise<Part>): Promise<Part> {
+    return work(await this.#open());
+  }
+
   /** Spends points for what was read. @throws RateLimitedError */
   async spend(points: number): Promise<void> {
     const { viewer } = await this.#open();
@@ -101,7 +109,9 @@ export class Graph {
       status: number;
       details: Record<string, unknown>;
     };
-    return new HttpError(code, told.message, options);
+    const { retryAfterSeconds } = options.details ?? {};
+    const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    return new HttpError(code, told.message, { ...options, headers });
   }
 
   /** Who asks is found out once, when the first question comes. */

@@ -20,6 +20,16 @@ const answerHeaders = {
     required: true,
     schema: { type: 'string' as const },
   },
+  SnapshotTag: {
+    description: 'The stamp and a hash of the snapshot. To be sent in `If-None-Match`.',
+    required: true,
+    schema: { type: 'string' as const },
+  },
+  Signature: {
+    description:
+      'The signature over the bytes of the body: `keyid="…", alg="EdDSA", sig="…"`, by a key of `/.well-known/jwks.json`. Absent where the service has no key.',
+    schema: { type: 'string' as const },
+  },
   TotalCount: {
     description: 'How many there are on all pages.',
     required: true,

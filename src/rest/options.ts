@@ -1,12 +1,15 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
+import type { SigningKey } from '../domain/checkpoints/signing-key.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
+import type { EventSink, SnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
 import type { Limits } from '../limits.ts';
 
 /** The auth scopes of the graph that routes name. */
 export type Permission =
   | 'readOrganization'
   | 'readRevisions'
+  | 'readSubjects'
   | 'updateModelSettings'
   | 'writeOwnConfigs'
   | 'writesConfig'
@@ -56,6 +59,12 @@ export interface RestOptions {
   parseJson: (text: string) => unknown;
   /** Writes JSON, of which the graph has some as text. */
   writeJson: (value: object) => string;
+  /** Follows the snapshots of organizations. */
+  snapshotHub: SnapshotHub;
+  /** Signs snapshots; undefined: they are not signed. */
+  signingKey: SigningKey | undefined;
+  /** An answer of events: `start` gets what they are written to, and answers what is called once the client is gone. */
+  streamEvents: (start: (sink: EventSink) => () => void) => Response;
   /** What the document says of the lengths of lists. */
   limits: Limits;
   /** The trace id of a request, which its errors have. */

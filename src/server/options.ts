@@ -6,8 +6,10 @@ import type { TrustedIssuer } from '../auth/token.ts';
 import type { CacheLimits, Tags } from '../cache/tags.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/pool/client.ts';
+import type { SigningKey } from '../domain/checkpoints/signing-key.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
 import type { RefusalCounter } from '../domain/refusals/refusal-counter.ts';
+import type { SnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
 import type { Vault } from '../domain/vault/vault.ts';
 import type { Introspection, Limits } from '../limits.ts';
 import type { ServerMetrics } from '../metrics/metrics.ts';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   log: Logger;
   /** Subscriptions follow the revisions of organizations through it. */
   revisionHub: RevisionHub;
+  /** The SDK follows the snapshots of organizations through it. */
+  snapshotHub: SnapshotHub;
   /** Invalidate cached values. */
   tags: Tags;
   /** Counts the refusals of models. */
@@ -58,6 +62,8 @@ export interface ServerOptions {
   signIn?: SignInOptions | undefined;
   /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */
   jwks?: JSONWebKeySet | undefined;
+  /** Signs snapshots; its public key is served with those of `jwks`. Absent: they are not signed. */
+  signingKey?: SigningKey | undefined;
   /** What a client may ask for at most; the defaults where absent. */
   limits?: Partial<Limits> | undefined;
   /** Who may use introspection; absent: authenticated callers. */

@@ -12,12 +12,14 @@ import { checkBody } from './plugins/use-body.ts';
 import { noteError } from './plugins/use-error-details.ts';
 import { toClientError } from './request/client-error.ts';
 import { withDeadline } from './request/deadline.ts';
+import { eventResponse } from './request/event-response.ts';
 import { answerOnce } from './request/idempotency.ts';
 import { recordOf } from './request/request-record.ts';
 import { signInScript } from './sign-in/browser-modules.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 
-interface WireFormatsOptions extends Pick<RestOptions, 'enter' | 'openContext' | 'execute'> {
+interface WireFormatsOptions
+  extends Pick<RestOptions, 'enter' | 'openContext' | 'execute' | 'snapshotHub' | 'signingKey'> {
   services: Pick<ScimOptions, 'db' | 'tags' | 'limits' | 'issuers'>;
   clock: () => Date;
   log: Logger;
@@ -27,7 +29,7 @@ interface WireFormatsOptions extends Pick<RestOptions, 'enter' | 'openContext' |
 
 /** What is spoken beside GraphQL, REST and SCIM: both have the limits, the errors and the log of the graph. */
 export function wireFormats(options: WireFormatsOptions): ServerPlugin[] {
-  const { services, clock, log, rateLimit, enter, signIn, openContext, execute } = options;
+  const { services, clock, log, rateLimit, enter, signIn, openContext, execute, snapshotHub, signingKey } = options;
   const { db, tags, limits, issuers } = services;
   const shared = {
     enter,
@@ -45,6 +47,9 @@ export function wireFormats(options: WireFormatsOptions): ServerPlugin[] {
       ...shared,
       openContext,
       execute,
+      snapshotHub,
+      signingKey,
+      streamEvents: eventResponse,
       answerOnce: (request, context, attempt, work) =>
         withDeadline({ limitMs: limits.executionMs, client: context.connection.signal, signal: context.signal }, () =>
           answerOnce(request, context, attempt, work),

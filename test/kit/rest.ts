@@ -34,7 +34,8 @@ export function restOf({ fetch, repeat }: Service) {
           ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         }),
       );
-      const text = await response.text();
+      const isStream = response.headers.get('content-type') === 'text/event-stream';
+      const text = await (isStream ? firstEventOf(response) : response.text());
       const isJson = response.headers.get('content-type')?.startsWith('application/json');
       return {
         status: response.status,
@@ -50,4 +51,12 @@ export function restOf({ fetch, repeat }: Service) {
 
 function shown({ status, headers, body }: RestAnswer) {
   return { status, etag: headers.get('etag'), body };
+}
+
+/** A stream does not end: its first event is enough. */
+async function firstEventOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const chunk = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(chunk?.value);
 }

@@ -15,6 +15,7 @@ import { type ChangeFeed, createChangeFeed } from '../../src/domain/feed/change-
 import { createPeers } from '../../src/domain/feed/peers.ts';
 import { createRevisionHub, type RevisionHub } from '../../src/domain/feed/revision-hub.ts';
 import { RefusalCounter } from '../../src/domain/refusals/refusal-counter.ts';
+import { createSnapshotHub, type SnapshotHub } from '../../src/domain/snapshots/snapshot-hub.ts';
 import { newMasterKey, parseMasterKeys } from '../../src/domain/vault/master-keys.ts';
 import { createVault } from '../../src/domain/vault/vault.ts';
 import { limitsOf } from '../../src/limits.ts';
@@ -72,6 +73,7 @@ export interface Service {
   /** How it hears of changes. */
   changeFeed: ChangeFeed;
   revisionHub: RevisionHub;
+  snapshotHub: SnapshotHub;
   /** Whether it may use its caches. */
   lease: CacheLease;
   /** For what is changed behind its back: what nobody tells of, or is not waited for. */
@@ -92,13 +94,25 @@ export interface Service {
   logLines: () => Record<string, unknown>[];
 }
 
-type OwnOptions = 'db' | 'catalog' | 'issuers' | 'vault' | 'log' | 'readiness' | 'revisionHub' | 'tags' | 'refusals';
+type OwnOptions =
+  | 'db'
+  | 'catalog'
+  | 'issuers'
+  | 'vault'
+  | 'log'
+  | 'readiness'
+  | 'revisionHub'
+  | 'snapshotHub'
+  | 'tags'
+  | 'refusals';
 
 interface InstanceOptions extends Omit<ServerOptions, OwnOptions> {
   /** Whom it trusts: the issuer of the kit where absent. */
   issuers?: readonly TrustedIssuer[];
   /** How soon subscriptions look after themselves, in ms. */
   hub?: { checkMs?: number; longestIdleMs?: number };
+  /** How often streams of snapshots get a comment. */
+  heartbeats?: { heartbeatMs?: number };
   /** Where it hears of changes: the database itself where absent. */
   feedUrl?: string;
   /** How it keeps its lease on its caches. */
@@ -183,6 +197,7 @@ export function startInstance(
   catalog: Catalog,
   {
     hub,
+    heartbeats,
     changeFeed = silence,
     lease = new CacheLease(leaseTimes),
     ...options
@@ -196,6 +211,13 @@ export function startInstance(
   const awaitPeers = createPeers(db, lease);
   const tags = createTags({ changeFeed, lease, awaitPeers, limits: options.cache });
   const revisionHub = createRevisionHub({ db, changeFeed, limits: limitsOf(options.limits), ...hub });
+  const snapshotHub = createSnapshotHub({
+    db,
+    changeFeed,
+    catalogVersion: catalog.version,
+    limits: limitsOf(options.limits),
+    ...heartbeats,
+  });
   const refusals = new RefusalCounter({ db, flushMs: never, onFault: () => {} });
   const server = createServer({
     ...options,
@@ -206,6 +228,7 @@ export function startInstance(
     vault: testVault,
     tags,
     revisionHub,
+    snapshotHub,
     clock: options.clock ?? (() => today),
     log: pino(
       { level: 'debug', base: null },
@@ -219,6 +242,7 @@ export function startInstance(
     listener: server.listener,
     changeFeed,
     revisionHub,
+    snapshotHub,
     lease,
     tags,
     refusals,

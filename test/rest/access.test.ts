@@ -20,6 +20,8 @@ const table: Record<string, string> = {
   'PATCH /v1/organizations/{organization_id}/model-settings': '200 200 403 403 403 200 403 401',
   'GET /v1/organizations/{organization_id}/models': '200 200 200 403 200 200 403 401',
   'GET /v1/organizations/{organization_id}/revisions.ndjson': '200 200 403 403 403 403 403 401',
+  'GET /v1/organizations/{organization_id}/snapshot': '200 200 403 403 200 200 403 401',
+  'GET /v1/organizations/{organization_id}/snapshot/stream': '200 200 403 403 200 200 403 401',
   'GET /v1/model-configs': '200 200 200 403 200 200 403 401',
   'POST /v1/model-configs': '201 201 201 403 403 403 403 401',
   'GET /v1/model-configs/available': '200 200 200 403 200 200 403 401',

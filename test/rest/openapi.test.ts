@@ -113,6 +113,7 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   413: ({ send }) => send({ body: JSON.stringify('x'.repeat(1_100_000)) }),
   415: ({ send }) => send({ body: 'a=b', headers: { 'content-type': 'text/plain' } }),
   422: async ({ operation, send, organization }) => {
+    if (operation.path.includes('/snapshot')) return send({ query: '?subjects=x' });
     if (operation.path.endsWith('.ndjson')) return send({ query: '?after=x' });
     if (operation.path.startsWith('/v1/organizations')) {
       return operation.takesBody ? send({ body: { nonsense: 1 } }) : send({ to: restOf(strict) });

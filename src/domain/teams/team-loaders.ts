@@ -6,6 +6,7 @@ import {
   countTeamMembers,
   countTeams,
   findTeamMembers,
+  findTeamNames,
   findTeams,
   findTeamsById,
   findTeamsOfUsers,
@@ -22,6 +23,8 @@ export interface TeamLoaders {
   counts: Loader<string, number>;
   /** By id: null for one that does not exist, or is not visible to the viewer. */
   byId: Loader<string, Team | null>;
+  /** The names of teams of an organization, by the ids; those that it does not have are missing. It does not authorize. */
+  names: (organizationId: string, ids: readonly string[]) => Promise<Readonly<Record<string, string>>>;
   /** The ids of members, by the team: it does not authorize. */
   members: PageLoader<Page<string>, string>;
   memberCounts: Loader<string, number>;
@@ -38,6 +41,8 @@ export function createTeamLoaders(source: TrackedDatabase, visible: () => Organi
     pages: createPageLoader((ids, page) => findTeams(source.of(ids), ids, page)),
     counts: new Loader((ids) => countTeams(source.of(ids), ids)),
     byId: new Loader((ids) => findTeamsById(source.untracked(), visible(), ids)),
+    names: async (organizationId, ids) =>
+      ids.length === 0 ? {} : findTeamNames(source.of([organizationId]), organizationId, ids),
     members: createPageLoader((ids, page) => findTeamMembers(source.untracked(), ids, page)),
     memberCounts: new Loader((ids) => countTeamMembers(source.untracked(), ids)),
     ofUsers: new Loader(

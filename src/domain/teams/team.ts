@@ -61,6 +61,18 @@ export async function findTeamsById(
   return inOrderOf(ids, found);
 }
 
+/** The names of these teams of an organization, by their ids, in the order of the ids. */
+export async function findTeamNames(
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const found = await db.query<{ id: string; name: string }>`
+    SELECT "id", "name" FROM public."Team"
+    WHERE "organizationId" = ${organizationId} AND "id" = ANY(${[...ids]}::text[]) ORDER BY "id"`;
+  return Object.fromEntries(found.map(({ id, name }) => [id, name]));
+}
+
 /** The condition that a row "m" of TeamMember counts: a user whom the directory has deactivated stays, and is not shown. */
 export const isActive = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM public."ScimUser" s

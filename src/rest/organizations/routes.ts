@@ -3,6 +3,7 @@ import { defineModelSettings } from './model-settings.ts';
 import { defineModels } from './models.ts';
 import { defineOrganizations } from './organization.ts';
 import { defineRevisions } from './revisions.ts';
+import { defineSnapshot } from './snapshot.ts';
 
 /** `/v1/organizations…`, as the first of the two systems speaks. */
 export function defineOrganizationRoutes(app: RestApp): void {
@@ -10,4 +11,5 @@ export function defineOrganizationRoutes(app: RestApp): void {
   defineModelSettings(app);
   defineModels(app);
   defineRevisions(app);
+  defineSnapshot(app);
 }

@@ -5,6 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type Body, closeAfter, discardBody, hasBody, readBody, readFetchedBody } from '../request/body.ts';
 import { createEdgeFaults } from '../request/edge-faults.ts';
+import { sendEvents, toEventStream } from '../request/event-response.ts';
 import { FastRequest, type FastRequestOptions } from '../request/fast-request.ts';
 import { FastResponse } from '../request/fast-response.ts';
 import { type Recorded, recordOf } from '../request/request-record.ts';
@@ -119,7 +120,11 @@ export function createDispatch({
   };
 
   const send = (answered: Answered, { req, res }: Required<Wire>): Promise<void> | void =>
-    answered instanceof FastResponse ? answered.send(res) : sendNodeResponse(answered, res, req, true);
+    answered instanceof FastResponse
+      ? answered.send(res)
+      : sendEvents(answered, res)
+        ? undefined
+        : sendNodeResponse(answered, res, req, true);
 
   const receive = (req: IncomingMessage, res: ServerResponse) => {
     const { method = '', url = '', headers } = req;
@@ -175,7 +180,7 @@ export function createDispatch({
         const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
         const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
         signal.throwIfAborted();
-        return answered instanceof FastResponse ? answered.toFetch() : answered;
+        return answered instanceof FastResponse ? answered.toFetch() : toEventStream(answered, signal);
       } catch (error) {
         signal.throwIfAborted();
         return faults.answerFailure({ method, target, headers }, error).toFetch();

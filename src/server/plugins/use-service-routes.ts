@@ -1,13 +1,14 @@
 import type { Plugin } from 'graphql-yoga';
-import type { JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet, JWK } from 'jose';
 import type { TrustedIssuer } from '../../auth/token.ts';
+import type { SigningKey } from '../../domain/checkpoints/signing-key.ts';
 import { useRoutes } from './use-routes.ts';
 
 interface ServiceRoutesOptions {
   /** A sentence that says what is missing; null where the service is ready. */
   readiness: () => Promise<string | null>;
   issuers: readonly TrustedIssuer[];
-  /** Public keys, where the service is its own issuer. */
+  /** Public keys, where the service is its own issuer or signs snapshots. */
   jwks: JSONWebKeySet | undefined;
 }
 
@@ -26,4 +27,15 @@ export function useServiceRoutes({ readiness, issuers, jwks }: ServiceRoutesOpti
     },
     ...(jwks ? { '/.well-known/jwks.json': () => Response.json(jwks) } : {}),
   });
+}
+
+/** Public keys with that of the key that signs snapshots; undefined where there is none. */
+export function withSigningKey(
+  jwks: JSONWebKeySet | undefined,
+  signingKey: SigningKey | undefined,
+): JSONWebKeySet | undefined {
+  if (!signingKey) return jwks;
+  const { kid, alg, key } = signingKey.publicKey;
+  const others = (jwks?.keys ?? []).filter((other) => other.kid !== kid);
+  return { keys: [...others, { ...(key.export({ format: 'jwk' }) as JWK), kid, alg, use: 'sig' }] };
 }
