@@ -19,6 +19,7 @@ export const mayImport = {
     'domain/checkpoints',
     'domain/feed',
     'domain/input',
+    'domain/keys',
     'domain/ledger',
     'domain/organizations',
     'domain/refusals',

@@ -6,7 +6,7 @@ import { TaggedCache } from './cache/tagged-cache.ts';
 import { noTags, type Tags } from './cache/tags.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type Database, withSignal } from './database/pool/client.ts';
-import { AbortableSignal } from './database/pool/signal.ts';
+import { AbortableSignal, type Signal } from './database/pool/signal.ts';
 import { DecisionReader } from './domain/decisions/decision-reader.ts';
 import type { RevisionHub } from './domain/feed/revision-hub.ts';
 import type { Actor } from './domain/ledger/ledger-entry.ts';
@@ -76,6 +76,11 @@ export interface RequestInfo {
   onDecision?: ((access: ModelAccess) => void) | undefined;
   /** Called with each refusal of a model that the client has asked about, or tried to use. */
   onRefusal: (refusal: Refusal) => void;
+  /**
+   * Lets a platform key act in an organization that the request names in its body: once, before anything is authorized. At once where
+   * it is known that there is such an organization; without effect for all other callers.
+   */
+  actIn: (organizationId: string, signal?: Signal) => void | Promise<void>;
 }
 
 /** The GraphQL context: services, request, loaders. */
@@ -234,6 +239,10 @@ class RequestContext extends Loaders implements Context {
       this.dependencies.markUncacheable();
       return this.#services.vault;
     };
+  }
+
+  get actIn() {
+    return (organizationId: string, signal: Signal = this.signal) => this.#requestInfo.actIn(organizationId, signal);
   }
 
   get actor() {

@@ -1,5 +1,5 @@
 import { organizationsOf, organizationsWith } from './auth/permissions.ts';
-import type { Viewer } from './auth/viewer.ts';
+import { apiKeyIdOf, type Viewer } from './auth/viewer.ts';
 import type { TrackedDatabase } from './cache/dependencies.ts';
 import type { TaggedCache } from './cache/tagged-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -217,7 +217,7 @@ export class Loaders {
   get apiKeys(): ApiKeyLoaders {
     return this.#loader('apiKeys', () => {
       const { viewer } = this.#caller;
-      const ownId = viewer.service?.apiKeyId ?? null;
+      const ownId = apiKeyIdOf(viewer);
       const scope = () => ({ ownId, organizations: organizationsWith(viewer, 'manageApiKeys') });
       return createApiKeyLoaders(this.#source, scope, () => organizationsOf(viewer));
     });

@@ -40,6 +40,7 @@ const requestInfo: RequestInfo = {
   connection: { signal: new AbortController().signal, lastEventId: null, disconnect: () => {} },
   now: today,
   onTypedError: () => {},
+  actIn: () => {},
   onRefusal: () => {},
 };
 

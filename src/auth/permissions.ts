@@ -1,15 +1,18 @@
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
+import type { PlatformKeyScope } from '../domain/keys/platform-key.ts';
 import { accessDenied } from '../domain/ledger/reauthorize.ts';
 import type { GovernedState } from '../domain/ledger/snapshot.ts';
 import { maxOrganizationIds, type OrganizationScope } from '../domain/reading/read-scope.ts';
 import { ForbiddenError, UnauthenticatedError, type UserError } from '../errors/base.ts';
-import { organizationIdsOf, type Role, type Viewer } from './viewer.ts';
+import { organizationIdsOf, type Role, type Service, type Viewer } from './viewer.ts';
 
 interface Grant {
   /** The roles that have the permission. */
   roles: readonly Role[];
   /** The scope that an API key needs for it. Absent: no API key has it. */
   scope?: ApiKeyScope;
+  /** The scope that a platform key needs for it. Absent: no platform key has it. */
+  platformScope?: PlatformKeyScope;
   /** The setting of the organization that gives it to its admins too, where it is `ADMINS`. Absent: it cannot. */
   delegatedBy?: keyof Delegations;
 }
@@ -22,22 +25,22 @@ const admins = ['OWNER', 'ADMIN'] as const;
 const owners = ['OWNER'] as const;
 
 /**
- * The only table of permissions: which roles and API key scopes may do what in an organization. Fields name them in
+ * The only table of permissions: which roles and scopes of keys may do what in an organization. Fields name them in
  * `authScopes`.
  */
 export const permissions = {
-  readOrganization: { roles: everyone, scope: 'read' },
+  readOrganization: { roles: everyone, scope: 'read', platformScope: 'read' },
   readRevisions: { roles: admins },
-  readSubjects: { roles: admins, scope: 'read' },
-  readPolicy: { roles: admins, scope: 'settings:write' },
-  updateModelSettings: { roles: admins, scope: 'settings:write' },
+  readSubjects: { roles: admins, scope: 'read', platformScope: 'read' },
+  readPolicy: { roles: admins, scope: 'settings:write', platformScope: 'policy:write' },
+  updateModelSettings: { roles: admins, scope: 'settings:write', platformScope: 'policy:write' },
   writeOrganizationConfigs: { roles: admins },
   writeOwnConfigs: { roles: everyone },
   manageProviderKeys: { roles: admins },
-  useProviderKeys: { roles: [], scope: 'keys:use' },
-  recordUsage: { roles: admins, scope: 'usage:write' },
+  useProviderKeys: { roles: [], scope: 'keys:use', platformScope: 'keys:use' },
+  recordUsage: { roles: admins, scope: 'usage:write', platformScope: 'usage:write' },
   manageApiKeys: { roles: owners, delegatedBy: 'apiKeyManagers' },
-  updateOrganization: { roles: owners },
+  updateOrganization: { roles: owners, platformScope: 'organizations:write' },
   manageMembers: { roles: owners },
   requestExceptions: { roles: everyone },
   manageExceptions: { roles: admins },
@@ -80,12 +83,15 @@ function mayBy(
   permission: Permission,
   organizationId: string,
 ): boolean {
-  const { scope } = grantOf(permission);
-  if (service) {
-    return service.organizationId === organizationId && scope !== undefined && service.scopes.includes(scope);
-  }
+  if (service) return service.organizationIds.includes(organizationId) && hasScope(service, permission);
   const role = memberships.get(organizationId);
   return role !== undefined && hasPermission(role, permission, settings);
+}
+
+function hasScope(service: Service, permission: Permission): boolean {
+  const { scope, platformScope } = grantOf(permission);
+  if (service.key === 'API') return scope !== undefined && service.scopes.includes(scope);
+  return platformScope !== undefined && service.scopes.includes(platformScope);
 }
 
 function hasPermission(role: Role, permission: Permission, settings: Delegations): boolean {
@@ -149,21 +155,47 @@ export function authorizeBy(
 }
 
 function denial({ memberships, service }: Viewer, permission: Permission, organizationId: string): UserError {
-  const isInside = service?.organizationId === organizationId || memberships.has(organizationId);
-  if (!isInside) return accessDenied(organizationId);
-
-  const { roles, scope, delegatedBy } = grantOf(permission);
-  if (service) {
-    const message = scope
-      ? `This API key lacks the scope ${scopeInGraph(scope)}`
-      : 'No API key may perform this action';
-    return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
-  }
+  const isInside = service ? service.organizationIds.includes(organizationId) : memberships.has(organizationId);
+  if (!isInside) return namesNone(service) ? organizationUnnamed(organizationId) : accessDenied(organizationId);
+  if (service) return new ForbiddenError('INSUFFICIENT_PERMISSIONS', lack(service, permission), organizationId);
+  const { roles, delegatedBy } = grantOf(permission);
   const remedy = isDelegable(permission, memberships.get(organizationId))
     ? `, or an Owner must set ${delegatedBy} to ADMINS`
     : '';
   const message = `You must be ${inWords(roles)} to perform this action${remedy}`;
   return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message, organizationId);
+}
+
+/** What a service lacks to have a permission. */
+function lack({ key }: Service, permission: Permission): string {
+  const { scope, platformScope } = grantOf(permission);
+  if (key === 'API') {
+    return scope ? `This API key lacks the scope ${scopeInGraph(scope)}` : 'No API key may perform this action';
+  }
+  return platformScope ? lacksScope(platformScope) : 'No platform key may perform this action';
+}
+
+/** What is said to a platform key that lacks a scope. */
+export function lacksScope(scope: PlatformKeyScope): string {
+  return `This platform key lacks the scope ${scope}`;
+}
+
+/**
+ * For what is found by its id, in the organizations that the viewer has access to.
+ * @throws ForbiddenError for a platform key whose request names no organization
+ */
+export function requireOrganization({ service }: Viewer): void {
+  if (namesNone(service)) throw organizationUnnamed(null);
+}
+
+function namesNone(service: Service | null): boolean {
+  return service?.key === 'PLATFORM' && !service.namesOrganization;
+}
+
+/** The denial for a platform key whose request names no organization; the same whether or not this one exists. */
+function organizationUnnamed(organizationId: string | null): ForbiddenError {
+  const message = 'A platform key acts in the organization that the request names: send X-Organization-Id';
+  return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', message, organizationId);
 }
 
 function grantOf(permission: Permission): Grant {

@@ -1,17 +1,31 @@
 import { permanentTag, type Tag } from '../cache/tags.ts';
 import type { Role as DatabaseRole } from '../database/generated/prisma/enums.ts';
+import type { Database } from '../database/pool/client.ts';
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
+import type { PlatformKeyScope } from '../domain/keys/platform-key.ts';
 import type { Actor } from '../domain/ledger/ledger-entry.ts';
-import { reauthorizeApiKey, reauthorizeMember } from '../domain/ledger/reauthorize.ts';
+import { reauthorizeApiKey, reauthorizeMember, reauthorizePlatformKey } from '../domain/ledger/reauthorize.ts';
 
 export type Role = DatabaseRole;
 
-/** A service, authenticated by its API key: it has access to the key's organization alone. */
-export interface Service {
-  apiKeyId: string;
-  organizationId: string;
-  scopes: readonly ApiKeyScope[];
-}
+/** A service, authenticated by an API key or a platform key. */
+export type Service = {
+  /** The id of the key. */
+  keyId: string;
+  /**
+   * The organizations that it has access to: that of its API key; or the one that the request of a platform key names, and those
+   * that the request itself has created. An organization that does not exist is not among them.
+   */
+  organizationIds: readonly string[];
+} & (
+  | { key: 'API'; scopes: readonly ApiKeyScope[] }
+  | {
+      key: 'PLATFORM';
+      scopes: readonly PlatformKeyScope[];
+      /** Whether the request names an organization. */
+      namesOrganization: boolean;
+    }
+);
 
 /** The authenticated caller. Never null: an anonymous caller is a viewer without memberships. */
 export interface Viewer {
@@ -34,9 +48,9 @@ export interface Viewer {
   service: Service | null;
   /** What the viewer has done in this request by what organizations delegate to their admins: `organizationId permission`. */
   delegated?: Set<string>;
-  /** The cache tag of the user or the API key. It is invalidated when its row, or a membership of the user, changes. */
+  /** The cache tag of the user or the key. It is invalidated when its row, or a membership of the user, changes. */
   tag: Tag;
-  /** The viewer's part of cache keys: its id, with the organization and role where the token names them. */
+  /** The viewer's part of cache keys: its id, with the organization and role where the token or the request names them. */
   key: string;
 }
 
@@ -55,19 +69,35 @@ export const anonymous: Viewer = {
   key: '',
 };
 
-/** The id of the user or the API key; null for an anonymous viewer. */
+/** The id of the user or the key of a service; null for an anonymous viewer. */
 export function viewerIdOf({ userId, service }: Viewer): string | null {
-  return userId ?? service?.apiKeyId ?? null;
+  return userId ?? service?.keyId ?? null;
+}
+
+/** The id of the service's API key; null for all other viewers. */
+export function apiKeyIdOf({ service }: Viewer): string | null {
+  return service?.key === 'API' ? service.keyId : null;
+}
+
+/** The id of the service's platform key; null for all other viewers. */
+export function platformKeyIdOf({ service }: Viewer): string | null {
+  return service?.key === 'PLATFORM' ? service.keyId : null;
 }
 
 /** The organizations that the viewer has access to. */
 export function organizationIdsOf({ memberships, service }: Viewer): string[] {
-  return service ? [service.organizationId] : [...memberships.keys()];
+  return service ? [...service.organizationIds] : [...memberships.keys()];
 }
 
 /** Adds a membership that the request itself has created, for the rest of the request. */
 export function addMembership(viewer: Viewer, organizationId: string, role: Role): void {
   viewer.memberships = new Map([...viewer.memberships, [organizationId, role]]);
+}
+
+/** Gives a platform key access to an organization that the request itself has created, for the rest of the request. */
+export function addOrganization(viewer: Viewer, organizationId: string): void {
+  const { service } = viewer;
+  if (service) viewer.service = { ...service, organizationIds: [...service.organizationIds, organizationId] };
 }
 
 /** The viewer as the actor of ledger entries. `invalidate` is called with the ids that a change is about to write. */
@@ -81,14 +111,19 @@ export function actorOf(
   };
   return {
     userId,
-    apiKeyId: service?.apiKeyId ?? null,
+    apiKeyId: service?.key === 'API' ? service.keyId : null,
+    ...(service?.key === 'PLATFORM' ? { platformKeyId: service.keyId } : {}),
     impersonatedBy,
     invalidate,
     reauthorize: async (tx, organizationId) => {
-      if (service) return reauthorizeApiKey(tx, service.apiKeyId);
+      if (service) return reauthorizeService(tx, service);
       const member = memberIn(organizationId);
       if (member) await reauthorizeMember(tx, member);
     },
     roleIn: (organizationId) => memberIn(organizationId)?.role ?? null,
   };
+}
+
+function reauthorizeService(tx: Database, { key, keyId }: Service): Promise<void> {
+  return key === 'API' ? reauthorizeApiKey(tx, keyId) : reauthorizePlatformKey(tx, keyId);
 }

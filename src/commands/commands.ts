@@ -25,6 +25,13 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
     { summary: 'prints a token for a person of the demo world', load: async () => (await import('./token.ts')).token },
   ],
   [
+    'platform-key',
+    {
+      summary: 'makes, lists and revokes keys for all organizations',
+      load: async () => (await import('./platform-key.ts')).platformKey,
+    },
+  ],
+  [
     'rotate-master-key',
     {
       summary: 'seals the provider keys with the first of MASTER_KEYS',

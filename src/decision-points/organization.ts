@@ -1,4 +1,4 @@
-import { authorize } from '../auth/permissions.ts';
+import { authorize, requireOrganization } from '../auth/permissions.ts';
 import { organizationIdsOf, type Viewer } from '../auth/viewer.ts';
 import { type Call, invalid } from './call.ts';
 
@@ -21,6 +21,7 @@ export function organizationOf(
 }
 
 function onlyOrganization(viewer: Viewer): string {
+  requireOrganization(viewer);
   const [only, ...others] = organizationIdsOf(viewer);
   if (only !== undefined && others.length === 0) return only;
   const message =

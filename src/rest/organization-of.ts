@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { authorize } from '../auth/permissions.ts';
+import { authorize, requireOrganization } from '../auth/permissions.ts';
 import { organizationIdsOf } from '../auth/viewer.ts';
 import type { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
@@ -8,18 +8,20 @@ import type { RestContext } from './wire.ts';
 /** The header of a route that acts in an organization which its path does not name. */
 export const organizationHeader = z.string().optional().openapi({
   description:
-    'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one.',
+    'The organization to act in: `org_…`. Not needed where the token or the API key names one, or the caller has only one. A platform key needs it.',
 });
 
 /**
  * The ids of the organizations that whoever asks may enter, in their order.
- * @throws HttpError 401 for the anonymous, UserError for an API key that may not read
+ * @throws HttpError 401 for the anonymous, UserError for a service that may not read, or whose platform key does not say where
  */
 export async function enteredBy(graph: Graph): Promise<string[]> {
   const viewer = await graph.viewer();
   if (viewer.kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', 'User authentication required');
-  if (viewer.service) authorize(viewer, 'readOrganization', viewer.service.organizationId);
-  return organizationIdsOf(viewer);
+  requireOrganization(viewer);
+  const ids = organizationIdsOf(viewer);
+  if (viewer.service) for (const id of ids) authorize(viewer, 'readOrganization', id);
+  return ids;
 }
 
 /**

@@ -5,22 +5,26 @@ import { createVerifiedTokens } from '../../src/auth/verified-tokens.ts';
 import { newApiKeyToken } from '../../src/domain/keys/api-key-token.ts';
 import { mint, publicJwk, trustedIssuer } from '../kit/issuer.ts';
 import { anApiKey } from '../kit/keys.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { startService, today } from '../kit/service.ts';
 
 const service = await startService();
 const { aWorld, db, tags, heard } = service;
 const sessions = createSessions({ db, issuers: [trustedIssuer], tags, maxEntries: 100 });
 
+const credentialsOf = (authorization: string) => ({ authorization, organizationId: null });
+const nobody = { authorization: null, organizationId: null };
+
 /** The viewer that is remembered of a token, once it was shown twice. */
 async function remembered(token: string, now = today) {
-  const bearer = `Bearer ${token}`;
+  const bearer = credentialsOf(`Bearer ${token}`);
   for (let time = 0; time < 2; time++) await sessions.authenticate(bearer, now);
   return () => sessions.find(bearer, now);
 }
 
 describe('a session', () => {
   it('of nobody is there without asking, and each is its own', () => {
-    const [first, second] = [sessions.find(null, today), sessions.find(null, today)];
+    const [first, second] = [sessions.find(nobody, today), sessions.find(nobody, today)];
 
     expect(first).toMatchObject({ kind: 'ANONYMOUS', key: '', tag: { isCurrent: true } });
     expect(second).not.toBe(first);
@@ -77,7 +81,7 @@ describe('a session', () => {
 
   it('of an API key is remembered from the second time on, and is not past its expiry', async () => {
     const { id, token } = await anApiKey(service, await aWorld(), ['READ'], '2026-11-22T12:00:01Z');
-    const bearer = `Bearer ${token}`;
+    const bearer = credentialsOf(`Bearer ${token}`);
     const first = await sessions.authenticate(bearer, today);
     const afterOne = sessions.find(bearer, today);
     await sessions.authenticate(bearer, today);
@@ -100,13 +104,41 @@ describe('a session', () => {
 
     expect(findNew()).toMatchObject({ key: id });
     expect(findOld()).toBe(undefined);
-    await expect(sessions.authenticate(`Bearer ${token}`, today)).rejects.toThrow('Your API key is invalid');
+    await expect(sessions.authenticate(credentialsOf(`Bearer ${token}`), today)).rejects.toThrow(
+      'Your API key is invalid',
+    );
+  });
+
+  it('of a platform key is bound to an organization, once, where that exists', async () => {
+    const { organization, foreignOrganization } = await aWorld();
+    const { id, token } = await aPlatformKey(db, ['read']);
+    const viewer = () => sessions.authenticate(credentialsOf(`Bearer ${token}`), today);
+    const [bound, nowhere] = [await viewer(), await viewer()];
+
+    await sessions.actIn(bound, organization.id);
+    await sessions.actIn(bound, foreignOrganization.id);
+    await sessions.actIn(nowhere, 'org_absent');
+    const again = await viewer();
+    const answered = sessions.actIn(again, organization.id);
+
+    expect([bound, nowhere, again].map(({ service }) => service?.organizationIds)).toEqual([
+      [organization.id],
+      [],
+      [organization.id],
+    ]);
+    expect([bound, nowhere, await viewer()].map(({ key }) => key)).toEqual([
+      `${id} ${organization.id}`,
+      `${id} org_absent`,
+      id,
+    ]);
+    // It is known by now that there is such an organization.
+    expect(answered).toBe(undefined);
   });
 
   it('is not remembered of what does not hold', async () => {
     for (const authorization of ['Basic x', 'Bearer nonsense', `Bearer ${newApiKeyToken().token}`]) {
-      await expect(sessions.authenticate(authorization, today)).rejects.toThrow();
-      expect(sessions.find(authorization, today)).toBe(undefined);
+      await expect(sessions.authenticate(credentialsOf(authorization), today)).rejects.toThrow();
+      expect(sessions.find(credentialsOf(authorization), today)).toBe(undefined);
     }
   });
 });

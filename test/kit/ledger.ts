@@ -44,8 +44,8 @@ export function forgery(organizationId: string, number: number, assignment: stri
       SELECT * FROM "Revision" WHERE "organizationId" = '${organizationId}' AND "number" >= ${number};
     DELETE FROM "Revision" WHERE "organizationId" = '${organizationId}' AND "number" >= ${number};
     ALTER TABLE "Revision" ENABLE TRIGGER "Revision_hash";
-    INSERT INTO "Revision" ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action",
+    INSERT INTO "Revision" ("id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "actorPlatformKeyId", "impersonatedBy", "action",
         "subjectId", "before", "after", "reason", "restoredFrom")
-      SELECT "id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action",
+      SELECT "id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "actorPlatformKeyId", "impersonatedBy", "action",
         "subjectId", "before", "after", "reason", "restoredFrom" FROM forged ORDER BY "number"`;
 }

@@ -31,6 +31,7 @@ interface Following {
   token?: string;
   sinceRevision?: number;
   query?: string;
+  headers?: Record<string, string>;
 }
 
 /** Follows organizations by a port of this service, as a client does with plain graphql-sse, which tries once. */
@@ -41,10 +42,10 @@ export async function followersOf({ listener }: Pick<Service, 'listener'>) {
   /** Without `sinceRevision` it resolves when the service has answered with a stream, since what is told begins there. */
   const follow = async (
     { id: organizationId }: { id: string },
-    { as, token, sinceRevision, query = followRevisions }: Following = {},
+    { as, token, sinceRevision, query = followRevisions, headers: given }: Following = {},
   ) => {
     const bearer = token ?? (as && (await mint({ sub: as.id })));
-    const headers: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+    const headers = { ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }), ...given };
     const client = createClient({ url: `${url}/graphql`, headers, retryAttempts: 0 });
     const variables = { organizationId, ...(sinceRevision === undefined ? {} : { sinceRevision }) };
     let events: AsyncGenerator<Told, void> | undefined;

@@ -6,6 +6,7 @@ import { userIdForm } from '../input/id.ts';
 import { parseInput } from '../input/validation.ts';
 import { accessDenied } from '../ledger/reauthorize.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { createRecheck } from './recheck.ts';
 import { createRevisionLog, type RevisionLog } from './revision-log.ts';
 import { createRevisionStream, type Follower, type RevisionStream } from './revision-stream.ts';
 
@@ -94,14 +95,18 @@ export function createRevisionHub({
     }
   };
 
+  const recheck = createRecheck(streams);
   const unsubscribe = changeFeed.subscribe((event) => {
     if (event.kind === 'revision') logs.get(event.organizationId)?.log.advance(event.revision);
     if (event.kind === 'change' && userIdForm.test(event.id)) forgetActor(event.id);
     if (event.kind === 'connected') tryToCatchUp();
+    // Of those that it was not told of while it was disconnected, any may have been changed.
+    if (event.kind !== 'revision') recheck.begin(event.kind === 'change' ? event.id : null);
   });
   const checks = setInterval(() => {
     dropIdle();
     tryToCatchUp();
+    recheck.retry();
   }, checkMs).unref();
 
   return {

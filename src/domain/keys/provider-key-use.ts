@@ -4,10 +4,11 @@ import { InvalidProviderKeyError } from '../../errors/models.ts';
 import type { Sealed, Vault } from '../vault/vault.ts';
 import { findProviderKey, type ProviderKey, providerKeyColumnList } from './provider-key.ts';
 
-/** The service that uses a provider key of its organization, by its API key. */
+/** The service that uses a provider key of an organization. */
 export interface KeyUser {
   organizationId: string;
-  apiKeyId: string;
+  /** The id of its API key, or its platform key. */
+  keyId: string;
 }
 
 /** The secret of a provider key. It must not be cached or logged. */
@@ -25,7 +26,7 @@ export interface ProviderKeySecret {
 export async function useProviderKey(
   db: Database,
   vault: Vault,
-  { organizationId, apiKeyId }: KeyUser,
+  { organizationId, keyId }: KeyUser,
   id: string,
 ): Promise<ProviderKeySecret> {
   return db.transaction(async (tx) => {
@@ -37,7 +38,7 @@ export async function useProviderKey(
         RETURNING ${providerKeyColumnList}, "sealed", "masterKeyId"),
       "logged" AS (
         INSERT INTO public."ProviderKeyUse" ("organizationId", "providerKeyId", "apiKeyId", "at")
-        SELECT "organizationId", "id", ${apiKeyId}, "lastUsedAt" FROM "used")
+        SELECT "organizationId", "id", ${keyId}, "lastUsedAt" FROM "used")
       SELECT ${providerKeyColumnList}, "sealed", "masterKeyId" FROM "used"`;
     if (key) {
       const { sealed, masterKeyId, ...providerKey } = key;

@@ -12,6 +12,7 @@ export const canonicalText = Prisma.sql`(left(jsonb_strip_nulls(jsonb_build_obje
   'id', e."id", 'organizationId', e."organizationId", 'number', e."number",
   'at', to_char(e."at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'actorId', e."actorId", 'actorApiKeyId', e."actorApiKeyId", 'actorScimTokenId', e."actorScimTokenId",
+  'actorPlatformKeyId', e."actorPlatformKeyId",
   'impersonatedBy', e."impersonatedBy", 'action', e."action", 'subjectId', e."subjectId",
   'reason', e."reason", 'restoredFrom', e."restoredFrom", 'salt', e."salt"))::text, -1)
   || coalesce(', "before": ' || e."before"::text, '') || coalesce(', "after": ' || e."after"::text, '') || '}')`;

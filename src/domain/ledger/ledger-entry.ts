@@ -51,7 +51,7 @@ export type Action = (typeof actions)[number];
 /** Gets the action of each entry that is appended, also of one whose transaction is rolled back afterwards. */
 export const appendedEntries = channel('modelgate.ledger.appended');
 
-/** Who changes something: a user, a service by its API key, or a directory by its SCIM token. */
+/** Who changes something: a user, a service by its API key or a platform key, or a directory by its SCIM token. */
 export interface Actor {
   userId: string | null;
   apiKeyId: string | null;
@@ -59,6 +59,8 @@ export interface Actor {
   impersonatedBy?: string | null;
   /** Absent where no directory does it. */
   scimTokenId?: string;
+  /** Absent where no platform key does it. */
+  platformKeyId?: string;
   /** Authorizes the actor again, under the organization's lock. Throws where its access was lost since the request began. */
   reauthorize: (tx: Database, organizationId: string) => Promise<void>;
   /**
@@ -126,8 +128,8 @@ export interface PendingEntry {
 }
 
 /** The columns of an entry behind those that identify it. */
-const detail = Prisma.sql`"at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy", "action", "subjectId",
-  "before", "after", "reason", "restoredFrom", "salt"`;
+const detail = Prisma.sql`"at", "actorId", "actorApiKeyId", "actorScimTokenId", "actorPlatformKeyId", "impersonatedBy", "action",
+  "subjectId", "before", "after", "reason", "restoredFrom", "salt"`;
 
 /**
  * Increments the revisions of these organizations, each once, inserts their entries and applies the `BulkWrite`, in one
@@ -148,8 +150,8 @@ export async function appendEntries(
   const found = await db.query<Committed & { id: string }>`
     WITH "pending" AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(pending.map(rowOf))}::jsonb) AS a(
-        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "actorScimTokenId" text, "impersonatedBy" text, "role" text, "action" text,
-        "subjectId" text, "before" jsonb, "after" jsonb, "reason" text, "restoredFrom" int, "salt" text${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
+        "id" text, "seenRevision" int, "entryId" text, "actorId" text, "actorApiKeyId" text, "actorScimTokenId" text, "actorPlatformKeyId" text, "impersonatedBy" text,
+        "role" text, "action" text, "subjectId" text, "before" jsonb, "after" jsonb, "reason" text, "restoredFrom" int, "salt" text${bulkWrite ? Prisma.sql`, ${bulkWrite.columns}` : Prisma.empty})),
     "locked" AS MATERIALIZED (
       SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${ids}::text[]) ORDER BY "id"
       FOR NO KEY UPDATE SKIP LOCKED),
@@ -182,6 +184,7 @@ function rowOf({ request: { organizationId, actor, reason }, entry, revision, va
     actorApiKeyId: actor.apiKeyId,
     impersonatedBy: actor.impersonatedBy ?? null,
     actorScimTokenId: actor.scimTokenId ?? null,
+    actorPlatformKeyId: actor.platformKeyId ?? null,
     role: actor.roleIn(organizationId),
     action: entry.action,
     subjectId: entry.subjectId,

@@ -42,6 +42,18 @@ export async function reauthorizeApiKey(tx: Database, id: string): Promise<void>
 }
 
 /**
+ * Reauthorizes a service under the organization's lock: its platform key must not be revoked. Locks the row of the key, since its
+ * revocation takes no organization's lock: it waits for the change, and no change comes after it.
+ * @throws UnauthenticatedError
+ */
+export async function reauthorizePlatformKey(tx: Database, id: string): Promise<void> {
+  const [present] = await tx.query<{ revokedAt: Date | null }>`
+    SELECT "revokedAt" FROM public."PlatformKey" WHERE "id" = ${id} FOR SHARE`;
+  const isActive = present?.revokedAt === null;
+  if (!isActive) throw new UnauthenticatedError('Your platform key has been deactivated', 'PLATFORM_KEY_REVOKED');
+}
+
+/**
  * Reauthorizes a directory under the organization's lock: its SCIM token must not be revoked.
  * @throws UnauthenticatedError
  */
@@ -52,12 +64,14 @@ export async function reauthorizeScimToken(tx: Database, id: string): Promise<vo
 }
 
 /**
- * The condition of `reauthorizeMember` and `reauthorizeApiKey` in SQL, on the "role", "actorId" and "actorApiKeyId" of a row
- * "a" for the organization "id"; and that its directory has not deactivated the user, whose role a token may say. Scalar
- * subqueries are index lookups; EXISTS would scan the whole table for many rows.
+ * The condition of `reauthorizeMember`, `reauthorizeApiKey` and `reauthorizePlatformKey` in SQL, on the "role", "actorId",
+ * "actorApiKeyId" and "actorPlatformKeyId" of a row "a" for the organization "id"; and that its directory has not deactivated the
+ * user, whose role a token may say. Scalar subqueries are index lookups; EXISTS would scan the whole table for many rows.
  */
 export const stillAuthorized = Prisma.sql`
   (a."role" IS NULL OR a."role" = (SELECT m."role"::text FROM public."Membership" m
     WHERE m."organizationId" = a."id" AND m."userId" = a."actorId"))
   AND (a."actorApiKeyId" IS NULL OR (SELECT k."revokedAt" IS NULL FROM public."ApiKey" k WHERE k."id" = a."actorApiKeyId"))
+  AND (a."actorPlatformKeyId" IS NULL
+    OR (SELECT p."revokedAt" IS NULL FROM public."PlatformKey" p WHERE p."id" = a."actorPlatformKeyId" FOR SHARE))
   AND (SELECT s."active" FROM public."ScimUser" s WHERE s."organizationId" = a."id" AND s."userId" = a."actorId") IS NOT FALSE`;

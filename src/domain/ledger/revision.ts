@@ -22,8 +22,8 @@ interface Content {
 }
 
 // The salt is not read: some who see an entry must not have it.
-const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "impersonatedBy",
-  "action", "subjectId", "before", "after", "reason", "restoredFrom", NULL AS "salt", "hash"`;
+const columns = Prisma.sql`"id", "organizationId", "number", "at", "actorId", "actorApiKeyId", "actorScimTokenId", "actorPlatformKeyId",
+  "impersonatedBy", "action", "subjectId", "before", "after", "reason", "restoredFrom", NULL AS "salt", "hash"`;
 
 /** A page of the revisions of each organization, in one batch: newest first, keyed by number. */
 export async function findRevisions(

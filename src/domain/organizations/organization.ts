@@ -52,6 +52,28 @@ export async function createOrganization(
   return organizationId;
 }
 
+/** The service that creates an organization, and whose tokens may name it: the first of these issuers, as by the command. */
+export interface OwnerlessCreation {
+  issuers: readonly { issuer: string }[];
+  actor: Actor;
+}
+
+/**
+ * Creates an organization that nobody owns yet, and answers its id. The creation is its first ledger entry, with the actor.
+ * @throws ValidationError
+ */
+export async function createOwnerless(
+  db: Database,
+  { issuers, actor }: OwnerlessCreation,
+  input: unknown,
+): Promise<string> {
+  const { name } = parseInput(NewOrganization, input);
+  const organizationId = typeid('org').toString();
+  const issuer = issuers[0]?.issuer ?? null;
+  await db.transaction((tx) => insertOrganization(tx, { organizationId, name, ownerId: null, issuer, actor }));
+  return organizationId;
+}
+
 interface FirstEntry {
   organizationId: string;
   name: string | null;
@@ -86,6 +108,13 @@ export async function beginLedger(tx: Database, { organizationId, name, ownerId,
       if (ownerId !== null) await addMember(tx, { organizationId, userId: ownerId, role: 'OWNER' });
     },
   }));
+}
+
+/** Of these ids, those of organizations that exist. */
+export async function findOrganizationIds(db: Database, ids: readonly string[]): Promise<string[]> {
+  const found = await db.query<{ id: string }>`
+    SELECT "id" FROM public."Organization" WHERE "id" = ANY(${[...ids]}::text[])`;
+  return found.map(({ id }) => id);
 }
 
 /** Organizations by id, in the order of the ids; null for one that does not exist. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorizeIn } from '../../auth/delegation.ts';
+import { apiKeyIdOf } from '../../auth/viewer.ts';
 import {
   type ApiKeyKey,
   type ApiKeyScope as ApiKeyScopeName,
@@ -41,7 +42,7 @@ export const ApiKey = builder.prismaObject('ApiKey', {
   description:
     "A service's access to one organization. Visible to those who manage API keys, and to the service itself.",
   visible: ({ id, organizationId }, context) =>
-    context.viewer.service?.apiKeyId === id || authorizeIn(context, 'manageApiKeys', organizationId),
+    apiKeyIdOf(context.viewer) === id || authorizeIn(context, 'manageApiKeys', organizationId),
   fields: (t) => ({
     id: t.id({ description: 'The id: `api_…`.', resolve: ({ id }) => id }),
     organization: t.field({
@@ -113,6 +114,9 @@ builder.objectField(Viewer, 'apiKey', (t) =>
     type: ApiKey,
     nullable: true,
     description: 'The API key of a service; null for any other caller.',
-    resolve: ({ service }, _args, { apiKeys }) => service && apiKeys.byId.load(service.apiKeyId),
+    resolve: (viewer, _args, { apiKeys }) => {
+      const id = apiKeyIdOf(viewer);
+      return id === null ? null : apiKeys.byId.load(id);
+    },
   }),
 );

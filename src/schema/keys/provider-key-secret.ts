@@ -28,16 +28,17 @@ builder.queryField('providerKeySecret', (t) =>
   t.field({
     type: ProviderKeySecret,
     description:
-      'The plaintext of an active provider key, for services whose API key has the scope KEYS_USE; no user can read it. Each use is logged. Over HTTP by POST alone, since answers to GET may be cached.',
+      'The plaintext of an active provider key, for services whose API key has the scope KEYS_USE, or whose platform key has keys:use; no user can read it. Each use is logged. Over HTTP by POST alone, since answers to GET may be cached.',
     args: { id: t.arg.id({ required: true, description: 'The id of the provider key.' }) },
     authScopes: (_root, { id }) => ({ usesProviderKey: id }),
-    resolve: async (_root, { id }, { database, vault, actor, viewer: { service }, request }) => {
+    resolve: async (_root, { id }, { database, vault, actor, providerKeys, viewer: { service }, request }) => {
       if (request.method !== 'POST')
         throw new ValidationError([{ path: '', message: 'providerKeySecret is asked by POST alone' }]);
-      if (!service) throw new UnauthenticatedError();
-      // The viewer may come from the session cache. Its API key is checked again before a plaintext is answered.
-      await actor().reauthorize(database(), service.organizationId);
-      return useProviderKey(database(), vault(), service, id);
+      const organizationId = await providerKeys.owners.load(id);
+      if (!service || organizationId === null) throw new UnauthenticatedError();
+      // The viewer may come from the session cache. The key of the service is checked again before a plaintext is answered.
+      await actor().reauthorize(database(), organizationId);
+      return useProviderKey(database(), vault(), { organizationId, keyId: service.keyId }, id);
     },
   }),
 );

@@ -98,6 +98,10 @@ export const Revision = builder.prismaObject('Revision', {
       nullable: true,
       description: 'The SCIM token of the directory that made it; null where a user or a service did.',
     }),
+    actorPlatformKeyId: t.exposeID('actorPlatformKeyId', {
+      nullable: true,
+      description: 'The platform key of the service that made it; null where another did.',
+    }),
     action: t.field({
       type: RevisionAction,
       description: 'What was done.',

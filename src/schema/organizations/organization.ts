@@ -1,8 +1,12 @@
-import { authorize } from '../../auth/permissions.ts';
-import { addMembership } from '../../auth/viewer.ts';
+import { authorize, may } from '../../auth/permissions.ts';
+import { addMembership, addOrganization } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { ApiKeyManagers as ApiKeyManagersName } from '../../database/generated/prisma/enums.ts';
-import { createOrganization, type Organization as OrganizationShape } from '../../domain/organizations/organization.ts';
+import {
+  createOrganization,
+  createOwnerless,
+  type Organization as OrganizationShape,
+} from '../../domain/organizations/organization.ts';
 import { updateOrganization } from '../../domain/organizations/organization-change.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { ForbiddenError, RevisionConflictError, UnauthenticatedError, ValidationError } from '../../errors/base.ts';
@@ -21,7 +25,8 @@ const ApiKeyManagers = builder.enumType('ApiKeyManagers', {
 export const Organization = builder.prismaObject('Organization', {
   interfaces: [builder.nodeInterfaceRef()],
   description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
-  visible: ({ id }, { viewer }) => authorize(viewer, 'readOrganization', id),
+  // A platform key may write organizations without reading what else is in them.
+  visible: ({ id }, { viewer }) => may(viewer, 'updateOrganization', id) || authorize(viewer, 'readOrganization', id),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
@@ -62,7 +67,7 @@ builder.mutationField('createOrganization', (t) =>
   t.fieldWithInput({
     type: Organization,
     description:
-      'Creates an organization with the caller as its owner. For every signed-in user, or for operators alone, or for nobody, as the service is configured.',
+      'Creates an organization with the caller as its owner. For every signed-in user, or for operators alone, or for nobody, as the service is configured. One that a platform key creates has no owner yet.',
     errors: {
       types: [ValidationError, ForbiddenError, UnauthenticatedError],
       union: { name: 'CreateOrganizationResult', description: 'The new organization, or why there is none.' },
@@ -72,7 +77,12 @@ builder.mutationField('createOrganization', (t) =>
     input: { name: t.input.string({ required: true, description: 'The name, of 1 to 200 characters.' }) },
     authScopes: { createsOrganizations: true },
     resolve: async (_root, { input }, context) => {
-      const { database, viewer, actor, markChanged, limits } = context;
+      const { database, viewer, actor, markChanged, limits, issuers } = context;
+      if (viewer.service) {
+        const created = await createOwnerless(database(), { issuers, actor: actor() }, input);
+        addOrganization(viewer, created);
+        return findOrganization(created, context);
+      }
       if (viewer.userId === null) throw new UnauthenticatedError();
       // The ledger entry marks the organization as changed. The membership of the viewer changes too.
       markChanged(viewer.userId);

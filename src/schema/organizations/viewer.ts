@@ -1,4 +1,4 @@
-import type { Viewer as ViewerShape } from '../../auth/viewer.ts';
+import { platformKeyIdOf, type Viewer as ViewerShape } from '../../auth/viewer.ts';
 import { ValidationError } from '../../errors/base.ts';
 import { builder } from '../builder.ts';
 import { Membership } from './membership.ts';
@@ -9,7 +9,7 @@ export const ViewerKind = builder.enumType('CallerKind', {
   values: {
     ANONYMOUS: { description: 'The caller is not authenticated.' },
     USER: { description: 'A person, by a token of the identity provider.' },
-    SERVICE: { description: 'A service, by its API key.' },
+    SERVICE: { description: 'A service, by its API key or a platform key.' },
   } satisfies Record<ViewerShape['kind'], { description: string }>,
 });
 
@@ -22,6 +22,12 @@ export const Viewer = builder.objectRef<ViewerShape>('Caller').implement({
       nullable: true,
       description: 'The user; null for an anonymous caller and for a service.',
       resolve: ({ userId }, _args, { knownUsers }) => (userId === null ? null : knownUsers.load(userId)),
+    }),
+    platformKeyId: t.id({
+      nullable: true,
+      description:
+        'The id of the platform key of a service, which acts in the organization that its request names; null for any other caller.',
+      resolve: platformKeyIdOf,
     }),
     memberships: t.field({
       type: [Membership],

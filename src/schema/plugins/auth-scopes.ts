@@ -1,7 +1,7 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { authorizeIn } from '../../auth/delegation.ts';
 import { authorizeCreation } from '../../auth/organization-creation.ts';
-import { authenticate, authorize, type Permission } from '../../auth/permissions.ts';
+import { authenticate, authorize, type Permission, requireOrganization } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
 import { ForbiddenError, NotFoundError } from '../../errors/base.ts';
 
@@ -11,7 +11,7 @@ export type AuthScopes = Record<Permission, string> & {
   signedIn: true;
   /** The viewer is a user; an API key is not sufficient. */
   person: true;
-  /** The viewer is a user who may create organizations. */
+  /** The viewer is a user or a platform key that may create organizations. */
   createsOrganizations: true;
   /** The viewer may change the configuration with this id. One that is not visible to it counts as absent. */
   writesConfig: string;
@@ -121,20 +121,22 @@ class Scopes {
     const { viewer } = this.#context;
     return () => {
       authenticate(viewer);
-      if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', 'No API key may perform this action');
+      const message = `No ${viewer.service?.key === 'PLATFORM' ? 'platform' : 'API'} key may perform this action`;
+      if (viewer.service) throw new ForbiddenError('INSUFFICIENT_PERMISSIONS', message);
       return true;
     };
   }
 
   get createsOrganizations() {
     const { viewer, organizationCreation } = this.#context;
-    return () => this.person() && authorizeCreation(viewer, organizationCreation);
+    return () => authenticate(viewer) && authorizeCreation(viewer, organizationCreation);
   }
 
   get writesConfig() {
     const { viewer, configs } = this.#context;
     return async (id: string) => {
       authenticate(viewer);
+      requireOrganization(viewer);
       const config = await configs.byId.load({ id, hasSettings: false });
       if (!config) throw new NotFoundError();
       const permission = config.userId === null ? 'writeOrganizationConfigs' : 'writeOwnConfigs';
@@ -169,6 +171,7 @@ function permissionOn(
 ): (id: string) => Promise<true> {
   return async (id) => {
     authenticate(context.viewer);
+    requireOrganization(context.viewer);
     const organizationId = await owners.load(id);
     if (organizationId === null) throw new NotFoundError();
     return authorizeIn(context, permission, organizationId);

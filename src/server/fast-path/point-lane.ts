@@ -64,8 +64,11 @@ export function createPointLane(options: PointLaneOptions): PointLane {
       if (!(answered instanceof Promise)) return answered;
       return withDeadline({ limitMs: executionMs, client: request.signal, signal: context.signal }, () => answered);
     };
-    const credentials = point.credentialsOf && { authorization: point.credentialsOf(request) };
-    const opened = openContext({ request: request as unknown as Request, params: {}, ...credentials });
+    const credentials = {
+      ...(point.credentialsOf && { authorization: point.credentialsOf(request) }),
+      ...(organizationId !== undefined && { organizationId }),
+    };
+    const opened = openContext({ request: request as unknown as Request, params: {}, credentials });
     return opened instanceof Promise ? opened.then(proceed) : proceed(opened);
   };
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { authorizationOf } from '../../auth/credentials.ts';
+import { credentialsOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { viewerIdOf } from '../../auth/viewer.ts';
 import type { RefusalCounter } from '../../domain/refusals/refusal-counter.ts';
@@ -47,7 +47,7 @@ export function createResponseLookup(options: ResponseLookupOptions): ResponseLo
   };
   return (request, incoming) => {
     const now = clock();
-    const viewer = sessions.find(authorizationOf(pathOf(request), request.headers), now);
+    const viewer = sessions.find(credentialsOf(pathOf(request), request.headers), now);
     const answer = viewer && answers.get(responseKeyOf(viewer, request), now);
     if (!answer) return undefined;
 

@@ -29,14 +29,15 @@ export async function answerOnce<Answer>(
   if (!/^[!-~]{1,255}$/.test(key)) {
     throw new ValidationError([{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }]);
   }
-  const { memberships } = viewer;
+  const { memberships, service } = viewer;
   const answered = await once(
     context.database(),
     context.vault(),
     attempt,
     (tx) => {
-      // Of an attempt that was rolled back, and is retried, no membership stays.
+      // Of an attempt that was rolled back, and is retried, no membership or organization stays.
       viewer.memberships = memberships;
+      viewer.service = service;
       return work(context.within(tx));
     },
     // After the commit: what others cached during the transaction is the state before it.
@@ -47,9 +48,14 @@ export async function answerOnce<Answer>(
   return answer;
 }
 
-/** With the organization, where the token names it: a key of the same user in another organization is another key. */
+/**
+ * With the organization, where the token, or the request of a platform key, names it: a key of the same caller in another
+ * organization is another key.
+ */
 function callerIdOf(viewer: Viewer): string {
   const viewerId = viewerIdOf(viewer);
   if (viewerId === null) throw new UnauthenticatedError();
-  return viewer.organizationFromToken === null ? viewerId : `${viewerId} ${viewer.organizationFromToken}`;
+  const { service, organizationFromToken } = viewer;
+  const organizationId = service?.key === 'PLATFORM' ? service.organizationIds[0] : organizationFromToken;
+  return organizationId ? `${viewerId} ${organizationId}` : viewerId;
 }

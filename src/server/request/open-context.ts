@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
-import { authorizationOf } from '../../auth/credentials.ts';
+import { type Credentials, credentialsOf } from '../../auth/credentials.ts';
 import type { Sessions } from '../../auth/session.ts';
 import { type Viewer, viewerIdOf } from '../../auth/viewer.ts';
 import { type ClientConnection, type Context, createContext, type Services } from '../../context.ts';
@@ -25,8 +25,8 @@ interface Opening {
 interface Opened {
   request: Request;
   params: GraphQLParams;
-  /** The credentials, where a protocol has them elsewhere than others do; absent: they are looked for. */
-  authorization?: string | null;
+  /** Credentials, where a protocol has them elsewhere than others do; what is absent is looked for. */
+  credentials?: Partial<Credentials>;
   /** Node's response, to end a connection before its answer is whole. */
   res?: unknown;
 }
@@ -63,7 +63,7 @@ export type OpenContext = (of: Opened) => Context | Promise<Context>;
 
 export function contextOpener(opening: Opening): OpenContext {
   const { sessions, clock, services, forwardedPayload, recordsDecisions, refusals } = opening;
-  return ({ request, params, res, authorization = authorizationOf(pathOf(request), request.headers) }) => {
+  return ({ request, params, res, credentials: given }) => {
     const now = clock();
     const open = (viewer: Viewer) => {
       const record = recordOf(request);
@@ -80,25 +80,27 @@ export function contextOpener(opening: Opening): OpenContext {
           recordRefusal(record, refusal);
           refusals.count([refusal], now);
         },
+        actIn: (organizationId, signal) => sessions.actIn(viewer, organizationId, signal),
       });
       record.context = context;
       record.span?.own(context.signal);
       return context;
     };
+    const credentials = { ...credentialsOf(pathOf(request), request.headers), ...given };
     const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     // A token of the request's own is verified here, and wins.
-    const payload = authorization === null ? forwardedPayload(params) : undefined;
+    const payload = credentials.authorization === null ? forwardedPayload(params) : undefined;
     if (payload)
       return withDeadline(deadline, (signal) => {
         recordOf(request).span?.own(signal);
         return sessions.authenticateForwarded(payload, now, signal);
       }).then(open);
 
-    const known = sessions.find(authorization, now);
+    const known = sessions.find(credentials, now);
     if (known) return open(known);
     return withDeadline(deadline, (signal) => {
       recordOf(request).span?.own(signal);
-      return sessions.authenticate(authorization, now, signal);
+      return sessions.authenticate(credentials, now, signal);
     }).then(open);
   };
 }

@@ -219,30 +219,54 @@ export const ofAuth = [
         'if (authorization === null) return anonymous;\n      const token = bearerOf(authorization);\n      if (token === undefined) return undefined;',
     },
   ]),
-  ...of('API key', [
+  ...of('keys of services', [
     { fault: 'a revoked key lets in', is: `if (status === 'REVOKED') throw`, becomes: 'if (false) throw' },
     { fault: 'an expired key lets in', is: `if (status === 'EXPIRED') throw`, becomes: 'if (false) throw' },
     {
       fault: 'a cached key lets in past its end',
-      is: `apiKeyStatusOf(known.apiKey, now) === 'ACTIVE'`,
+      is: `apiKeyStatusOf(known.key, now) === 'ACTIVE'`,
       becomes: 'true',
     },
     { fault: 'the former token of a key lets in', is: 'known?.hash === hash &&', becomes: '!!known &&' },
     {
       fault: 'what was read before the tag was taken is cached',
-      is: 'id === apiKey.id ? takenTag : staleTag',
-      becomes: 'tags.take(apiKey.id)',
+      is: 'id === key.id ? takenTag : staleTag',
+      becomes: 'tags.take(key.id)',
     },
-    { fault: 'no key is cached', is: 'keys.set(tag, { hash, apiKey });', becomes: '' },
+    { fault: 'no key is cached', is: 'keys.set(tag, { hash, key });', becomes: '' },
+    {
+      fault: 'a key never ends for a stream',
+      is: 'expiresAt.getTime() - now.getTime()',
+      becomes: 'Number.POSITIVE_INFINITY',
+    },
+  ]),
+  ...of('API key', [
     {
       fault: 'a key has all scopes',
       is: 'apiKeyScopes.filter((scope) => scopes.includes(scope))',
       becomes: '(void scopes, [...apiKeyScopes])',
     },
+  ]),
+  ...of('platform key', [
     {
-      fault: 'a key never ends for a stream',
-      is: 'expiresAt.getTime() - now.getTime()',
-      becomes: 'Number.POSITIVE_INFINITY',
+      fault: 'a platform key has all scopes',
+      is: 'platformKeyScopes.filter((scope) => scopes.includes(scope))',
+      becomes: '(void scopes, [...platformKeyScopes])',
+    },
+    {
+      fault: 'a platform key acts in organizations that do not exist',
+      is: 'organizationId, exists ? [organizationId] : []',
+      becomes: 'organizationId, exists || organizationId !== null ? [organizationId as string] : []',
+    },
+    {
+      fault: 'a platform key acts on in an organization that is gone',
+      is: '!organizations.has(organizationId)',
+      becomes: '(void organizations, false)',
+    },
+    {
+      fault: 'organizations share the answers for a platform key',
+      is: 'named === null ? id :',
+      becomes: 'named !== undefined ? id :',
     },
   ]),
   ...of('credentials', [
@@ -250,13 +274,13 @@ export const ofAuth = [
     { fault: 'X-API-Key does not count', is: 'apiKey === null ? null', becomes: 'true ? null' },
     {
       fault: 'X-API-Key counts beside another token',
-      is: 'if (authorization !== null) return',
-      becomes: `if (authorization !== null && !headers.get('x-api-key')) return`,
+      is: 'if (authorization !== null) {',
+      becomes: `if (authorization !== null && !headers.get('x-api-key')) {`,
     },
     {
       fault: 'an API key needs its scheme',
-      is: 'isApiKeyToken(authorization) ?',
-      becomes: 'false && isApiKeyToken(authorization) ?',
+      is: 'isApiKeyToken(authorization) ||',
+      becomes: '(void isApiKeyToken, false) ||',
     },
   ]),
   ...of('issuer keys', [
@@ -374,8 +398,8 @@ export const ofAuth = [
     },
     {
       fault: 'admins change the organization',
-      is: 'updateOrganization: { roles: owners }',
-      becomes: 'updateOrganization: { roles: admins }',
+      is: 'updateOrganization: { roles: owners,',
+      becomes: 'updateOrganization: { roles: admins,',
     },
     {
       fault: 'admins manage members',
@@ -385,10 +409,15 @@ export const ofAuth = [
     { fault: 'members record usage', is: 'recordUsage: { roles: admins', becomes: 'recordUsage: { roles: everyone' },
     {
       fault: 'a key acts in every organization',
-      is: 'service.organizationId === organizationId && scope !== undefined',
-      becomes: 'scope !== undefined',
+      is: 'service.organizationIds.includes(organizationId) && hasScope',
+      becomes: 'hasScope',
     },
-    { fault: 'a key needs no scope', is: ' && service.scopes.includes(scope)', becomes: '' },
+    { fault: 'a key needs no scope', is: ' && service.scopes.includes(scope);', becomes: ';' },
+    {
+      fault: 'a platform key needs no scope',
+      is: ' && service.scopes.includes(platformScope)',
+      becomes: '',
+    },
     {
       fault: 'a key with any scope may all',
       is: 'scope !== undefined && service.scopes.includes(scope)',
@@ -401,8 +430,8 @@ export const ofAuth = [
     },
     {
       fault: 'a stranger is told that an organization exists',
-      is: 'if (!isInside) return accessDenied(organizationId);',
-      becomes: '',
+      is: 'if (!isInside) return namesNone',
+      becomes: 'if (!isInside && namesNone(service)) return namesNone',
     },
     {
       fault: 'the anonymous are not sent to sign in',
@@ -531,8 +560,13 @@ export const ofAuth = [
     },
     {
       fault: 'an API key is not asked about again',
-      is: 'if (service) return reauthorizeApiKey(tx, service.apiKeyId);',
-      becomes: '(void reauthorizeApiKey, 0);',
+      is: "key === 'API' ? reauthorizeApiKey(tx, keyId)",
+      becomes: "key === 'API' ? (void reauthorizeApiKey, Promise.resolve())",
+    },
+    {
+      fault: 'a platform key is not asked about again',
+      is: ': reauthorizePlatformKey(tx, keyId);',
+      becomes: ': (void reauthorizePlatformKey, tx, keyId, Promise.resolve());',
     },
     {
       fault: 'a member is not asked about again',

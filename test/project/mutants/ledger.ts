@@ -137,6 +137,7 @@ export const ofLedger = [
     },
     { fault: 'who has another role by now may change', is: 'if (present.role !== role)', becomes: 'if (false)' },
     { fault: 'a revoked API key may change', is: '!present || present.revokedAt !== null', becomes: '!present' },
+    { fault: 'a revoked platform key may change', is: 'if (!isActive) throw', becomes: 'if (false) throw' },
     {
       fault: 'a revoked API key is not left out of a statement',
       is: `(SELECT k."revokedAt" IS NULL FROM`,

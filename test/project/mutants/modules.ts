@@ -206,7 +206,7 @@ export const modules = {
   },
   reauthorization: {
     path: 'src/domain/ledger/reauthorize.ts',
-    tests: ['test/domain/commit.test.ts', 'test/domain/reauthorize.test.ts'],
+    tests: ['test/domain/commit.test.ts', 'test/domain/reauthorize.test.ts', 'test/auth/platform-key.test.ts'],
   },
   revision: {
     path: 'src/domain/ledger/revision.ts',
@@ -330,7 +330,15 @@ export const modules = {
     path: 'src/scim/patch-resource.ts',
     tests: ['test/scim/patch.property.test.ts', 'test/scim/entra.test.ts', 'test/scim/rules.test.ts'],
   },
-  'API key': { path: 'src/auth/api-key.ts', tests: ['test/auth/api-key.test.ts', 'test/auth/session.test.ts'] },
+  'API key': { path: 'src/auth/api-key.ts', tests: ['test/auth/api-key.test.ts'] },
+  'platform key': {
+    path: 'src/auth/platform-key.ts',
+    tests: ['test/auth/platform-key.test.ts', 'test/auth/session.test.ts'],
+  },
+  'keys of services': {
+    path: 'src/auth/service-key.ts',
+    tests: ['test/auth/api-key.test.ts', 'test/auth/session.test.ts'],
+  },
   credentials: { path: 'src/auth/credentials.ts', tests: ['test/rest/organization-of.test.ts'] },
   'issuer keys': { path: 'src/auth/issuer-keys.ts', tests: ['test/auth/issuer-keys.test.ts'] },
   'key set': { path: 'src/auth/key-set.ts', tests: ['test/auth/issuer-keys.test.ts'] },
@@ -341,6 +349,7 @@ export const modules = {
     tests: [
       'test/schema/access.test.ts',
       'test/auth/api-key.test.ts',
+      'test/auth/platform-key.test.ts',
       'test/schema/api-key-managers.test.ts',
       'test/schema/mutations.test.ts',
       'test/schema/model-config.test.ts',
