@@ -20,8 +20,8 @@ export interface Refusal {
 interface Answering {
   /** The path in logs and metrics, with its parameters: `/openai/v1/models/{id}`. */
   readonly route: string;
-  /** OPTIONS is answered for all. */
-  readonly methods: readonly string[];
+  /** Those that it takes; OPTIONS is answered for it. `ANY`: it answers all itself. */
+  readonly methods: readonly string[] | 'ANY';
   readonly refuse: (refusal: Refusal, request: PointRequest) => PointAnswer;
 }
 

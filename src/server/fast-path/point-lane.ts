@@ -55,7 +55,8 @@ export function createPointLane(options: PointLaneOptions): PointLane {
     });
 
   const answer = (request: FastRequest, { point, organizationId }: Found): PointAnswer | Promise<PointAnswer> => {
-    if (!point.methods.includes(request.method)) return refuseMethod(point, request);
+    const { methods } = point;
+    if (methods !== 'ANY' && !methods.includes(request.method)) return refuseMethod(point, request, methods);
     if (point.isPublic) return point.answer(request);
 
     const proceed = (context: Context) => {
@@ -73,8 +74,8 @@ export function createPointLane(options: PointLaneOptions): PointLane {
   };
 
   return (method, path) => {
-    const found = method === 'OPTIONS' ? undefined : findPoint(path.split('?', 1)[0] ?? path);
-    if (!found) return undefined;
+    const found = findPoint(path.split('?', 1)[0] ?? path);
+    if (!found || (method === 'OPTIONS' && found.point.methods !== 'ANY')) return undefined;
 
     return (request, wire) => {
       const send = ({ status, headers, body }: PointAnswer): FastResponse => {
@@ -106,8 +107,8 @@ function refusalOf({ message, extensions }: GraphQLError): Refusal {
   return { code, status, message, details: details ?? {} };
 }
 
-function refuseMethod(point: Found['point'], request: FastRequest): PointAnswer {
-  const allow = point.methods.join(', ');
+function refuseMethod(point: Found['point'], request: FastRequest, methods: readonly string[]): PointAnswer {
+  const allow = methods.join(', ');
   const refusal = { code: 'VALIDATION_ERROR', message: `This path takes ${allow}`, status: 405, details: {} } as const;
   const { headers, ...refused } = point.refuse(refusal, request);
   return { ...refused, headers: { ...headers, allow } };
