@@ -1,0 +1,124 @@
+// Asks a decision point of Modelgate (AuthZEN 1.0) from Node, workerd, Deno or Bun. The integrations beside this file use it.
+
+/** Modelgate could not be asked: it is away, slow or overloaded, or what it answers is no decision. */
+export class Undecided extends Error {}
+
+/** Modelgate refuses the question itself, such as an unknown key: with any setting, nothing is let through. */
+export class Refused extends Error {}
+
+/** Bytes of an answer, and cached decisions, at most. */
+const maxBytes = 1_000_000;
+const maxCached = 10_000;
+
+/**
+ * @typedef {{ type: string, id: string }} Subject
+ * @typedef {{ allowed: boolean, reasons: string[], message: string, model: string | null, cacheUntil: number }} Decision
+ */
+
+/** The subject that a text names, such as `user:usr_…`; undefined where it names none. */
+export function subjectOf(text) {
+  const [type, ...id] = String(text ?? '').split(':');
+  return type && id.join(':') ? { type, id: id.join(':') } : undefined;
+}
+
+/**
+ * Decides by a Modelgate at `url`. A decision is cached for `cacheMs`, or until it can change by itself.
+ * @param {{ url: string, apiKey: string, organizationId?: string, timeoutMs?: number, cacheMs?: number }} options
+ */
+export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cacheMs = 5_000 }) {
+  if (!apiKey) throw new Error('The API key for Modelgate is missing');
+  const base = new URL(url).href.replace(/\/$/, '');
+  /** @type {Map<string, Decision>} */
+  const cache = new Map();
+  const question = (subject) => ({
+    subject,
+    action: { name: 'use' },
+    ...(organizationId && { context: { organization: organizationId } }),
+  });
+
+  async function post(path, body) {
+    let status;
+    let text;
+    try {
+      const response = await fetch(base + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+        // For the whole answer, not for its first byte alone.
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      status = response.status;
+      text = await readText(response);
+    } catch (error) {
+      throw new Undecided(`it did not answer (${error.name}: ${error.message})`);
+    }
+    if ([408, 425, 429].includes(status) || status >= 500) throw new Undecided(`it answered ${status}`);
+    if (status !== 200) throw new Refused(`it answered ${status}: ${text.slice(0, 200)}`);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Undecided('its answer is not JSON');
+    }
+  }
+
+  return {
+    /**
+     * @param {Subject} subject
+     * @param {string} model
+     * @returns {Promise<Decision>}
+     * @throws {Undecided | Refused}
+     */
+    async decide(subject, model) {
+      const key = JSON.stringify([subject.type, subject.id, model]);
+      const cached = cache.get(key);
+      if (cached && cached.cacheUntil > performance.now()) return cached;
+      const asked = { ...question(subject), resource: { type: 'model', id: model } };
+      const decision = decisionOf(await post('/access/v1/evaluation', asked), cacheMs);
+      cache.delete(key);
+      if (decision.cacheUntil > performance.now()) cache.set(key, decision);
+      if (cache.size > maxCached) cache.delete(cache.keys().next().value);
+      return decision;
+    },
+    /**
+     * The models that a subject may use, as `provider/key`.
+     * @param {Subject} subject
+     * @returns {Promise<string[]>}
+     * @throws {Undecided | Refused}
+     */
+    async models(subject) {
+      const { results } = await post('/access/v1/search/resource', {
+        ...question(subject),
+        resource: { type: 'model' },
+      });
+      if (!Array.isArray(results)) throw new Undecided('it answered no list');
+      return results.map(({ id }) => String(id));
+    },
+  };
+}
+
+async function readText(response) {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of response.body ?? []) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > maxBytes) throw new Error('the answer is too long');
+  }
+  return text;
+}
+
+/** @returns {Decision} */
+function decisionOf(answer, cacheMs) {
+  if (typeof answer?.decision !== 'boolean') throw new Undecided('its answer is no decision');
+  const { reasons, reason_user: told, model, valid_until: validUntil = null } = answer.context ?? {};
+  const leftMs = validUntil === null ? Number.POSITIVE_INFINITY : Date.parse(validUntil) - Date.now();
+  const message = typeof told === 'object' && told !== null ? Object.values(told)[0] : told;
+  return {
+    allowed: answer.decision,
+    reasons: Array.isArray(reasons) ? reasons.map(String) : [],
+    message: typeof message === 'string' ? message : 'Your organization does not allow this model',
+    model: typeof model === 'string' ? model : null,
+    // Not a number, and so in the past, where the moment cannot be read.
+    cacheUntil: performance.now() + Math.min(cacheMs, leftMs),
+  };
+}
