@@ -18,6 +18,11 @@ const walks: Record<string, string> = {
   'docs/production.md': 'test/docs/production.test.ts',
   'docs/rest.md': 'test/docs/demo-world.test.ts',
   'docs/tutorial.md': 'test/docs/tutorial.test.ts',
+  'integrations/cloudflare-worker/README.md': 'test/docs/integrations.test.ts',
+  'integrations/litellm/README.md': 'test/docs/integrations.test.ts',
+  'integrations/open-webui/README.md': 'test/docs/integrations.test.ts',
+  'integrations/openfeature/README.md': 'test/docs/integrations.test.ts',
+  'integrations/portkey/README.md': 'test/docs/integrations.test.ts',
 };
 
 it.each(pagesOf().filter((page) => stepsOf(page).length > 0))('the commands of %s are run by a test', (page) => {
