@@ -174,7 +174,7 @@ class Modelgate:
             raise Refused(f"it answered {status}: {text[:200].decode(errors='replace')}")
         try:
             answer = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise Undecided("its answer is no JSON object")
@@ -222,7 +222,7 @@ def seconds_until(moment: Any) -> float:
         return float("inf")
     try:
         return datetime.fromisoformat(str(moment).replace("Z", "+00:00")).timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
 
 
