@@ -351,7 +351,7 @@ class ModelgateHandler(CustomLogger):
                 "modelKey": decision.model if decision and decision.model else model,
                 "promptTokens": int(payload.get("prompt_tokens") or 0),
                 "completionTokens": int(payload.get("completion_tokens") or 0),
-                "usedAt": datetime.fromtimestamp(ended, timezone.utc).isoformat(),
+                "usedAt": datetime.fromtimestamp(ended, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 **({"userId": subject[1]} if subject and subject[0] == "user" else {}),
             }
         )

@@ -314,7 +314,7 @@ describe.skipIf(!hasPython)('LiteLLM reports usage', () => {
 
     expect(outcomes).toMatchObject([{ result: null }, { result: null }, { result: null }]);
     const record = { modelKey: 'gpt-4o', promptTokens: 7, completionTokens: 3, userId: 'usr_lena' };
-    const usedAt = '2026-11-18T11:06:40.500000+00:00';
+    const usedAt = '2026-11-18T11:06:40Z';
     const records = ['call-1', 'call-2'].map((id) => ({ id, ...record, usedAt }));
     expect(asked[0]?.path).toBe('/v1/organizations/org_a/usage');
     expect(asked.map(({ body }) => body)).toEqual(Array(3).fill({ records }));

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectFolder } from '../../commands/process.ts';
+import { ownFolder, projectFolder } from '../../commands/process.ts';
 import { startService } from '../../kit/service.ts';
 import { aModelgateThat, aServer, mistakes, outages } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
@@ -16,6 +18,24 @@ const aWebhook = (url: string, env: Record<string, string> = {}) =>
     parameters: [join(projectFolder, 'integrations/portkey/webhook.js')],
     env: { MODELGATE_URL: url, MODELGATE_API_KEY: 'mgk_test', MODELGATE_TIMEOUT_MS: '300', PORT: `${port}`, ...env },
   }));
+
+const hasNginx = spawnSync('nginx', ['-v']).status === 0;
+if (!hasNginx) process.stderr.write("There is no nginx: the proxy before Portkey's gateway is not tested.\n");
+
+/** The proxy before a gateway, which knows one caller. */
+async function aProxy(gateway: { url: string }, webhook: { url: string }, provider: { url: string }, caller: string) {
+  const folder = await ownFolder();
+  mkdirSync(join(folder, 'nginx-temp'));
+  const text = readFileSync(join(projectFolder, 'integrations/portkey/nginx.conf'), 'utf8')
+    .replace('http://127.0.0.1:8787', gateway.url)
+    .replace('http://127.0.0.1:8788', webhook.url)
+    .replace('"api_key":"sk-…"', `"api_key":"sk-test","custom_host":"${provider.url}/v1"`)
+    .replace('usr_lena5t8vz3hc', caller);
+  return startedAt((port) => {
+    writeFileSync(join(folder, 'nginx.conf'), text.replace('8786', `${port}`));
+    return { program: 'nginx', parameters: ['-p', folder, '-c', 'nginx.conf'], env: {} };
+  });
+}
 
 /** Whatever it is asked, it answers, and remembers. */
 const aProvider = () =>
@@ -119,6 +139,39 @@ describe("Portkey's gateway", () => {
       expect(await call({ webhook: { timeout: 300, failOnError: false } })).toMatchObject({ status: 200 });
     }
     expect(provider.asked).toHaveLength(webhooks.length);
+  });
+});
+
+describe.skipIf(!hasNginx)("Portkey's gateway behind nginx", () => {
+  it('refuses what nobody was asked about, and what callers send in place of the guardrail', async () => {
+    const { url, key, member, owner } = await aGovernedOrganization(service);
+    const [gateway, provider] = await Promise.all([aGateway(), aProvider()]);
+    const webhook = await aWebhook(url, { MODELGATE_API_KEY: key.token });
+    const proxy = await aProxy(gateway, webhook, provider, member.id);
+    const send = async (path: string, model: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(proxy.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer gw_lena', ...headers },
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] }),
+      });
+      await response.body?.cancel();
+      return response.status;
+    };
+    const around = {
+      'x-portkey-config': JSON.stringify({ provider: 'openai', api_key: 'sk-own', custom_host: `${provider.url}/v1` }),
+      'x-portkey-metadata': JSON.stringify({ _user: owner.id }),
+      'x-portkey-provider': 'openai',
+    };
+
+    expect(await send('/v1/chat/completions', 'gpt-4o')).toBe(200);
+    expect(await send('/v1/chat/completions', 'gpt-4o-mini')).toBe(446);
+    expect(await send('/v1/chat/completions', 'gpt-4o-mini', around)).toBe(446);
+    expect(await send('/v1/responses', 'gpt-4o')).toBe(403);
+    expect(await send('/v1/chat/completions', 'gpt-4o', { authorization: 'Bearer guessed' })).toBe(401);
+    expect(provider.asked).toMatchObject([{ key: 'Bearer sk-test', body: { model: 'gpt-4o' } }]);
+    webhook.child.kill('SIGKILL');
+    await webhook.outcome;
+    expect(await send('/v1/chat/completions', 'gpt-4o')).toBe(446);
   });
 });
 
