@@ -10,18 +10,30 @@ export type RoutePermission = Extract<
   | 'updateModelSettings'
   | 'writeOwnConfigs'
   | 'manageProviderKeys'
+  | 'useProviderKeys'
+  | 'recordUsage'
 >;
 
-const grants: Record<RoutePermission, { roles: readonly Role[]; scope?: Parameters<typeof scopeInGraph>[0] }> =
-  permissions;
+interface Grant {
+  roles: readonly Role[];
+  scope?: Parameters<typeof scopeInGraph>[0];
+  platformScope?: string;
+}
+
+const grants: Record<RoutePermission, Grant> = permissions;
 
 /** Who has a permission, in words, and what requests are authenticated by. */
 export function accessOf(permission: RoutePermission) {
-  const { roles, scope } = grants[permission];
-  const people = roles.includes('MEMBER') ? 'every member of the organization' : 'owners and admins';
-  const services = scope ? `API keys with the scope \`${scopeInGraph(scope)}\`` : 'no API key';
+  const { roles, scope, platformScope } = grants[permission];
+  const apiKeys = scope ? `API keys with the scope \`${scopeInGraph(scope)}\`` : 'no API key';
+  const platformKeys = platformScope ? `platform keys with \`${platformScope}\`` : 'no platform key';
   return {
-    who: `Who may: ${people}; ${services}.`,
+    who: `Who may: ${peopleOf(roles)}; ${apiKeys}; ${platformKeys}.`,
     security: [{ bearer: [] }, ...(scope ? [{ apiKey: [] }] : [])],
   };
+}
+
+function peopleOf(roles: readonly Role[]): string {
+  if (roles.length === 0) return 'no user';
+  return roles.includes('MEMBER') ? 'every member of the organization' : 'owners and admins';
 }

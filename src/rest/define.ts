@@ -28,6 +28,7 @@ export function define<Body, Query>(
     refuseLongIds(context);
     if (!isChange) return answer(context.env.graph);
     context.env.options.checkBody(context.req.raw);
+    if (route.isSecret) return answer(context.env.graph);
     return answerOnce(context, answer, route.hasDryRun === true && asksForDryRun(context));
   });
 }

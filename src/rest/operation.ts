@@ -61,7 +61,7 @@ export function defineRefusals({ openAPIRegistry }: RestApp, { name, error, refu
 export function describe<Body, Query>(system: System, verb: string, path: string, route: Route<Body, Query>) {
   const { operationId, summary, deprecated, answer, answerHeaders, hasDryRun, body, others = {} } = route;
   const [status, meaning, schema] = answer;
-  const isChange = verb !== 'GET';
+  const isChange = verb !== 'GET' && !route.isSecret;
   const query = hasDryRun ? DescribedDryRun : route.query;
   const { who, security } = accessOf(route.access);
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, system.parameters[name]]);
@@ -74,6 +74,7 @@ export function describe<Body, Query>(system: System, verb: string, path: string
     hasId: path.includes('{id}'),
     isChange,
     hasBody: body !== undefined,
+    isConditional: route.headers?.['If-Match'] !== undefined,
   });
   return {
     operationId,

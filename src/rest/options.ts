@@ -14,7 +14,9 @@ export type Permission =
   | 'writeOwnConfigs'
   | 'writesConfig'
   | 'manageProviderKeys'
-  | 'managesProviderKey';
+  | 'managesProviderKey'
+  | 'usesProviderKey'
+  | 'recordUsage';
 
 /** An idempotent request: its key, and all that is asked. The same key must not ask for something else. */
 export interface Attempt {

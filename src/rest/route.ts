@@ -12,7 +12,7 @@ export interface Route<Body, Query> {
   /** The name of its function in generated clients: unique, and never changed. */
   operationId: string;
   summary: string;
-  description?: string;
+  description: string;
   deprecated?: true;
   /** What its callers need, for the document. It is enforced by the graph. */
   access: RoutePermission;
@@ -23,6 +23,8 @@ export interface Route<Body, Query> {
   /** Headers of the answer, as OpenAPI describes them. */
   answerHeaders?: HeadersObject;
   query?: z.ZodType<Query>;
+  /** A POST whose answer is secret: it is not kept under an `Idempotency-Key`, and changes nothing that could be made twice. */
+  isSecret?: true;
   /** Whether the change can be tried, by `?dry_run=true`. */
   hasDryRun?: boolean;
   /** Headers of the request, beside those that every route of its kind has. */
@@ -79,4 +81,6 @@ interface RouteKind {
   hasId: boolean;
   isChange: boolean;
   hasBody: boolean;
+  /** Whether it takes `If-Match`. */
+  isConditional: boolean;
 }

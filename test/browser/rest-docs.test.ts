@@ -52,7 +52,7 @@ describe('the page of the REST document', () => {
     const { page, complaints } = await visit(width);
     const widest = () => page.evaluate(() => document.documentElement.scrollWidth);
 
-    expect(await page.locator('.opblock').count()).toBe(25);
+    expect(await page.locator('.opblock').count()).toBe(28);
     expect(await page.locator('.opblock-tag a').allInnerTexts()).toEqual([
       'Organizations',
       'Model configurations',

@@ -33,6 +33,8 @@ export interface Parameter {
 
 interface Described {
   operationId: string;
+  summary: string;
+  description: string;
   tags: string[];
   security: Record<string, string[]>[];
   parameters?: Parameter[];
@@ -47,6 +49,8 @@ export interface Operation {
   method: string;
   path: string;
   operationId: string;
+  summary: string;
+  description: string;
   tags: string[];
   security: Record<string, string[]>[];
   parameters: Parameter[];
@@ -72,22 +76,18 @@ export interface OpenApi {
 /** All operations, in the order of the document. */
 export function operationsOf({ paths, components }: OpenApi): Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(
-      ([method, { operationId, tags, security, parameters = [], requestBody, responses }]) => ({
-        name: `${method.toUpperCase()} ${path}`,
-        method: method.toUpperCase(),
-        path,
-        operationId,
-        tags,
-        security,
-        parameters,
-        takesBody: requestBody !== undefined,
-        examples: requestBody?.content['application/json'].examples ?? {},
-        responses: Object.fromEntries(
-          Object.entries(responses).map(([status, response]) => [status, resolved(response, components.responses)]),
-        ),
-      }),
-    ),
+    Object.entries(methods).map(([method, { parameters = [], requestBody, responses, ...described }]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      ...described,
+      parameters,
+      takesBody: requestBody !== undefined,
+      examples: requestBody?.content['application/json'].examples ?? {},
+      responses: Object.fromEntries(
+        Object.entries(responses).map(([status, response]) => [status, resolved(response, components.responses)]),
+      ),
+    })),
   );
 }
 

@@ -39,6 +39,8 @@ async function policy() {
     keys: await db.providerKey.findMany({ orderBy: { id: 'asc' } }),
     memberships: await db.membership.findMany({ orderBy: { userId: 'asc' } }),
     apiKeys: await db.apiKey.findMany({ orderBy: { id: 'asc' } }),
+    usage: await db.usageRecord.findMany({ orderBy: { id: 'asc' } }),
+    uses: await db.providerKeyUse.findMany({ orderBy: { id: 'asc' } }),
   };
 }
 
@@ -52,12 +54,17 @@ async function execute(
   const filled = given
     .filter((parameter) => parameter.in === 'path')
     .reduce((path, { name, schema }) => path.replace(`{${name}}`, String(ids[name as 'id'] ?? schema.example)), path);
+  const query = new URLSearchParams(
+    given.filter((parameter) => parameter.in === 'query').map(({ name, schema }) => [name, String(schema.example)]),
+  );
   const others = Object.fromEntries(
     given.filter((parameter) => parameter.in === 'header').map(({ name, schema }) => [name, String(schema.example)]),
   );
   const bodies = Object.values(examples).map(({ value }) => value);
   return Promise.all(
-    (bodies.length > 0 ? bodies : [undefined]).map((body) => call(method, filled, { as, body, headers: others })),
+    (bodies.length > 0 ? bodies : [undefined]).map((body) =>
+      call(method, `${filled}?${query}`, { as, body, headers: others }),
+    ),
   );
 }
 

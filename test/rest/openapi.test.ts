@@ -27,6 +27,9 @@ afterAll(() => nowhere.$disconnect());
 
 const bodies: Record<string, unknown> = {
   'PATCH /v1/organizations/{organization_id}/model-settings': {},
+  'POST /v1/organizations/{organization_id}/usage': {
+    records: [{ id: 'a', modelKey: 'gpt-4.1', promptTokens: 1, completionTokens: 1, usedAt: '2026-11-22T11:00:00Z' }],
+  },
   'POST /v1/model-configs': { provider: 'openai', modelId: 'gpt-4.1', settings: { temperature: 1 } },
   'PUT /v1/model-configs/{id}': { isEnabled: true },
   'PATCH /v1/model-configs/{id}/status': { isEnabled: true },
@@ -63,7 +66,14 @@ async function setScene(operation: Operation): Promise<Scene> {
   return {
     ...world,
     operation,
-    send: ({ as = owner, id = present, query = '', body = bodies[operation.name], headers = {}, to = call } = {}) => {
+    send: ({
+      as = owner,
+      id = present,
+      query = queries[operation.name] ?? '',
+      body = bodies[operation.name],
+      headers = {},
+      to = call,
+    } = {}) => {
       const path = operation.path
         .replace('{organization_id}', organization.id)
         .replace('{provider}', 'openai')
@@ -73,11 +83,19 @@ async function setScene(operation: Operation): Promise<Scene> {
   };
 }
 
+/** What an operation must be asked. */
+const queries: Record<string, string> = { 'GET /v1/organizations/{organization_id}/model-access': '?model=gpt-4.1' };
+
+const isOfSecret = ({ path }: Operation) => path.endsWith('/secret');
 const hasId = ({ path }: Operation) => path.endsWith('{id}') || path.includes('{id}/');
 
 /** How each status comes about. */
 const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
-  200: ({ send }) => send(),
+  200: async ({ operation, send, ...world }) => {
+    if (!isOfSecret(operation)) return send();
+    const { token } = await anApiKey(service, world, ['KEYS_USE']);
+    return send({ headers: { authorization: `Bearer ${token}` } });
+  },
   201: ({ send }) => send(),
   204: ({ send }) => send(),
   304: ({ send }) => send({ headers: { 'if-none-match': '*' } }),
@@ -115,6 +133,8 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
   422: async ({ operation, send, organization }) => {
     if (operation.path.includes('/snapshot')) return send({ query: '?subjects=x' });
     if (operation.path.endsWith('.ndjson')) return send({ query: '?after=x' });
+    if (operation.path === '/v1/organizations') return send({ query: '?limit=x' });
+    if (operation.path.endsWith('/model-access')) return send({ query: '' });
     if (operation.path.startsWith('/v1/organizations')) {
       return operation.takesBody ? send({ body: { nonsense: 1 } }) : send({ to: restOf(strict) });
     }
@@ -122,7 +142,11 @@ const provocations: Record<string, (scene: Scene) => Promise<RestAnswer>> = {
     await send({ headers: { ...key, 'x-organization-id': organization.id } });
     return send({ headers: key });
   },
-  429: ({ send }) => send({ to: restOf(poor) }),
+  429: async ({ operation, send }) => {
+    // It costs a point, which is all that there is.
+    if (isOfSecret(operation)) await send({ to: restOf(poor) });
+    return send({ to: restOf(poor) });
+  },
   500: ({ send }) => send({ to: restOf(broken) }),
   503: ({ send }) => send({ to: restOf(cutOff) }),
 };
@@ -158,6 +182,19 @@ describe('/v1/openapi.json', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
     for (const operation of operations) expect(tags).toEqual(expect.arrayContaining(operation.tags));
     for (const { description } of document.tags) expect(description).not.toBe('');
+  });
+
+  it('says of each operation what it does, who may, and what to send: an example of all that it needs', () => {
+    for (const { name, summary, description, parameters, takesBody, examples } of operations) {
+      expect([name, summary]).toEqual([name, expect.stringMatching(/^[A-Z].*[^.]$/)]);
+      expect([name, description]).toEqual([name, expect.stringMatching(/^[A-Z].+[.:]\n\nWho may: .+\.$/s)]);
+      const needed = parameters.filter(({ required }) => required);
+      expect(needed.filter(({ schema }) => schema.example === undefined).map((one) => `${name} ${one.name}`)).toEqual(
+        [],
+      );
+      expect([name, Object.keys(examples).length > 0]).toEqual([name, takesBody]);
+      for (const example of Object.values(examples)) expect([name, example.summary]).not.toContain('');
+    }
   });
 
   it('is of the service that answered it', () => {

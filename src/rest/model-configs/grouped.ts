@@ -122,6 +122,8 @@ export function defineGrouped(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs/grouped', {
     operationId: 'listModelGroups',
     summary: 'List the models of the catalog, each with its providers',
+    description:
+      'A model that several providers offer is one group. What the query does not narrow is all that the caller may use.',
     access: 'readOrganization',
     permission: 'readOrganization',
     query: CatalogQuery,

@@ -43,6 +43,7 @@ export function defineUsage(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs/usage', {
     operationId: 'listModelUsage',
     summary: 'List how often the organization used each model, and when last',
+    description: 'As services have reported it. Up to a limit of the service (`MAX_USAGE_MODELS`), those used most.',
     access: 'readOrganization',
     answer: [200, 'The models that were used, the most used first.', ModelUsageList.schema],
     handle: async ({ graph, organizationId }) => ModelUsageList.show((await readUsage(graph, { organizationId })).rows),
@@ -51,6 +52,7 @@ export function defineUsage(app: RestApp): void {
   define(app, modelConfigs, 'GET /v1/model-configs/in-use', {
     operationId: 'listModelsInUse',
     summary: 'List the models that the organization used or configured',
+    description: 'Of the configurations, those that the caller sees count.',
     access: 'readOrganization',
     answer: [200, 'The models, each once, in order.', ModelInUseList.schema],
     handle: async ({ graph, organizationId }) => ModelInUseList.show((await readInUse(graph, { organizationId })).rows),

@@ -106,7 +106,8 @@ export const organizations: System = {
     },
   },
   parameters: { organization_id: idInPath.openapi(organizationIdSaid) },
-  statusesOf: ({ isChange }) => (isChange ? [400, 409, 412, 413, 415, 422] : [400, 422]),
+  statusesOf: ({ isChange, isConditional }) =>
+    isChange ? [400, 409, ...(isConditional ? [412] : []), 413, 415, 422] : [400, 422],
   adapt: (refusal) =>
     refusal.code === 'REVISION_CONFLICT'
       ? new HttpError(refusal.code, refusal.message, { ...refusal, status: 412 })

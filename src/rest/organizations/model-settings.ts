@@ -74,6 +74,7 @@ export function defineModelSettings(app: RestApp): void {
   define(app, organizations, `GET ${path}`, {
     operationId: 'getModelSettings',
     summary: 'Get the model settings of an organization',
+    description: 'Where none were ever made they are empty lists, no default, and no time.',
     access: 'readOrganization',
     headers: { 'If-None-Match': ifNoneMatch },
     answer: [200, 'The settings.', ModelSettings.schema],

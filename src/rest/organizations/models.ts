@@ -63,6 +63,8 @@ export function defineModels(app: RestApp): void {
   define(app, organizations, 'GET /v1/organizations/{organization_id}/models', {
     operationId: 'listModels',
     summary: 'List the models that the caller may use in an organization',
+    description:
+      'All at once. What is not listed may not be used: `GET /v1/organizations/{organization_id}/model-access` says why.',
     access: 'readOrganization',
     answer: [200, 'All allowed models, in order.', ModelList],
     handle: async ({ graph, organizationId }) => {

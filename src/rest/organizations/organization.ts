@@ -37,9 +37,13 @@ const ListQuery = z.object({
     .openapi({ description: 'Has no effect: all organizations are active.' }),
 });
 
-const selection = `organization { ${selectionOf(OrganizationListed.paths)} }`;
 const readOrganizations = query(`query RestOrganizations($first: Int!, $after: ID) {
-  caller { memberships(first: $first, after: $after) { ${selection} } apiKey { ${selection} } }
+  caller { kind memberships(first: $first, after: $after) { organization { ${selectionOf(OrganizationListed.paths)} } } }
+}`);
+
+/** The one that a service acts in. */
+const readOwn = query(`query RestOwnOrganization($id: ID!) {
+  organization(id: $id) { ${selectionOf(OrganizationListed.paths)} }
 }`);
 
 /** An organization, with the id of its owner. */
@@ -86,6 +90,8 @@ export function defineOrganizations(app: RestApp): void {
   define(app, organizations, 'GET /v1/organizations', {
     operationId: 'listOrganizations',
     summary: 'List the organizations of the caller',
+    description:
+      'Those of its memberships; the one of its token, of its API key, or the one of `X-Organization-Id` for a platform key.',
     access: 'readOrganization',
     query: ListQuery,
     answer: [
@@ -98,7 +104,9 @@ export function defineOrganizations(app: RestApp): void {
       const ids = await enteredBy(graph);
       const after = skip === 0 ? null : ids[Math.min(skip, ids.length) - 1];
       const { caller }: Row = await readOrganizations(graph, { first: limit, after });
-      const own = skip === 0 && caller.apiKey?.organization;
+      const [id] = ids;
+      const isOwn = caller.kind === 'SERVICE' && skip === 0 && id !== undefined;
+      const { organization: own } = isOwn ? await readOwn(graph, { id }) : {};
       const listed = [...caller.memberships.map(({ organization }: Row) => organization), ...(own ? [own] : [])];
       return Response.json(listed.map(OrganizationListed.show), { headers: { 'x-total-count': String(ids.length) } });
     },
@@ -107,6 +115,7 @@ export function defineOrganizations(app: RestApp): void {
   define(app, organizations, 'GET /v1/organizations/{organization_id}', {
     operationId: 'getOrganization',
     summary: 'Get an organization',
+    description: 'An organization that does not exist is refused as one that the caller is no member of.',
     access: 'readOrganization',
     answer: [200, 'The organization.', Organization.schema],
     handle: async ({ graph, organizationId }) => {

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { define } from '../define.ts';
-import { list, mutation } from '../documents.ts';
+import { list, mutation, query, selectionOf } from '../documents.ts';
 import { spelledAs } from '../faults.ts';
 import { providerKeys } from '../flat-errors.ts';
 import type { Graph } from '../graph.ts';
-import type { Row } from '../view.ts';
+import { organizationHeader } from '../organization-of.ts';
+import { type Row, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { ProviderKeyChange, ProviderKeyCreation } from './input.ts';
 import { ProviderKey } from './key.ts';
@@ -24,6 +25,17 @@ const ProviderKeyAnswer = z
 const Deleted = z
   .object({ success: z.literal(true).describe('Always true.') })
   .openapi('ProviderKeyDeleted', { description: 'The key was deleted.' });
+const Secret = view(
+  {
+    secret: z.string().openapi({ description: 'The key as the provider issued it. Neither store nor log it.' }),
+    provider: z.string().openapi({ description: "The provider's slug.", example: 'openai' }),
+  },
+  'ProviderKeySecret',
+  { description: 'The plaintext of a provider key.' },
+);
+const readSecret = query(`query RestProviderKeySecret($id: ID!) {
+  key: providerKeySecret(id: $id) { ${selectionOf(Secret.paths)} }
+}`);
 const listed = [200, 'All of them: ordered by provider, then the oldest first.', ProviderKeyList] as const;
 
 /** `/v1/provider-keys…`, as the second of the two systems speaks. */
@@ -31,6 +43,7 @@ export function defineProviderKeyRoutes(app: RestApp): void {
   define(app, providerKeys, 'GET /v1/provider-keys', {
     operationId: 'listProviderKeys',
     summary: "List the organization's keys at providers",
+    description: 'Shown is what may be known of a key, which is not its value.',
     access: 'manageProviderKeys',
     answer: listed,
     handle: async ({ graph, organizationId }) => show(await listKeys(graph, organizationId)),
@@ -39,6 +52,7 @@ export function defineProviderKeyRoutes(app: RestApp): void {
   define(app, providerKeys, 'GET /v1/provider-keys/provider/{provider}', {
     operationId: 'listProviderKeysOfProvider',
     summary: "List the organization's keys at one provider",
+    description: 'As `GET /v1/provider-keys`, of one provider.',
     access: 'manageProviderKeys',
     answer: listed,
     handle: async ({ graph, organizationId, context }) => {
@@ -50,6 +64,7 @@ export function defineProviderKeyRoutes(app: RestApp): void {
   define(app, providerKeys, 'POST /v1/provider-keys', {
     operationId: 'createProviderKey',
     summary: "Store a key of the organization's own at a provider",
+    description: 'It is encrypted before it is stored. A value that looks masked, or like a placeholder, is refused.',
     access: 'manageProviderKeys',
     permission: 'manageProviderKeys',
     body: ProviderKeyCreation,
@@ -82,6 +97,22 @@ export function defineProviderKeyRoutes(app: RestApp): void {
       secret === undefined
         ? change(updateKey, graph, { id, name, isActive })
         : change(rotateKey, graph, { id, name, isActive, secret }),
+  });
+
+  define(app, providerKeys, 'POST /v1/provider-keys/{id}/secret', {
+    operationId: 'readProviderKeySecret',
+    summary: 'Get the plaintext of a provider key',
+    description:
+      'For the service that calls the provider. A POST, since each use is recorded, with the key of the service; nothing of the answer is stored, and an `Idempotency-Key` has no effect. An inactive key is refused.',
+    access: 'useProviderKeys',
+    permission: 'usesProviderKey',
+    isSecret: true,
+    headers: { 'X-Organization-Id': organizationHeader },
+    answer: [200, 'The plaintext.', Secret.schema],
+    handle: async ({ graph, id }) => {
+      const { key } = await readSecret(graph, { id });
+      return Response.json(Secret.show(key), { headers: { 'cache-control': 'no-store' } });
+    },
   });
 
   define(app, providerKeys, 'DELETE /v1/provider-keys/{id}', {
