@@ -50,6 +50,8 @@ export const mayImport = {
     'limits.ts',
   ],
   'server.ts': [
+    'decision-points/points.ts',
+    'decision-points/ext-authz',
     'server',
     'server/fast-path',
     'server/limits',
@@ -73,6 +75,7 @@ export const mayImport = {
     'limits.ts',
   ],
   server: [
+    'decision-points/ext-authz',
     'server/limits',
     'server/request',
     'server/sign-in',
@@ -156,7 +159,12 @@ export const mayImport = {
   traces: ['database/pool'],
   metrics: ['cache', 'domain/feed', 'domain/ledger', 'database/pool', 'catalog'],
   scim: ['cache', 'domain/directory', 'domain/ledger', 'domain/teams', 'database/pool', 'errors', 'limits.ts'],
-  'decision-points/points.ts': ['decision-points', 'decision-points/authzen', 'decision-points/model-lists'],
+  'decision-points/points.ts': [
+    'decision-points',
+    'decision-points/authzen',
+    'decision-points/ext-authz',
+    'decision-points/model-lists',
+  ],
   'decision-points/model-lists': [
     'decision-points',
     'context.ts',
@@ -167,7 +175,16 @@ export const mayImport = {
     'catalog',
     'errors',
   ],
-  'decision-points/ext-authz': ['catalog'],
+  'decision-points/ext-authz': [
+    'decision-points',
+    'decision-points/model-lists',
+    'auth',
+    'policy',
+    'domain/ledger',
+    'domain/reading',
+    'domain/subjects',
+    'catalog',
+  ],
   'decision-points/authzen': [
     'decision-points',
     'context.ts',

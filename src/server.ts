@@ -3,6 +3,8 @@ import { createYoga, type GraphQLParams } from 'graphql-yoga';
 import { createSessions } from './auth/session.ts';
 import { TaggedCache } from './cache/tagged-cache.ts';
 import { defaultCache } from './cache/tags.ts';
+import { isExtAuthz } from './decision-points/ext-authz/points.ts';
+import { createPoints } from './decision-points/points.ts';
 import type { OrganizationState } from './domain/ledger/snapshot.ts';
 import { SubjectCache } from './domain/subjects/subject-loader.ts';
 import { limitsOf } from './limits.ts';
@@ -103,6 +105,7 @@ export function createServer(options: ServerOptions): Server {
     corsOrigins = new Set(),
     subgraphHmacSecret,
     subgraphForwardedJwt = false,
+    extAuthz,
     clock = () => new Date(),
     platformProviders = new Set(),
     invitationUrl,
@@ -246,6 +249,7 @@ export function createServer(options: ServerOptions): Server {
       onArrival,
     }),
     points: createPointLane({
+      findPoint: createPoints({ extAuthz }),
       plugins: finishing,
       enter,
       openContext,
@@ -253,6 +257,7 @@ export function createServer(options: ServerOptions): Server {
       executionMs: limits.executionMs,
       log,
     }),
+    takesAnyBody: isExtAuthz,
     plugins: finishing,
     bodyBytes: limits.bodyBytes,
     log,

@@ -139,6 +139,7 @@ export async function serveUntil(
     corsOrigins: environment.corsOrigins,
     subgraphHmacSecret: environment.subgraphHmacSecret,
     subgraphForwardedJwt: environment.subgraphForwardedJwt,
+    extAuthz: environment.extAuthz,
     introspection: environment.introspection ?? (local ? 'everyone' : 'signed-in'),
     persistedDocuments,
     graphiql: showsGraphiql ? { demo: isLoopback(environment.host) ? local : undefined } : undefined,

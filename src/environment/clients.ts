@@ -51,4 +51,21 @@ export const clients = {
       'The caller of a request without a token is then the one that extensions.jwt.payload names, where the signature covers it.',
     example: 'true',
   },
+  EXT_AUTHZ: {
+    section: 'Proxies and gateways',
+    schema: flag.default(false),
+    description: 'Whether [proxies may ask](gateways.md) at `/ext-authz/` before they forward a call',
+    details:
+      'The bodies of calls pass through the memory of the service, up to MAX_BODY_BYTES; they are neither logged nor stored.',
+    example: 'true',
+  },
+  EXT_AUTHZ_CUT_BODIES: {
+    section: 'Proxies and gateways',
+    schema: flag.default(true),
+    description:
+      'Whether a body that a proxy cuts, or that is longer than `MAX_BODY_BYTES`, is decided by its beginning',
+    details:
+      'A caller could name another model behind it. With false such calls are refused, unless a header names the model.',
+    example: 'false',
+  },
 } satisfies Record<string, Variable>;

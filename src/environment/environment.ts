@@ -94,6 +94,7 @@ export function readEnvironment(
     persistedDocuments: rest.PERSISTED_DOCUMENTS,
     subgraphHmacSecret: rest.SUBGRAPH_HMAC_SECRET,
     subgraphForwardedJwt: rest.SUBGRAPH_FORWARDED_JWT,
+    extAuthz: rest.EXT_AUTHZ ? { takesCutBodies: rest.EXT_AUTHZ_CUT_BODIES } : undefined,
     redisUrl: rest.REDIS_URL,
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsFrom(rest),

@@ -17,6 +17,7 @@ export const sections = [
   'CORS',
   'Persisted (trusted) documents',
   'Federation',
+  'Proxies and gateways',
   'Caching',
   'Depth, aliases and tokens',
   'Query cost',

@@ -6,6 +6,7 @@ import type { TrustedIssuer } from '../auth/token.ts';
 import type { CacheLimits, Tags } from '../cache/tags.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Database } from '../database/pool/client.ts';
+import type { ExtAuthzOptions } from '../decision-points/ext-authz/points.ts';
 import type { SigningKey } from '../domain/checkpoints/signing-key.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
 import type { RefusalCounter } from '../domain/refusals/refusal-counter.ts';
@@ -80,4 +81,6 @@ export interface ServerOptions {
   subgraphHmacSecret?: string | undefined;
   /** Whether a call that a gateway signed may name its caller by the payload of a token that the gateway verified. */
   subgraphForwardedJwt?: boolean | undefined;
+  /** How proxies are answered that ask before they forward a call; absent: not at all. */
+  extAuthz?: ExtAuthzOptions | undefined;
 }

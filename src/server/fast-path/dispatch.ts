@@ -4,6 +4,7 @@ import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type Body, closeAfter, discardBody, hasBody, readBody, readFetchedBody } from '../request/body.ts';
+import { type Beginning, readBeginning, readFetchedBeginning } from '../request/body-beginning.ts';
 import { createEdgeFaults } from '../request/edge-faults.ts';
 import { sendEvents, toEventStream } from '../request/event-response.ts';
 import { FastRequest, type FastRequestOptions } from '../request/fast-request.ts';
@@ -32,6 +33,8 @@ interface DispatchOptions {
   lookUp: ResponseLookup;
   /** Answers decision points. */
   points: PointLane;
+  /** Whether a path is of a point that takes any body, also of a GET, and decides by its beginning. */
+  takesAnyBody: (path: string) => boolean;
   /** Plugins whose `onResponse` hooks finish a response. */
   plugins: readonly Plugin[];
   /** Limit of a body, in bytes. */
@@ -59,6 +62,7 @@ export function createDispatch({
   fastPath,
   lookUp,
   points,
+  takesAnyBody,
   plugins,
   bodyBytes,
   log,
@@ -140,7 +144,7 @@ export function createDispatch({
     }
 
     const onGone = (callback: () => void) => void res.once('close', () => void (res.writableFinished || callback()));
-    const proceed = (body: Body) => {
+    const proceed = (body: Body | Beginning) => {
       if (typeof body !== 'string' && !req.complete) closeAfter(req, res);
       try {
         const answered = answer({ method, path, headers, onGone, ...contentOf(body) }, wire);
@@ -153,6 +157,7 @@ export function createDispatch({
       }
     };
     if (!hasBody(headers)) return proceed('');
+    if (takesAnyBody(path)) return readBeginning(req, bodyBytes, proceed);
     if (method !== 'GET' && method !== 'HEAD') return readBody(req, bodyBytes, proceed);
     // The body of a GET or HEAD has no meaning.
     abandonBody();
@@ -176,7 +181,7 @@ export function createDispatch({
       if (path === undefined) return faults.refuseAddress({ method, target, headers }, {}).toFetch();
 
       try {
-        const body = await readFetchedBody(request, bodyBytes);
+        const body = await (takesAnyBody(path) ? readFetchedBeginning : readFetchedBody)(request, bodyBytes);
         const onGone = (callback: () => void) => signal.addEventListener('abort', callback);
         const answered = await answer({ method, path, headers, onGone, ...contentOf(body) }, {});
         signal.throwIfAborted();
@@ -192,8 +197,9 @@ export function createDispatch({
 /** Yoga passes it to plugins, for work after the answer; none of ours has any. */
 const waitUntil = () => {};
 
-function contentOf(body: Body): Pick<Arrival, 'content' | 'bodyError'> {
-  return typeof body === 'string' ? { content: body, bodyError: undefined } : { content: '', bodyError: body };
+function contentOf(body: Body | Beginning): Pick<Arrival, 'content' | 'extent' | 'bodyError'> {
+  if (typeof body === 'string') return { content: body, bodyError: undefined };
+  return 'extent' in body ? { ...body, bodyError: undefined } : { content: '', bodyError: body };
 }
 
 /** A POST of JSON to the graph, with a token: the token rules out CSRF, which the fast path does not check. */

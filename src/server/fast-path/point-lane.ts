@@ -5,7 +5,7 @@ import { authenticate } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
 import { Call } from '../../decision-points/call.ts';
 import type { Found, PointAnswer, Refusal } from '../../decision-points/point.ts';
-import { findPoint } from '../../decision-points/points.ts';
+import type { FindPoint } from '../../decision-points/points.ts';
 import type { ErrorCode } from '../../errors/base.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { checkBody } from '../plugins/use-body.ts';
@@ -19,6 +19,7 @@ import { recordOf } from '../request/request-record.ts';
 import type { Wire } from './fast-path.ts';
 
 interface PointLaneOptions {
+  findPoint: FindPoint;
   /** Plugins whose `onResponse` hooks finish a response. */
   plugins: readonly Plugin[];
   /** Consumes the point that a request costs its address. @throws RateLimitedError */
@@ -39,7 +40,7 @@ export type PointLane = (method: string, path: string) => ((request: FastRequest
  * the form of the point's protocol.
  */
 export function createPointLane(options: PointLaneOptions): PointLane {
-  const { plugins, enter, openContext, spend, executionMs, log } = options;
+  const { findPoint, plugins, enter, openContext, spend, executionMs, log } = options;
   const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
 
   const callOf = (request: FastRequest, context: Context, organizationOfPath: string | undefined) =>

@@ -16,6 +16,11 @@ const lingerMs = 1_000;
 const manyPieces = 1_000;
 const fewBytes = 64;
 
+/** Whether so many chunks are too many for their bytes. */
+export function isDribbled(count: number, bytes: number): boolean {
+  return count > manyPieces && bytes < count * fewBytes;
+}
+
 type Headers = NodeJS.Dict<string | string[]>;
 
 /** Whether a request says that it has a body. */
@@ -113,7 +118,7 @@ class Pieces {
     this.#bytes += piece.length;
     const count = this.#pieces.push(piece);
     if (this.#bytes > this.#limit) return tooLong(this.#limit);
-    return count > manyPieces && this.#bytes < count * fewBytes
+    return isDribbled(count, this.#bytes)
       ? refuse(
           400,
           `The request body comes in too many pieces: over ${manyPieces}, of fewer than ${fewBytes} bytes each`,
@@ -135,14 +140,25 @@ const byteOrderMark = 0xfeff;
 
 /** The error that the headers alone give. */
 function refusalOf(headers: Headers, limit: number): GraphQLError | undefined {
-  const { 'content-encoding': encoding, 'content-length': length, 'content-type': type } = headers;
-  // A compressed body would be longer than the limit that it passes.
-  if (encoding !== undefined && encoding !== 'identity') return refuse(415, 'The request body must not be encoded');
-  if (Number(length) > limit) return tooLong(limit);
-  const charsets = parametersOf(String(type ?? ''), 'charset');
-  return charsets.every((charset) => /^utf-?8$/i.test(charset))
+  if (isEncoded(headers)) return refuse(415, 'The request body must not be encoded');
+  if (Number(headers['content-length']) > limit) return tooLong(limit);
+  return isNamedUtf8(headers)
     ? undefined
     : refuse(415, 'The request body must be UTF-8, and its content type must not name another charset');
+}
+
+/** Whether the headers of a body say that it can be read as UTF-8. */
+export function isPlainText(headers: Headers): boolean {
+  return !isEncoded(headers) && isNamedUtf8(headers);
+}
+
+/** A compressed body would be longer than the limit that it passes. */
+function isEncoded({ 'content-encoding': encoding }: Headers): boolean {
+  return encoding !== undefined && encoding !== 'identity';
+}
+
+function isNamedUtf8({ 'content-type': type }: Headers): boolean {
+  return parametersOf(String(type ?? ''), 'charset').every((charset) => /^utf-?8$/i.test(charset));
 }
 
 function tooLong(limit: number): GraphQLError {

@@ -1,4 +1,5 @@
 import { AbortableSignal } from '../../database/pool/signal.ts';
+import type { Beginning } from './body-beginning.ts';
 import type { RequestRecord } from './request-record.ts';
 import { origin } from './request-target.ts';
 
@@ -28,8 +29,9 @@ export interface FastRequestOptions {
   path: string;
   /** By their names in lower case. */
   headers: NodeHeaders;
-  /** The whole body. */
+  /** The whole body, unless `extent` says otherwise. */
   content?: string | undefined;
+  extent?: Beginning['extent'] | undefined;
   /** Calls back when the client disconnects before it has its answer. */
   onGone?: (callback: () => void) => void;
 }
@@ -43,6 +45,7 @@ export class FastRequest {
   readonly path: string;
   readonly headers: FastHeaders;
   readonly content: string;
+  readonly extent: Beginning['extent'];
   readonly body = null;
   /** Its record, for `recordOf`. */
   record: RequestRecord | undefined;
@@ -53,7 +56,7 @@ export class FastRequest {
   #onGone: NonNullable<FastRequestOptions['onGone']>;
   #signal: AbortableSignal | undefined;
 
-  constructor({ method, path, headers, content = '', onGone = () => {} }: FastRequestOptions) {
+  constructor({ method, path, headers, content = '', extent = 'WHOLE', onGone = () => {} }: FastRequestOptions) {
     const end = path.indexOf('?');
     this.method = method;
     this.path = path;
@@ -61,6 +64,7 @@ export class FastRequest {
       end < 0 ? { pathname: path, search: '' } : { pathname: path.slice(0, end), search: path.slice(end + 1) };
     this.headers = new FastHeaders(headers);
     this.content = content;
+    this.extent = extent;
     this.#onGone = onGone;
   }
 
