@@ -30,11 +30,12 @@ export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cac
   const base = new URL(url).href.replace(/\/$/, '');
   /** @type {Map<string, Decision>} */
   const cache = new Map();
-  const question = (subject) => ({
-    subject,
-    action: { name: 'use' },
-    ...(organizationId && { context: { organization: organizationId } }),
-  });
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${apiKey}`,
+    ...(organizationId && { 'x-organization-id': organizationId }),
+  };
+  const question = (subject) => ({ subject, action: { name: 'use' } });
 
   async function post(path, body) {
     let status;
@@ -42,7 +43,7 @@ export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cac
     try {
       const response = await fetch(base + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+        headers,
         body: JSON.stringify(body),
         redirect: 'manual',
         // For the whole answer, not for its first byte alone.

@@ -76,7 +76,8 @@ class Modelgate:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._prefix = parts.path.rstrip("/")
         self._headers = {"content-type": "application/json", "authorization": "Bearer " + api_key}
-        self._context = {"organization": organization} if organization else {}
+        if organization:
+            self._headers["x-organization-id"] = organization
         self.timeout = timeout
         self._cache_seconds = cache_seconds
         self._cache: OrderedDict[Tuple[Subject, str], Decision] = OrderedDict()
@@ -185,12 +186,9 @@ class Modelgate:
             raise Undecided("its answer is no JSON object")
         return answer
 
-    def _question(self, subject: Subject) -> Dict[str, Any]:
-        return {
-            "subject": {"type": subject[0], "id": subject[1]},
-            "action": {"name": "use"},
-            **({"context": self._context} if self._context else {}),
-        }
+    @staticmethod
+    def _question(subject: Subject) -> Dict[str, Any]:
+        return {"subject": {"type": subject[0], "id": subject[1]}, "action": {"name": "use"}}
 
     def _in_thread(self, path: str, question: Any) -> asyncio.Future:
         # What has waited for a thread for too long is not sent: `post` looks at its deadline first.
@@ -344,7 +342,7 @@ class ModelgateHandler(CustomLogger):
         subject = self._subject_in(payload.get("metadata"))
         decision = self._gate.cached(subject, model) if subject else None
         ended = payload.get("endTime")
-        ended = ended if isinstance(ended, float) else time.time()
+        ended = ended if isinstance(ended, (int, float)) else time.time()
         self._usage.add(
             {
                 "id": str(kwargs.get("litellm_call_id") or payload.get("id"))[:200],
@@ -400,6 +398,8 @@ class UsageReport:
         self._path = f"/v1/organizations/{quote(organization, safe='')}/usage"
         self._records: queue.Queue = queue.Queue(10_000)
         self._wait_seconds = wait_seconds
+        # Nobody waits for it, and a batch takes longer to write than a decision.
+        self._timeout = 5 * gate.timeout
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="modelgate-usage", daemon=True)
         self._thread.start()
@@ -418,7 +418,7 @@ class UsageReport:
             self._records.put_nowait(None)  # Wakes the thread.
         except queue.Full:
             pass
-        self._thread.join(2 * self._gate.timeout + 1)
+        self._thread.join(2 * self._timeout + 1)
 
     def _run(self) -> None:
         batch: List[Dict[str, Any]] = []
@@ -455,7 +455,7 @@ class UsageReport:
         if not batch:
             return
         try:
-            answer = self._gate.post(self._path, {"records": batch}, time.monotonic() + self._gate.timeout)
+            answer = self._gate.post(self._path, {"records": batch}, time.monotonic() + self._timeout)
             for one in answer.get("rejected") or []:
                 log.error("Modelgate rejected a report of usage: %s", one)
         except Refused as error:

@@ -71,7 +71,8 @@ class Modelgate:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._prefix = parts.path.rstrip("/")
         self._headers = {"content-type": "application/json", "authorization": "Bearer " + api_key}
-        self._context = {"organization": organization} if organization else {}
+        if organization:
+            self._headers["x-organization-id"] = organization
         self.timeout = timeout
         self._cache_seconds = cache_seconds
         self._cache: OrderedDict[Tuple[Subject, str], Decision] = OrderedDict()
@@ -180,12 +181,9 @@ class Modelgate:
             raise Undecided("its answer is no JSON object")
         return answer
 
-    def _question(self, subject: Subject) -> Dict[str, Any]:
-        return {
-            "subject": {"type": subject[0], "id": subject[1]},
-            "action": {"name": "use"},
-            **({"context": self._context} if self._context else {}),
-        }
+    @staticmethod
+    def _question(subject: Subject) -> Dict[str, Any]:
+        return {"subject": {"type": subject[0], "id": subject[1]}, "action": {"name": "use"}}
 
     def _in_thread(self, path: str, question: Any) -> asyncio.Future:
         # What has waited for a thread for too long is not sent: `post` looks at its deadline first.

@@ -65,6 +65,7 @@ export async function aModelgateThat(fault: string): Promise<string> {
 export interface Asked {
   path: string;
   key: string | undefined;
+  organization: unknown;
   // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it.
   body: any;
 }
@@ -74,7 +75,12 @@ export async function aServer(answer: (asked: Asked, response: ServerResponse) =
   const asked: Asked[] = [];
   const { url, close } = await listenOnLoopback(async (request, response) => {
     const content = await text(request);
-    const one = { path: request.url ?? '', key: request.headers.authorization, body: content && JSON.parse(content) };
+    const one = {
+      path: request.url ?? '',
+      key: request.headers.authorization,
+      organization: request.headers['x-organization-id'],
+      body: content && JSON.parse(content),
+    };
     asked.push(one);
     answer(one, response.setHeader('content-type', 'application/json'));
   });

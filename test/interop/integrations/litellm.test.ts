@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectFolder } from '../../commands/process.ts';
 import { SetAlias } from '../../kit/aliases.ts';
-import { startService } from '../../kit/service.ts';
+import { aPlatformKey } from '../../kit/platform-keys.ts';
+import { startService, today } from '../../kit/service.ts';
+import { ReadUsage } from '../../kit/usage.ts';
 import { aModelgateThat, aServer, countedAt, mistakes, outages } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 import { aPythonHost, hasPython } from './python.ts';
@@ -110,6 +112,24 @@ describe.skipIf(!hasPython)('LiteLLM with the service', () => {
       { status: 403 },
       { result: deployments },
     ]);
+  });
+
+  it('acts by a platform key in the organization of its settings', async () => {
+    const { url, organization, foreignOrganization, member } = await aGovernedOrganization(service);
+    const { token } = await aPlatformKey(service.db, ['read']);
+    const [own, foreign, none] = [organization.id, foreignOrganization.id, ''].map((id) =>
+      litellm(url, { MODELGATE_API_KEY: token, MODELGATE_ORGANIZATION_ID: id }),
+    );
+    const ask = async (host: typeof own, model: string) =>
+      (await host?.call(aCall(model, { user_id: member.id })))?.[0];
+
+    expect(await ask(own, 'gpt-4o')).toMatchObject({ result: null });
+    expect(await ask(own, 'gpt-4o-mini')).toMatchObject({ status: 403 });
+    expect(await ask(foreign, 'gpt-4o')).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('NOT_A_MEMBER'),
+    });
+    expect(await ask(none, 'gpt-4o')).toMatchObject({ status: 503 });
   });
 
   it('follows a change once its decision is no longer cached', async () => {
@@ -251,10 +271,10 @@ describe.skipIf(!hasPython)('LiteLLM asks', () => {
     await call(aCall('gpt-4o', { end_user_id: null, team_id: 'team_a' }));
     await call(aCall('gpt-4o', {}));
 
-    expect(asked.map(({ body }) => [body.subject, body.context])).toEqual([
-      [{ type: 'user', id: 'usr_end' }, { organization: 'org_a' }],
-      [{ type: 'team', id: 'team_a' }, { organization: 'org_a' }],
-      [{ type: 'role', id: 'member' }, { organization: 'org_a' }],
+    expect(asked.map(({ body, organization }) => [body.subject, organization])).toEqual([
+      [{ type: 'user', id: 'usr_end' }, 'org_a'],
+      [{ type: 'team', id: 'team_a' }, 'org_a'],
+      [{ type: 'role', id: 'member' }, 'org_a'],
     ]);
   });
 
@@ -298,6 +318,26 @@ describe.skipIf(!hasPython)('LiteLLM reports usage', () => {
     response_obj: null,
     start_time: null,
     end_time: null,
+  });
+
+  it('to the service, of the model that was decided on, and once for each call', async () => {
+    const { url, key, organization, admin, member } = await aGovernedOrganization(service);
+    const input = { organizationId: organization.id, name: 'fast', targets: ['gpt-4o'] };
+    await service.ask(SetAlias, { input }, { as: admin });
+    const env = { MODELGATE_API_KEY: key.token, MODELGATE_ORGANIZATION_ID: organization.id };
+    const { call, end } = litellm(url, env);
+    const more = { model_group: 'fast', metadata: { user_api_key_user_id: member.id } };
+    const now = { ...more, endTime: today.getTime() / 1_000 };
+
+    await call(aCall('fast', { user_id: member.id }));
+    await call(aSuccess('call-1', now), aSuccess('call-1', now), aSuccess('call-2', now));
+    const { code, log } = await end();
+
+    expect({ code, log }).toEqual({ code: 0, log: '' });
+    const { data } = await service.ask(ReadUsage, { organizationId: organization.id }, { as: admin, once: true });
+    expect(data?.modelConfigUsage).toMatchObject([
+      { provider: 'openai', modelId: 'gpt-4o', usageCount: '2', promptTokens: '14', completionTokens: '6' },
+    ]);
   });
 
   it('in batches, again until they are taken, without a call that waits', async () => {

@@ -3,6 +3,7 @@ import { OpenFeature, type Provider } from '@openfeature/server-sdk';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectFolder } from '../../commands/process.ts';
 import { SetAlias } from '../../kit/aliases.ts';
+import { aPlatformKey } from '../../kit/platform-keys.ts';
 import { startService } from '../../kit/service.ts';
 import { aModelgateThat, aServer, mistakes, outages } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
@@ -39,6 +40,17 @@ describe('OpenFeature', () => {
       flagMetadata: { reasons: 'MODEL_DISABLED', message: 'Your organization does not allow GPT-4o mini' },
     });
     expect(await client.getBooleanValue('model:gpt-4o', true, { targetingKey: `user:${stranger.id}` })).toBe(false);
+  });
+
+  it('acts by a platform key in the organization of its options', async () => {
+    const { url, organization, member } = await aGovernedOrganization(service);
+    const { token } = await aPlatformKey(service.db, ['read']);
+    const context = { targetingKey: `user:${member.id}` };
+    const [own, none] = [await aClient(url, token, { organizationId: organization.id }), await aClient(url, token)];
+
+    expect(await own.getBooleanValue('model:gpt-4o', false, context)).toBe(true);
+    expect(await own.getBooleanValue('model:gpt-4o-mini', false, context)).toBe(false);
+    expect(await none.getBooleanValue('model:gpt-4o', false, context)).toBe(false);
   });
 
   it('has the model that a name stands for, and no text where it is not allowed', async () => {
