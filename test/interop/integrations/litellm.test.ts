@@ -181,6 +181,25 @@ describe.skipIf(!hasPython)('LiteLLM, where Modelgate', () => {
     expect(await call(aCall('gpt-4o'))).toMatchObject([{ status: 503 }]);
   });
 
+  it.each(['is away', 'is slow', 'answers no decision'])(
+    '%s: lists no models, or all if it is told to',
+    async (fault) => {
+      const url = await aModelgateThat(fault);
+      const list = { hook: 'async_filter_listed_models', user_api_key_dict: lena, model_names: ['gpt-4o', 'o3'] };
+      const [closed, open] = [litellm(url), litellm(url, { MODELGATE_FAIL: 'open' })];
+
+      expect(await closed.call(list)).toMatchObject([{ status: 503 }]);
+      expect(await open.call(list)).toMatchObject([{ result: ['gpt-4o', 'o3'] }]);
+    },
+  );
+
+  it('answers about fewer models than it was asked about: lists none', async () => {
+    const { url } = await answering({ evaluations: [{ decision: true }] });
+    const list = { hook: 'async_filter_listed_models', user_api_key_dict: lena, model_names: ['gpt-4o', 'o3'] };
+
+    expect(await litellm(url).call(list)).toMatchObject([{ status: 503 }]);
+  });
+
   it('is slow: other calls go on meanwhile', async () => {
     const { call } = litellm(await aModelgateThat('is slow'));
 
