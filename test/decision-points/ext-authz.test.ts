@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { anEntry } from '../catalog/entries.ts';
@@ -10,9 +11,10 @@ import { tokenOf } from '../kit/issuer.ts';
 import { anApiKey, RevokeApiKey } from '../kit/keys.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { UpdateSettings } from '../kit/operations.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { refusalsOf } from '../kit/refusals.ts';
 import { setScope } from '../kit/scopes.ts';
-import { startService } from '../kit/service.ts';
+import { nothingRemembered, startService } from '../kit/service.ts';
 
 const service = await startService({ extAuthz: { takesCutBodies: true }, limits: { bodyBytes: 100_000 } });
 const check = await checksOf(service);
@@ -181,6 +183,38 @@ describe('the caller', () => {
       ]);
     },
   );
+
+  it('is a gateway of all organizations, with a platform key, in the one that it names', async () => {
+    const { token } = await aPlatformKey(service.db, ['read']);
+    const ask = (headers: Record<string, string>) =>
+      check('POST', path, {
+        headers: { 'x-modelgate-authorization': token, ...headers },
+        body: aCall('gemini-2.5-pro'),
+      });
+
+    expect(reasonsOf(await ask({ 'x-organization-id': organization.id }))).toEqual([403, 'PROVIDER_DISABLED']);
+    expect((await ask({ 'x-organization-id': foreignOrganization.id })).status).toBe(200);
+    const elsewhere = { 'x-organization-id': foreignOrganization.id, 'x-modelgate-subject': member.id };
+    expect(reasonsOf(await ask(elsewhere))).toEqual([403, 'NOT_A_MEMBER']);
+    expect(reasonsOf(await ask({ 'x-organization-id': 'org_absent' }))).toEqual([403, 'ORGANIZATION_ACCESS_DENIED']);
+    expect(reasonsOf(await ask({}))).toEqual([403, 'ORGANIZATION_ACCESS_DENIED']);
+  });
+
+  it('is refused while the database does not answer', async () => {
+    const slow = await checksOf(service.anotherInstance({ cache: nothingRemembered, limits: { executionMs: 500 } }));
+    const client = new pg.Client({ connectionString: service.database.ownerUrl });
+    await client.connect();
+    try {
+      await client.query('BEGIN; LOCK TABLE "Organization", "ApiKey" IN ACCESS EXCLUSIVE MODE');
+
+      const refused = await slow('POST', path, { headers: asKey, body: aCall('gpt-4o') });
+
+      expect(reasonsOf(refused)).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(refused.body.error).toMatchObject({ type: 'server_error' });
+    } finally {
+      await client.end();
+    }
+  });
 
   it('is told when it has spent its points', async () => {
     const limited = await checksOf(service.anotherInstance({ limits: { viewerPoints: 4 } }));
@@ -416,6 +450,26 @@ describe('a body', () => {
     close();
 
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  it('in thousands of pieces is decided by its beginning', async () => {
+    const { url, close } = await listenOnLoopback(service.listener);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'host: a',
+      `authorization: Bearer ${key.token}`,
+      'transfer-encoding: chunked',
+    ];
+    const body = JSON.stringify({ messages: ['x'.repeat(3_000)], model: 'gpt-4o' });
+    const chunks = [...body].map((byte) => `1\r\n${byte}\r\n`);
+    socket.write(`${head.join('\r\n')}\r\n\r\n${chunks.join('')}0\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    close();
+
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer.toString()).toContain('x-modelgate-reasons: MODEL_NOT_IN_REQUEST');
   });
 
   it('that ends with its connection harms nobody', async () => {

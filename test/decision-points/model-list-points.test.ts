@@ -3,6 +3,7 @@ import { aliasesOf } from '../kit/aliases.ts';
 import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { anApiKey, RevokeApiKey } from '../kit/keys.ts';
 import { UpdateSettings } from '../kit/operations.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { refusalsOf } from '../kit/refusals.ts';
 import { restOf } from '../kit/rest.ts';
 import { setScope } from '../kit/scopes.ts';
@@ -119,6 +120,23 @@ describe('GET /openai/v1/models', () => {
       status: 401,
       body: { type: 'error', error: { type: 'authentication_error' } },
     });
+  });
+
+  it('is of the organization that the request of a platform key names', async () => {
+    const { inOrganization, token } = await aPlatformKey(service.db, ['read']);
+    const ask = ({ id }: { id: string }) => {
+      const { headers } = inOrganization({ id });
+      return call('GET', list, { headers: { ...headers, authorization: `Bearer ${token}` } });
+    };
+
+    const [here, there] = [await ask(organization), await ask(foreignOrganization)];
+    expect([idsIn(here.body).includes('gemini-2.5-pro'), idsIn(there.body).includes('gemini-2.5-pro')]).toEqual([
+      false,
+      true,
+    ]);
+    expect(here.headers.get('etag')).not.toBe(there.headers.get('etag'));
+    const nowhere = await call('GET', list, { headers: { authorization: `Bearer ${token}` } });
+    expect(nowhere).toMatchObject({ status: 403, body: { error: { type: 'permission_error' } } });
   });
 
   it('needs the scope read', async () => {

@@ -5,11 +5,24 @@
 export function movePoint(price: string | null, places: number): string | null {
   if (price === null) return null;
   const [whole = '', fraction = ''] = price.split('.');
-  const digits = whole + fraction;
   const point = whole.length + places;
-  const padded = digits.padStart(digits.length - Math.min(point - 1, 0), '0').padEnd(point, '0');
-  const place = Math.max(point, 1);
-  const before = padded.slice(0, place).replace(/^0+(?=\d)/, '');
-  const after = padded.slice(place).replace(/0+$/, '');
+  const digits = `${'0'.repeat(Math.max(1 - point, 0))}${whole}${fraction}`.padEnd(point, '0');
+  const end = Math.max(point, 1);
+  const before = digits.slice(skipZeros(digits, end - 1), end);
+  const after = digits.slice(end, endOfDigits(digits));
   return after === '' ? before : `${before}.${after}`;
+}
+
+/** The first digit that is no zero, but not after `last`. */
+function skipZeros(digits: string, last: number): number {
+  let start = 0;
+  while (start < last && digits[start] === '0') start += 1;
+  return start;
+}
+
+/** The end without zeros there. */
+function endOfDigits(digits: string): number {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return end;
 }

@@ -30,10 +30,18 @@ export function readBeginning(incoming: IncomingMessage, limit: number, then: (b
 }
 
 /** The same for a Fetch request. */
-export async function readFetchedBeginning(request: Request, limit: number): Promise<Beginning> {
-  const bytes = Buffer.from(await request.arrayBuffer());
-  const headers = Object.fromEntries(request.headers);
-  return isPlainText(headers) ? beginningOf(bytes, limit, bytes.length > limit) : noText;
+export async function readFetchedBeginning({ headers, body }: Request, limit: number): Promise<Beginning> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  const reader = body?.getReader();
+  while (reader && bytes <= limit) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.length;
+    pieces.push(value);
+  }
+  if (bytes > limit) void reader?.cancel().catch(() => {});
+  return isPlainText(Object.fromEntries(headers)) ? beginningOf(Buffer.concat(pieces), limit, bytes > limit) : noText;
 }
 
 const noText: Beginning = { content: '', extent: 'NO_TEXT' };
