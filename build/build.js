@@ -4,13 +4,14 @@
 //   dist/server/…                  files that the program reads as they are, in the same folders as below `src`
 //   dist/packages/…                such files of packages
 //
-// and the package of the client, into clients/typescript/dist.
+// and the package of the client, into clients/typescript/dist, and dist/sdk.js (see sdk.js).
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { buildClient } from './client.js';
 import { noticesOf, sbomOf } from './notices.js';
+import { buildSdk } from './sdk.js';
 import { isStale, stampFile } from './stale.js';
 
 const root = join(import.meta.dirname, '..');
@@ -75,6 +76,9 @@ export async function build({ isClean = false } = {}) {
   const folders = packagesOf([...contained, ...read.map((path) => join('node_modules', path))]);
   writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(folders));
   writeFileSync(join(dist, 'sbom.cdx.json'), sbomOf(folders, readJson(join(root, 'package.json'))));
+
+  const sdkFault = await buildSdk();
+  if (sdkFault !== undefined) return sdkFault;
 
   writeFileSync(stampFile, '');
   utimesSync(stampFile, begun, begun);

@@ -1,0 +1,117 @@
+import { SdkError } from './gate-error.ts';
+import type { ConnectOptions, PublicKey } from './types.ts';
+
+/** A snapshot as the service has sent it. */
+export interface SnapshotAnswer {
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string;
+  signature: string | null;
+}
+
+const defaultTimeoutMs = 5_000;
+
+/** What is asked of the service. Each answer is awaited for a while, and all are given up once `signal` is aborted. */
+export class Wire {
+  readonly #options: ConnectOptions;
+  readonly #signal: AbortSignal;
+  readonly #fetch: typeof fetch;
+  readonly #path: string;
+  readonly #query: string;
+
+  constructor(options: ConnectOptions, signal: AbortSignal) {
+    const { organizationId, subjects = [] } = options;
+    this.#options = options;
+    this.#signal = signal;
+    // Called as a function of the global object: browsers refuse it as one of another.
+    this.#fetch = options.fetch ?? ((...parameters) => fetch(...parameters));
+    this.#path = `/v1/organizations/${encodeURIComponent(organizationId)}/snapshot`;
+    this.#query = subjects.length === 0 ? '' : `?subjects=${subjects.map(encodeURIComponent).join(',')}`;
+  }
+
+  /** How long, in ms, an answer is awaited. */
+  get timeoutMs(): number {
+    return this.#options.timeoutMs ?? defaultTimeoutMs;
+  }
+
+  /** Undefined where it is the one with this entity tag. */
+  async snapshot(etag: string | undefined): Promise<SnapshotAnswer | undefined> {
+    return this.#within(async (signal) => {
+      const response = await this.#get(`${this.#path}${this.#query}`, signal, etag ? { 'if-none-match': etag } : {});
+      if (response.status === 304) return undefined;
+      return {
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        etag: response.headers.get('etag') ?? '',
+        signature: response.headers.get('modelgate-signature'),
+      };
+    });
+  }
+
+  async catalog(version: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#within(async (signal) => {
+      const response = await this.#get(`/catalog/${version}`, signal);
+      return new Uint8Array(await response.arrayBuffer());
+    });
+  }
+
+  /** The public keys of the service; none where it has none. */
+  async keys(): Promise<readonly PublicKey[]> {
+    return this.#within(async (signal) => {
+      const response = await this.#get('/.well-known/jwks.json', signal, {}, [404]);
+      if (response.status === 404) return [];
+      const { keys } = (await response.json()) as { keys?: readonly PublicKey[] };
+      return keys ?? [];
+    });
+  }
+
+  /** The stream of changes, until the controller is aborted. That it begins is awaited for a while. */
+  async stream(controller: AbortController): Promise<ReadableStream<Uint8Array>> {
+    const headers = { accept: 'text/event-stream' };
+    const { body } = await this.#within(
+      (signal) => this.#get(`${this.#path}/stream${this.#query}`, signal, headers),
+      controller,
+    );
+    if (!body) throw new SdkError('UNAVAILABLE', 'The stream has no body');
+    return body;
+  }
+
+  async #within<Answer>(ask: (signal: AbortSignal) => Promise<Answer>, controller = new AbortController()) {
+    const { timeoutMs } = this;
+    const late = new SdkError('UNAVAILABLE', `The service has not answered within ${timeoutMs} ms`);
+    const timeout = setTimeout(() => controller.abort(late), timeoutMs);
+    const end = () => controller.abort(this.#signal.reason);
+    this.#signal.addEventListener('abort', end);
+    try {
+      this.#signal.throwIfAborted();
+      return await ask(controller.signal);
+    } finally {
+      clearTimeout(timeout);
+      this.#signal.removeEventListener('abort', end);
+    }
+  }
+
+  async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, others: readonly number[] = []) {
+    const { url, apiKey } = this.#options;
+    const ask = () =>
+      this.#fetch(url.replace(/\/$/, '') + path, {
+        headers: { authorization: `Bearer ${apiKey}`, ...headers },
+        signal,
+      });
+    // A connection that was kept open may be closed just when it is used again: nothing says that the service is away.
+    const response = await ask().catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return ask();
+    });
+    if (response.ok || response.status === 304 || others.includes(response.status)) return response;
+    throw await refusalOf(response);
+  }
+}
+
+/** The error of an answer that is none, by the code of its body where it has one. */
+async function refusalOf(response: Response): Promise<SdkError> {
+  const { status } = response;
+  const body = (await response.json().catch(() => undefined)) as
+    | { error?: { code?: string; message?: string } }
+    | undefined;
+  const { code, message } = body?.error ?? {};
+  return new SdkError(code ?? 'UNAVAILABLE', `The service has answered ${status}: ${message ?? response.statusText}`);
+}
