@@ -17,16 +17,20 @@ const denials = {
 } as const;
 
 /**
- * True for a user who may create organizations, and for a platform key that has the scope: an operator made it.
+ * True for a user who may create organizations, and for a platform key that has the scopes: an operator made it.
  * @throws ForbiddenError that says whom to ask
  */
 export function authorizeCreation({ userId, service }: Viewer, { creators, operators }: OrganizationCreation): true {
   if (service?.key === 'API') throw forbidden('No API key may perform this action');
-  if (service && !service.scopes.includes('organizations:write')) throw forbidden(lacksScope('organizations:write'));
+  const lacking = service && neededScopes.find((scope) => !service.scopes.includes(scope));
+  if (lacking) throw forbidden(lacksScope(lacking));
   if (creators === 'anyone' || (creators === 'operators' && service)) return true;
   if (creators === 'operators' && userId !== null && operators.has(userId)) return true;
   throw forbidden(denials[creators]);
 }
+
+/** The answer is the organization, with whatever is in it. */
+const neededScopes = ['organizations:write', 'read'] as const;
 
 function forbidden(message: string): ForbiddenError {
   return new ForbiddenError('INSUFFICIENT_PERMISSIONS', message);

@@ -46,8 +46,9 @@ export function createPlatformKeyAuthenticator(options: AuthenticatorOptions): P
       const { service } = viewer;
       if (service?.key !== 'PLATFORM' || service.namesOrganization) return undefined;
       const act = (exists: boolean) => {
-        viewer.service = { ...service, namesOrganization: true, organizationIds: exists ? [organizationId] : [] };
-        viewer.key = keyOf(service.keyId, organizationId);
+        const organizationIds = exists ? [organizationId] : [];
+        viewer.service = { ...service, namesOrganization: true, organizationIds };
+        viewer.key = keyOf(service.keyId, organizationIds);
       };
       return organizations.has(organizationId) ? act(true) : organizations.find(organizationId, signal).then(act);
     },
@@ -98,10 +99,11 @@ function viewerOf(
       scopes: platformKeyScopes.filter((scope) => scopes.includes(scope)),
     },
     tag,
-    key: keyOf(id, named),
+    key: keyOf(id, organizationIds),
   };
 }
 
-function keyOf(id: string, named: string | null): string {
-  return named === null ? id : `${id} ${named}`;
+/** What a request names may be any text: only an organization that exists is part of the key. */
+function keyOf(id: string, [organizationId]: readonly string[]): string {
+  return organizationId === undefined ? id : `${id} ${organizationId}`;
 }

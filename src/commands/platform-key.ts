@@ -114,8 +114,11 @@ function scopesOf(text: string | undefined): PlatformKeyScope[] {
   if (text === undefined) throw new UsageError(`What may it do? Give --scopes.\n\n${usage}`);
   const named = text.split(',').map((scope) => scope.trim());
   const unknown = named.find((scope) => !platformKeyScopes.some((one) => one === scope));
-  if (unknown === undefined) return platformKeyScopes.filter((scope) => named.includes(scope));
-  throw new UsageError(`${JSON.stringify(unknown)} is no scope. There are: ${platformKeyScopes.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new UsageError(`${JSON.stringify(unknown)} is no scope. There are: ${platformKeyScopes.join(', ')}.`);
+  if (named.includes('organizations:write') && !named.includes('read'))
+    throw new UsageError('organizations:write needs read too: it is answered with the organization.');
+  return platformKeyScopes.filter((scope) => named.includes(scope));
 }
 
 const unitMs = { h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;

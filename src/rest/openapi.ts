@@ -11,8 +11,8 @@ const license = { name: 'MIT', identifier: 'MIT' };
 const description = `Which AI models an organization may use: its settings, its model configurations and its keys at providers.
 
 - These routes speak the formats of two earlier systems, on the same rules, history and permissions as the GraphQL API at \`/graphql\`.
-- **Authentication:** a token of the identity provider, or an API key of Modelgate (\`mgk_…\`), as \`Authorization: Bearer\`.
-- **Organization:** a path that names none acts in the organization of the token or the API key, or in the only one of the caller, or in that of \`X-Organization-Id\`.
+- **Authentication:** a token of the identity provider, an API key of Modelgate (\`mgk_…\`) or a platform key (\`mgp_…\`), as \`Authorization: Bearer\`.
+- **Organization:** a path that names none acts in the organization of the token or the API key, or in the only one of the caller, or in that of \`X-Organization-Id\`, which a platform key always needs there.
 - **Examples** of this document that would change something are placeholders, which are refused until they are replaced.
 - **Retries:** a change with an \`Idempotency-Key\` has its effect once. 429 and 503 say in \`Retry-After\` when to try again.
 - **Compatibility:** fields and error codes may be added; none is renamed or taken away. Unknown fields of a request are refused.
@@ -25,13 +25,14 @@ export function defineComponents(app: RestApp, systems: readonly System[]): void
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token of the identity provider. An API key (`mgk_…`) may be sent so too.',
+    description:
+      'A token of the identity provider. An API key (`mgk_…`) or a platform key (`mgp_…`) may be sent so too.',
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'An API key of Modelgate (`mgk_…`). Ignored where there is an `Authorization`.',
+    description: 'An API key (`mgk_…`) or a platform key (`mgp_…`). Ignored where there is an `Authorization`.',
   });
   defineHeaders(app);
   for (const system of systems) defineRefusals(app, system);

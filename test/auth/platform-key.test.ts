@@ -1,8 +1,12 @@
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Database } from '../../src/database/pool/client.ts';
 import { type PlatformKeyScope, platformKeyScopes } from '../../src/domain/keys/platform-key.ts';
 import { revokePlatformKey } from '../../src/domain/keys/platform-key-change.ts';
 import { newPlatformKeyToken } from '../../src/domain/keys/platform-key-token.ts';
+import { commit } from '../../src/domain/ledger/ledger.ts';
+import { appendEntries, trustedActor } from '../../src/domain/ledger/ledger-entry.ts';
+import { reauthorizePlatformKey } from '../../src/domain/ledger/reauthorize.ts';
 import { findEnds, verifyChain } from '../../src/domain/ledger/verify-chain.ts';
 import { aProviderKey, ReadProviderKeySecret } from '../kit/keys.ts';
 import { AskAccess, ReadHistory, ReadSettings, UpdateSettings } from '../kit/operations.ts';
@@ -56,7 +60,7 @@ describe('a platform key', () => {
     ['policy:write', ['writes']],
     ['keys:use', ['opens']],
     ['usage:write', ['reports']],
-    ['organizations:write', ['creates', 'renames']],
+    ['organizations:write', []],
   ])('with the scope %s may do what that says and no more', async (scope, allowed) => {
     const world = await aWorld();
     const { organization } = world;
@@ -350,8 +354,45 @@ describe('a change by a platform key', () => {
     expect(await db.revision.count({ where: { organizationId: organization.id } })).toBe(0);
   });
 
-  it('creates an organization, which has no owner yet, and which it may go on with in the same request', async () => {
-    const { id, token } = await aPlatformKey(db, ['organizations:write']);
+  it('is one that its revocation waits for, and none comes after', async () => {
+    const { organization } = await aWorld();
+    const { id } = await aPlatformKey(db, all);
+    const actor = { ...trustedActor, platformKeyId: id, reauthorize: (tx: Database) => reauthorizePlatformKey(tx, id) };
+    const order: string[] = [];
+    const change = (what: string, work: () => Promise<void>) =>
+      commit(db, { organizationId: organization.id, actor }, async () => {
+        await work();
+        order.push(what);
+        const entry = { action: 'MODEL_SETTINGS_UPDATED', subjectId: 'oms_x', before: null, after: null } as const;
+        return { ...entry, apply: async () => {} };
+      });
+    let revoked: Promise<unknown> = Promise.resolve();
+
+    await change('changed', async () => {
+      revoked = revokePlatformKey(db, id, new Date()).then(() => order.push('revoked'));
+      await vi.waitUntil(async () => {
+        const [{ waits } = { waits: false }] = await db.$queryRaw<{ waits: boolean }[]>`
+          SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"PlatformKey" SET%'
+            AND datname = current_database()) AS waits`;
+        return waits;
+      });
+    });
+    await revoked;
+
+    expect(order).toEqual(['changed', 'revoked']);
+    await expect(change('after', async () => {})).rejects.toThrow('Your platform key has been deactivated');
+    const [appended] = await appendEntries(db, [
+      {
+        request: { organizationId: organization.id, actor },
+        entry: { action: 'MODEL_SETTINGS_UPDATED', subjectId: 'oms_x', before: null, after: null },
+        revision: 1,
+      },
+    ]);
+    expect(appended).toBe(undefined);
+  });
+
+  it('creates an organization, which has no owner yet, and goes on with it in the same request', async () => {
+    const { id, token } = await aPlatformKey(db, ['read', 'organizations:write']);
 
     const { data } = await ask<{ createOrganization: { id: string } }, Record<string, never>>(
       create('Made'),
@@ -361,9 +402,18 @@ describe('a change by a platform key', () => {
 
     const made = data?.createOrganization.id ?? '';
     expect(data).toMatchObject({ createOrganization: { name: 'Made', revision: 1 } });
+    const rename = `mutation { updateOrganization(input: { organizationId: "${made}", name: "Other" }) {
+      ... on Organization { name } ... on ModelgateError { message } } }`;
+    const renamed = await ask<object, Record<string, never>>(
+      rename,
+      {},
+      { token, headers: { 'x-organization-id': made } },
+    );
+    expect(renamed.data).toEqual({ updateOrganization: { name: 'Other' } });
     expect(await db.membership.count({ where: { organizationId: made } })).toBe(0);
     expect(await db.revision.findMany({ where: { organizationId: made } })).toMatchObject([
       { action: 'ORGANIZATION_CREATED', actorId: null, actorPlatformKeyId: id },
+      { action: 'ORGANIZATION_UPDATED', actorId: null, actorPlatformKeyId: id },
     ]);
     expect(await db.organizationIdentity.count({ where: { organizationId: made } })).toBe(1);
   });

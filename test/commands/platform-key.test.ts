@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashOfPlatformKeyToken } from '../../src/domain/keys/platform-key-token.ts';
+import { anOrganization } from '../kit/world.ts';
 import { aBlankDatabase } from './bootstrapping.ts';
 import { aServiceOn } from './external.ts';
 import { ownFolder, run } from './process.ts';
@@ -81,6 +84,28 @@ describe('platform-key', () => {
     expect(await json('revoke', id)).toEqual(revoked);
   });
 
+  it('makes keys by which one command keeps the policies of several organizations', async () => {
+    const { db, env, json } = await aCommand();
+    const { secret } = await json('create', '--name', 'Pipeline', '--scopes', 'policy:write');
+    const { url } = await aServiceOn(env.DATABASE_URL ?? '');
+    const ids = [await anOrganization(db, 'One'), await anOrganization(db, 'Two')].map(({ id }) => id);
+    const file = join(await ownFolder(), 'policy.json');
+    await writeFile(file, JSON.stringify({ disabledProviders: ['google'] }));
+    const orgs = ids.flatMap((id) => ['--org', id]);
+
+    const applied = await run(['policy', 'apply', ...orgs, '-f', file, '--url', url], {
+      env: { MODELGATE_TOKEN: secret },
+    });
+
+    expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
+    for (const id of ids) {
+      expect(applied.stdout).toContain(`Applied: ${id} is at revision 1.`);
+      expect(await db.modelSettings.findUnique({ where: { organizationId: id } })).toMatchObject({
+        disabledProviders: ['google'],
+      });
+    }
+  });
+
   it.each([
     [[], /^What shall be done\?\n\nUsage: /],
     [['make'], /^There is no "platform-key make"\./],
@@ -89,6 +114,7 @@ describe('platform-key', () => {
     [['create', '--name', 'x'], /^What may it do\? Give --scopes\./],
     [['create', '--name', 'x', '--scopes', ''], /^"" is no scope\. There are: read, /],
     [['create', '--name', 'x', '--scopes', 'read,settings:write'], /^"settings:write" is no scope\./],
+    [['create', '--name', 'x', '--scopes', 'organizations:write'], /^organizations:write needs read too/],
     [[...create, '--expires', '3 months'], /^"3 months" is not a duration\./],
     [[...create, '--expires', '99999w'], /^"99999w" is not a duration\./],
     [['revoke'], /^Which key\?/],

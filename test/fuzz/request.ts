@@ -31,12 +31,17 @@ const specialists: Record<string, string> = {
   declineInvitation: 'someone who declines',
 };
 
+/** A platform key acts in the organization of the path of REST: it is asked there about others too, and may answer. */
+const mayNameOthers = (sender: string, about: string) => sender.startsWith('a platform key') && about.includes(' /v1/');
+
 /** Who sends: most often one who may. */
 export function sendersOf({ senders }: Scene, about: string): Arbitrary<string> {
-  const usual = { 'the owner': 16, 'an admin': 8, 'an admin by claim': 3, 'a member': 3 };
+  const usual = { 'the owner': 16, 'an admin': 8, 'an admin by claim': 3, 'a member': 3, 'a platform key': 4 };
   const weights: Record<string, number> = { ...usual, [specialists[about] ?? '']: 30 };
   return fc.oneof(
-    ...Object.keys(senders).map((name) => ({ weight: weights[name] ?? 1, arbitrary: fc.constant(name) })),
+    ...Object.keys(senders)
+      .filter((name) => !mayNameOthers(name, about))
+      .map((name) => ({ weight: weights[name] ?? 1, arbitrary: fc.constant(name) })),
   );
 }
 

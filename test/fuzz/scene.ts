@@ -1,7 +1,9 @@
+import { platformKeyScopes } from '../../src/domain/keys/platform-key.ts';
 import { CreateConfig, MakeDefault, UpdateConfig } from '../kit/config-operations.ts';
 import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { mint } from '../kit/issuer.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { type startService, today } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 import { aReport, record } from '../kit/usage.ts';
@@ -63,6 +65,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
   );
   const teamIds = teams.map(({ id }) => id);
 
+  const platform = await aPlatformKey(db, platformKeyScopes);
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const person = async ({ id }: { id: string }) => bearer(await mint({ sub: id }));
   const now = Math.floor(Date.now() / 1_000);
@@ -84,6 +87,9 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       'a bad token': bearer('eyJhbGciOiJFUzI1NiJ9.e30.AAAA'),
       'an expired token': bearer(await mint({ sub: world.owner.id, exp: now - 3_600 })),
       ...Object.fromEntries(byScope),
+      'a platform key': { ...bearer(platform.token), 'x-organization-id': world.organization.id },
+      'a platform key that names nothing': bearer(platform.token),
+      'a platform key that names what is not': { ...bearer(platform.token), 'x-organization-id': 'org_absent' },
       'a key in a header of its own': { 'x-api-key': own.apiKeys.READ?.token ?? '' },
     },
     ids: {
@@ -121,7 +127,7 @@ export async function setScene(service: FuzzedService): Promise<Scene> {
       team: teamIds.slice(3),
       other: ['mdl_openai/gpt-4o'],
     },
-    secrets: [...own.secrets, ...foreign.secrets],
+    secrets: [...own.secrets, ...foreign.secrets, platform.token],
     foreignNames: [name],
   };
 }

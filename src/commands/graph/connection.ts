@@ -13,7 +13,7 @@ interface Given {
 export type ConnectionTo = (organizationId: string) => Connection;
 
 /**
- * Where the service is, and the token, for each organization: an API key is of one. It is no parameter, since other users of the
+ * Where the service is, and the token, for each organization: an API key is of one, a platform key of all. It is no parameter, since other users of the
  * machine see those, and is never quoted.
  *
  * @throws UsageError
@@ -31,12 +31,13 @@ export function connectionsOf({ url, 'token-file': tokenFile }: Given): Connecti
   return (organizationId) => {
     const token = tokenFile === undefined ? texts.MODELGATE_TOKEN : tokenIn(fileOf(tokenFile, organizationId));
     if (!token) {
-      const message = 'There is no token. Set MODELGATE_TOKEN, or give --token-file: a token, or an API key (mgk_…).';
+      const message =
+        'There is no token. Set MODELGATE_TOKEN, or give --token-file: a token, an API key (mgk_…) or a platform key (mgp_…).';
       throw new UsageError(message);
     }
     // What fetch says of a header that it does not send quotes the header.
     if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError('The token has characters that no token has.');
-    return { url: endpoint, token };
+    return { url: endpoint, token, organizationId };
   };
 }
 

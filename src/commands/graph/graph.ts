@@ -18,6 +18,8 @@ export interface Connection {
   /** The address of the GraphQL endpoint. */
   url: string;
   token: string;
+  /** The organization that is asked about: a platform key acts in the one that each request names. */
+  organizationId: string;
 }
 
 /**
@@ -57,10 +59,18 @@ export function unauthenticated(message: string): string {
   return `The service does not accept the token: ${message}. Set MODELGATE_TOKEN to a token or an API key that is valid.`;
 }
 
-async function send({ url, token }: Connection, body: string): Promise<{ status: number; text: string }> {
+async function send(
+  { url, token, organizationId }: Connection,
+  body: string,
+): Promise<{ status: number; text: string }> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      authorization: `Bearer ${token}`,
+      'x-organization-id': organizationId,
+    },
     body,
     // Else a redirect would make a GET of it.
     redirect: 'manual',

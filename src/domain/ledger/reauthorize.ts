@@ -42,13 +42,13 @@ export async function reauthorizeApiKey(tx: Database, id: string): Promise<void>
 }
 
 /**
- * Reauthorizes a service under the organization's lock: its platform key must not be revoked. Locks the row of the key, since its
- * revocation takes no organization's lock: it waits for the change, and no change comes after it.
+ * Reauthorizes a service under the organization's lock: its platform key must not be revoked. In a transaction it locks the row of the
+ * key, since its revocation takes no organization's lock: that waits for the change, and no change comes after it.
  * @throws UnauthenticatedError
  */
 export async function reauthorizePlatformKey(tx: Database, id: string): Promise<void> {
   const [present] = await tx.query<{ revokedAt: Date | null }>`
-    SELECT "revokedAt" FROM public."PlatformKey" WHERE "id" = ${id} FOR SHARE`;
+    SELECT "revokedAt" FROM public."PlatformKey" WHERE "id" = ${id} ${tx.pool ? Prisma.empty : Prisma.sql`FOR SHARE`}`;
   const isActive = present?.revokedAt === null;
   if (!isActive) throw new UnauthenticatedError('Your platform key has been deactivated', 'PLATFORM_KEY_REVOKED');
 }

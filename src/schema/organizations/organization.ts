@@ -1,4 +1,4 @@
-import { authorize, may } from '../../auth/permissions.ts';
+import { authorize } from '../../auth/permissions.ts';
 import { addMembership, addOrganization } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { ApiKeyManagers as ApiKeyManagersName } from '../../database/generated/prisma/enums.ts';
@@ -25,8 +25,7 @@ const ApiKeyManagers = builder.enumType('ApiKeyManagers', {
 export const Organization = builder.prismaObject('Organization', {
   interfaces: [builder.nodeInterfaceRef()],
   description: 'A tenant: it says which models its members and applications may use. Visible to its members.',
-  // A platform key may write organizations without reading what else is in them.
-  visible: ({ id }, { viewer }) => may(viewer, 'updateOrganization', id) || authorize(viewer, 'readOrganization', id),
+  visible: ({ id }, { viewer }) => authorize(viewer, 'readOrganization', id),
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id, as the identity provider or Modelgate gave it: `org_…`.' }),
     name: t.exposeString('name', { nullable: true, description: 'The name, where it is known.' }),
@@ -121,7 +120,10 @@ builder.mutationField('updateOrganization', (t) =>
         description: 'Refuses the change if the organization is at another revision than this.',
       }),
     },
-    authScopes: (_root, { input }) => ({ updateOrganization: input.organizationId }),
+    // The answer is the organization: nothing is changed for a platform key that could not be answered.
+    authScopes: (_root, { input: { organizationId: id } }) => ({
+      $all: { updateOrganization: id, readOrganization: id },
+    }),
     resolve: (_root, { input: { organizationId, ...input } }, { database, actor }) =>
       updateOrganization(database(), { organizationId, actor: actor() }, input),
   }),

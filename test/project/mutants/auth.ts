@@ -265,8 +265,8 @@ export const ofAuth = [
     },
     {
       fault: 'organizations share the answers for a platform key',
-      is: 'named === null ? id :',
-      becomes: 'named !== undefined ? id :',
+      is: 'organizationId === undefined ? id :',
+      becomes: 'id !== organizationId ? id :',
     },
   ]),
   ...of('credentials', [
