@@ -12,11 +12,11 @@ export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [
   --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, observability.
+Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, observability, authzen.
 `;
 
 const quickMeasures = ['signature', 'statements', 'start', 'freshness', 'decisions'];
-const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'policy', 'observability'];
+const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'policy', 'observability', 'authzen'];
 
 export interface Arguments {
   quick: boolean;

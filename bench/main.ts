@@ -3,6 +3,7 @@ import { UsageError } from '../src/commands/command.ts';
 import { checkAgreement } from './agreement.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { endAll } from './ending.ts';
+import { measureAuthzen } from './measures/authzen.ts';
 import { measureDecisions } from './measures/decisions.ts';
 import { measureFreshness } from './measures/freshness.ts';
 import { measureGrowth } from './measures/growth.ts';
@@ -63,6 +64,7 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     policy: () => measurePolicy(world, say),
     decisions: async () => measureDecisions(),
     observability: () => measureObservability(world, quick, say),
+    authzen: () => measureAuthzen(world, quick, say),
   };
   for (const name of measures) {
     say(`Measuring ${name}`);

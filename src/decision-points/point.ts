@@ -50,3 +50,8 @@ export interface Found {
 export function json(value: object, status = 200, headers: Readonly<Record<string, string>> = {}): PointAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
+
+/** The same, of JSON that is written already. */
+export function jsonText(body: string): PointAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}

@@ -33,6 +33,11 @@ export class Decisions<State extends Snapshot = Snapshot> {
     return this.#rules.subject;
   }
 
+  /** What all subjects that are decided for alike have in common: the same object, while the policy and the catalog are the same. */
+  get shared(): object {
+    return this.#rules.against;
+  }
+
   /** Decides on one model. The answer is cached no longer than the decision is valid. */
   evaluate(model: Model | undefined): ModelAccess {
     const access = decideBy(this.#rules, this.state, this.catalog, model, this.now);
@@ -50,7 +55,7 @@ export class Decisions<State extends Snapshot = Snapshot> {
   /** The same, for the client to be told: metrics count it. */
   decide(model: Model | undefined): ModelAccess {
     const access = this.evaluate(model);
-    this.#listeners.onTold?.(access);
+    this.tell(access);
     return access;
   }
 
@@ -78,6 +83,11 @@ export class Decisions<State extends Snapshot = Snapshot> {
     told ??= this.evaluate(undefined);
     this.#listeners.onTold?.(told);
     return told;
+  }
+
+  /** Notes that the client is told a decision. */
+  tell(access: ModelAccess): void {
+    this.#listeners.onTold?.(access);
   }
 }
 

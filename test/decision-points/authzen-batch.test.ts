@@ -29,11 +29,27 @@ describe('evaluations', () => {
     expect(decisionsOf(body)).toEqual([false, true, false, true]);
     for (const [index, { resource }] of questions.entries()) {
       const alone = await ask('evaluation', { ...defaults, resource }, asking);
-      const { evaluation_id: _alone, ...context } = alone.body.context;
-      expect(body.evaluations[index]).toMatchObject({ decision: alone.body.decision, context });
+      const { revision, catalog_version, evaluation_id: _id, ...context } = alone.body.context;
+      expect(body.evaluations[index]).toEqual({ decision: alone.body.decision, context });
+      expect(body.context).toMatchObject({ revision, catalog_version });
     }
-    const ids = body.evaluations.map(({ context }: { context: { evaluation_id: string } }) => context.evaluation_id);
-    expect(new Set(ids).size).toBe(4);
+    expect(body.context.evaluation_id).toMatch(/^evl_/);
+    // What is cached by now is the same.
+    const again = await ask('evaluations', { ...defaults, evaluations: questions }, asking);
+    expect(again.body.evaluations).toEqual(body.evaluations);
+  });
+
+  it('are each for their subject, though others were decided for before', async () => {
+    const evaluations = [user(member), user(owner), user(member), user(owner, { teams: [] })].map((subject) => ({
+      subject,
+    }));
+    const body = { action: use, resource: denied, evaluations };
+    for (const _time of [1, 2]) {
+      expect(decisionsOf((await ask('evaluations', body, asking)).body)).toEqual([false, true, false, true]);
+    }
+    await setScope(service, world, owner.id, { disabledModels: ['gpt-4o-mini'] });
+    expect(decisionsOf((await ask('evaluations', body, asking)).body)).toEqual([false, false, false, false]);
+    await setScope(service, world, owner.id, { disabledModels: [] });
   });
 
   it('need no defaults, and each key that is given replaces its default whole', async () => {

@@ -1,10 +1,11 @@
+import { withLoaded } from '../../domain/reading/loader.ts';
 import { UserError } from '../../errors/base.ts';
 import { type Call, invalid, isObject } from '../call.ts';
 import { organizationOf } from '../organization.ts';
-import { json, type PointAnswer } from '../point.ts';
-import type { Decision } from './decision.ts';
-import { organizationNamed, readQuestion } from './entities.ts';
-import { evaluate, newEvaluationId } from './evaluate.ts';
+import { jsonText, type PointAnswer } from '../point.ts';
+import { decideAsText, type Text, textOf } from './decision-texts.ts';
+import { organizationNamed, QuestionReader } from './entities.ts';
+import { newEvaluationId } from './evaluation-id.ts';
 import { Evaluator } from './evaluator.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,54 +22,63 @@ const endings = { execute_all: undefined, deny_on_first_deny: false, permit_on_f
 
 /**
  * Decides the questions in their order. A key that a question gives replaces the default of the request whole. A question that is not
- * well-formed, or that the caller may not ask, is denied alone, with the error in its context.
+ * well-formed, or that the caller may not ask, is denied alone, with the error in its context. What is the same for all is in the
+ * context of the answer.
  *
  * @throws ValidationError for what is wrong with the request itself
  */
 export function answerBatch(call: Call, body: Values): PointAnswer | Promise<PointAnswer> {
-  const { evaluations, ...defaults } = body;
-  const questions = readList(evaluations);
+  const questions = readList(body.evaluations);
   const ending = endings[semanticOf(body)];
   const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
+  const reader = new QuestionReader(body);
   const id = newEvaluationId(call);
 
-  const decisions: Decision[] = [];
-  const decideFrom = (from: number): PointAnswer | Promise<PointAnswer> => {
+  const texts: string[] = [];
+  const decideFrom = (from: number): string[] | Promise<string[]> => {
     for (let index = from; index < questions.length; index += 1) {
-      const given = questions[index] as Values;
-      const decision = decide(evaluator, { ...defaults, ...given }, `${id}_${index}`);
-      const next = (one: Decision) => {
-        decisions.push(one);
-        return one.decision === ending;
-      };
-      if (decision instanceof Promise) {
-        return decision.then((late) => (next(late) ? json({ evaluations: decisions }) : decideFrom(index + 1)));
+      const text = decideOne(evaluator, reader, questions[index] as Values);
+      if (text instanceof Promise) {
+        return text.then((late) => {
+          texts.push(late.json);
+          return late.decision === ending ? texts : decideFrom(index + 1);
+        });
       }
-      if (next(decision)) break;
+      texts.push(text.json);
+      if (text.decision === ending) break;
     }
-    return json({ evaluations: decisions });
+    return texts;
   };
+  const decideAll = () =>
+    withLoaded(call.context.states.load(evaluator.organizationId), ({ revision }) =>
+      withLoaded(decideFrom(0), (all) => {
+        const context = { revision, catalog_version: call.context.catalog.version, evaluation_id: id };
+        return jsonText(`{"context":${JSON.stringify(context)},"evaluations":[${all.join(',')}]}`);
+      }),
+    );
   const spent = call.spend(batchCost + Math.ceil(questions.length * questionCost));
-  return spent ? spent.then(() => decideFrom(0)) : decideFrom(0);
+  return spent ? spent.then(decideAll) : decideAll();
 }
 
-function decide(evaluator: Evaluator, values: Values, id: string): Decision | Promise<Decision> {
+function decideOne(evaluator: Evaluator, reader: QuestionReader, given: Values): Text | Promise<Text> {
   try {
-    const named = organizationNamed(values);
+    const named = organizationNamed(given);
     if (named !== null && named !== evaluator.organizationId)
       throw invalid('context.organization', 'must be the organization of the whole request');
-    const decision = evaluate(evaluator, readQuestion(values), id, { isCounted: false });
-    return decision instanceof Promise ? decision.catch((error: unknown) => faulty(error, id)) : decision;
+    const question = reader.read(given);
+    const deciding = evaluator.decisionsFor(question.subject);
+    if (!(deciding instanceof Promise)) return decideAsText(question, deciding);
+    return deciding.then((loaded) => decideAsText(question, loaded)).catch(faulty);
   } catch (error) {
-    return faulty(error, id);
+    return faulty(error);
   }
 }
 
 /** @throws what is no fault of the question */
-function faulty(error: unknown, id: string): Decision {
+function faulty(error: unknown): Text {
   if (!(error instanceof UserError) || error.status >= 500) throw error;
   const status = error.code === 'VALIDATION_ERROR' ? 400 : error.status;
-  return { decision: false, context: { error: { status, message: error.message }, evaluation_id: id } };
+  return textOf({ decision: false, context: { error: { status, message: error.message } } });
 }
 
 function readList(evaluations: unknown): readonly Values[] {

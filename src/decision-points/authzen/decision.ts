@@ -19,44 +19,50 @@ export function mayAct(action: string, { subject }: Pick<Deciding, 'subject'>): 
   return action === 'use';
 }
 
+const denials = {
+  UNKNOWN_RESOURCE_TYPE: 'Nothing is decided about resources of this type; there are models',
+  UNKNOWN_ACTION: 'There is no such action; there are use and configure',
+  ACTION_NOT_ALLOWED: 'Services make no configurations',
+} as const;
+type Denial = keyof typeof denials;
+
 /** Why the question itself can only be denied; undefined where the model decides. */
-export function denialOf({ action, resource }: Question, deciding: Deciding): string | undefined {
+function denialOf({ action, resource }: Question, deciding: Deciding): Denial | undefined {
   if (resource.type !== 'model') return 'UNKNOWN_RESOURCE_TYPE';
   if (!actions.some((one) => one === action)) return 'UNKNOWN_ACTION';
   return mayAct(action, deciding) ? undefined : 'ACTION_NOT_ALLOWED';
 }
 
-const denials: Readonly<Record<string, string>> = {
-  UNKNOWN_RESOURCE_TYPE: 'Nothing is decided about resources of this type; there are models',
-  UNKNOWN_ACTION: 'There is no such action; there are use and configure',
-  ACTION_NOT_ALLOWED: 'Services make no configurations',
-};
-
-/** A denial that no model is the reason of. */
-export function denied(reason: string, { decisions: { state, catalog } }: Deciding, id: string): Decision {
-  const context = {
-    reasons: [reason],
-    reason_user: { 403: denials[reason] },
-    model: null,
-    revision: state.revision,
-    catalog_version: catalog.version,
-    valid_until: null,
-    evaluation_id: id,
-  };
-  return { decision: false, context };
+/** A decision, and the access to a model that it is about; undefined where the question is about none. */
+export interface Decided {
+  decision: Decision;
+  access: ModelAccess | undefined;
 }
 
-/** The decision about a model, by its stamp. */
-export function decided(access: ModelAccess, name: string, { decisions: { state } }: Deciding, id: string): Decision {
-  const { allowed, reasons, model, revision, catalogVersion, validUntil } = access;
+/** Answers a question, without the stamp of the answer. */
+export function decide(question: Question, deciding: Deciding): Decided {
+  const denial = denialOf(question, deciding);
+  if (denial !== undefined) {
+    const context = { reasons: [denial], reason_user: { 403: denials[denial] }, model: null, valid_until: null };
+    return { decision: { decision: false, context }, access: undefined };
+  }
+  const { decisions, narrower } = deciding;
+  const access = decisions.decideName(question.resource.id, narrower);
+  return { decision: decisionOf(access, question.resource.id, deciding), access };
+}
+
+function decisionOf(access: ModelAccess, name: string, { decisions: { state } }: Deciding): Decision {
+  const { allowed, reasons, model, validUntil } = access;
   const context = {
     reasons,
     ...(allowed ? {} : { reason_user: { 403: refusalText(access, name, state) } }),
     model: model ? `${model.provider}/${model.modelId}` : null,
-    revision,
-    catalog_version: catalogVersion,
     valid_until: validUntil,
-    evaluation_id: id,
   };
   return { decision: allowed, context };
+}
+
+/** By which state the decisions of an answer were made, and its id: under an equal state they stay the same until `valid_until`. */
+export function stampOf({ decisions: { state, catalog } }: Deciding, id: string) {
+  return { revision: state.revision, catalog_version: catalog.version, evaluation_id: id };
 }

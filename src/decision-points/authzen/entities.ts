@@ -29,6 +29,38 @@ export function readQuestion(values: Values): Question {
   };
 }
 
+/** Reads the questions of a batch: a key that one of them gives replaces the default whole, and a default is read once. */
+export class QuestionReader {
+  readonly #defaults: Values;
+  #subject: Entity | undefined;
+  #action: string | undefined;
+
+  constructor(defaults: Values) {
+    this.#defaults = defaults;
+  }
+
+  /** @throws ValidationError */
+  read(given: Values): Question {
+    const defaults = this.#defaults;
+    const resource = given.resource === undefined ? defaults : given;
+    return {
+      subject: given.subject === undefined ? this.#defaultSubject() : readEntity(given, 'subject'),
+      action: given.action === undefined ? this.#defaultAction() : readAction(given),
+      resource: readEntity(resource, 'resource'),
+    };
+  }
+
+  #defaultSubject(): Entity {
+    this.#subject ??= readEntity(this.#defaults, 'subject');
+    return this.#subject;
+  }
+
+  #defaultAction(): string {
+    this.#action ??= readAction(this.#defaults);
+    return this.#action;
+  }
+}
+
 /** @throws ValidationError */
 export function readEntity(values: Values, name: 'subject' | 'resource'): Entity {
   const entity = readObject(values, name);

@@ -3,8 +3,9 @@ import type { Call } from '../call.ts';
 import { organizationOf } from '../organization.ts';
 import { json, type PointAnswer } from '../point.ts';
 import { answerBatch } from './batch.ts';
+import { decide, stampOf } from './decision.ts';
 import { organizationNamed, readQuestion } from './entities.ts';
-import { evaluate, newEvaluationId } from './evaluate.ts';
+import { newEvaluationId } from './evaluation-id.ts';
 import { Evaluator } from './evaluator.ts';
 
 /** Points of one evaluation, as of the smallest query about a model. */
@@ -27,7 +28,12 @@ function answerOne(call: Call, body: Readonly<Record<string, unknown>>): PointAn
   const question = readQuestion(body);
   const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
   const id = newEvaluationId(call);
+  const evaluate = () =>
+    withLoaded(evaluator.decisionsFor(question.subject), (deciding) => {
+      const { decision, access } = decide(question, deciding);
+      if (access) evaluator.count(deciding, question.resource.id, access);
+      return json({ ...decision, context: { ...decision.context, ...stampOf(deciding, id) } });
+    });
   const spent = call.spend(evaluationCost);
-  const decide = () => withLoaded(evaluate(evaluator, question, id, { isCounted: true }), (decision) => json(decision));
-  return spent ? spent.then(decide) : decide();
+  return spent ? spent.then(evaluate) : evaluate();
 }
