@@ -3,7 +3,8 @@ import { UserError } from '../../errors/base.ts';
 import { type Call, invalid, isObject } from '../call.ts';
 import { organizationOf } from '../organization.ts';
 import { jsonText, type PointAnswer } from '../point.ts';
-import { decideAsText, type Text, textOf } from './decision-texts.ts';
+import { stampOf } from './decision.ts';
+import { decideAsText, type Text, textOf, whole } from './decision-texts.ts';
 import { organizationNamed, QuestionReader } from './entities.ts';
 import { newEvaluationId } from './evaluation-id.ts';
 import { Evaluator } from './evaluator.ts';
@@ -40,11 +41,11 @@ export function answerBatch(call: Call, body: Values): PointAnswer | Promise<Poi
       const text = decideOne(evaluator, reader, questions[index] as Values);
       if (text instanceof Promise) {
         return text.then((late) => {
-          texts.push(late.json);
+          texts.push(whole(late));
           return late.decision === ending ? texts : decideFrom(index + 1);
         });
       }
-      texts.push(text.json);
+      texts.push(whole(text));
       if (text.decision === ending) break;
     }
     return texts;
@@ -52,8 +53,8 @@ export function answerBatch(call: Call, body: Values): PointAnswer | Promise<Poi
   const decideAll = () =>
     withLoaded(call.context.states.load(evaluator.organizationId), ({ revision }) =>
       withLoaded(decideFrom(0), (all) => {
-        const context = { revision, catalog_version: call.context.catalog.version, evaluation_id: id };
-        return jsonText(`{"context":${JSON.stringify(context)},"evaluations":[${all.join(',')}]}`);
+        const stamp = stampOf(revision, call.context.catalog.version, id);
+        return jsonText(`{"context":{${stamp}},"evaluations":[${all.join(',')}]}`);
       }),
     );
   const spent = call.spend(batchCost + Math.ceil(questions.length * questionCost));

@@ -7,8 +7,13 @@ import type { Deciding } from './evaluator.ts';
 /** A decision as JSON. */
 export interface Text {
   decision: boolean;
-  json: string;
+  /** Without the end of its context and its own, so that a stamp can follow. */
+  begin: string;
+  /** The access to a model that it is about; undefined where it is about none. */
+  access?: ModelAccess | undefined;
 }
+
+const end = '}}';
 
 /** One that is cached, for all subjects that are decided for alike. */
 interface Cached extends Text {
@@ -28,8 +33,7 @@ const cache = new WeakMap<OrganizationState, Map<object, Map<string, Cached>>>()
 export function decideAsText(question: Question, deciding: Deciding): Text {
   const { decisions, narrower, subject } = deciding;
   const { action, resource } = question;
-  if (narrower || action !== 'use' || resource.type !== 'model' || !subject.isMember)
-    return textOf(decide(question, deciding).decision);
+  if (narrower || action !== 'use' || resource.type !== 'model' || !subject.isMember) return write(question, deciding);
 
   const texts = textsOf(deciding);
   const known = texts.get(resource.id);
@@ -37,8 +41,8 @@ export function decideAsText(question: Question, deciding: Deciding): Text {
     decisions.tell(known.access);
     return known;
   }
-  const { decision, access } = decide(question, deciding);
-  const text = textOf(decision);
+  const text = write(question, deciding);
+  const { access } = text;
   if (access?.model) {
     if (texts.size >= maxTexts) texts.clear();
     texts.set(resource.id, { ...text, access, from: decisions.now });
@@ -46,8 +50,18 @@ export function decideAsText(question: Question, deciding: Deciding): Text {
   return text;
 }
 
+function write(question: Question, deciding: Deciding): Text {
+  const { decision, access } = decide(question, deciding);
+  return { ...textOf(decision), access };
+}
+
 export function textOf(decision: Decision): Text {
-  return { decision: decision.decision, json: JSON.stringify(decision) };
+  return { decision: decision.decision, begin: JSON.stringify(decision).slice(0, -end.length) };
+}
+
+/** The whole text, with what is added to its context: JSON without its braces. */
+export function whole({ begin }: Text, stamp = ''): string {
+  return stamp === '' ? begin + end : `${begin},${stamp}${end}`;
 }
 
 function textsOf({ decisions: { state, shared } }: Deciding): Map<string, Cached> {

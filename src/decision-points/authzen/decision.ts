@@ -62,7 +62,10 @@ function decisionOf(access: ModelAccess, name: string, { decisions: { state } }:
   return { decision: allowed, context };
 }
 
-/** By which state the decisions of an answer were made, and its id: under an equal state they stay the same until `valid_until`. */
-export function stampOf({ decisions: { state, catalog } }: Deciding, id: string) {
-  return { revision: state.revision, catalog_version: catalog.version, evaluation_id: id };
+/**
+ * By which state the decisions of an answer were made, and its id, as JSON without braces: under an equal state they stay the same until
+ * `valid_until`.
+ */
+export function stampOf(revision: number, catalogVersion: number, id: string): string {
+  return `"revision":${revision},"catalog_version":${catalogVersion},"evaluation_id":"${id}"`;
 }

@@ -1,9 +1,10 @@
 import { withLoaded } from '../../domain/reading/loader.ts';
 import type { Call } from '../call.ts';
 import { organizationOf } from '../organization.ts';
-import { json, type PointAnswer } from '../point.ts';
+import { jsonText, type PointAnswer } from '../point.ts';
 import { answerBatch } from './batch.ts';
-import { decide, stampOf } from './decision.ts';
+import { stampOf } from './decision.ts';
+import { decideAsText, whole } from './decision-texts.ts';
 import { organizationNamed, readQuestion } from './entities.ts';
 import { newEvaluationId } from './evaluation-id.ts';
 import { Evaluator } from './evaluator.ts';
@@ -30,9 +31,10 @@ function answerOne(call: Call, body: Readonly<Record<string, unknown>>): PointAn
   const id = newEvaluationId(call);
   const evaluate = () =>
     withLoaded(evaluator.decisionsFor(question.subject), (deciding) => {
-      const { decision, access } = decide(question, deciding);
-      if (access) evaluator.count(deciding, question.resource.id, access);
-      return json({ ...decision, context: { ...decision.context, ...stampOf(deciding, id) } });
+      const text = decideAsText(question, deciding);
+      if (text.access) evaluator.count(deciding, question.resource.id, text.access);
+      const { state, catalog } = deciding.decisions;
+      return jsonText(whole(text, stampOf(state.revision, catalog.version, id)));
     });
   const spent = call.spend(evaluationCost);
   return spent ? spent.then(evaluate) : evaluate();
