@@ -204,7 +204,8 @@ export function createServer(options: ServerOptions): Server {
   ];
   const execute = createExecute(finishing, plans);
   // First: the response is cached before other plugins add headers of this one request.
-  const plugins = [useResponseCache(answers), ...finishing];
+  const store = useResponseCache(answers);
+  const plugins = [store, ...finishing];
   const yoga = createYoga<object, YogaContext>({
     schema,
     context: async (initial) => ({ opened: await openContext(initial) }),
@@ -251,6 +252,7 @@ export function createServer(options: ServerOptions): Server {
     points: createPointLane({
       findPoint: createPoints({ extAuthz }),
       plugins: finishing,
+      store,
       enter,
       openContext,
       spend: rateLimit.spend,

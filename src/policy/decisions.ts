@@ -55,7 +55,7 @@ export class Decisions<State extends Snapshot = Snapshot> {
   /** The same, for the client to be told: metrics count it. */
   decide(model: Model | undefined): ModelAccess {
     const access = this.evaluate(model);
-    this.tell(access);
+    this.#listeners.onTold?.(access);
     return access;
   }
 
@@ -85,8 +85,9 @@ export class Decisions<State extends Snapshot = Snapshot> {
     return told;
   }
 
-  /** Notes that the client is told a decision. */
-  tell(access: ModelAccess): void {
+  /** Notes that the client is told a decision which was made before, by the same state and catalog, and is valid now. */
+  retell(access: ModelAccess): void {
+    this.#listeners.onEvaluated(access);
     this.#listeners.onTold?.(access);
   }
 }

@@ -126,6 +126,29 @@ describe('evaluations', () => {
     expect([status, body]).toEqual([400, message]);
   });
 
+  it('are cached as a whole until something changes, for the same caller and body alone', async () => {
+    const other = await aWorld();
+    const { token } = await anApiKey(service, other, ['READ']);
+    const body = {
+      subject: user(other.owner),
+      action: use,
+      evaluations: [{ resource: allowed }, { resource: denied }],
+    };
+    const idOf = async (asked: object, sent: object = body) =>
+      (await ask('evaluations', sent, asked)).body.context.evaluation_id;
+    await heard();
+    // A key is cached when it is authenticated for the second time.
+    for (const _time of [1, 2]) await idOf({ token });
+    const first = await idOf({ token });
+    expect(await idOf({ token })).toBe(first);
+    expect(await idOf({ as: other.owner })).not.toBe(first);
+    expect(await idOf({ token }, { ...body, subject: user(other.admin) })).not.toBe(first);
+    await setScope(service, other, other.owner.id, { disabledModels: ['gpt-4o'] });
+    const { body: changed } = await ask('evaluations', body, { token });
+    expect(decisionsOf(changed)).toEqual([false, true]);
+    expect(changed.context.evaluation_id).not.toBe(first);
+  });
+
   it('about many subjects read them in one statement, and not again', async () => {
     const people = await Promise.all([aWorld(), aWorld()]);
     const subjects = [...people.flatMap((one) => [one.owner, one.admin, one.member]), owner, admin];

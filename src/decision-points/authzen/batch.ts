@@ -1,7 +1,6 @@
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { UserError } from '../../errors/base.ts';
 import { type Call, invalid, isObject } from '../call.ts';
-import { organizationOf } from '../organization.ts';
 import { jsonText, type PointAnswer } from '../point.ts';
 import { stampOf } from './decision.ts';
 import { decideAsText, type Text, textOf, whole } from './decision-texts.ts';
@@ -31,18 +30,17 @@ const endings = { execute_all: undefined, deny_on_first_deny: false, permit_on_f
 export function answerBatch(call: Call, body: Values): PointAnswer | Promise<PointAnswer> {
   const questions = readList(body.evaluations);
   const ending = endings[semanticOf(body)];
-  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
   const reader = new QuestionReader(body);
   const id = newEvaluationId(call);
 
   const texts: string[] = [];
-  const decideFrom = (from: number): string[] | Promise<string[]> => {
+  const decideFrom = (from: number, evaluator: Evaluator): string[] | Promise<string[]> => {
     for (let index = from; index < questions.length; index += 1) {
       const text = decideOne(evaluator, reader, questions[index] as Values);
       if (text instanceof Promise) {
         return text.then((late) => {
           texts.push(whole(late));
-          return late.decision === ending ? texts : decideFrom(index + 1);
+          return late.decision === ending ? texts : decideFrom(index + 1, evaluator);
         });
       }
       texts.push(whole(text));
@@ -50,15 +48,15 @@ export function answerBatch(call: Call, body: Values): PointAnswer | Promise<Poi
     }
     return texts;
   };
-  const decideAll = () =>
+  const decideAll = (evaluator: Evaluator) =>
     withLoaded(call.context.states.load(evaluator.organizationId), ({ revision }) =>
-      withLoaded(decideFrom(0), (all) => {
+      withLoaded(decideFrom(0, evaluator), (all) => {
         const stamp = stampOf(revision, call.context.catalog.version, id);
         return jsonText(`{"context":{${stamp}},"evaluations":[${all.join(',')}]}`);
       }),
     );
-  const spent = call.spend(batchCost + Math.ceil(questions.length * questionCost));
-  return spent ? spent.then(decideAll) : decideAll();
+  const cost = batchCost + Math.ceil(questions.length * questionCost);
+  return withLoaded(Evaluator.of(call, body), (evaluator) => withLoaded(call.spend(cost), () => decideAll(evaluator)));
 }
 
 function decideOne(evaluator: Evaluator, reader: QuestionReader, given: Values): Text | Promise<Text> {

@@ -38,7 +38,7 @@ export function decideAsText(question: Question, deciding: Deciding): Text {
   const texts = textsOf(deciding);
   const known = texts.get(resource.id);
   if (known && isCurrent(known, decisions.now)) {
-    decisions.tell(known.access);
+    decisions.retell(known.access);
     return known;
   }
   const text = write(question, deciding);

@@ -1,11 +1,10 @@
 import { withLoaded } from '../../domain/reading/loader.ts';
 import type { Call } from '../call.ts';
-import { organizationOf } from '../organization.ts';
 import { jsonText, type PointAnswer } from '../point.ts';
 import { answerBatch } from './batch.ts';
 import { stampOf } from './decision.ts';
 import { decideAsText, whole } from './decision-texts.ts';
-import { organizationNamed, readQuestion } from './entities.ts';
+import { readQuestion } from './entities.ts';
 import { newEvaluationId } from './evaluation-id.ts';
 import { Evaluator } from './evaluator.ts';
 
@@ -27,15 +26,15 @@ export function answerEvaluations(call: Call): PointAnswer | Promise<PointAnswer
 
 function answerOne(call: Call, body: Readonly<Record<string, unknown>>): PointAnswer | Promise<PointAnswer> {
   const question = readQuestion(body);
-  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
   const id = newEvaluationId(call);
-  const evaluate = () =>
+  const evaluate = (evaluator: Evaluator) =>
     withLoaded(evaluator.decisionsFor(question.subject), (deciding) => {
       const text = decideAsText(question, deciding);
       if (text.access) evaluator.count(deciding, question.resource.id, text.access);
       const { state, catalog } = deciding.decisions;
       return jsonText(whole(text, stampOf(state.revision, catalog.version, id)));
     });
-  const spent = call.spend(evaluationCost);
-  return spent ? spent.then(evaluate) : evaluate();
+  return withLoaded(Evaluator.of(call, body), (evaluator) =>
+    withLoaded(call.spend(evaluationCost), () => evaluate(evaluator)),
+  );
 }

@@ -6,7 +6,9 @@ import { withLoaded } from '../../domain/reading/loader.ts';
 import type { Decisions } from '../../policy/decisions.ts';
 import type { ModelAccess } from '../../policy/policy.ts';
 import { noMember, type Subject } from '../../policy/subject.ts';
-import type { Entity } from './entities.ts';
+import type { Call } from '../call.ts';
+import { organizationOf } from '../organization.ts';
+import { type Entity, organizationNamed } from './entities.ts';
 import { describedAs, subjectIdOf } from './subjects.ts';
 
 type OrganizationDecisions = Decisions<OrganizationState>;
@@ -28,6 +30,17 @@ export class Evaluator {
   constructor(context: Context, organizationId: string) {
     this.context = context;
     this.organizationId = organizationId;
+  }
+
+  /**
+   * For the organization that a call is about, which its body may name.
+   * @throws ForbiddenError, ValidationError
+   */
+  static of(call: Call, body: Readonly<Record<string, unknown>>): Evaluator | Promise<Evaluator> {
+    const { context } = call;
+    const named = organizationNamed(body);
+    const acting = named === null ? undefined : context.actIn(named);
+    return withLoaded(acting, () => new Evaluator(context, organizationOf(call, named)));
   }
 
   /** @throws ForbiddenError for another subject than the caller, where it may not ask about others */

@@ -12,10 +12,14 @@ const answers: Record<keyof typeof endpoints, Point['answer']> = {
   search_action_endpoint: searchActions,
 };
 
+/** Those that take long. The id of an answer that is cached is that of the evaluation that it comes from. */
+const cacheable: ReadonlySet<string> = new Set(['access_evaluations_endpoint', 'search_resource_endpoint']);
+
 const points = new Map<string, Point>(
   Object.entries(answers).map(([name, answer]) => {
     const route = endpoints[name as keyof typeof endpoints];
-    return [route, { route, methods: ['POST'], refuse, answer }];
+    const point = { route, methods: ['POST'], refuse, answer };
+    return [route, cacheable.has(name) ? { ...point, isCacheable: true } : point];
   }),
 );
 

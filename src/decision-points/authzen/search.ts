@@ -1,10 +1,9 @@
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { hasModel } from '../../policy/model-set.ts';
 import type { Call } from '../call.ts';
-import { organizationOf } from '../organization.ts';
 import { json, type PointAnswer } from '../point.ts';
 import { actions, mayAct } from './decision.ts';
-import { organizationNamed, readAction, readEntity, readType } from './entities.ts';
+import { readAction, readEntity, readType } from './entities.ts';
 import { type Deciding, Evaluator } from './evaluator.ts';
 import { readPage, tokenAfter } from './pages.ts';
 
@@ -18,21 +17,21 @@ type Answer = PointAnswer | Promise<PointAnswer>;
 export function searchResources(call: Call): Answer {
   const body = call.body();
   const [subject, action, type] = [readEntity(body, 'subject'), readAction(body), readType(body, 'resource')];
-  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
-  const search = ['resource', evaluator.organizationId, JSON.stringify(subject), action, type];
-  const { after, limit } = readPage(body.page, search);
-
-  const spent = call.spend(searchCost + Math.ceil(limit * resultCost));
-  const find = () =>
-    withLoaded(evaluator.decisionsFor(subject), (deciding) => {
+  return withLoaded(Evaluator.of(call, body), (evaluator) => {
+    const search = ['resource', evaluator.organizationId, JSON.stringify(subject), action, type];
+    const { after, limit } = readPage(body.page, search);
+    const find = (deciding: Deciding) => {
       const found = type === 'model' && mayAct(action, deciding) ? modelsOf(deciding) : [];
       const from = after === null ? 0 : found.indexOf(after) + 1;
       const ids = found.slice(from, from + limit);
       const isMore = from + limit < found.length;
       const results = ids.map((id) => ({ type, id }));
       return answerPage(results, isMore ? tokenAfter(ids.at(-1) ?? '', search) : '', found.length);
-    });
-  return spent ? spent.then(find) : find();
+    };
+    return withLoaded(call.spend(searchCost + Math.ceil(limit * resultCost)), () =>
+      withLoaded(evaluator.decisionsFor(subject), find),
+    );
+  });
 }
 
 function modelsOf({ decisions, narrower }: Deciding): string[] {
@@ -46,22 +45,20 @@ function modelsOf({ decisions, narrower }: Deciding): string[] {
 export function searchActions(call: Call): Answer {
   const body = call.body();
   const [subject, resource] = [readEntity(body, 'subject'), readEntity(body, 'resource')];
-  const evaluator = new Evaluator(call.context, organizationOf(call, organizationNamed(body)));
   readPage(body.page, []);
-
-  const spent = call.spend(searchCost);
-  const find = () =>
-    withLoaded(evaluator.decisionsFor(subject), (deciding) => {
-      const { decisions, narrower } = deciding;
-      const isAllowed = resource.type === 'model' && decisions.decideName(resource.id, narrower).allowed;
+  return withLoaded(Evaluator.of(call, body), (evaluator) => {
+    const find = (deciding: Deciding) => {
+      const isAllowed =
+        resource.type === 'model' && deciding.decisions.decideName(resource.id, deciding.narrower).allowed;
       const names = isAllowed ? actions.filter((action) => mayAct(action, deciding)) : [];
       return answerPage(
         names.map((name) => ({ name })),
         '',
         names.length,
       );
-    });
-  return spent ? spent.then(find) : find();
+    };
+    return withLoaded(call.spend(searchCost), () => withLoaded(evaluator.decisionsFor(subject), find));
+  });
 }
 
 /** A page of results; `total` where it is known without reading all of them. */

@@ -2,10 +2,9 @@ import { authorize } from '../../auth/permissions.ts';
 import { findSubjectIds, type ListedKind } from '../../domain/subjects/subject-list.ts';
 import { roleIds } from '../../policy/subject.ts';
 import type { Call } from '../call.ts';
-import { organizationOf } from '../organization.ts';
 import type { PointAnswer } from '../point.ts';
 import { mayAct } from './decision.ts';
-import { type Entity, organizationNamed, readAction, readEntity, readType } from './entities.ts';
+import { type Entity, readAction, readEntity, readType } from './entities.ts';
 import { Evaluator } from './evaluator.ts';
 import { type PageAsked, readPage, tokenAfter } from './pages.ts';
 import { answerPage } from './search.ts';
@@ -24,14 +23,14 @@ const listed: Record<Exclude<SubjectType, 'role'>, ListedKind> = { user: 'USER',
 export async function searchSubjects(call: Call): Promise<PointAnswer> {
   const body = call.body();
   const [type, action, resource] = [readType(body, 'subject'), readAction(body), readEntity(body, 'resource')];
-  const organizationId = organizationOf(call, organizationNamed(body));
+  const evaluator = await Evaluator.of(call, body);
+  const { organizationId } = evaluator;
   authorize(call.context.viewer, 'readSubjects', organizationId);
   const search = ['subject', organizationId, type, action, JSON.stringify(resource)];
   const page = readPage(body.page, search);
   await call.spend(searchCost + Math.ceil(page.limit * subjectCost));
   if (resource.type !== 'model' || !isSubjectType(type)) return answerPage([], '', 0);
 
-  const evaluator = new Evaluator(call.context, organizationId);
   // One more tells whether there is a next page.
   const ids = await idsOf(call, organizationId, type, { ...page, limit: page.limit + 1 });
   const looked = ids.slice(0, page.limit);

@@ -95,22 +95,23 @@ export function createDispatch({
   const answer = (arrival: Arrival, wire: Wire): Answered | Promise<Answered> => {
     const { method, path, headers, content, bodyError } = arrival;
     const isOrdinary = bodyError === undefined && isOrdinaryPost(method, path, headers);
-    const answerPoint = isOrdinary ? undefined : points(method, path);
-    if (!isOrdinary && !answerPoint && !isView(method, path)) return answerByYoga(arrival, wire);
+    const point = isOrdinary ? undefined : points(method, path);
+    if (!isOrdinary && !point && !isView(method, path)) return answerByYoga(arrival, wire);
 
     const request = new FastRequest(arrival);
-    if (answerPoint) {
-      onArrival?.(request);
-      if (bodyError) recordOf(request).bodyError = bodyError;
-      return answerPoint(request, wire);
-    }
     const answerUncached = () => {
       // What the lookup has recorded, such as a point that was refused, must not be reused.
       request.record = undefined;
+      if (point) {
+        onArrival?.(request);
+        if (bodyError) recordOf(request).bodyError = bodyError;
+        return point.answer(request, wire);
+      }
       if (isOrdinary) onArrival?.(request);
       return isOrdinary ? answerOnFastPath(request, wire) : answerByYoga(arrival, wire);
     };
-    const cached = looksLikeChange(content) ? undefined : lookUp(request, wire.req);
+    const isLookedUp = point ? point.isCacheable && bodyError === undefined : !looksLikeChange(content);
+    const cached = isLookedUp ? lookUp(request, wire.req) : undefined;
     return cached instanceof Promise ? cached.then((found) => found ?? answerUncached()) : (cached ?? answerUncached());
   };
 

@@ -22,6 +22,8 @@ interface PointLaneOptions {
   findPoint: FindPoint;
   /** Plugins whose `onResponse` hooks finish a response. */
   plugins: readonly Plugin[];
+  /** Caches a response: before the plugins add the headers of one request. */
+  store: Plugin;
   /** Consumes the point that a request costs its address. @throws RateLimitedError */
   enter: (request: FastRequest, wire: Wire) => Promise<void> | void;
   openContext: OpenContext;
@@ -32,16 +34,24 @@ interface PointLaneOptions {
 
 type Answered = FastResponse | Promise<FastResponse>;
 
-/** A request that a point answers: undefined for all others. */
-export type PointLane = (method: string, path: string) => ((request: FastRequest, wire: Wire) => Answered) | undefined;
+/** How a point is answered. */
+interface Lane {
+  /** Whether an answer is looked up in the response cache before. */
+  isCacheable: boolean;
+  answer: (request: FastRequest, wire: Wire) => Answered;
+}
+
+/** The lane of a request that a point answers; undefined for all others. */
+export type PointLane = (method: string, path: string) => Lane | undefined;
 
 /**
  * Answers decision points: without GraphQL, under the same authentication, limits, deadline, log and metrics. What is thrown is told in
  * the form of the point's protocol.
  */
 export function createPointLane(options: PointLaneOptions): PointLane {
-  const { findPoint, plugins, enter, openContext, spend, executionMs, log } = options;
-  const onResponse = plugins.flatMap((plugin) => plugin.onResponse ?? []);
+  const { findPoint, plugins, store, enter, openContext, spend, executionMs, log } = options;
+  const hooksOf = (used: readonly Plugin[]) => used.flatMap((plugin) => plugin.onResponse ?? []);
+  const [finishing, storing] = [hooksOf(plugins), hooksOf([store, ...plugins])];
 
   const callOf = (request: FastRequest, context: Context, organizationOfPath: string | undefined) =>
     new Call({
@@ -78,7 +88,9 @@ export function createPointLane(options: PointLaneOptions): PointLane {
     const found = findPoint(path.split('?', 1)[0] ?? path);
     if (!found || (method === 'OPTIONS' && found.point.methods !== 'ANY')) return undefined;
 
-    return (request, wire) => {
+    const isCacheable = !found.point.isPublic && found.point.isCacheable === true;
+    const onResponse = isCacheable ? storing : finishing;
+    const answerBy = (request: FastRequest, wire: Wire): Answered => {
       const send = ({ status, headers, body }: PointAnswer): FastResponse => {
         const response = new FastResponse(body, { status, headers });
         // None of them awaits anything for such a response.
@@ -100,6 +112,7 @@ export function createPointLane(options: PointLaneOptions): PointLane {
         return refuse(error);
       }
     };
+    return { isCacheable, answer: answerBy };
   };
 }
 
