@@ -41,6 +41,7 @@ export function lasting(value: unknown): unknown {
 export function lastingText(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>')
+    .replaceAll(/\bevl_[0-9a-f]{32}\b/g, '<evl>')
     .replaceAll(/\bmg[kp]_[\w…-]+/g, '<secret>')
     .replaceAll(/\b([a-z]{3,4})_(?:[0-9][0-9a-z]{25}\b|…)/g, '<$1>')
     .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>');

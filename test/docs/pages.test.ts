@@ -8,6 +8,7 @@ import { pagesOf, stepsOf } from './page.ts';
 const walks: Record<string, string> = {
   'README.md': 'test/docs/demo-world.test.ts',
   'docs/authentication.md': 'test/docs/authentication.test.ts',
+  'docs/authzen.md': 'test/docs/demo-world.test.ts',
   'docs/clients.md': 'test/docs/demo-world.test.ts',
   'docs/configuration.md': 'test/docs/configuration.test.ts',
   'docs/errors.md': 'test/docs/demo-world.test.ts',
