@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { folder, remove } = await temporaryFolder();
   removeData = remove;
   dataDirectory = join(folder, "Mara's data");
-  first = launch(['serve'], { env: onData() });
+  first = launch(['serve'], { env: { ...onData(), EXT_AUTHZ: 'true' } });
   url = await addressOf(first);
 });
 afterAll(async () => {
@@ -92,6 +92,18 @@ describe('serve, started for the first time', () => {
     expect(health.status).toBe(200);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('As the member of the demo world')]);
+  });
+
+  it('answers proxies, since it was told to', async () => {
+    const authorization = `Bearer ${await tokenOf('member')}`;
+
+    const answer = await fetch(`${url}/ext-authz/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o' }),
+    });
+
+    expect([answer.status, answer.headers.get('x-modelgate-model')]).toEqual([200, 'openai/gpt-4o']);
   });
 
   it('shares neither its port nor its data with a second one', async () => {
