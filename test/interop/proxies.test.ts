@@ -121,18 +121,19 @@ const [bodyRecipe = '', pathRecipe = ''] = recipes('nginx');
 const module = '/usr/lib/nginx/modules/ngx_http_js_module.so';
 const hasNginx = isInstalled('nginx', '-v');
 
+/** The script of the recipe, where nginx finds it. */
+function withScript() {
+  const scripts = join(folder, 'njs');
+  mkdirSync(scripts, { recursive: true });
+  writeRecipe(join(scripts, 'modelgate.js'), recipes('js')[0] ?? '', {});
+  return { top: `load_module ${module};`, names: { '/etc/nginx/njs': scripts } };
+}
+
 describe('nginx', () => {
   it.skipIf(!hasNginx || !existsSync(module))(
     'lets the body decide, by njs (skipped without nginx and its njs module)',
     async () => {
-      const scripts = join(folder, 'njs');
-      mkdirSync(scripts);
-      writeRecipe(join(scripts, 'modelgate.js'), recipes('js')[0] ?? '', {});
-      const port = await startNginx(bodyRecipe, {
-        top: `load_module ${module};`,
-        names: { '/etc/nginx/njs': scripts },
-      });
-      const call = callsOf(port);
+      const call = callsOf(await startNginx(bodyRecipe, withScript()));
 
       await expectsTheBodyToDecide(call);
       expect((await call('/v1/chat/completions', aCall('gpt-4o', 'x'.repeat(900_000)))).status).toBe(200);
@@ -164,12 +165,18 @@ describe('nginx', () => {
   });
 
   it.skipIf(!hasNginx)('refuses all while Modelgate does not answer (skipped without nginx)', async () => {
-    const away = `127.0.0.1:${await freePort()}`;
-    const call = callsOf(
-      await startNginx(pathRecipe.replaceAll('modelgate.internal:4000', `${away}; #modelgate.internal:4000`)),
-    );
+    const away = { 'modelgate.internal:4000': `127.0.0.1:${await freePort()}` };
+    const byPath = callsOf(await startNginx(pathRecipe, { names: away }));
+    expect((await byPath('/openai/deployments/gpt-4o/chat/completions', '{}')).status).toBe(500);
 
-    expect((await call('/openai/deployments/gpt-4o/chat/completions', '{}')).status).toBe(500);
+    if (existsSync(module)) {
+      const { top, names } = withScript();
+      const byBody = callsOf(await startNginx(bodyRecipe, { top, names: { ...names, ...away } }));
+      expect(await byBody('/v1/chat/completions', aCall('gpt-4o'))).toEqual({
+        status: 503,
+        body: '{"error":{"message":"Modelgate does not answer"}}',
+      });
+    }
     expect(provider.take()).toEqual([]);
   });
 });
@@ -212,10 +219,10 @@ describe('the configurations of other proxies', () => {
   it('are well-formed, and none lets calls pass that could not be decided', () => {
     const blocks = recipes('yaml');
 
-    expect(blocks).toHaveLength(6);
+    expect(blocks).toHaveLength(7);
     for (const block of blocks) {
       expect(parseAllDocuments(block).flatMap(({ errors }) => errors)).toEqual([]);
-      expect(block).not.toMatch(/failOpen: true|failureMode: allow/i);
+      expect(block).not.toMatch(/failOpen: true|failureMode/i);
     }
   });
 });
