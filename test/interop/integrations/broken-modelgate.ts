@@ -22,6 +22,7 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   'answers no JSON': (response) => response.end('<html>Sign in to this network</html>'),
   'answers no decision': (response) => response.end('{"decision":"true"}'),
   'answers a list': (response) => response.end('[{"decision":true}]'),
+  'answers more than a decision is': (response) => response.end(`{"decision":true,"more":"${'x'.repeat(1_200_000)}"}`),
   'answers without an end': (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     const more = () => {

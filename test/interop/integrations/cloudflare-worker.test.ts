@@ -74,7 +74,10 @@ describe('a Cloudflare Worker', () => {
       error: { code: 'MODEL_DISABLED', message: 'Your organization does not allow GPT-4o mini (MODEL_DISABLED)' },
     });
     expect(await call(worker, { model: 'nonsense' })).toMatchObject({ status: 403, error: { code: 'UNKNOWN_MODEL' } });
-    expect(await call(worker, { model: 'anthropic/claude-opus-4-1' })).toMatchObject({ status: 403 });
+    expect(await call(worker, { model: 'claude-sonnet-5' })).toMatchObject({
+      status: 403,
+      error: { code: 'OTHER_PROVIDER' },
+    });
 
     expect(provider.asked).toMatchObject([
       { path: '/v1/chat/completions?trace=1', key: 'Bearer sk-provider', body: { model: 'gpt-4o', stream: true } },
