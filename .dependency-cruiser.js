@@ -6,6 +6,7 @@ export const mayImport = {
   commands: [
     'commands/policy',
     'commands/mcp',
+    'commands/relay',
     'environment',
     'server.ts',
     'server',
@@ -36,6 +37,7 @@ export const mayImport = {
   ],
   'commands/policy': ['commands', 'commands/graph', 'errors', 'program.ts'],
   'commands/mcp': ['commands', 'commands/graph', 'domain/models', 'errors', 'program.ts'],
+  'commands/relay': ['commands', 'commands/graph', 'program.ts', 'sdk'],
   'commands/graph': ['commands', 'environment'],
   environment: [
     'server/sign-in',

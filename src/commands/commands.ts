@@ -52,6 +52,13 @@ export const commands: ReadonlyMap<string, Entry> = new Map([
       load: async () => (await import('./mcp/mcp.ts')).mcp,
     },
   ],
+  [
+    'relay',
+    {
+      summary: 'passes the snapshot of an organization on to many SDKs',
+      load: async () => (await import('./relay/relay.ts')).relay,
+    },
+  ],
   ['backup', { summary: 'writes all data to a file', load: async () => (await import('./backup.ts')).backup }],
   [
     'restore',

@@ -11,6 +11,8 @@ interface SourceEvents {
   onState: (state: State, before: State | undefined) => void;
   /** The service could not be asked, or its answer was refused: it is asked again. */
   onError: (error: SdkError) => void;
+  /** The service has just confirmed the state. */
+  onConfirmed?: () => void;
 }
 
 /** A stream that is silent for longer is taken for dead, in ms: the service sends a comment every 12 seconds. */
@@ -150,13 +152,13 @@ export class Source {
 
   /** Reads the present state, and answers whether it is of this revision or a later one. @throws SdkError */
   async #read(revision = 0): Promise<boolean> {
-    // What is confirmed is what was so when it was asked.
+    // What is confirmed is what was so when it was asked, or when a relay has asked.
     const askedAt = performance.now();
-    const answer = await this.#wire.snapshot(this.#state?.texts.etag);
+    const { answer, ageMs } = await this.#wire.snapshot(this.#state?.texts.etag);
     const next = answer ? await this.#accept(answer) : this.state;
     if (next.document.revision < revision) return false;
     this.#take(next);
-    this.#confirm(askedAt);
+    this.#confirm(askedAt, ageMs);
     return true;
   }
 
@@ -190,8 +192,9 @@ export class Source {
     return stateOf(document, parseCatalog(catalog, catalogVersion), { snapshot, catalog, etag, signature });
   }
 
-  #confirm(at: number): void {
-    this.#confirmedAt = Math.max(this.#confirmedAt, at);
+  #confirm(at: number, ageMs = 0): void {
+    this.#confirmedAt = Math.max(this.#confirmedAt, at - ageMs);
+    if (ageMs === 0) this.#events.onConfirmed?.();
     const { bootstrap } = this.#options;
     if (typeof bootstrap !== 'string' || at - this.#savedAt < this.maxStaleMs / 4) return;
     this.#savedAt = at;

@@ -28,6 +28,11 @@ export function isOlder(one: Stamp, other: Stamp): boolean {
   return one.catalogVersion < other.catalogVersion;
 }
 
+/** The id of an event that tells of a stamp. */
+export function idOfStamp({ revision, catalogVersion }: Stamp): string {
+  return `${revision}.${catalogVersion}`;
+}
+
 /** The stamp of an event's id, `revision.catalogVersion`; undefined where it is none. */
 export function stampOfId(id: string | undefined): Stamp | undefined {
   const [, revision, catalogVersion] = /^(\d{1,9})\.(\d{1,9})$/.exec(id ?? '') ?? [];

@@ -33,16 +33,18 @@ export class Wire {
     return this.#options.timeoutMs ?? defaultTimeoutMs;
   }
 
-  /** Undefined where it is the one with this entity tag. */
-  async snapshot(etag: string | undefined): Promise<SnapshotAnswer | undefined> {
+  /** The snapshot, undefined where it is the one with this entity tag; and how long ago, in ms, a relay has had it confirmed. */
+  async snapshot(etag: string | undefined): Promise<{ answer: SnapshotAnswer | undefined; ageMs: number }> {
     return this.#within(async (signal) => {
       const response = await this.#get(`${this.#path}${this.#query}`, signal, etag ? { 'if-none-match': etag } : {});
-      if (response.status === 304) return undefined;
-      return {
+      const ageMs = 1_000 * Number(response.headers.get('age') ?? 0) || 0;
+      if (response.status === 304) return { answer: undefined, ageMs };
+      const answer = {
         bytes: new Uint8Array(await response.arrayBuffer()),
         etag: response.headers.get('etag') ?? '',
         signature: response.headers.get('modelgate-signature'),
       };
+      return { answer, ageMs };
     });
   }
 
