@@ -13,10 +13,14 @@ type NamedHeaders = Pick<Headers, 'get'>;
 
 /** The credentials of a request. The organization is that of its path, else that of `X-Organization-Id`. */
 export function credentialsOf(path: string, headers: NamedHeaders): Credentials {
-  const authorization = authorizationOf(path, headers);
-  const [, inPath] = /^\/v1\/organizations\/([^/]+)/.exec(path) ?? [];
-  return { authorization, organizationId: inPath ? decoded(inPath) : headers.get('x-organization-id') || null };
+  const [inPath = ''] = path.startsWith(organizations) ? path.slice(organizations.length).split('/', 1) : [];
+  return {
+    authorization: authorizationOf(path, headers),
+    organizationId: decoded(inPath) || headers.get('x-organization-id') || null,
+  };
 }
+
+const organizations = '/v1/organizations/';
 
 /**
  * Below `/v1` the key of a service may also come without `Bearer`: in `Authorization`, or in `X-API-Key` where there is none, as

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { platformKeyScopes } from '../../src/domain/keys/platform-key.ts';
 import { schema } from '../../src/schema/schema.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { startService } from '../kit/service.ts';
 
-const { ask, aWorld } = await startService();
+const { ask, aWorld, db } = await startService();
 
 type Who = 'owner' | 'admin' | 'member';
 const everyone: Who[] = ['owner', 'admin', 'member'];
@@ -189,11 +191,16 @@ const throughEntities = (query: string) =>
     '_entities(representations: [{ __typename: "Organization", id: $o }]) { ... on Organization $1 } }',
   );
 
-async function outcomeOf(query: string, organizationId: string, as?: { id: string }) {
+async function outcomeOf(
+  query: string,
+  organizationId: string,
+  as?: { id: string },
+  by: { token?: string; headers?: Record<string, string> } = {},
+) {
   const { data, errors } = await ask<Record<string, { code?: string } | null>, { o: string }>(
     query,
     { o: organizationId },
-    { as },
+    { as, ...by },
   );
   const text = JSON.stringify({
     data,
@@ -227,6 +234,23 @@ describe('access', () => {
       expect(foreign).toEqual(absent);
       expect(foreign.code).toBe('ORGANIZATION_ACCESS_DENIED');
       expect((await outcomeOf(query, organization.id)).code).toBe('AUTHENTICATION_REQUIRED');
+    });
+  });
+
+  describe.each(Object.entries(fields))('%s by a platform key', (_, { query }) => {
+    it('is of the organization that the request names alone: another one, or none, is as one that does not exist', async () => {
+      const { organization, foreignOrganization, stranger } = await aWorld();
+      const { token, inOrganization } = await aPlatformKey(db, platformKeyScopes);
+
+      const elsewhere = await outcomeOf(query, organization.id, undefined, inOrganization(foreignOrganization));
+      const absent = await outcomeOf(query, 'org_absent', undefined, inOrganization({ id: 'org_absent' }));
+      const unnamed = await outcomeOf(query, organization.id, undefined, { token });
+      const own = await outcomeOf(query, organization.id, undefined, inOrganization(organization));
+
+      expect(elsewhere).toEqual(await outcomeOf(query, organization.id, stranger));
+      expect(absent).toEqual(elsewhere);
+      expect(unnamed.code).toBe('ORGANIZATION_ACCESS_DENIED');
+      expect(['OK', 'INSUFFICIENT_PERMISSIONS']).toContain(own.code);
     });
   });
 

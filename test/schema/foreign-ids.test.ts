@@ -1,9 +1,11 @@
 import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
+import { platformKeyScopes } from '../../src/domain/keys/platform-key.ts';
 import { exceptionsOf, made } from '../kit/exceptions.ts';
 import { anApiKey, aProviderKey } from '../kit/keys.ts';
 import { anInvitation } from '../kit/members.ts';
 import { UpdateSettings } from '../kit/operations.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { nothingRemembered, startService, today } from '../kit/service.ts';
 import { aTeam } from '../kit/teams.ts';
 
@@ -51,7 +53,14 @@ const entities = ['Organization', 'User', 'ModelConfig', 'ProviderKey', 'ApiKey'
 
 const absentAs = (id: string) => typeid(id.slice(0, id.indexOf('_'))).toString();
 
-type Asking = { as?: { id: string }; token?: string };
+type Asking = { as?: { id: string }; token?: string; headers?: Record<string, string> };
+
+const platformKey = await aPlatformKey(db, platformKeyScopes);
+/** Who asks: a member of another organization, and a platform key that acts in it. */
+const askers: [who: string, asking: Asking][] = [
+  ['a stranger', { as: stranger }],
+  ['a platform key', platformKey.inOrganization(foreignOrganization)],
+];
 
 /** All that can be seen of an answer, and what it asked the database. */
 async function outcomeOf(query: string, variables: Record<string, unknown>, asking: Asking = { as: stranger }) {
@@ -62,34 +71,41 @@ async function outcomeOf(query: string, variables: Record<string, unknown>, aski
 }
 
 describe.each(foreign)('the id of a foreign %s', (kind, id) => {
-  it.each([
+  const lookups = [
     ['node', 'query ($id: ID!) { node(id: $id) { __typename id } }'],
     ['nodes', 'query ($id: ID!) { nodes(ids: [$id, $id]) { __typename id } }'],
-  ])('is answered by %s as an absent one is, with the same statements', async (_, query) => {
-    const found = await outcomeOf(query, { id });
+  ] as const;
+  it.each(lookups.flatMap(([field, query]) => askers.map(([who, asking]) => ({ field, query, who, asking }))))(
+    'is answered by $field to $who as an absent one is, with the same statements',
+    async ({ query, asking }) => {
+      const found = await outcomeOf(query, { id }, asking);
 
-    expect(found).toEqual(await outcomeOf(query, { id: absentAs(id) }));
-    expect(found.answer).not.toContain(id);
-    // What is found is not hidden afterwards: it is not looked for elsewhere than where the viewer is.
-    const [table = ''] = /^(ModelConfig|ModelException|ProviderKey|ApiKey|Revision|Team)/.exec(kind) ?? [];
-    const lookups = found.statements.filter((sql) => table !== '' && sql.includes(`FROM public."${table}"`));
-    expect(lookups).toHaveLength(table === '' ? 0 : 1);
-    for (const sql of lookups) expect(sql).toMatch(/"organizationId" = ANY/);
-  });
+      expect(found).toEqual(await outcomeOf(query, { id: absentAs(id) }, asking));
+      expect(found.answer).not.toContain(id);
+      // What is found is not hidden afterwards: it is not looked for elsewhere than where the viewer is.
+      const [table = ''] = /^(ModelConfig|ModelException|ProviderKey|ApiKey|Revision|Team)/.exec(kind) ?? [];
+      const sent = found.statements.filter((sql) => table !== '' && sql.includes(`FROM public."${table}"`));
+      expect(sent).toHaveLength(table === '' ? 0 : 1);
+      for (const sql of sent) expect(sql).toMatch(/"organizationId" = ANY/);
+    },
+  );
 });
 
 describe.each(foreign.filter(([kind]) => entities.includes(kind.split(' ')[0] ?? '')))(
   'a reference to a foreign %s',
   (kind, id) => {
-    it('is answered by _entities as to an absent one, with the same statements', async () => {
-      const query = 'query ($r: _Any!) { _entities(representations: [$r, $r]) { __typename } }';
-      const __typename = kind.split(' ')[0];
+    it.each(askers)(
+      'is answered by _entities to %s as to an absent one, with the same statements',
+      async (_, asking) => {
+        const query = 'query ($r: _Any!) { _entities(representations: [$r, $r]) { __typename } }';
+        const __typename = kind.split(' ')[0];
 
-      const found = await outcomeOf(query, { r: { __typename, id } });
+        const found = await outcomeOf(query, { r: { __typename, id } }, asking);
 
-      expect(found).toEqual(await outcomeOf(query, { r: { __typename, id: absentAs(id) } }));
-      expect(found.answer).toContain('[null,null]');
-    });
+        expect(found).toEqual(await outcomeOf(query, { r: { __typename, id: absentAs(id) } }, asking));
+        expect(found.answer).toContain('[null,null]');
+      },
+    );
   },
 );
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { platformKeyScopes } from '../../src/domain/keys/platform-key.ts';
 import { schema } from '../../src/schema/schema.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { startService, today } from '../kit/service.ts';
 import type { World } from '../kit/world.ts';
 
@@ -198,14 +200,14 @@ const open = ['createOrganization', 'acceptInvitation', 'declineInvitation', 'up
 
 const mutationOf = (name: string) => name.split(' ')[0] ?? '';
 
-async function attempt(name: string, input: object, as?: { id: string }) {
+async function attempt(name: string, input: object, as?: { id: string }, by: object = {}) {
   const mutation = mutationOf(name);
   const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!`;
   const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on ModelgateError { code message } } }`;
   const { data, errors } = await ask<Record<string, { __typename: string; code?: string }>, { input: object }>(
     query,
     { input },
-    { as },
+    { as, ...by },
   );
   expect(errors).toBe(undefined);
   return data?.[mutation] ?? { __typename: 'nothing' };
@@ -273,6 +275,27 @@ describe.each(Object.entries(cases))('%s', (name, { input, allowed, ...more }) =
         expect(await stateOf(world)).toBe(before);
       }
     }
+  });
+
+  it('answers a platform key that acts elsewhere, or nowhere, as if nothing of it existed, and changes nothing', async () => {
+    const world = await aFullWorld();
+    const { organization, foreignOrganization } = world;
+    const { token, inOrganization } = await aPlatformKey(db, platformKeyScopes);
+    const before = await stateOf(world);
+    const given = input(world);
+
+    const unnamed = await attempt(name, given, undefined, { token });
+    const foreign = JSON.stringify(await attempt(name, given, undefined, inOrganization(foreignOrganization)));
+    const absent = JSON.stringify(
+      await attempt(name, withAbsentIds(given, world), undefined, inOrganization(foreignOrganization)),
+    );
+
+    expect(unnamed).toMatchObject({
+      code: expect.stringMatching(/ORGANIZATION_ACCESS_DENIED|INSUFFICIENT_PERMISSIONS/),
+    });
+    expect(foreign.replaceAll(organization.id, 'org_absent')).toBe(absent);
+    expect(foreign).toMatch(/"ORGANIZATION_ACCESS_DENIED"|"NOT_FOUND"|No platform key may/);
+    expect(await stateOf(world)).toBe(before);
   });
 
   it('answers a stranger as if nothing of it existed, sends the anonymous to sign in, and changes nothing', async () => {

@@ -86,7 +86,8 @@ export function contextOpener(opening: Opening): OpenContext {
       record.span?.own(context.signal);
       return context;
     };
-    const credentials = { ...credentialsOf(pathOf(request), request.headers), ...given };
+    const own = credentialsOf(pathOf(request), request.headers);
+    const credentials = given ? { ...own, ...given } : own;
     const deadline = { limitMs: services.limits.executionMs, client: request.signal };
     // A token of the request's own is verified here, and wins.
     const payload = credentials.authorization === null ? forwardedPayload(params) : undefined;
