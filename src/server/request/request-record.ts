@@ -108,7 +108,7 @@ export function recordOf(request: Recorded): RequestRecord {
 /** It is used if it is safe in logs and headers. */
 function requestIdOf({ headers }: Recorded): string | undefined {
   const incoming = headers.get('x-request-id');
-  return incoming !== null && /^[\w.:-]{1,128}$/.test(incoming) ? incoming : undefined;
+  return incoming !== null && /^[\w.:/+=@~,-]{1,128}$/.test(incoming) ? incoming : undefined;
 }
 
 /** Begins the span of a request. Its trace id is that of the record from now on. */
