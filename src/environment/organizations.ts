@@ -38,8 +38,8 @@ export const organizations = {
     schema: oneOf(organizationCreators).optional(),
     description: 'Who may create organizations, by `createOrganization`',
     details:
-      'anyone is every signed-in user. Organizations that tokens name, and those of npm run bootstrap, need no such ' +
-      'permission.',
+      'anyone is every signed-in user. Platform keys with organizations:write may too, unless it is nobody. Organizations ' +
+      'that tokens name, and those of npm run bootstrap, need no such permission.',
     absent: '`anyone` in the embedded mode, else `operators`',
     example: 'operators',
   },

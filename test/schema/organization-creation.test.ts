@@ -2,6 +2,7 @@ import { typeid } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
 import { anApiKey } from '../kit/keys.ts';
 import { CreateOrganization } from '../kit/members.ts';
+import { aPlatformKey } from '../kit/platform-keys.ts';
 import { startService } from '../kit/service.ts';
 
 const aUser = () => ({ id: typeid('usr').toString() });
@@ -55,7 +56,28 @@ describe('who may create organizations', () => {
     expect(await create(open, { as: aUser() })).toMatchObject({ __typename: 'Organization' });
   });
 
-  it('is no service and no anonymous caller, wherever', async () => {
+  it('is a platform key with the scopes, but where nobody may; without them it creates nothing', async () => {
+    const key = await aPlatformKey(db, ['read', 'organizations:write']);
+    const before = await db.organization.count();
+
+    expect(await create(closed, { token: key.token })).toMatchObject({ message: expect.stringContaining('bootstrap') });
+    for (const [scopes, lacking] of [
+      [['read', 'policy:write', 'keys:use', 'usage:write'], 'organizations:write'],
+      [['organizations:write'], 'read'],
+    ] as const) {
+      const { token } = await aPlatformKey(db, scopes);
+      for (const at of [service, open]) {
+        const refused = { message: `This platform key lacks the scope ${lacking}`, code: 'INSUFFICIENT_PERMISSIONS' };
+        expect(await create(at, { token })).toMatchObject(refused);
+      }
+    }
+    expect(await db.organization.count()).toBe(before);
+
+    for (const at of [service, open])
+      expect(await create(at, { token: key.token })).toMatchObject({ __typename: 'Organization', name: 'Fernhill' });
+  });
+
+  it('is no service with an API key and no anonymous caller, wherever', async () => {
     const { token } = await anApiKey(service, await aWorld(), ['READ', 'SETTINGS_WRITE']);
 
     for (const at of [service, closed, open]) {
