@@ -294,6 +294,7 @@ describe('the model', () => {
     expect(reasonsOf(await ask(whole, { 'x-envoy-auth-partial-body': 'true' }))).toEqual([403, 'BODY_CUT']);
     expect(reasonsOf(await ask(whole.slice(0, -1)))).toEqual([403, 'BODY_CUT']);
     expect(reasonsOf(await ask(aCall('gpt-4o', 'x'.repeat(2_000))))).toEqual([403, 'BODY_CUT']);
+    expect(reasonsOf(await ask(`${whole}${' '.repeat(2_000)}${aCall('gemini-2.5-pro')}`))).toEqual([403, 'BODY_CUT']);
   });
 
   it.each([
@@ -403,7 +404,8 @@ describe('nothing but the point', () => {
   });
 
   it('takes no path that only begins like its own', async () => {
-    expect((await check('GET', '/ext-authz-health', { headers: asKey })).status).toBe(404);
+    for (const target of ['/ext-authz-health', '/ext-authz-x/../health'])
+      expect((await check('GET', target, { headers: asKey })).status).toBe(404);
   });
 
   it('is 404 for all where it is off', async () => {
