@@ -149,6 +149,23 @@ describe('GET /openai/v1/models', () => {
     });
   });
 
+  it('is read by pages of the origins that may read', async () => {
+    const origin = 'https://chat.example.com';
+    const ask = restOf(anotherInstance({ corsOrigins: new Set([origin]) }));
+    const asked = {
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'x-api-key,anthropic-version',
+    };
+
+    const preflight = await ask('OPTIONS', list, { headers: { origin, ...asked } });
+    const read = await ask('GET', list, { headers: { origin, 'x-api-key': key.token }, once: true });
+
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/\banthropic-version\b.*\bx-api-key\b/);
+    expect([read.status, read.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+    expect(read.headers.get('vary')).toContain('Origin');
+  });
+
   it('takes nothing but reads', async () => {
     const { status, headers, body } = await call('POST', list, { ...withKey, body: {} });
 

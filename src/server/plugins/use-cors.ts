@@ -13,6 +13,7 @@ export const preflightHeaders = [
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const requestHeaders = [
+  'anthropic-version',
   'content-type',
   'graphql-cost',
   'idempotency-key',

@@ -7,6 +7,7 @@ import { ofLedger } from './ledger.ts';
 import { ofLedgerProof } from './ledger-proof.ts';
 import { ofLimits } from './limits.ts';
 import { ofPolicy } from './policy.ts';
+import { ofProxies } from './proxies.ts';
 import { ofRefusals } from './refusals.ts';
 import { ofScopes } from './scopes.ts';
 import { ofTeams } from './teams.ts';
@@ -21,6 +22,7 @@ export const mutants = [
   ...ofCache,
   ...ofLimits,
   ...ofDirectory,
+  ...ofProxies,
   ...ofRefusals,
   ...ofTeams,
   ...ofExceptions,

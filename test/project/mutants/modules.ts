@@ -453,6 +453,30 @@ export const modules = {
     path: 'src/server/plugins/use-compiled-queries.ts',
     tests: ['test/server/compiled-queries.test.ts'],
   },
+  'model scanner': {
+    path: 'src/decision-points/ext-authz/model-scanner.ts',
+    tests: ['test/decision-points/model-scanner.test.ts'],
+  },
+  'asked names': {
+    path: 'src/decision-points/ext-authz/asked-names.ts',
+    tests: ['test/decision-points/ext-authz.test.ts'],
+  },
+  'answer for proxies': {
+    path: 'src/decision-points/ext-authz/answer.ts',
+    tests: ['test/decision-points/ext-authz.test.ts'],
+  },
+  'points for proxies': {
+    path: 'src/decision-points/ext-authz/points.ts',
+    tests: ['test/decision-points/ext-authz.test.ts'],
+  },
+  'listed models': {
+    path: 'src/decision-points/model-lists/listed-models.ts',
+    tests: ['test/decision-points/listed-models.test.ts'],
+  },
+  'entity tag of lists': {
+    path: 'src/decision-points/model-lists/entity-tag.ts',
+    tests: ['test/decision-points/model-list-points.test.ts'],
+  },
 } as const satisfies Record<string, MutatedModule>;
 
 export type ModuleName = keyof typeof modules;
