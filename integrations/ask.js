@@ -21,6 +21,11 @@ export function subjectOf(text) {
   return type && id.join(':') ? { type, id: id.join(':') } : undefined;
 }
 
+/** Whether a call has another `Model`: parsers that know no case take one or the other. */
+export function isAmbiguous(call) {
+  return Object.keys(call).some((key) => key !== 'model' && key.toLowerCase() === 'model');
+}
+
 /**
  * Decides by a Modelgate at `url`. A decision is cached for `cacheMs`, or until it can change by itself.
  * @param {{ url: string, apiKey: string, organizationId?: string, timeoutMs?: number, cacheMs?: number }} options

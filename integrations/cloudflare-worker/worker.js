@@ -1,5 +1,5 @@
 // A Worker in front of a provider of models: it asks Modelgate, and forwards only calls of models that are allowed. See README.md.
-import { createGate, subjectOf } from '../ask.js';
+import { createGate, isAmbiguous, subjectOf } from '../ask.js';
 
 /** Bytes of a call at most. */
 const maxBytes = 20_000_000;
@@ -88,6 +88,7 @@ async function readCall(request) {
   }
   if (typeof call?.model !== 'string' || !call.model)
     throw new Stop(403, 'MODEL_NOT_IN_REQUEST', 'The call names no model');
+  if (isAmbiguous(call)) throw new Stop(403, 'MODEL_AMBIGUOUS', 'The call has model in two cases');
   return call;
 }
 

@@ -229,6 +229,11 @@ def seconds_until(moment: Any) -> float:
         return 0.0
 
 
+def is_ambiguous(body: Any) -> bool:
+    """Whether it has another `Model`: parsers that know no case take one or the other."""
+    return isinstance(body, dict) and any(str(key).lower() == "model" and key != "model" for key in body)
+
+
 def try_settings(connect: Callable[[], Modelgate], arguments: Sequence[str]) -> int:
     """Asks for one decision, as `user:usr_… gpt-4o-mini`, and prints it."""
     if len(arguments) != 2 or ":" not in arguments[0]:
@@ -298,6 +303,8 @@ class ModelgateHandler(CustomLogger):
         fallbacks = data.get("fallbacks")
         for fallback in fallbacks if isinstance(fallbacks, list) else []:
             names.append(fallback.get("model") if isinstance(fallback, dict) else fallback)
+        if is_ambiguous(data):
+            raise HTTPException(status_code=403, detail="Modelgate: the call has model in two cases (MODEL_AMBIGUOUS)")
         if len(names) > 10:
             raise HTTPException(status_code=403, detail="Modelgate: a call may name 10 models at most")
         for name in names:

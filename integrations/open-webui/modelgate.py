@@ -224,6 +224,11 @@ def seconds_until(moment: Any) -> float:
         return 0.0
 
 
+def is_ambiguous(body: Any) -> bool:
+    """Whether it has another `Model`: parsers that know no case take one or the other."""
+    return isinstance(body, dict) and any(str(key).lower() == "model" and key != "model" for key in body)
+
+
 def try_settings(connect: Callable[[], Modelgate], arguments: Sequence[str]) -> int:
     """Asks for one decision, as `user:usr_… gpt-4o-mini`, and prints it."""
     if len(arguments) != 2 or ":" not in arguments[0]:
@@ -285,8 +290,8 @@ class Filter:
         # A model of the workspace has a name of its own: what counts is the model below it.
         info = (__model__ or {}).get("info") or {}
         model = info.get("base_model_id") or body.get("model")
-        if not isinstance(model, str) or not model:
-            raise Exception("Modelgate: the chat names no model, so it is refused")
+        if not isinstance(model, str) or not model or is_ambiguous(body):
+            raise Exception("Modelgate: the chat names no model, or two, so it is refused")
         subject = self._subject(__user__ or {})
         try:
             decision = await self._modelgate().decide(subject, model)

@@ -1,7 +1,7 @@
 // A webhook guardrail of Portkey's gateway that asks Modelgate: `node webhook.js`. See README.md beside this file.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
-import { createGate, subjectOf, Undecided } from '../ask.js';
+import { createGate, isAmbiguous, subjectOf, Undecided } from '../ask.js';
 
 const { env } = process;
 const gate = createGate({
@@ -50,6 +50,7 @@ async function verdictOn(text) {
   const model = request?.json?.model;
   const subject = subjectOf(metadata?._user ? `user:${metadata._user}` : env.MODELGATE_SUBJECT);
   if (typeof model !== 'string' || !model) return denied('MODEL_NOT_IN_REQUEST', 'The call names no model');
+  if (isAmbiguous(request.json)) return denied('MODEL_AMBIGUOUS', 'The call has model in two cases');
   if (!subject) return denied('NO_SUBJECT', 'Nobody is named in the metadata of the call, as _user');
   try {
     const { allowed, reasons, message } = await gate.decide(subject, modelAt(provider, model));

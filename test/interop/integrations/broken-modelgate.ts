@@ -33,6 +33,10 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   },
 };
 
+/** How long, in ms, an answer is waited for by whoever asks one that does not decide. Others wait long: a busy machine is no outage. */
+export const shortMs = 300;
+export const longMs = 20_000;
+
 /** It does not decide: with `open` a call is let through. */
 export const outages = ['is away', ...Object.keys(answers)];
 

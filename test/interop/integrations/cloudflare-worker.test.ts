@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { projectFolder } from '../../commands/process.ts';
 import { SetAlias } from '../../kit/aliases.ts';
 import { startService } from '../../kit/service.ts';
-import { aModelgateThat, aServer, mistakes, outages } from './broken-modelgate.ts';
+import { aModelgateThat, aServer, longMs, mistakes, outages, shortMs } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 import { startedAt } from './processes.ts';
 
@@ -15,17 +15,24 @@ interface Setting {
   modelgate: string;
   key?: string;
   provider?: string;
+  timeoutMs?: number;
   /** What the token `gateway-token` stands for. */
   caller?: string;
 }
 
-const aWorker = ({ modelgate, key = 'mgk_test', provider = 'http://127.0.0.1:9', caller = 'user:usr_a' }: Setting) =>
+const aWorker = ({
+  modelgate,
+  key = 'mgk_test',
+  provider = 'http://127.0.0.1:9',
+  caller = 'user:usr_a',
+  timeoutMs = longMs,
+}: Setting) =>
   startedAt((port) => ({
     parameters: [workerd, 'serve', config, '--socket-addr', `http=127.0.0.1:${port}`],
     env: {
       MODELGATE_URL: modelgate,
       MODELGATE_API_KEY: key,
-      MODELGATE_TIMEOUT_MS: '300',
+      MODELGATE_TIMEOUT_MS: `${timeoutMs}`,
       PROVIDER: 'openai',
       PROVIDER_URL: provider,
       PROVIDER_API_KEY: 'sk-provider',
@@ -108,6 +115,7 @@ describe('a Cloudflare Worker', () => {
 
     expect(await statusOf({})).toBe(403);
     expect(await statusOf({ model: ['gpt-4o'] })).toBe(403);
+    expect(await statusOf({ model: 'gpt-4o', Model: 'o3' })).toBe(403);
     expect(await statusOf('{"model":"gpt-4o"')).toBe(400);
     expect(await statusOf('null')).toBe(403);
     expect(await statusOf('model=gpt-4o', { headers: { authorization, 'content-type': 'text/plain' } })).toBe(415);
@@ -129,7 +137,11 @@ describe('a Cloudflare Worker', () => {
 describe('a Cloudflare Worker, where Modelgate', () => {
   it.each([...outages, ...mistakes])('%s: refuses with 503, and forwards nothing', async (fault) => {
     const provider = await aProvider();
-    const worker = await aWorker({ modelgate: await aModelgateThat(fault), provider: provider.url });
+    const worker = await aWorker({
+      modelgate: await aModelgateThat(fault),
+      provider: provider.url,
+      timeoutMs: shortMs,
+    });
 
     const { status, error } = await call(worker, { model: 'gpt-4o' });
 

@@ -6,7 +6,7 @@ import { SetAlias } from '../../kit/aliases.ts';
 import { aPlatformKey } from '../../kit/platform-keys.ts';
 import { startService, today } from '../../kit/service.ts';
 import { ReadUsage } from '../../kit/usage.ts';
-import { aModelgateThat, aServer, countedAt, mistakes, outages } from './broken-modelgate.ts';
+import { aModelgateThat, aServer, countedAt, longMs, mistakes, outages, shortMs } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 import { aPythonHost, hasPython } from './python.ts';
 
@@ -23,8 +23,11 @@ const aCall = (model: string | undefined, key: object = lena, more: { data?: obj
   data: { ...(model && { model }), messages: [], ...more.data },
 });
 
+const patient = { MODELGATE_TIMEOUT_SECONDS: `${longMs / 1_000}` };
+const impatient = { MODELGATE_TIMEOUT_SECONDS: `${shortMs / 1_000}` };
+
 function litellm(url: string, env: Record<string, string> = {}) {
-  const host = { MODELGATE_URL: url, MODELGATE_API_KEY: 'mgk_test', MODELGATE_TIMEOUT_SECONDS: '0.3', ...env };
+  const host = { MODELGATE_URL: url, MODELGATE_API_KEY: 'mgk_test', ...patient, ...env };
   return aPythonHost(file, host);
 }
 
@@ -165,7 +168,7 @@ describe.skipIf(!hasPython)('LiteLLM with the service', () => {
 describe.skipIf(!hasPython)('LiteLLM, where Modelgate', () => {
   it.each(outages)('%s: refuses with 503, and lets through if it is told to', async (fault) => {
     const url = await aModelgateThat(fault);
-    const [closed, open] = [litellm(url), litellm(url, { MODELGATE_FAIL: 'open' })];
+    const [closed, open] = [litellm(url, impatient), litellm(url, { ...impatient, MODELGATE_FAIL: 'open' })];
 
     const [[refused], [let_through]] = await Promise.all([closed.call(aCall('gpt-4o')), open.call(aCall('gpt-4o'))]);
 
@@ -186,7 +189,7 @@ describe.skipIf(!hasPython)('LiteLLM, where Modelgate', () => {
     async (fault) => {
       const url = await aModelgateThat(fault);
       const list = { hook: 'async_filter_listed_models', user_api_key_dict: lena, model_names: ['gpt-4o', 'o3'] };
-      const [closed, open] = [litellm(url), litellm(url, { MODELGATE_FAIL: 'open' })];
+      const [closed, open] = [litellm(url, impatient), litellm(url, { ...impatient, MODELGATE_FAIL: 'open' })];
 
       expect(await closed.call(list)).toMatchObject([{ status: 503 }]);
       expect(await open.call(list)).toMatchObject([{ result: ['gpt-4o', 'o3'] }]);
@@ -201,7 +204,7 @@ describe.skipIf(!hasPython)('LiteLLM, where Modelgate', () => {
   });
 
   it('is slow: other calls go on meanwhile', async () => {
-    const { call } = litellm(await aModelgateThat('is slow'));
+    const { call } = litellm(await aModelgateThat('is slow'), impatient);
 
     const [outcome] = await call(aCall('gpt-4o'));
 
@@ -210,7 +213,7 @@ describe.skipIf(!hasPython)('LiteLLM, where Modelgate', () => {
   });
 
   it('is slow: no more than the time of one request passes for a hundred callers', async () => {
-    const { call } = litellm(await aModelgateThat('is slow'));
+    const { call } = litellm(await aModelgateThat('is slow'), impatient);
 
     const outcomes = await call(...Array.from({ length: 100 }, (_, n) => aCall(`model-${n}`)));
 
@@ -311,6 +314,7 @@ describe.skipIf(!hasPython)('LiteLLM asks', () => {
       aCall('gpt-4o', lena, { call_type: 'acreate_batch' }),
       aCall('gpt-4o', lena, { data: { fallbacks: Array(10).fill('o3') } }),
       aCall('gpt-4o', lena, { data: { fallbacks: [{}] } }),
+      aCall('gpt-4o', lena, { data: { Model: 'o3' } }),
       aCall('gpt-4o', {}),
     ];
     expect((await call(...refused)).map(({ status }) => status)).toEqual(refused.map(() => 403));
@@ -383,7 +387,7 @@ describe.skipIf(!hasPython)('LiteLLM reports usage', () => {
   it('sends what is left when it ends, and ends though Modelgate is away', async () => {
     const { url, asked } = await aServer((_asked, response) => response.end('{"rejected":[{"index":0}]}'));
     const [well, away] = [url, await aModelgateThat('is slow')].map((at) =>
-      litellm(at, { MODELGATE_ORGANIZATION_ID: 'org_a' }),
+      litellm(at, { ...impatient, MODELGATE_ORGANIZATION_ID: 'org_a' }),
     );
 
     await Promise.all([well, away].map((host) => host?.call(aSuccess('last'))));

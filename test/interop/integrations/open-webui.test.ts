@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startService } from '../../kit/service.ts';
-import { aModelgateThat, mistakes, outages } from './broken-modelgate.ts';
+import { aModelgateThat, longMs, mistakes, outages, shortMs } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 import { aPythonHost, hasPython } from './python.ts';
 
@@ -9,6 +9,7 @@ const service = await startService();
 const lena = { id: '0b5f6c0e-lena', email: 'lena@brightwater.example', name: 'Lena', role: 'user' };
 
 interface Chat {
+  body?: object;
   model?: string | undefined;
   user?: object | null;
   base?: string;
@@ -16,12 +17,12 @@ interface Chat {
 }
 
 /** A chat as Open WebUI gives it to its filters, whose valves it sets before. */
-const aChat = ({ model, user = lena, base, valves = {} }: Chat) => ({
+const aChat = ({ model, user = lena, base, body = {}, valves = {} }: Chat) => ({
   hook: 'inlet',
-  body: { model, messages: [{ role: 'user', content: 'Hello' }] },
+  body: { model, messages: [{ role: 'user', content: 'Hello' }], ...body },
   __user__: user,
   __model__: { id: model, info: base ? { base_model_id: base } : undefined },
-  valves: { timeout_seconds: 0.3, other_users: 'role:member', ...valves },
+  valves: { timeout_seconds: longMs / 1_000, other_users: 'role:member', ...valves },
 });
 
 const openWebui = (url: string, key = 'mgk_test') =>
@@ -63,6 +64,7 @@ describe.skipIf(!hasPython)('Open WebUI', () => {
       ...(await call(aChat({ model: 'gpt-4o', valves: { subjects: 'lena' } }))),
       ...(await call(aChat({ model: 'gpt-4o', valves: { subjects: '["lena"]' } }))),
       ...(await call(aChat({ valves: { subjects: '{}' } }))),
+      ...(await call(aChat({ model: 'gpt-4o', body: { MODEL: 'o3' } }))),
     ];
 
     expect(outcomes.map(({ detail }) => detail?.replace(/,.*/, ''))).toEqual([
@@ -70,6 +72,7 @@ describe.skipIf(!hasPython)('Open WebUI', () => {
       'Modelgate: it is not known who you are there',
       'Modelgate: the valve subjects is no JSON object',
       'Modelgate: the valve subjects is no JSON object',
+      'Modelgate: the chat names no model',
       'Modelgate: the chat names no model',
     ]);
     expect(paths).toEqual([]);
@@ -91,8 +94,10 @@ describe.skipIf(!hasPython)('Open WebUI, where Modelgate', () => {
   it.each(outages)('%s: refuses, and lets through if it is told to', async (fault) => {
     const { call, end } = openWebui(await aModelgateThat(fault));
 
-    const [closed] = await call(aChat({ model: 'gpt-4o' }));
-    const [open] = await call(aChat({ model: 'gpt-4o', valves: { fail: 'open' } }));
+    const valves = { timeout_seconds: shortMs / 1_000 };
+
+    const [closed] = await call(aChat({ model: 'gpt-4o', valves }));
+    const [open] = await call(aChat({ model: 'gpt-4o', valves: { ...valves, fail: 'open' } }));
 
     expect(closed?.detail).toBe('Modelgate cannot be asked whether this model is allowed; try again later');
     expect(open?.result).toMatchObject({ model: 'gpt-4o' });

@@ -5,7 +5,7 @@ import { projectFolder } from '../../commands/process.ts';
 import { SetAlias } from '../../kit/aliases.ts';
 import { aPlatformKey } from '../../kit/platform-keys.ts';
 import { startService } from '../../kit/service.ts';
-import { aModelgateThat, aServer, mistakes, outages } from './broken-modelgate.ts';
+import { aModelgateThat, aServer, longMs, mistakes, outages, shortMs } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 
 const service = await startService();
@@ -17,7 +17,7 @@ let domains = 0;
 /** A client of OpenFeature whose flags come from a Modelgate at this address. */
 async function aClient(url: string, apiKey = 'mgk_test', options: object = {}) {
   domains += 1;
-  const provider: Provider = new ModelgateProvider({ url, apiKey, timeoutMs: 300, ...options });
+  const provider: Provider = new ModelgateProvider({ url, apiKey, timeoutMs: longMs, ...options });
   await OpenFeature.setProviderAndWait(`domain-${domains}`, provider);
   return OpenFeature.getClient(`domain-${domains}`);
 }
@@ -93,7 +93,7 @@ describe('OpenFeature', () => {
 
 describe('OpenFeature, where Modelgate', () => {
   it.each([...outages, ...mistakes])('%s: is false, whatever the default of the application is', async (fault) => {
-    const client = await aClient(await aModelgateThat(fault));
+    const client = await aClient(await aModelgateThat(fault), 'mgk_test', { timeoutMs: shortMs });
 
     const details = await client.getBooleanDetails('model:gpt-4o', true, { targetingKey: 'user:usr_a' });
 

@@ -4,19 +4,27 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownFolder, projectFolder } from '../../commands/process.ts';
 import { startService } from '../../kit/service.ts';
-import { aModelgateThat, aServer, mistakes, outages } from './broken-modelgate.ts';
+import { aModelgateThat, aServer, longMs, mistakes, outages, shortMs } from './broken-modelgate.ts';
 import { aGovernedOrganization } from './governed-organization.ts';
 import { startedAt } from './processes.ts';
 
 const service = await startService();
 const gatewayProgram = join(import.meta.dirname, '../node_modules/@portkey-ai/gateway/build/start-server.js');
 
+const impatient = { MODELGATE_TIMEOUT_MS: `${shortMs}` };
+
 const aGateway = () => startedAt((port) => ({ parameters: [gatewayProgram, '--headless', `--port=${port}`], env: {} }));
 
 const aWebhook = (url: string, env: Record<string, string> = {}) =>
   startedAt((port) => ({
     parameters: [join(projectFolder, 'integrations/portkey/webhook.js')],
-    env: { MODELGATE_URL: url, MODELGATE_API_KEY: 'mgk_test', MODELGATE_TIMEOUT_MS: '300', PORT: `${port}`, ...env },
+    env: {
+      MODELGATE_URL: url,
+      MODELGATE_API_KEY: 'mgk_test',
+      MODELGATE_TIMEOUT_MS: `${longMs}`,
+      PORT: `${port}`,
+      ...env,
+    },
   }));
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0;
@@ -54,7 +62,10 @@ interface Call {
 /** Calls a model through a gateway, as an application does. */
 function caller(gateway: { url: string }, webhook: { url: string }, provider: { url: string }) {
   return async ({ model = 'gpt-4o', user, path = '/v1/chat/completions', webhook: parameters, config = {} }: Call) => {
-    const guardrail = { 'default.webhook': { webhookURL: webhook.url, failOnError: true, ...parameters }, deny: true };
+    const guardrail = {
+      'default.webhook': { webhookURL: webhook.url, failOnError: true, timeout: longMs, ...parameters },
+      deny: true,
+    };
     const target = { provider: 'openai', api_key: 'sk-test', custom_host: `${provider.url}/v1` };
     const response = await fetch(gateway.url + path, {
       method: 'POST',
@@ -135,8 +146,8 @@ describe("Portkey's gateway", () => {
 
     for (const url of webhooks) {
       const call = caller(gateway, { url }, provider);
-      expect(await call({ webhook: { timeout: 300 } })).toMatchObject({ status: 446 });
-      expect(await call({ webhook: { timeout: 300, failOnError: false } })).toMatchObject({ status: 200 });
+      expect(await call({ webhook: { timeout: shortMs } })).toMatchObject({ status: 446 });
+      expect(await call({ webhook: { timeout: shortMs, failOnError: false } })).toMatchObject({ status: 200 });
     }
     expect(provider.asked).toHaveLength(webhooks.length);
   });
@@ -178,7 +189,10 @@ describe.skipIf(!hasNginx)("Portkey's gateway behind nginx", () => {
 describe('the webhook, where Modelgate', () => {
   it.each(outages)('%s: refuses, also without failOnError, and lets through if it is told to', async (fault) => {
     const url = await aModelgateThat(fault);
-    const [closed, open] = await Promise.all([aWebhook(url), aWebhook(url, { MODELGATE_FAIL: 'open' })]);
+    const [closed, open] = await Promise.all([
+      aWebhook(url, impatient),
+      aWebhook(url, { ...impatient, MODELGATE_FAIL: 'open' }),
+    ]);
     const asked = {
       request: { json: { model: 'gpt-4o' } },
       metadata: { _user: 'usr_a' },
@@ -219,7 +233,9 @@ describe('the webhook, where Modelgate', () => {
     };
     const call = JSON.stringify({ request: { json: { model: 'gpt-4o' } }, metadata: { _user: 'usr_a' } });
 
-    for (const body of ['', '{', 'null', '[]', '{"request":{"json":{"model":7}}}', call.padEnd(33_000_000)])
+    const twice = '{"request":{"json":{"model":"gpt-4o","Model":"o3"}},"metadata":{"_user":"usr_a"}}';
+
+    for (const body of [twice, '', '{', 'null', '[]', '{"request":{"json":{"model":7}}}', call.padEnd(33_000_000)])
       expect(await send(body)).toMatchObject({ status: 200, verdict: false });
     expect(await send(call, { authorization: 'Bearer guessed' })).toMatchObject({ status: 401 });
     expect((await fetch(webhook.url)).status).toBe(405);
