@@ -1,4 +1,4 @@
-// Arrows point one way: main → commands → server → rest, scim, schema → auth → domain → policy, cache, database → catalog, errors. A row is a
+// Arrows point one way: main → commands → server → decision-points, rest, scim, schema → auth → domain → policy, cache, database → catalog, errors. A row is a
 // folder without those below it, or a file; it may import itself and what it names, and nothing else of src. Each folder has a
 // README, which names the same.
 export const mayImport = {
