@@ -4,7 +4,6 @@ import type { Entity } from './entities.ts';
 const kinds = { user: 'USER', service: 'API_KEY', team: 'TEAM', role: 'ROLE' } as const;
 
 /** The types of subjects, in AuthZEN's words. */
-export const subjectTypes = Object.keys(kinds) as SubjectType[];
 export type SubjectType = keyof typeof kinds;
 
 export function isSubjectType(type: string): type is SubjectType {
