@@ -27,7 +27,8 @@ const aWebhook = (url: string, env: Record<string, string> = {}) =>
     },
   }));
 
-const hasNginx = spawnSync('nginx', ['-v']).status === 0;
+const nginx = 'nginx';
+const hasNginx = spawnSync(nginx, ['-v']).status === 0;
 if (!hasNginx) process.stderr.write("There is no nginx: the proxy before Portkey's gateway is not tested.\n");
 
 /** The proxy before a gateway, which knows one caller. */
@@ -41,7 +42,7 @@ async function aProxy(gateway: { url: string }, webhook: { url: string }, provid
     .replace('usr_lena5t8vz3hc', caller);
   return startedAt((port) => {
     writeFileSync(join(folder, 'nginx.conf'), text.replace('8786', `${port}`));
-    return { program: 'nginx', parameters: ['-p', folder, '-c', 'nginx.conf'], env: {} };
+    return { program: nginx, parameters: ['-p', folder, '-c', 'nginx.conf'], env: {} };
   });
 }
 
