@@ -194,7 +194,8 @@ describe('the decisions of a request', () => {
     const [id, foreignId] = [world.organization.id, world.foreignOrganization.id];
     await disable(world, 'gpt-4o');
     await heard();
-    const { decisions } = createContext(services, requestInfo);
+    const context = createContext(services, requestInfo);
+    const decisions: typeof context.decisions = (...asked) => context.decisions(...asked);
     const since = { sinceRevision: null, changedAt: null, changedById: null };
     const before = { organizationId: id, revision: 0, policy: defaultPolicy, ...since };
 

@@ -92,8 +92,8 @@ export const ofCache = [
     { fault: 'loaders outlive a change', is: 'this.clearLoaders();', becomes: '' },
     {
       fault: 'a transaction sees what is cached for others',
-      is: 'db: tx, tags: noTags, states: new TaggedCache<OrganizationState>()',
-      becomes: 'db: tx',
+      is: 'tags: noTags,\n        states: new TaggedCache<OrganizationState>(),',
+      becomes: '',
     },
     {
       fault: 'what was changed in a transaction is not invalidated',
