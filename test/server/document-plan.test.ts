@@ -202,7 +202,8 @@ describe('a query that a REST route asks', () => {
   });
 
   it.each(queries)('costs no more than one operation may, by default: %s', (_, document) => {
-    const cost = outcome(document, { organizationId: 'org_x', first: 100 }, plans, ofManyOrganizations);
+    const variables = { organizationId: 'org_x', id: 'org_x', modelKey: 'gpt-4o', first: 100 };
+    const cost = outcome(document, variables, plans, ofManyOrganizations);
 
     expect(cost).toBeTypeOf('number');
     expect(cost).toBeLessThanOrEqual(context.limits.complexity);
