@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { request as requestOverHttp } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { aCall } from '../kit/ext-authz.ts';
 import { anApiKey } from '../kit/keys.ts';
@@ -24,7 +24,8 @@ const { token } = await anApiKey(service, world, ['READ']);
 await service.heard();
 
 const provider = await aProvider();
-const { folder } = await temporaryFolder();
+const { folder, remove } = await temporaryFolder();
+afterAll(remove);
 
 /** What a client sends that wants to be taken for somebody else, or for one who asks for another model. */
 const spoofed = {
@@ -207,12 +208,17 @@ describe('HAProxy', () => {
     provider.take();
   });
 
-  it.skipIf(!hasHAProxy)('refuses all while Modelgate does not answer (skipped without haproxy)', async () => {
-    const call = callsOf(await startHAProxy(`127.0.0.1:${await freePort()}`));
+  it.skipIf(!hasHAProxy)(
+    'refuses all while Modelgate does not answer (skipped without haproxy)',
+    async () => {
+      const call = callsOf(await startHAProxy(`127.0.0.1:${await freePort()}`));
 
-    expect((await call('/v1/chat/completions', aCall('gpt-4o'))).status).toBe(503);
-    expect(provider.take()).toEqual([]);
-  });
+      expect((await call('/v1/chat/completions', aCall('gpt-4o'))).status).toBe(503);
+      expect(provider.take()).toEqual([]);
+      // It tries for some seconds.
+    },
+    30_000,
+  );
 });
 
 describe('the configurations of other proxies', () => {

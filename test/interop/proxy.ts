@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { projectFolder } from '../commands/process.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 
@@ -51,7 +51,7 @@ export async function aProvider() {
   return { host: new URL(url).host, take: () => forwarded.splice(0) };
 }
 
-/** Starts a proxy, which is ended after the tests of the file; resolves once it listens. */
+/** Starts a proxy for one test, after which it is ended; resolves once it listens. */
 export async function startProxy(program: string, parameters: string[], port: number): Promise<void> {
   const child = spawn(program, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -59,7 +59,7 @@ export async function startProxy(program: string, parameters: string[], port: nu
     said += text;
   });
   const closed = once(child, 'close');
-  afterAll(async () => {
+  onTestFinished(async () => {
     child.kill('SIGTERM');
     await closed;
   });
