@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../src/catalog/model.ts';
 import { providerSlugs } from '../../src/catalog/providers.ts';
-import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import type { Exception } from '../../src/policy/exception.ts';
 import { causesOf } from '../../src/policy/explain.ts';
@@ -12,29 +11,13 @@ import { defaultPolicy, type Lists, type Policy } from '../../src/policy/policy-
 import type { Reason } from '../../src/policy/reasons.ts';
 import { rulesOf } from '../../src/policy/rules.ts';
 import { anySubject, idsOfSubject, noMember, type Subject } from '../../src/policy/subject.ts';
-import { anEntry } from '../catalog/entries.ts';
 import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
+import { aCatalogOf, lineDays } from '../kit/line-catalog.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
 
-/** 10,000 models: of each line a floating name with its snapshot, and a model at another provider of the same name. */
-const catalog = createCatalog(
-  Array.from({ length: 2_500 }, (_, line) => {
-    const provider = providerSlugs[line % providerSlugs.length];
-    const other = providerSlugs[(line + 1) % providerSlugs.length];
-    const modelId = `line-${line % 50}-${line}`;
-    const dates = { addedAt: days[line % 3], retiresAt: [null, null, ...days][line % 5] };
-    const entry = (about: object, place: number) =>
-      anEntry({ provider, modelId, displayName: `Line ${line}`, displayOrder: 4 * line + place, ...dates, ...about });
-    return [
-      entry({ pointsTo: `${modelId}-0806`, aliases: [`alias-${line}`] }, 0),
-      entry({ modelId: `${modelId}-0806`, displayName: `Line ${line} (0806)`, snapshotOf: [modelId] }, 1),
-      entry({ provider: other }, 2),
-      entry({ modelId: `${modelId}-mini`, displayName: `Line ${line} mini` }, 3),
-    ];
-  }).flat(),
-);
+/** 10,000 models. */
+const catalog = aCatalogOf(2_500, { families: 50 });
 
 const line = fc.nat(60);
 const names = fc.oneof(
@@ -57,7 +40,7 @@ const policies: fc.Arbitrary<Policy> = fc
   .record({
     ofAll: lists,
     newModels: fc.constantFrom('ALLOW' as const, 'REVIEW' as const),
-    reviewedAt: fc.constantFrom(...days).map((day) => `${day}T00:00:00.000Z`),
+    reviewedAt: fc.constantFrom(...lineDays).map((day) => `${day}T00:00:00.000Z`),
     approvedModels: fc.array(names, { maxLength: 4 }),
     scopes: fc.dictionary(fc.constantFrom(...subjectIds), lists, { maxKeys: 8 }),
   })

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { providerSlugs } from '../../src/catalog/providers.ts';
-import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { catalogFileOf } from '../../src/domain/snapshots/catalog-file.ts';
 import { snapshotFileOf } from '../../src/domain/snapshots/snapshot-file.ts';
 import type { Exception } from '../../src/policy/exception.ts';
@@ -10,29 +9,10 @@ import { defaultPolicy, type Lists, type Policy } from '../../src/policy/policy-
 import { anySubject, noMember, type Subject } from '../../src/policy/subject.ts';
 import { Decider } from '../../src/sdk/gate.ts';
 import { parseCatalog, parseSnapshot, stateOf } from '../../src/sdk/state.ts';
-import { anEntry } from '../catalog/entries.ts';
 import { aSnapshot, decisionsBy } from '../kit/decisions.ts';
+import { aCatalogOf, lineDays } from '../kit/line-catalog.ts';
 
-const days = ['2026-11-21', '2026-11-22', '2026-11-23'];
-
-/** 200 models: of each line a floating name with its snapshot, and a model at another provider of the same name. */
-const catalog = createCatalog(
-  Array.from({ length: 50 }, (_, line) => {
-    const provider = providerSlugs[line % providerSlugs.length];
-    const other = providerSlugs[(line + 1) % providerSlugs.length];
-    const modelId = `line-${line % 7}-${line}`;
-    const dates = { addedAt: days[line % 3], retiresAt: [null, null, ...days][line % 5] };
-    const entry = (about: object, place: number) =>
-      anEntry({ provider, modelId, displayName: `Line ${line}`, displayOrder: 4 * line + place, ...dates, ...about });
-    return [
-      entry({ pointsTo: `${modelId}-0806`, aliases: [`alias-${line}`] }, 0),
-      entry({ modelId: `${modelId}-0806`, displayName: `Line ${line} (0806)`, snapshotOf: [modelId] }, 1),
-      entry({ provider: other }, 2),
-      entry({ modelId: `${modelId}-mini`, displayName: `Line ${line} mini` }, 3),
-    ];
-  }).flat(),
-  3,
-);
+const catalog = aCatalogOf(50, { families: 7, version: 3 });
 
 const line = fc.nat(49);
 const exact = line.map((n) => `line-${n % 7}-${n}`);
@@ -57,7 +37,7 @@ const policies: fc.Arbitrary<Policy> = fc
   .record({
     own: lists,
     newModels: fc.constantFrom('ALLOW' as const, 'REVIEW' as const),
-    reviewedAt: fc.constantFrom(...days).map((day) => `${day}T00:00:00.000Z`),
+    reviewedAt: fc.constantFrom(...lineDays).map((day) => `${day}T00:00:00.000Z`),
     approvedModels: fc.array(exact, { maxLength: 3 }),
     aliases: fc.dictionary(
       fc.constantFrom('fast', 'best', 'constructor'),
