@@ -20,7 +20,7 @@ export async function findSubjectIds(
 ): Promise<string[]> {
   const { id, table, isListed } = sources(now)[kind];
   const found = await db.query<{ id: string }>`
-    SELECT s.${id} AS "id" FROM public.${table} s
+    SELECT s.${id} AS "id" FROM ${table} s
     WHERE s."organizationId" = ${organizationId} AND ${isListed}
       ${after === null ? Prisma.empty : Prisma.sql`AND s.${id} > ${after}`}
     ORDER BY s.${id} LIMIT ${limit}`;
@@ -31,8 +31,8 @@ function sources(now: Date) {
   const all = Prisma.sql`true`;
   const isActive = Prisma.sql`s."revokedAt" IS NULL AND (s."expiresAt" IS NULL OR s."expiresAt" > ${now})`;
   return {
-    USER: { id: Prisma.sql`"userId"`, table: Prisma.sql`"Membership"`, isListed: all },
-    TEAM: { id: Prisma.sql`"id"`, table: Prisma.sql`"Team"`, isListed: all },
-    API_KEY: { id: Prisma.sql`"id"`, table: Prisma.sql`"ApiKey"`, isListed: isActive },
+    USER: { id: Prisma.sql`"userId"`, table: Prisma.sql`public."Membership"`, isListed: all },
+    TEAM: { id: Prisma.sql`"id"`, table: Prisma.sql`public."Team"`, isListed: all },
+    API_KEY: { id: Prisma.sql`"id"`, table: Prisma.sql`public."ApiKey"`, isListed: isActive },
   } satisfies Record<ListedKind, object>;
 }
