@@ -12,11 +12,21 @@ export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [
   --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, observability, authzen.
+Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, sdk, streams, observability, authzen.
 `;
 
 const quickMeasures = ['signature', 'statements', 'start', 'freshness', 'decisions'];
-const measures = [...quickMeasures, 'growth', 'memory', 'pages', 'policy', 'observability', 'authzen'];
+const measures = [
+  ...quickMeasures,
+  'growth',
+  'memory',
+  'pages',
+  'policy',
+  'sdk',
+  'streams',
+  'observability',
+  'authzen',
+];
 
 export interface Arguments {
   quick: boolean;

@@ -11,9 +11,11 @@ import { measureMemory } from './measures/memory.ts';
 import { measureObservability } from './measures/observability.ts';
 import { measurePages } from './measures/pages.ts';
 import { measurePolicy } from './measures/policy.ts';
+import { measureSdk } from './measures/sdk.ts';
 import { measureSignature } from './measures/signature.ts';
 import { measureStart } from './measures/start.ts';
 import { measureStatements } from './measures/statements.ts';
+import { measureStreams } from './measures/streams.ts';
 import { profile } from './profile.ts';
 import { reportOf, writeResults } from './results.ts';
 import { runRounds } from './rounds.ts';
@@ -63,6 +65,8 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     pages: () => measurePages(world, say),
     policy: () => measurePolicy(world, say),
     decisions: async () => measureDecisions(),
+    sdk: measureSdk,
+    streams: () => measureStreams(world, say),
     observability: () => measureObservability(world, quick, say),
     authzen: () => measureAuthzen(world, quick, say),
   };

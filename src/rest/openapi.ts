@@ -17,7 +17,7 @@ const description = `Which AI models an organization may use: its settings, its 
 - **Retries:** a change with an \`Idempotency-Key\` has its effect once. 429 and 503 say in \`Retry-After\` when to try again.
 - **Compatibility:** fields and error codes may be added; none is renamed or taken away. Unknown fields of a request are refused.
 
-Not described here: SCIM, which describes itself (\`/scim/v2/ServiceProviderConfig\`, \`/Schemas\`, \`/ResourceTypes\`), the JSON Schema of a policy's document, \`/v1/policy.schema.json\`, and the routes of operators, \`/health\`, \`/ready\` and \`/.well-known/jwks.json\`, which are no part of a client.`;
+Not described here: SCIM, which describes itself (\`/scim/v2/ServiceProviderConfig\`, \`/Schemas\`, \`/ResourceTypes\`), the JSON Schema of a policy's document, \`/v1/policy.schema.json\`, the catalog that snapshots are decided by, \`/catalog/{version}\`, and the routes of operators, \`/health\`, \`/ready\` and \`/.well-known/jwks.json\`, which are no part of a client.`;
 
 /** Adds to the document what no route has: how requests are authenticated, and the answers that routes share. */
 export function defineComponents(app: RestApp, systems: readonly System[]): void {

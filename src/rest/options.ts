@@ -2,7 +2,8 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { SigningKey } from '../domain/checkpoints/signing-key.ts';
 import type { Outcome } from '../domain/idempotency/idempotency.ts';
-import type { EventSink, SnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
+import type { SnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
+import type { EventSink } from '../domain/snapshots/stream-registry.ts';
 import type { Limits } from '../limits.ts';
 
 /** The auth scopes of the graph that routes name. */

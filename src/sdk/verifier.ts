@@ -21,6 +21,7 @@ export class Verifier {
   readonly #isPinned: boolean;
   #mustBeSigned: boolean;
   #keys: readonly PublicKey[];
+  #imported: { key: PublicKey; algorithm: object; imported: ReturnType<typeof crypto.subtle.importKey> } | undefined;
 
   constructor({ pinned, fetchKeys }: VerifierOptions) {
     this.#fetchKeys = fetchKeys;
@@ -48,15 +49,22 @@ export class Verifier {
     const { keyid = '', alg = '', sig = '' } = partsOf(signature);
     const key = await this.#find(keyid);
     if (!key || !Object.hasOwn(algorithms, alg)) throw refused('its key is not known');
-    const { imported, verified } = algorithms[alg as keyof typeof algorithms];
-    const { kty, crv, x, y } = key;
-    const jwk = { kty, ...(crv ? { crv } : {}), ...(x ? { x } : {}), ...(y ? { y } : {}) };
-    const isGood = await crypto.subtle
-      .importKey('jwk', jwk, imported, false, ['verify'])
-      .then((known) => crypto.subtle.verify(verified, known, bytesOfBase64url(sig), bytes))
+    const algorithm = algorithms[alg as keyof typeof algorithms];
+    const isGood = await this.#import(key, algorithm)
+      .then((imported) => crypto.subtle.verify(algorithm.verified, imported, bytesOfBase64url(sig), bytes))
       .catch(() => false);
     if (!isGood) throw refused('its signature is not that of its bytes');
     this.#mustBeSigned = true;
+  }
+
+  /** The key that was imported last is kept: it is that of all snapshots, as a rule. */
+  #import(key: PublicKey, { imported: algorithm }: (typeof algorithms)[keyof typeof algorithms]) {
+    if (this.#imported?.key !== key || this.#imported.algorithm !== algorithm) {
+      const { kty, crv, x, y } = key;
+      const jwk = { kty, ...(crv ? { crv } : {}), ...(x ? { x } : {}), ...(y ? { y } : {}) };
+      this.#imported = { key, algorithm, imported: crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']) };
+    }
+    return this.#imported.imported;
   }
 
   async #find(keyId: string): Promise<PublicKey | undefined> {

@@ -10,6 +10,7 @@ describe('every command, in order, answers what is shown in', () => {
     'docs/mcp.md',
     'docs/policy.md',
     'docs/rest.md',
+    'docs/sdk.md',
   ])('%s', async (page) => {
     await walk(page, await onDemoWorld());
   });

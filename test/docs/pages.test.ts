@@ -18,6 +18,7 @@ const walks: Record<string, string> = {
   'docs/policy.md': 'test/docs/demo-world.test.ts',
   'docs/production.md': 'test/docs/production.test.ts',
   'docs/rest.md': 'test/docs/demo-world.test.ts',
+  'docs/sdk.md': 'test/docs/demo-world.test.ts',
   'docs/tutorial.md': 'test/docs/tutorial.test.ts',
   'integrations/cloudflare-worker/README.md': 'test/docs/integrations.test.ts',
   'integrations/litellm/README.md': 'test/docs/integrations.test.ts',

@@ -3,24 +3,15 @@ import { type ErrorCode, RateLimitedError, ServiceUnavailableError, UserError } 
 import type { Limits } from '../../limits.ts';
 import type { ChangeFeed } from '../feed/change-feed.ts';
 import { stampOf } from './snapshot-file.ts';
-
-/** Where the events of one stream are written. */
-export interface EventSink {
-  write: (events: Uint8Array) => void;
-  end: () => void;
-}
-
-/** Who follows the snapshot of an organization. The caller must have authorized it. */
-export interface SnapshotFollower {
-  /** The user or the API key. */
-  id: string;
-  /** The subjects that it asks for: it is told of their changes too. */
-  subjects: readonly string[];
-  /** How long, in ms, its credentials remain valid. */
-  validForMs: number;
-  /** Throws where its access was lost. Of several streams of one follower, that of the first is kept. */
-  reauthorize: (db: Database) => Promise<void>;
-}
+import {
+  type EventSink,
+  type Group,
+  parts,
+  type SnapshotFollower,
+  type Stream,
+  StreamRegistry,
+  type Viewer,
+} from './stream-registry.ts';
 
 /** The streams of one process that tell of changed snapshots. */
 export interface SnapshotHub {
@@ -43,35 +34,6 @@ interface HubOptions {
   heartbeatMs?: number;
 }
 
-/** The streams of one organization, which share what is written to them. */
-interface Group {
-  organizationId: string;
-  revision: number;
-  /** By the follower. */
-  viewers: Map<string, Viewer>;
-  /** Whether an event is about to be written to all of them. */
-  isChanged: boolean;
-}
-
-interface Viewer {
-  id: string;
-  group: Group;
-  reauthorize: SnapshotFollower['reauthorize'];
-  streams: Set<Stream>;
-}
-
-interface Stream {
-  viewer: Viewer;
-  sink: EventSink;
-  subjects: readonly string[];
-  /** Those that get their comments at the same time. */
-  part: Set<Stream>;
-  expiry: NodeJS.Timeout | undefined;
-}
-
-/** In how many parts comments are written: all at once would delay whatever else the process does. */
-const parts = 12;
-
 /** The maximum delay of Node's timers. A stream ends then at the latest. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -91,13 +53,9 @@ export function createSnapshotHub({
   limits,
   heartbeatMs = 12_000,
 }: HubOptions): SnapshotHub {
-  const groups = new Map<string, Group>();
-  const viewersById = new Map<string, Set<Viewer>>();
-  const streamsBySubject = new Map<string, Set<Stream>>();
-  const streams = Array.from({ length: parts }, () => new Set<Stream>());
+  const registry = new StreamRegistry();
+  const { groups, viewersById, bySubject } = registry;
   const unconfirmed = new Set<Viewer>();
-  let open = 0;
-  let opened = 0;
   let part = 0;
   let confirmedAt = performance.now();
   let isClosed = false;
@@ -124,24 +82,8 @@ export function createSnapshotHub({
     announce(group);
   };
 
-  const remove = (stream: Stream) => {
-    const { viewer, subjects, expiry } = stream;
-    if (!viewer.streams.delete(stream)) return false;
-    open -= 1;
-    clearTimeout(expiry);
-    stream.part.delete(stream);
-    for (const id of subjects) removeFrom(streamsBySubject, id, stream);
-    if (viewer.streams.size > 0) return true;
-    unconfirmed.delete(viewer);
-    removeFrom(viewersById, viewer.id, viewer);
-    const { group } = viewer;
-    group.viewers.delete(viewer.id);
-    if (group.viewers.size === 0) groups.delete(group.organizationId);
-    return true;
-  };
-
   const end = (stream: Stream, code: ErrorCode) => {
-    if (!remove(stream)) return;
+    if (!registry.remove(stream)) return;
     stream.sink.write(Buffer.from(`event: end\ndata: ${JSON.stringify({ code })}\n\n`));
     stream.sink.end();
   };
@@ -150,9 +92,11 @@ export function createSnapshotHub({
     unconfirmed.add(viewer);
     const error: unknown = await viewer.reauthorize(db).catch((fault: unknown) => fault);
     // While the database is unavailable, nothing is known: it is asked again.
-    if (error === undefined) unconfirmed.delete(viewer);
-    else if (error instanceof UserError && error.status < 500)
+    if (error === undefined || viewer.streams.size === 0) unconfirmed.delete(viewer);
+    else if (error instanceof UserError && error.status < 500) {
+      unconfirmed.delete(viewer);
       for (const stream of [...viewer.streams]) end(stream, error.code);
+    }
   };
 
   const confirm = async () => {
@@ -175,7 +119,7 @@ export function createSnapshotHub({
   const onChange = (id: string) => {
     const group = groups.get(id);
     if (group) announce(group);
-    for (const { viewer, sink } of streamsBySubject.get(id) ?? []) {
+    for (const { viewer, sink } of bySubject.get(id) ?? []) {
       if (!viewer.group.isChanged) sink.write(eventOf(viewer.group));
     }
     for (const viewer of viewersById.get(id) ?? []) void reauthorize(viewer);
@@ -198,58 +142,38 @@ export function createSnapshotHub({
     part = (part + 1) % parts;
     if (part === 0) tryToConfirm();
     if (performance.now() - confirmedAt > 1.5 * heartbeatMs) return;
-    for (const { sink } of streams[part] ?? []) sink.write(comment);
+    for (const { sink } of registry.parts[part] ?? []) sink.write(comment);
   }, heartbeatMs / parts).unref();
 
   return {
     get open() {
-      return open;
+      return registry.size;
     },
     admit: (organizationId, viewerId) => {
       if (isClosed) throw new ServiceUnavailableError();
       const own = groups.get(organizationId)?.viewers.get(viewerId)?.streams.size ?? 0;
-      if (open >= limits.snapshotStreams || own >= limits.viewerSnapshotStreams) {
+      if (registry.size >= limits.snapshotStreams || own >= limits.viewerSnapshotStreams) {
         throw new RateLimitedError(retryAfterSeconds, 'Too many streams of snapshots are open');
       }
     },
-    follow: (organizationId, revision, { id, subjects, validForMs, reauthorize: confirmed }, sink) => {
-      const group = groups.get(organizationId) ?? { organizationId, revision, viewers: new Map(), isChanged: false };
-      const viewer = group.viewers.get(id) ?? { id, group, reauthorize: confirmed, streams: new Set() };
-      groups.set(organizationId, group);
-      group.viewers.set(id, viewer);
-      addTo(viewersById, id, viewer);
-      const own = streams[opened++ % parts] ?? new Set();
-      const stream: Stream = { viewer, sink, subjects, part: own, expiry: undefined };
+    follow: (organizationId, revision, follower, sink) => {
+      const { validForMs } = follower;
+      const stream = registry.add(organizationId, revision, follower, sink);
+      const { group } = stream.viewer;
       if (Number.isFinite(validForMs)) {
         const expire = () => end(stream, 'AUTHENTICATION_REQUIRED');
         stream.expiry = setTimeout(expire, Math.min(validForMs, maxTimerMs)).unref();
       }
-      viewer.streams.add(stream);
-      for (const subject of subjects) addTo(streamsBySubject, subject, stream);
-      own.add(stream);
-      open += 1;
       advance(group, revision);
       sink.write(eventOf(group));
       if (isClosed) end(stream, 'SERVICE_UNAVAILABLE');
-      return () => void remove(stream);
+      return () => void registry.remove(stream);
     },
     close: () => {
       isClosed = true;
       unsubscribe();
       clearInterval(beats);
-      for (const slice of streams) for (const stream of [...slice]) end(stream, 'SERVICE_UNAVAILABLE');
+      for (const one of registry.parts) for (const stream of [...one]) end(stream, 'SERVICE_UNAVAILABLE');
     },
   };
-}
-
-function addTo<Value>(map: Map<string, Set<Value>>, key: string, value: Value): void {
-  const known = map.get(key);
-  if (known) known.add(value);
-  else map.set(key, new Set([value]));
-}
-
-function removeFrom<Value>(map: Map<string, Set<Value>>, key: string, value: Value): void {
-  const known = map.get(key);
-  known?.delete(value);
-  if (known?.size === 0) map.delete(key);
 }
