@@ -550,6 +550,8 @@ export const mayImport = {
     'policy',
     'domain/checkpoints',
     'domain/feed',
+    'domain/ledger',
+    'domain/teams',
     'catalog',
     'database/pool',
     'errors',

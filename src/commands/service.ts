@@ -77,7 +77,8 @@ export async function serveUntil(
   const snapshotHub = createSnapshotHub({
     db,
     changeFeed,
-    catalogVersion: catalog.version,
+    catalog,
+    key: ledgerSigningKey,
     limits: environment.limits,
   });
   const tags = createTags({

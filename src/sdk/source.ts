@@ -131,7 +131,8 @@ export class Source {
       for await (const { name, id, data } of eventsOf(body, idleMs)) {
         if (name === 'end') throw new SdkError(codeOf(data), 'The service has ended the stream');
         if (name === 'changed') {
-          await this.#readSince(stampOfId(id)?.revision ?? 0);
+          const sent = snapshotIn(data);
+          await (sent ? this.#receive(sent) : this.#readSince(stampOfId(id)?.revision ?? 0));
           isFirst = false;
         } else if (name === 'comment' && !isFirst) this.#confirm(performance.now());
       }
@@ -139,6 +140,13 @@ export class Source {
       this.#closing.signal.removeEventListener('abort', end);
       controller.abort();
     }
+  }
+
+  /** Takes a snapshot that an event has brought. */
+  async #receive(answer: SnapshotAnswer): Promise<void> {
+    const receivedAt = performance.now();
+    this.#take(await this.#accept(answer));
+    this.#confirm(receivedAt);
   }
 
   /** @throws SdkError where the answers stay older than this revision */
@@ -173,6 +181,8 @@ export class Source {
   /** @throws SdkError for an answer that is not signed as it must be, or is older than the present state */
   async #accept({ bytes, etag, signature }: SnapshotAnswer): Promise<State> {
     await this.#verifier.verify(bytes, signature);
+    // An event may bring what was asked for meanwhile.
+    if (etag !== '' && etag === this.#state?.texts.etag) return this.#state;
     const snapshot = textOf(bytes);
     const document = parseSnapshot(snapshot, this.#options.organizationId);
     const present = this.#state;
@@ -245,6 +255,17 @@ export class Source {
 function badBootstrap(error: unknown): SdkError {
   const why = error instanceof Error ? error.message : String(error);
   return new SdkError('BAD_BOOTSTRAP', `The bootstrap is not used, or not written: ${why}`, { cause: error });
+}
+
+/** The snapshot that an event has, where it has one. */
+function snapshotIn(data: string): SnapshotAnswer | undefined {
+  if (!data.includes('"snapshot":')) return undefined;
+  const { snapshot, etag, signature } = JSON.parse(data) as {
+    snapshot: string;
+    etag: string;
+    signature: string | null;
+  };
+  return { bytes: new TextEncoder().encode(snapshot), etag, signature };
 }
 
 /** The code of an `end` event. */

@@ -69,7 +69,7 @@ export class Wire {
   async stream(controller: AbortController): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream' };
     const { body } = await this.#within(
-      (signal) => this.#get(`${this.#path}/stream${this.#query}`, signal, headers),
+      (signal) => this.#get(`${this.#path}/stream${this.#query}${this.#query ? '&' : '?'}inline=true`, signal, headers),
       controller,
     );
     if (!body) throw new SdkError('UNAVAILABLE', 'The stream has no body');

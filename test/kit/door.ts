@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a request: it passes; its connection is cut; nobody answers; or what is answered in its place. */
+/** What becomes of a request: it passes; its answer is changed on its way; its connection is cut; nobody answers; or what is answered in its place. */
 export type Fate =
   | 'pass'
+  | ((chunk: Buffer) => Buffer)
   | 'cut'
   | 'hang'
   | { status?: number; headers?: Record<string, string>; body: Buffer | string };
@@ -35,10 +36,11 @@ export async function openDoor(target: string) {
     const fate = await fateOf(url, answered);
     if (fate === 'hang') return;
     if (fate === 'cut') return void outgoing.destroy();
-    if (fate !== 'pass') return void outgoing.writeHead(fate.status ?? 200, fate.headers).end(fate.body);
+    if (typeof fate === 'object') return void outgoing.writeHead(fate.status ?? 200, fate.headers).end(fate.body);
     const passed = request(target + url, { method, headers }, (response) => {
       outgoing.writeHead(response.statusCode ?? 500, response.headers).flushHeaders();
-      response.pipe(outgoing);
+      if (fate === 'pass') response.pipe(outgoing);
+      else response.on('data', (chunk: Buffer) => outgoing.write(fate(chunk)));
       response.once('error', () => outgoing.destroy());
     });
     passed.once('error', () => outgoing.destroy());

@@ -214,7 +214,8 @@ export function startInstance(
   const snapshotHub = createSnapshotHub({
     db,
     changeFeed,
-    catalogVersion: catalog.version,
+    catalog,
+    key: options.signingKey,
     limits: limitsOf(options.limits),
     ...heartbeats,
   });

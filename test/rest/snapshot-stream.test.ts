@@ -94,6 +94,45 @@ describe('GET /v1/organizations/{organization_id}/snapshot/stream', () => {
     await stream.leave();
   });
 
+  it('brings the snapshot itself where that is asked for, as it would be answered', async () => {
+    const world = await aWorld();
+    const { token } = await anApiKey(service, world, ['READ']);
+    const stream = await follow(world, token, '?inline=true');
+    await stream.after(0);
+
+    await disable(world, 'gpt-4o');
+    const event = JSON.parse((await stream.after(1))?.data ?? '');
+    const answer = await fetch(`${url}/v1/organizations/${world.organization.id}/snapshot`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+
+    expect(event).toMatchObject({ revision: 2, etag: answer.headers.get('etag'), snapshot: await answer.text() });
+    await stream.leave();
+  });
+
+  it('brings no snapshot to a key that was just revoked, nor one that is long', async () => {
+    const world = await aWorld();
+    const key = await anApiKey(service, world, ['READ']);
+    const stream = await follow(world, key.token, '?inline=true');
+    const lasting = await follow(world, await tokenOf(world.admin), '?inline=true');
+    await Promise.all([stream.after(0), lasting.after(0)]);
+
+    await ask(RevokeApiKey, { input: { id: key.id } }, { as: world.owner });
+    await stream.over();
+    await lasting.after(1);
+    const models = Array.from({ length: 200 }, (_, n) => `${'x'.repeat(100)}-${n}`);
+    await ask(
+      UpdateSettings,
+      { input: { organizationId: world.organization.id, disabledModels: models } },
+      { as: world.admin },
+    );
+    await lasting.after(2);
+
+    expect(stream.events.filter(({ data }) => data?.includes('"snapshot"'))).toEqual([]);
+    expect(lasting.events.map(({ data }) => data?.includes('"snapshot"'))).toEqual([false, true, false]);
+    await lasting.leave();
+  });
+
   it('tells of what was changed past the ledger, and of the subjects that are asked for', async () => {
     const world = await aWorld();
     const { id: teamId } = await teams.created(world);

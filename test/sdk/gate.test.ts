@@ -90,6 +90,19 @@ describe('connect', () => {
     });
   });
 
+  it('asks for nothing where an event brings the snapshot', async () => {
+    const world = await aWorld();
+    const { gate, door, changes } = await aGate(world);
+    await until(() => door.asked.filter(isSnapshot).length === 2);
+    const before = [...door.asked];
+
+    await disable(world, 'gpt-4o');
+    await until(() => changes.length > 0);
+
+    expect(gate.decide({ model: 'gpt-4o' }).allowed).toBe(false);
+    expect(door.asked).toEqual(before);
+  });
+
   it('knows the role and the teams of the subjects that it was told of, also when they change', async () => {
     const world = await aWorld();
     const { organization, admin, member } = world;
@@ -237,7 +250,7 @@ describe('while the service cannot be asked', () => {
 describe('an answer that is not what it must be', () => {
   it('is refused where one byte is flipped, of the snapshot or of the catalog', async () => {
     const world = await aWorld();
-    const { gate, door, errors, enter } = await aGate(world);
+    const { gate, door, errors, enter } = await aGate(world, { subjects: [world.member.id] });
     const flipped = (path: string) => (isAt: (path: string) => boolean) => {
       door.decide(async (asked, answered) => {
         if (!isAt(asked)) return 'pass';
@@ -260,10 +273,34 @@ describe('an answer that is not what it must be', () => {
     expect(meanwhile).toMatchObject({ allowed: true, revision: gate.revision - 1 });
   });
 
+  it('is refused where one byte is flipped in an event that brings a snapshot', async () => {
+    const world = await aWorld();
+    const { gate, door, errors } = await aGate(world);
+    let flipped = 0;
+    let opened = 0;
+    door.decide((path) => {
+      if (!path.includes('/stream')) return flipped > 0 ? 'cut' : 'pass';
+      opened += 1;
+      return (chunk) => {
+        const at = chunk.indexOf('gpt-4o');
+        if (at >= 0) flipped += 1;
+        if (at >= 0) chunk[at] = (chunk[at] ?? 0) ^ 1;
+        return chunk;
+      };
+    });
+    await until(() => opened > 0 && gate.staleMs < 100);
+
+    await disable(world, 'gpt-4o');
+    await until(() => errors.some(({ code }) => code === 'BAD_SIGNATURE'));
+
+    expect(flipped).toBe(1);
+    expect(gate.decide({ model: 'gpt-4o' })).toMatchObject({ allowed: true, reasons: [] });
+  });
+
   it('is refused without a signature, once there was one, or where a key is pinned; and by another key', async () => {
     const world = await aWorld();
     const publicKey = { ...(pair.publicKey.export({ format: 'jwk' }) as PublicKey) };
-    const { gate, door, errors, enter } = await aGate(world, { publicKey });
+    const { gate, door, errors, enter } = await aGate(world, { publicKey, subjects: [world.member.id] });
     const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }) as PublicKey;
 
     await expect(enter({ publicKey: other })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
@@ -282,7 +319,7 @@ describe('an answer that is not what it must be', () => {
 
   it('is refused where it is older than what is known, and confirms nothing', async () => {
     const world = await aWorld();
-    const { gate, door, errors } = await aGate(world, { maxStaleMs: 1_000 });
+    const { gate, door, errors } = await aGate(world, { maxStaleMs: 1_000, subjects: [world.member.id] });
     let old: { status: number; headers: Record<string, string>; body: Buffer } | undefined;
     door.decide(async (path, answered): Promise<Fate> => {
       if (isSnapshot(path)) old ??= await answered();

@@ -65,7 +65,8 @@ export function answersOf({ source, streams, organizationId, subjects, isAllowed
     const asked = searchParams.get('subjects')?.split(',') ?? [];
     if (asked.some((id) => !subjects.includes(id)))
       return refuse(response, 422, 'VALIDATION_ERROR', 'The relay has not asked for these subjects: --subjects');
-    return pathname === snapshot ? sendSnapshot(request, response) : streams.add(response, source.state.document);
+    if (pathname === snapshot) return sendSnapshot(request, response);
+    return streams.add(response, source.state.document, { isInline: searchParams.get('inline') === 'true' });
   };
 }
 

@@ -68,7 +68,7 @@ export const relay: Command = {
         ...(values.file === undefined ? {} : { bootstrap: values.file }),
       },
       {
-        onState: ({ document }) => streams.change(document),
+        onState: (state) => streams.change(state),
         onConfirmed: () => streams.confirm(),
         onError: sayErrors(),
       },

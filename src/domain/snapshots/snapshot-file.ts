@@ -13,6 +13,8 @@ export interface SnapshotFile {
   etag: string;
   /** Absent where the service has no key to sign with. */
   signature: string | undefined;
+  /** What events say of it, which have it themselves. */
+  asEvent: { etag: string; signature: string | null; snapshot: string };
   /** When the next exception ends, and with it this text. */
   validUntil: Date | null;
 }
@@ -30,10 +32,14 @@ export function snapshotFileOf(snapshot: Snapshot, { catalog, key, now, ...facts
   const bytes = Buffer.from(JSON.stringify(document));
   const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
   const ends = document.exceptions.map(({ until }) => until).sort();
+  const text = bytes.toString();
+  const etag = `"${stampOf(snapshot.revision, catalogVersion)}.${hash}"`;
+  const signature = key && signatureOf(bytes, key);
   return {
-    text: bytes.toString(),
-    etag: `"${stampOf(snapshot.revision, catalogVersion)}.${hash}"`,
-    signature: key && signatureOf(bytes, key),
+    text,
+    etag,
+    signature,
+    asEvent: { etag, signature: signature ?? null, snapshot: text },
     validUntil: ends[0] === undefined ? null : new Date(ends[0]),
   };
 }

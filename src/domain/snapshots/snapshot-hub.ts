@@ -1,8 +1,11 @@
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { Database } from '../../database/pool/client.ts';
 import { type ErrorCode, RateLimitedError, ServiceUnavailableError, UserError } from '../../errors/base.ts';
 import type { Limits } from '../../limits.ts';
+import type { SigningKey } from '../checkpoints/signing-key.ts';
 import type { ChangeFeed } from '../feed/change-feed.ts';
-import { stampOf } from './snapshot-file.ts';
+import { readSnapshotFile } from './read-snapshot.ts';
+import { type SnapshotFile, stampOf } from './snapshot-file.ts';
 import {
   type EventSink,
   type Group,
@@ -28,11 +31,16 @@ export interface SnapshotHub {
 interface HubOptions {
   db: Database;
   changeFeed: Pick<ChangeFeed, 'subscribe'>;
-  catalogVersion: number;
+  catalog: Catalog;
+  /** Signs snapshots; absent: they are not signed. */
+  key: SigningKey | undefined;
   limits: Pick<Limits, 'snapshotStreams' | 'viewerSnapshotStreams'>;
   /** How often, in ms, each stream gets a comment. */
   heartbeatMs?: number;
 }
+
+/** Characters of a snapshot that is written into events: a longer one would fill the memory where many do not read. */
+const maxInlineLength = 16_384;
 
 /** The maximum delay of Node's timers. A stream ends then at the latest. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -49,7 +57,8 @@ const comment = Buffer.from(':\n\n');
 export function createSnapshotHub({
   db,
   changeFeed,
-  catalogVersion,
+  catalog,
+  key,
   limits,
   heartbeatMs = 12_000,
 }: HubOptions): SnapshotHub {
@@ -60,19 +69,35 @@ export function createSnapshotHub({
   let confirmedAt = performance.now();
   let isClosed = false;
 
-  const eventOf = ({ revision }: Group) =>
-    Buffer.from(
-      `id: ${stampOf(revision, catalogVersion)}\nevent: changed\ndata: ${JSON.stringify({ revision, catalogVersion })}\n\n`,
-    );
+  const eventOf = ({ revision }: Pick<Group, 'revision'>, file?: SnapshotFile) => {
+    const { version: catalogVersion } = catalog;
+    const data = { revision, catalogVersion, ...file?.asEvent };
+    return Buffer.from(`id: ${stampOf(revision, catalogVersion)}\nevent: changed\ndata: ${JSON.stringify(data)}\n\n`);
+  };
 
-  /** Several notices of one commit arrive together, and are one event. */
+  /** An event that has the snapshot; undefined where it is too long, or cannot be read now: it can be asked for. */
+  const inlineEventOf = async ({ organizationId, viewers }: Group): Promise<Buffer | undefined> => {
+    const isAsked = [...viewers.values()].some(({ streams }) => [...streams].some(({ isInline }) => isInline));
+    const read = isAsked && (await readSnapshotFile({ db, catalog, key }, organizationId).catch(() => undefined));
+    return read && read.file.text.length <= maxInlineLength ? eventOf(read, read.file) : undefined;
+  };
+
+  /** Several notices of one commit arrive together, and are one event. One follows the other: a later one must not overtake. */
   const announce = (group: Group) => {
+    group.isChangedAgain = true;
     if (group.isChanged) return;
     group.isChanged = true;
-    setImmediate(() => {
-      group.isChanged = false;
+    setImmediate(async () => {
+      group.isChangedAgain = false;
       const event = eventOf(group);
-      for (const viewer of group.viewers.values()) for (const { sink } of viewer.streams) sink.write(event);
+      const inline = await inlineEventOf(group);
+      for (const viewer of group.viewers.values()) {
+        // Its access may have ended with this very change: then it is told of that, and of nothing else.
+        const own = unconfirmed.has(viewer) ? undefined : inline;
+        for (const { sink, isInline } of viewer.streams) sink.write((isInline && own) || event);
+      }
+      group.isChanged = false;
+      if (group.isChangedAgain) announce(group);
     });
   };
 

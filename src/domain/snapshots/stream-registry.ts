@@ -12,6 +12,8 @@ export interface SnapshotFollower {
   id: string;
   /** The subjects that it asks for: it is told of their changes too. */
   subjects: readonly string[];
+  /** Whether events shall have the snapshot itself. */
+  isInline: boolean;
   /** How long, in ms, its credentials remain valid. */
   validForMs: number;
   /** Throws where its access was lost. Of several streams of one follower, that of the first is kept. */
@@ -24,8 +26,9 @@ export interface Group {
   revision: number;
   /** By the follower. */
   viewers: Map<string, Viewer>;
-  /** Whether an event is about to be written to all of them. */
+  /** Whether an event is about to be written to all of them, and whether there was another change meanwhile. */
   isChanged: boolean;
+  isChangedAgain: boolean;
 }
 
 export interface Viewer {
@@ -39,6 +42,8 @@ export interface Stream {
   viewer: Viewer;
   sink: EventSink;
   subjects: readonly string[];
+  /** Whether its events have the snapshot itself: not where it asks for subjects. */
+  isInline: boolean;
   /** Those that get their comments at the same time. */
   part: Set<Stream>;
   expiry: NodeJS.Timeout | undefined;
@@ -57,15 +62,20 @@ export class StreamRegistry {
   #added = 0;
 
   add(organizationId: string, revision: number, follower: SnapshotFollower, sink: EventSink): Stream {
-    const { id, subjects, reauthorize } = follower;
+    const { id, subjects, isInline, reauthorize } = follower;
     const group = this.groups.get(organizationId) ?? {
       ...{ organizationId, revision },
       viewers: new Map(),
       isChanged: false,
+      isChangedAgain: false,
     };
     const viewer = group.viewers.get(id) ?? { id, group, reauthorize, streams: new Set<Stream>() };
     const part = this.parts[this.#added++ % parts] ?? new Set();
-    const stream: Stream = { viewer, sink, subjects, part, expiry: undefined };
+    const stream: Stream = {
+      ...{ viewer, sink, subjects, part },
+      isInline: isInline && subjects.length === 0,
+      expiry: undefined,
+    };
     this.groups.set(organizationId, group);
     group.viewers.set(id, viewer);
     addTo(this.viewersById, id, viewer);

@@ -25,6 +25,13 @@ const Query = z.strictObject({
   }),
 });
 
+const StreamQuery = Query.extend({
+  inline: z.enum(['true', 'false']).optional().openapi({
+    description:
+      '`true`: events of a change have the snapshot itself (`snapshot`, `etag`, `signature`), where it is short and no subjects are asked for.',
+  }),
+});
+
 const path = '/v1/organizations/{organization_id}/snapshot';
 const etag = headersNamed({ ETag: 'SnapshotTag', 'Modelgate-Signature': 'Signature' });
 
@@ -63,7 +70,7 @@ export function defineSnapshot(app: RestApp): void {
       'Server-sent events. `changed`: the snapshot is to be read again; the `id` of the event is the stamp, `revision.catalogVersion`, and the first event tells the present one. A comment comes every 12 seconds while the service knows that nothing has changed. `end`: the access was lost, or the service stops; its `code` says which. Nothing has to be resumed: after a reconnection the first event tells whether anything was missed.',
     access: 'readSubjects',
     permission: 'readSubjects',
-    query: Query,
+    query: StreamQuery,
     answer: [
       200,
       'The events.',
@@ -81,6 +88,7 @@ export function defineSnapshot(app: RestApp): void {
         const follower = {
           id: viewerIdOf(viewer) ?? '',
           subjects,
+          isInline: query.inline === 'true',
           validForMs: viewer.validForMs,
           reauthorize: (db: Parameters<typeof actor.reauthorize>[0]) => actor.reauthorize(db, organizationId),
         };
