@@ -159,7 +159,7 @@ export const mayImport = {
     'errors',
   ],
   traces: ['database/pool'],
-  metrics: ['cache', 'domain/feed', 'domain/ledger', 'database/pool', 'catalog'],
+  metrics: ['cache', 'domain/feed', 'domain/ledger', 'domain/snapshots', 'database/pool', 'catalog'],
   scim: ['cache', 'domain/directory', 'domain/ledger', 'domain/teams', 'database/pool', 'errors', 'limits.ts'],
   'decision-points/points.ts': [
     'decision-points',

@@ -107,7 +107,7 @@ export async function serveUntil(
           'checkpoints of the ledger were not signed; they will be tried again',
         ),
     });
-  metrics?.watch({ db, changeFeed, lease, revisionHub });
+  metrics?.watch({ db, changeFeed, lease, revisionHub, snapshotHub });
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   // The tokens of another issuer are not accepted where the service is its own.
   const signIn = local ? undefined : environment.signIn;

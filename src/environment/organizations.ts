@@ -26,11 +26,11 @@ export const organizations = {
     section: 'Ledger',
     schema: signingKey.optional(),
     description:
-      'The private key that signs the [checkpoints](production.md#verify-the-ledger) of the ledger once a day',
+      'The private key that signs the [checkpoints](production.md#verify-the-ledger) of the ledger once a day, and [snapshots](sdk.md#what-is-trusted)',
     details:
       'Ed25519 or P-256, as PKCS#8 in Base64 (one line) or PEM, or as a JWK. A new one: openssl genpkey -algorithm ed25519 ' +
       '-outform DER | base64 -w0. Keep its public key when you replace it: earlier checkpoints are verified with that.',
-    absent: 'none, and no checkpoints; the embedded mode signs with its key in `DATA_DIR`',
+    absent: 'none, no checkpoints, and snapshots are not signed; the embedded mode signs with its key in `DATA_DIR`',
     example: 'base64-of-the-private-key',
   },
   ORGANIZATION_CREATION: {

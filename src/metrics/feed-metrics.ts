@@ -3,19 +3,21 @@ import type { Database } from '../database/pool/client.ts';
 import type { CacheLease } from '../domain/feed/cache-lease.ts';
 import type { ChangeFeed } from '../domain/feed/change-feed.ts';
 import type { RevisionHub } from '../domain/feed/revision-hub.ts';
+import type { SnapshotHub } from '../domain/snapshots/snapshot-hub.ts';
 
 export interface Feed {
   db: Database;
   changeFeed: ChangeFeed;
   lease: CacheLease;
   revisionHub: RevisionHub;
+  snapshotHub: SnapshotHub;
 }
 
 /** How often, in ms, the time of a revision is read at most: under load a sample tells as much, and costs no statement each. */
 const sampleMs = 1_000;
 
 /** How this process hears of changes, and who listens to it. Answers a function that ends it. */
-export function watchFeed(registry: Registry, { db, changeFeed, lease, revisionHub }: Feed): () => void {
+export function watchFeed(registry: Registry, { db, changeFeed, lease, revisionHub, snapshotHub }: Feed): () => void {
   const registers = [registry];
   const heard = new Counter({
     name: 'modelgate_feed_revisions_total',
@@ -50,6 +52,14 @@ export function watchFeed(registry: Registry, { db, changeFeed, lease, revisionH
     registers,
     collect() {
       this.set(revisionHub.open);
+    },
+  });
+  new Gauge({
+    name: 'modelgate_snapshot_streams',
+    help: 'Open streams of snapshots, which SDKs and relays follow.',
+    registers,
+    collect() {
+      this.set(snapshotHub.open);
     },
   });
 

@@ -49,6 +49,17 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining(['docs/production.md', 'deploy/systemd/modelgate.service']));
   });
 
+  it('has the SDK, for whoever imports it', async () => {
+    const use = `import { connect } from 'modelgate/sdk';
+      await connect({ url: 'http://127.0.0.1:1', apiKey: 'x', organizationId: 'org_a' }).catch(({ code }) => console.log(code));`;
+
+    const node = { program: process.execPath, cwd: folder, uid };
+    const { stdout } = await launch(['--input-type=module', '--eval', use], node).outcome;
+
+    expect(stdout).toBe('UNAVAILABLE\n');
+    expect(files).toEqual(expect.arrayContaining(['dist/sdk.js', 'dist/sdk.d.ts']));
+  });
+
   it('migrates, serves, decides and stops where nothing else is installed', async () => {
     const database = await createTestDatabase({ blank: true });
     const env = { ...(await environmentOn(database.url)), AUTH_CLIENT_ID: 'modelgate' };
