@@ -28,6 +28,7 @@ const requestHeaders = [
 const exposedHeaders = [
   'etag',
   'idempotency-replayed',
+  'modelgate-signature',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',
