@@ -213,6 +213,24 @@ describe('GET /v1/organizations/{organization_id}/snapshot/stream', () => {
     await Promise.all(streams.map(({ leave }) => leave()));
   });
 
+  it('tells of changes, and ends with the API key, also where no notification arrives', async () => {
+    const deaf = service.anotherInstance({ feedUrl: 'postgresql://nobody@127.0.0.1:1/nowhere' });
+    const { url: at, close: end } = await listenOnLoopback(deaf.listener);
+    onTestFinished(end);
+    const world = await aWorld();
+    const key = await anApiKey(service, world, ['READ']);
+    const stream = await follow(world, key.token, '?inline=true', at);
+    await stream.after(0);
+
+    await disable(world, 'gpt-4o');
+    await stream.after(1);
+    await ask(RevokeApiKey, { input: { id: key.id } }, { as: world.owner });
+    await stream.over();
+
+    expect(stream.events.map(({ event }) => event)).toEqual(expect.arrayContaining(['changed', 'end']));
+    expect(stream.events.at(-1)).toEqual({ event: 'end', data: '{"code":"AUTHENTICATION_REQUIRED"}' });
+  });
+
   it('is silent while the revisions cannot be read', async () => {
     const broken = await startService({ heartbeats: { heartbeatMs: 120 } });
     const { url: at, close: end } = await listenOnLoopback(broken.listener);

@@ -133,7 +133,10 @@ export function createSnapshotHub({
             SELECT "id", "revision" FROM public."Organization" WHERE "id" = ANY(${[...groups.keys()]}::text[])`;
     for (const { id, revision } of found) {
       const group = groups.get(id);
-      if (group) advance(group, revision);
+      if (!group || revision <= group.revision) continue;
+      // The feed has told of none of it, so that it may be that somebody lost the access.
+      for (const viewer of group.viewers.values()) unconfirmed.add(viewer);
+      advance(group, revision);
     }
     await Promise.all([...unconfirmed].map(reauthorize));
     confirmedAt = at;
