@@ -163,13 +163,14 @@ export function createServer(options: ServerOptions): Server {
     useRequestLog(log),
     ...(metrics ? [useMetrics(metrics.measureRequest)] : []),
     useHeaders(),
+    // Before what answers by path: a preflight is for any of it.
+    useCors(corsOrigins),
     useServiceRoutes({ readiness, issuers, jwks: withSigningKey(jwks, signingKey) }),
     useCatalog(catalog),
     ...pagePlugins(options, { signIn, docsAssets }),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),
     useErrorDetails(log),
-    useCors(corsOrigins),
     useCompiledQueries(schema),
     useCostLimit({ limits, rateLimit }),
     useRateLimit(rateLimit, trustedProxies),
