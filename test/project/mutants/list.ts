@@ -1,5 +1,6 @@
 import { ofAuth } from './auth.ts';
 import { ofCache } from './cache.ts';
+import { ofDecisionPoints } from './decision-points.ts';
 import { ofDecisions } from './decisions.ts';
 import { ofDirectory } from './directory.ts';
 import { ofExceptions } from './exceptions.ts';
@@ -22,6 +23,7 @@ export const mutants = [
   ...ofCache,
   ...ofLimits,
   ...ofDirectory,
+  ...ofDecisionPoints,
   ...ofProxies,
   ...ofRefusals,
   ...ofTeams,

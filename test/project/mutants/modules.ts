@@ -453,6 +453,31 @@ export const modules = {
     path: 'src/server/plugins/use-compiled-queries.ts',
     tests: ['test/server/compiled-queries.test.ts'],
   },
+  'AuthZEN evaluator': {
+    path: 'src/decision-points/authzen/evaluator.ts',
+    tests: ['test/decision-points/authzen-evaluation.test.ts', 'test/decision-points/authzen-platform-key.test.ts'],
+  },
+  'AuthZEN texts': {
+    path: 'src/decision-points/authzen/decision-texts.ts',
+    tests: ['test/decision-points/authzen-evaluation.test.ts', 'test/decision-points/authzen-batch.test.ts'],
+  },
+  'AuthZEN batch': {
+    path: 'src/decision-points/authzen/batch.ts',
+    tests: ['test/decision-points/authzen-batch.test.ts'],
+  },
+  'AuthZEN entities': {
+    path: 'src/decision-points/authzen/entities.ts',
+    tests: ['test/decision-points/authzen-batch.test.ts'],
+  },
+  'AuthZEN pages': {
+    path: 'src/decision-points/authzen/pages.ts',
+    tests: ['test/decision-points/authzen-search.test.ts'],
+  },
+  'narrower decisions': { path: 'src/policy/decisions.ts', tests: ['test/decision-points/authzen-evaluation.test.ts'] },
+  'subject cache': {
+    path: 'src/domain/subjects/subject-loader.ts',
+    tests: ['test/decision-points/authzen-evaluation.test.ts', 'test/server/freshness.test.ts'],
+  },
   'model scanner': {
     path: 'src/decision-points/ext-authz/model-scanner.ts',
     tests: ['test/decision-points/model-scanner.test.ts'],
