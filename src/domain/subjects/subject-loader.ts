@@ -8,11 +8,12 @@ import { findSubjects, type SubjectKey } from './subject.ts';
 export class SubjectCache {
   readonly #subjects = new WeakMap<Tag, WeakMap<Tag, Subject>>();
 
+  /** By tags that were just taken: those of before a change are others. */
   get([organization, own]: Tags): Subject | undefined {
-    return organization.isCurrent && own.isCurrent ? this.#subjects.get(own)?.get(organization) : undefined;
+    return this.#subjects.get(own)?.get(organization);
   }
 
-  /** Caches a subject that was read after both tags were taken. */
+  /** Caches a subject that was read after both tags were taken. Without a lease all tags are one, which is stale. */
   set([organization, own]: Tags, subject: Subject): void {
     if (!organization.isCurrent || !own.isCurrent) return;
     const known = this.#subjects.get(own);

@@ -76,14 +76,9 @@ export const ofDecisionPoints = [
   ]),
   ...of('subject cache', [
     {
-      fault: 'a subject outlives its organization',
-      is: 'return organization.isCurrent && own.isCurrent ?',
-      becomes: 'return own.isCurrent ?',
-    },
-    {
-      fault: 'a subject outlives itself',
-      is: 'return organization.isCurrent && own.isCurrent ?',
-      becomes: 'return organization.isCurrent ?',
+      fault: 'it is cached without a lease',
+      is: 'if (!organization.isCurrent || !own.isCurrent) return;',
+      becomes: '',
     },
   ]),
 ];
