@@ -5,9 +5,14 @@ import { snapshotFileOf } from '../../src/domain/snapshots/snapshot-file.ts';
 import { defaultPolicy } from '../../src/policy/policy-value.ts';
 import type { Connect } from '../../src/sdk/types.ts';
 import { compiled } from '../child.ts';
-import type { Engine, Lists } from '../peers/engines.ts';
+import type { Engine, Lists } from '../engine.ts';
 import { median } from '../table.ts';
 import { judgeRatio, type Verdict } from '../verdict.ts';
+
+/** The module of the engines, which is compiled with their packages. */
+interface Engines {
+  createEngines: (lists: Lists) => Promise<Engine[]>;
+}
 
 const listed = 50;
 const rounds = 5;
@@ -27,7 +32,7 @@ export async function measureSdk(): Promise<Verdict[]> {
   const gate = await connectTo(lists);
   const subject = { id: 'usr_a', role: 'MEMBER' as const };
   const sdk: Engine = { name: 'modelgate/sdk', isAllowed: (model) => gate.decide({ model, subject }).allowed };
-  const { createEngines } = (await import(compiled('peers/engines.js'))) as typeof import('../peers/engines.ts');
+  const { createEngines } = (await import(compiled('peers/engines.js'))) as Engines;
   const peers = await createEngines(lists);
   for (const { name, isAllowed } of [sdk, ...peers]) {
     const wrong = asked.find((model) => isAllowed(model) !== isRight(lists, model));

@@ -2,17 +2,7 @@
 import { createRequire } from 'node:module';
 import { createMongoAbility, subject } from '@casl/ability';
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
-
-export interface Lists {
-  allowed: readonly string[];
-  denied: readonly string[];
-}
-
-export interface Engine {
-  name: string;
-  /** Whether a member may use a model. */
-  isAllowed: (model: string) => boolean;
-}
+import type { Engine, Lists } from '../engine.ts';
 
 export async function createEngines(lists: Lists): Promise<Engine[]> {
   return [cedar(lists), await casbin(lists), casl(lists)];
