@@ -286,4 +286,21 @@ describe('whoever asks', () => {
       expect((await point('evaluation', asked, world.asking)).body.decision).toBe(false);
     }
   });
+
+  it('is told by a process without caches what is in the database, and by others once they have heard of it', async () => {
+    const world = await aGovernedWorld();
+    const uncached = authzenOf(anotherInstance({ cache: nothingRemembered }));
+    const team = await aTeam(db, world.organization);
+    await setScope(service, world, team.id, { disabledModels: ['gpt-4o'] });
+    const asked = { subject: user(world.member), action: use, resource: model('gpt-4o') };
+    for (const point of [ask, uncached, ask, uncached]) {
+      expect((await point('evaluation', asked, world.asking)).body.decision).toBe(true);
+    }
+    await db.teamMember.create({
+      data: { teamId: team.id, organizationId: world.organization.id, userId: world.member.id },
+    });
+    expect((await uncached('evaluation', asked, world.asking)).body.decision).toBe(false);
+    await heard();
+    expect((await ask('evaluation', asked, world.asking)).body.decision).toBe(false);
+  });
 });
