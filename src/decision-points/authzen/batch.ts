@@ -13,9 +13,10 @@ type Values = Readonly<Record<string, unknown>>;
 /** Questions in one request at most. */
 const maxEvaluations = 1_000;
 
-/** Points of a batch, and of each of its questions. */
+/** Points of a batch, of each of its questions, and of one that has a subject of its own, which may have to be read. */
 const batchCost = 3;
 const questionCost = 0.2;
+const subjectCost = 0.5;
 
 /** By each semantic, the decision that ends the evaluation. */
 const endings = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true } as const;
@@ -55,7 +56,7 @@ export function answerBatch(call: Call, body: Values): PointAnswer | Promise<Poi
         return jsonText(`{"context":{${stamp}},"evaluations":[${all.join(',')}]}`);
       }),
     );
-  const cost = batchCost + Math.ceil(questions.length * questionCost);
+  const cost = batchCost + Math.ceil(questions.length * questionCost + withSubject(questions) * subjectCost);
   return withLoaded(Evaluator.of(call, body), (evaluator) => withLoaded(call.spend(cost), () => decideAll(evaluator)));
 }
 
@@ -78,6 +79,12 @@ function faulty(error: unknown): Text {
   if (!(error instanceof UserError) || error.status >= 500) throw error;
   const status = error.code === 'VALIDATION_ERROR' ? 400 : error.status;
   return textOf({ decision: false, context: { error: { status, message: error.message } } });
+}
+
+function withSubject(questions: readonly Values[]): number {
+  let count = 0;
+  for (const { subject } of questions) if (subject !== undefined) count += 1;
+  return count;
 }
 
 function readList(evaluations: unknown): readonly Values[] {

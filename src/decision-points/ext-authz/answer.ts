@@ -17,6 +17,9 @@ import { askedNames, type Undecidable } from './asked-names.ts';
 /** Points of one request, as of the smallest query about a model. */
 const cost = 3;
 
+/** Characters of the body that are searched for a point: to search takes a tenth of the time of parsing. */
+const searchedPerPoint = 20_000;
+
 /** Bytes of the list of allowed models: all headers of an answer must fit into the 4 kB that nginx reads of them. */
 const maxListBytes = 2_000;
 
@@ -33,7 +36,7 @@ export function answerProxy(
   const organizationId = organizationOf(call);
   const subjectId = subjectOf(call, organizationId);
   const asked = askedNames(call.request, takesCutBodies);
-  const spent = call.spend(cost);
+  const spent = call.spend(cost, searchedPerPoint);
   const decide = () => {
     if ('fault' in asked) return undecided(asked.fault);
     return withLoaded(call.context.decisions(organizationId, subjectId), (decisions) =>
