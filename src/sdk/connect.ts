@@ -1,5 +1,6 @@
 import { changeOf } from './change.ts';
 import { Decider } from './gate.ts';
+import { checkOptions } from './options.ts';
 import { Source } from './source.ts';
 import type { Change, Connect, Events, GateError } from './types.ts';
 
@@ -7,9 +8,10 @@ import type { Change, Connect, Events, GateError } from './types.ts';
  * Connects to a service, or a relay, and decides in this process from then on. Without a listener of `error` nothing is told of
  * failures: the snapshot ages then, and after `maxStaleMs` everything is denied.
  *
- * @throws GateError where there is no snapshot to decide by
+ * @throws GateError where an option is not what it must be, or there is no snapshot to decide by
  */
 export const connect: Connect = async (options) => {
+  checkOptions(options);
   const listeners = {
     change: new Set<(change: Change) => void>(),
     error: new Set<(error: GateError) => void>(),

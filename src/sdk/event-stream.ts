@@ -7,6 +7,9 @@ export interface ServerEvent {
   data: string;
 }
 
+/** Characters of an event at most: one that brings a snapshot has some 50,000. */
+const maxLength = 2 ** 20;
+
 /** The events of a stream. Where nothing comes for so long, in ms, it throws: then the connection may be dead. */
 export async function* eventsOf(
   body: ReadableStream<Uint8Array>,
@@ -22,6 +25,7 @@ export async function* eventsOf(
       text += decoder.decode(value, { stream: true });
       const blocks = text.replaceAll('\r\n', '\n').split('\n\n');
       text = blocks.pop() ?? '';
+      if (text.length > maxLength) throw new SdkError('UNAVAILABLE', 'The stream has an event that is too long');
       for (const block of blocks) yield eventOf(block);
     }
   } finally {

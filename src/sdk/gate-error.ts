@@ -15,5 +15,14 @@ export class SdkError extends Error implements GateError {
 export function gateErrorOf(error: unknown): SdkError {
   if (error instanceof SdkError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new SdkError('UNAVAILABLE', `The service cannot be asked: ${message}`, { cause: error });
+  const cause = causeOf(error);
+  const why = cause === undefined ? message : `${message} (${cause})`;
+  return new SdkError('UNAVAILABLE', `The service cannot be asked: ${why}`, { cause: error });
+}
+
+/** What `fetch failed` keeps to itself: `ECONNREFUSED`, `ENOTFOUND`, the code of a certificate. */
+function causeOf(error: unknown): string | undefined {
+  const { cause } = (error ?? {}) as { cause?: { code?: unknown; message?: unknown } };
+  const why = cause?.code ?? cause?.message;
+  return typeof why === 'string' ? why : undefined;
 }

@@ -1,4 +1,4 @@
-import { readBootstrap, writeBootstrap } from './bootstrap-file.ts';
+import { checkBootstrap, readBootstrap, writeBootstrap } from './bootstrap-file.ts';
 import { eventsOf } from './event-stream.ts';
 import { gateErrorOf, SdkError } from './gate-error.ts';
 import { isOlder, parseCatalog, parseSnapshot, type State, stampOfId, stateOf, textOf } from './state.ts';
@@ -73,13 +73,18 @@ export class Source {
     return this.#options.maxStaleMs ?? defaultMaxStaleMs;
   }
 
-  /** Reads the first state, from the bootstrap where the service is away; and follows the service from then on. @throws SdkError */
+  /**
+   * Reads the first state, and follows the service from then on. A bootstrap is taken before: nothing older than it counts. It is
+   * decided by where the service is away, unless it is too old. @throws SdkError
+   */
   async start(): Promise<void> {
+    const isYoung = await this.#useBootstrap();
     try {
       await this.#read();
     } catch (error) {
       const fault = gateErrorOf(error);
-      if (!away.has(fault.code) || !(await this.#useBootstrap())) throw fault;
+      if (this.#state && !isYoung) this.#events.onError(badBootstrap('it was not confirmed lately'));
+      if (!away.has(fault.code) || !isYoung) throw fault;
       this.#events.onError(fault);
     }
     this.#following = this.#follow();
@@ -190,7 +195,8 @@ export class Source {
       // Another process, which has the catalog of an earlier release.
       if (document.revision === present.document.revision) return present;
       const { revision } = present.document;
-      throw new SdkError('OLDER_SNAPSHOT', `Revision ${document.revision} was answered after revision ${revision}`);
+      const why = `Revision ${document.revision} was answered after revision ${revision}`;
+      throw new SdkError('OLDER_SNAPSHOT', `${why}. If the database was restored: restart, without the bootstrap`);
     }
     const { catalogVersion, catalogHash } = document;
     if (present?.document.catalogVersion === catalogVersion && present.document.catalogHash === catalogHash) {
@@ -208,20 +214,18 @@ export class Source {
     const { bootstrap } = this.#options;
     if (typeof bootstrap !== 'string' || at - this.#savedAt < this.maxStaleMs / 4) return;
     this.#savedAt = at;
-    this.#saving = this.#saving.then(() =>
-      writeBootstrap(bootstrap, this.bootstrap()).catch((error: unknown) => this.#events.onError(badBootstrap(error))),
-    );
+    this.#saving = this.#saving
+      .then(() => writeBootstrap(bootstrap, this.bootstrap()))
+      .catch((error: unknown) => this.#events.onError(badBootstrap(error)));
   }
 
-  /** Takes the state of the bootstrap, and answers whether it counts. */
+  /** Takes the state of the bootstrap, and answers whether it is young enough to decide by. */
   async #useBootstrap(): Promise<boolean> {
     const { bootstrap, organizationId } = this.#options;
     try {
       const found = typeof bootstrap === 'string' ? await readBootstrap(bootstrap) : bootstrap;
       if (!found) return false;
-      const { snapshot, catalog, etag, signature, confirmedAt, keys } = found;
-      const ageMs = Date.now() - Date.parse(confirmedAt);
-      if (!(ageMs >= 0 && ageMs <= this.maxStaleMs)) throw new Error(`it was confirmed at ${confirmedAt}`);
+      const { snapshot, catalog, etag, signature, confirmedAt, keys } = checkBootstrap(found);
       this.#verifier.trust(keys);
       await this.#verifier.verify(new TextEncoder().encode(snapshot), signature);
       const document = parseSnapshot(snapshot, organizationId);
@@ -229,9 +233,12 @@ export class Source {
       this.#take(
         stateOf(document, parseCatalog(catalog, document.catalogVersion), { snapshot, catalog, etag, signature }),
       );
-      this.#confirmedAt = performance.now() - ageMs;
-      return true;
+      const ageMs = Date.now() - Date.parse(confirmedAt);
+      const isYoung = ageMs >= 0 && ageMs <= this.maxStaleMs;
+      if (isYoung) this.#confirmedAt = performance.now() - ageMs;
+      return isYoung;
     } catch (error) {
+      this.#verifier.trust([]);
       this.#events.onError(badBootstrap(error));
       return false;
     }

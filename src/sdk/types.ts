@@ -22,7 +22,7 @@ export interface Bootstrap {
 }
 
 export interface ConnectOptions {
-  /** Where the service, or a relay, answers: `https://modelgate.example.com`. */
+  /** Where the service, or a relay, answers: `https://modelgate.example.com`, with or without `/graphql`. */
   url: string;
   /** An API key with the scope `read`, or a token of an owner or admin. */
   apiKey: string;
@@ -30,8 +30,8 @@ export interface ConnectOptions {
   /** Ids of subjects whose role and teams the service shall tell: `usr_…`, `api_…`. */
   subjects?: readonly string[];
   /**
-   * A file that is kept up to date and read while the service is away, or what `gate.snapshot()` gave. It is used only where it was
-   * confirmed within `maxStaleMs`.
+   * A file that is kept up to date, or what `gate.snapshot()` gave. No earlier snapshot counts from then on; and while the service is
+   * away it is decided by, where it was confirmed within `maxStaleMs`.
    */
   bootstrap?: string | Bootstrap;
   /** How long, in ms, the last confirmation of the snapshot may be ago; 60,000 by default. */
@@ -47,7 +47,7 @@ export interface ConnectOptions {
   fetch?: typeof fetch;
 }
 
-/** For whom is decided. What is absent is as the service has told of `subjects`; else there is none. */
+/** For whom is decided; one of the three is given at least. What is absent is as the service has told of `subjects`; else there is none. */
 export interface Subject {
   id?: string;
   role?: 'OWNER' | 'ADMIN' | 'MEMBER';
@@ -112,8 +112,8 @@ export interface Change {
 /** What went wrong with the service; decisions go on meanwhile. */
 export interface GateError extends Error {
   /**
-   * `UNAVAILABLE`, `BAD_SIGNATURE`, `OLDER_SNAPSHOT`, `BAD_SNAPSHOT`, `BAD_BOOTSTRAP`, or the code of an error of the service, such as
-   * `AUTHENTICATION_REQUIRED`.
+   * `UNAVAILABLE`, `BAD_SIGNATURE`, `OLDER_SNAPSHOT`, `BAD_SNAPSHOT`, `BAD_BOOTSTRAP`, `INVALID_OPTION`, `INVALID_SUBJECT`, or the
+   * code of an error of the service, such as `AUTHENTICATION_REQUIRED`.
    */
   code: string;
 }
@@ -126,8 +126,9 @@ export interface Events {
 }
 
 export interface Gate {
+  /** @throws GateError `INVALID_SUBJECT` */
   decide(question: Question): Decision;
-  /** The models that a subject may use; none where the snapshot is too old. */
+  /** The models that a subject may use; none where the snapshot is too old. @throws GateError `INVALID_SUBJECT` */
   models(subject?: Subject): AllowedModel[];
   /** Answers a function that removes the listener. */
   on<Name extends keyof Events>(event: Name, listener: (event: Events[Name]) => void): () => void;
@@ -136,8 +137,12 @@ export interface Gate {
   readonly revision: number;
   readonly catalogVersion: number;
   readonly staleMs: number;
+  /** Ends the stream. Decisions go on by the last snapshot, until `maxStaleMs` have passed. */
   close(): Promise<void>;
 }
 
-/** @throws GateError where there is no snapshot to decide by: the service cannot be asked, or refuses, and no bootstrap counts. */
+/**
+ * @throws GateError where an option is not what it must be, and where there is no snapshot to decide by: the service cannot be asked,
+ * or refuses, and no bootstrap counts.
+ */
 export type Connect = (options: ConnectOptions) => Promise<Gate>;

@@ -1,4 +1,6 @@
+import { bytesOf } from './body.ts';
 import { SdkError } from './gate-error.ts';
+import { textOf } from './state.ts';
 import type { ConnectOptions, PublicKey } from './types.ts';
 
 /** A snapshot as the service has sent it. */
@@ -15,6 +17,7 @@ export class Wire {
   readonly #options: ConnectOptions;
   readonly #signal: AbortSignal;
   readonly #fetch: typeof fetch;
+  readonly #url: string;
   readonly #path: string;
   readonly #query: string;
 
@@ -24,6 +27,8 @@ export class Wire {
     this.#signal = signal;
     // Called as a function of the global object: browsers refuse it as one of another.
     this.#fetch = options.fetch ?? ((...parameters) => fetch(...parameters));
+    // Whoever has the address of the graph has that of the service.
+    this.#url = options.url.replace(/\/$/, '').replace(/\/graphql$/, '');
     this.#path = `/v1/organizations/${encodeURIComponent(organizationId)}/snapshot`;
     this.#query = subjects.length === 0 ? '' : `?subjects=${subjects.map(encodeURIComponent).join(',')}`;
   }
@@ -37,10 +42,10 @@ export class Wire {
   async snapshot(etag: string | undefined): Promise<{ answer: SnapshotAnswer | undefined; ageMs: number }> {
     return this.#within(async (signal) => {
       const response = await this.#get(`${this.#path}${this.#query}`, signal, etag ? { 'if-none-match': etag } : {});
-      const ageMs = 1_000 * Number(response.headers.get('age') ?? 0) || 0;
+      const ageMs = ageOf(response);
       if (response.status === 304) return { answer: undefined, ageMs };
       const answer = {
-        bytes: new Uint8Array(await response.arrayBuffer()),
+        bytes: await bytesOf(response),
         etag: response.headers.get('etag') ?? '',
         signature: response.headers.get('modelgate-signature'),
       };
@@ -51,7 +56,7 @@ export class Wire {
   async catalog(version: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.#within(async (signal) => {
       const response = await this.#get(`/catalog/${version}`, signal);
-      return new Uint8Array(await response.arrayBuffer());
+      return bytesOf(response);
     });
   }
 
@@ -60,7 +65,7 @@ export class Wire {
     return this.#within(async (signal) => {
       const response = await this.#get('/.well-known/jwks.json', signal, {}, [404]);
       if (response.status === 404) return [];
-      const { keys } = (await response.json()) as { keys?: readonly PublicKey[] };
+      const { keys } = JSON.parse(textOf(await bytesOf(response))) as { keys?: readonly PublicKey[] };
       return keys ?? [];
     });
   }
@@ -92,10 +97,11 @@ export class Wire {
   }
 
   async #get(path: string, signal: AbortSignal, headers: Record<string, string> = {}, others: readonly number[] = []) {
-    const { url, apiKey } = this.#options;
     const ask = () =>
-      this.#fetch(url.replace(/\/$/, '') + path, {
-        headers: { authorization: `Bearer ${apiKey}`, ...headers },
+      this.#fetch(this.#url + path, {
+        headers: { authorization: `Bearer ${this.#options.apiKey}`, ...headers },
+        // `error` is not known to workers.
+        redirect: 'manual',
         signal,
       });
     // A connection that was kept open may be closed just when it is used again: nothing says that the service is away.
@@ -108,12 +114,25 @@ export class Wire {
   }
 }
 
+/** How long ago, in ms, a relay has had its answer confirmed. @throws SdkError for an age that cannot be: it could pass for a young one */
+function ageOf({ headers }: Response): number {
+  const age = headers.get('age') ?? '0';
+  // Each proxy may have added one.
+  const [, seconds] = /^(\d{1,9})(,|$)/.exec(age) ?? [];
+  if (seconds === undefined) throw new SdkError('UNAVAILABLE', 'The service has answered with an Age that is none');
+  return 1_000 * Number(seconds);
+}
+
 /** The error of an answer that is none, by the code of its body where it has one. */
 async function refusalOf(response: Response): Promise<SdkError> {
-  const { status } = response;
-  const body = (await response.json().catch(() => undefined)) as
-    | { error?: { code?: string; message?: string } }
-    | undefined;
+  const { status, headers } = response;
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+    const target = headers.get('location') ?? 'another address';
+    return new SdkError('UNAVAILABLE', `The service redirects to ${target}: \`url\` must be where it answers itself`);
+  }
+  const body = (await bytesOf(response)
+    .then((bytes) => JSON.parse(textOf(bytes)) as unknown)
+    .catch(() => undefined)) as { error?: { code?: string; message?: string } } | undefined;
   const { code, message } = body?.error ?? {};
   return new SdkError(code ?? 'UNAVAILABLE', `The service has answered ${status}: ${message ?? response.statusText}`);
 }

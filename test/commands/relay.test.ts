@@ -81,6 +81,7 @@ describe('modelgate relay', () => {
     expect(await statusOf(`${path}?subjects=${world.owner.id}`, token)).toBe(422);
     expect(await statusOf(path.replace(world.organization.id, 'org_other'), token)).toBe(404);
     expect(await statusOf(path, token, 'POST')).toBe(405);
+    expect(await statusOf(`${url}//`)).toBe(400);
     const gate = await gateAt(url, world, token, { subjects: [world.member.id] });
     expect(JSON.parse(gate.snapshot().snapshot).subjects).toMatchObject({ [world.member.id]: { role: 'MEMBER' } });
   });

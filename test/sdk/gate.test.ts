@@ -138,6 +138,49 @@ describe('connect', () => {
     await expect(enter({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
+  it.each([
+    [{ maxStaleMs: Number.NaN }, 'maxStaleMs'],
+    [{ maxStaleMs: '1m' }, 'maxStaleMs'],
+    [{ maxStaleMs: Number.POSITIVE_INFINITY }, 'maxStaleMs'],
+    [{ pollMs: -1 }, 'pollMs'],
+    [{ timeoutMs: 2 ** 31 }, 'timeoutMs'],
+    [{ onStale: 'Deny' }, "'deny' or 'last'"],
+    [{ publicKey: [] }, 'publicKey'],
+    [{ subjects: 'usr_a' }, 'subjects'],
+    [{ bootstrap: '' }, 'bootstrap'],
+    [{ apiKey: undefined }, 'apiKey'],
+    [{ url: 'modelgate.example.com' }, 'url'],
+    [{ maxStale: 60_000 }, 'no option `maxStale`'],
+  ])('refuses options that it would take for others: %j', async (options, named) => {
+    const refused = connect({ url: target, apiKey: 'mgk_x', organizationId: 'org_x', ...(options as object) });
+
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining(named) });
+  });
+
+  it('refuses a subject that it cannot read, whose rules it would skip', async () => {
+    const { gate } = await aGate(await aWorld());
+    const unreadable = ['usr_x', '', null, 0, {}, { userId: 'usr_x' }, { id: 7 }, { id: '' }, { role: 'member' }];
+
+    for (const subject of [...unreadable, { teams: 'a' }, { id: 'usr_x', teams: [null] }]) {
+      const question = { model: 'gpt-4o', subject } as never;
+      expect(() => gate.decide(question)).toThrow(expect.objectContaining({ code: 'INVALID_SUBJECT' }));
+      expect(() => gate.models(subject as never)).toThrow(expect.objectContaining({ code: 'INVALID_SUBJECT' }));
+    }
+  });
+
+  it('takes the address of the graph for that of the service, follows no redirect, and says why nobody answers', async () => {
+    const world = await aWorld();
+    const { door, enter } = await aGate(world);
+    const { gate } = await enter({ url: `${door.url}/graphql/` });
+    const refusal = (options: Partial<ConnectOptions> = {}) =>
+      enter(options).catch((error: GateError) => error.message);
+
+    expect(gate.decide({ model: 'gpt-4o' }).allowed).toBe(true);
+    door.decide((path) => ({ status: 307, headers: { location: target + path }, body: '' }));
+    expect(await refusal()).toContain(`redirects to ${target}`);
+    expect(await refusal({ url: 'http://127.0.0.1:1' })).toMatch(/\([\w ]+\)$/);
+  });
+
   it('throws what a listener throws as a fault of its own, and goes on', async () => {
     const world = await aWorld();
     const { gate, changes } = await aGate(world);
@@ -213,6 +256,37 @@ describe('while the service cannot be asked', () => {
     await until(() => !gate.decide({ model: 'gpt-4o' }).allowed);
 
     expect(gate.staleMs).toBeLessThan(20_000);
+  });
+
+  it('believes no age that cannot be, nor an answer without end', async () => {
+    const world = await aWorld();
+    const { door, enter } = await aGate(world);
+    for (const age of ['-1000000', 'Infinity', '1e300', 'young']) {
+      door.decide(async (path, answered) => {
+        if (!isSnapshot(path)) return 'pass';
+        const { headers, ...others } = await answered();
+        return { ...others, headers: { ...headers, age } };
+      });
+      await expect(enter()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('Age') });
+    }
+    door.decide((path) => (isSnapshot(path) ? { body: Buffer.alloc(2 ** 26 + 1, ' ') } : 'pass'));
+    await expect(enter({ timeoutMs: 20_000 })).rejects.toMatchObject({ message: expect.stringContaining('longer') });
+  });
+
+  it('counts from when a relay, and the proxies before it, have had the answer confirmed', async () => {
+    const world = await aWorld();
+    const { door, enter } = await aGate(world);
+    door.decide(async (path, answered) => {
+      if (path.includes('/stream')) return 'cut';
+      if (!isSnapshot(path)) return 'pass';
+      const { headers, ...others } = await answered();
+      return { ...others, headers: { ...headers, age: '40, 2' } };
+    });
+
+    const { gate } = await enter();
+
+    expect(gate.staleMs).toBeGreaterThanOrEqual(40_000);
+    expect(gate.staleMs).toBeLessThan(60_000);
   });
 
   it('does not age by a clock that jumps, nor stay young', async () => {
@@ -374,6 +448,37 @@ describe('a bootstrap', () => {
     expect(meanwhile).toMatchObject({ allowed: false, reasons: ['MODEL_DISABLED'] });
     expect((await stat(bootstrap)).mode & 0o777).toBe(0o600);
     expect(await readFile(bootstrap, 'utf8')).not.toContain('mgk_');
+  });
+
+  it('is a snapshot that no older one replaces, nor one without its signature, after a restart', async () => {
+    const world = await aWorld();
+    const { gate, door, enter } = await aGate(world);
+    const old = gate.snapshot();
+    await disable(world, 'gpt-4o');
+    await until(() => !gate.decide({ model: 'gpt-4o' }).allowed);
+    // As a file of last week is: too old to decide by.
+    const bootstrap = { ...gate.snapshot(), confirmedAt: '2020-01-01T00:00:00.000Z' };
+    const answers = (headers: Record<string, string>) =>
+      door.decide((path) => (isSnapshot(path) ? { headers, body: old.snapshot } : 'pass'));
+
+    answers({ etag: old.etag, 'modelgate-signature': old.signature ?? '' });
+    await expect(enter({ bootstrap })).rejects.toMatchObject({ code: 'OLDER_SNAPSHOT' });
+    answers({ etag: old.etag });
+    await expect(enter({ bootstrap })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    door.decide(() => 'pass');
+    const { gate: next } = await enter({ bootstrap });
+
+    expect(next.decide({ model: 'gpt-4o' }).reasons).toEqual(['MODEL_DISABLED']);
+    expect(next.staleMs).toBeLessThan(20_000);
+  });
+
+  it('that is no such file does not keep the service from being asked', async () => {
+    const { enter } = await aGate(await aWorld());
+
+    for (const broken of [{}, { format: 1, keys: 'none' }]) {
+      const { gate } = await enter({ bootstrap: broken as never });
+      expect(gate.decide({ model: 'gpt-4o' }).allowed).toBe(true);
+    }
   });
 
   it('is not used while the service answers, nor where it is too old, of the future, changed or broken', async () => {

@@ -16,6 +16,9 @@ interface RelayOptions {
 /** When, in ms after the last confirmation, the health of a relay is `stale`: as an SDK sees it by default. */
 const staleAfterMs = 60_000;
 
+/** Paths are read as of this address. */
+const base = 'http://relay';
+
 /** Answers as the service does, what the SDK asks of it. */
 export function answersOf({ source, streams, organizationId, subjects, isAllowed }: RelayOptions): RequestListener {
   const snapshot = `/v1/organizations/${organizationId}/snapshot`;
@@ -53,7 +56,10 @@ export function answersOf({ source, streams, organizationId, subjects, isAllowed
   };
 
   return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://relay');
+    const url = request.url ?? '';
+    // `//` is the beginning of a host, and has none.
+    if (!URL.canParse(url, base)) return refuse(response, 400, 'VALIDATION_ERROR', 'The path cannot be read');
+    const { pathname, searchParams } = new URL(url, base);
     if (request.method !== 'GET') return refuse(response, 405, 'VALIDATION_ERROR', 'A relay is only read');
     if (pathname === '/health') return health(response);
     if (pathname === '/.well-known/jwks.json') return sendJson(response, 200, { keys: source.bootstrap().keys });

@@ -60,7 +60,7 @@ export const relay: Command = {
     const streams = new RelayStreams();
     const source = new Source(
       {
-        url: url.replace(/\/graphql$/, ''),
+        url,
         apiKey: token,
         organizationId,
         subjects,
