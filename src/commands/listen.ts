@@ -36,13 +36,24 @@ const nosniff = { 'x-content-type-options': 'nosniff' };
 
 type Listening = Pick<Environment, 'host' | 'port' | 'keepAliveTimeoutMs' | 'sendTimeoutMs'>;
 
-/** The variables that set where an endpoint listens, for what is said where it cannot. */
-type Names = Record<'host' | 'port', string>;
+/** What sets where an endpoint listens, for what is said where it cannot: the names, and the command with another port. */
+interface Names {
+  host: string;
+  port: string;
+  withPort: (port: number) => string;
+}
+
+/** Of an endpoint of `serve`, by the names of variables. */
+export const variables = (host: string, port: string): Names => ({
+  host,
+  port,
+  withPort: (another) => `${port}=${another} ${commandLine('serve')}`,
+});
 
 /** Listens on the port of the environment. */
 export async function listen(
   { host, port, keepAliveTimeoutMs, sendTimeoutMs }: Listening,
-  names: Names = { host: 'HOST', port: 'PORT' },
+  names: Names = variables('HOST', 'PORT'),
 ): Promise<Endpoint> {
   let listener = starting;
   let isDraining = false;
@@ -121,7 +132,7 @@ function explain(error: unknown, { host, port }: Pick<Listening, 'host' | 'port'
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return new UsageError(
-        `Port ${port} is in use. Stop what listens there, or set ${names.port} to another: ${names.port}=${port === 65_535 ? 4001 : port + 1} ${commandLine('serve')}`,
+        `Port ${port} is in use. Stop what listens there, or set ${names.port} to another: ${names.withPort(port === 65_535 ? 4001 : port + 1)}`,
       );
     case 'EACCES':
       return new UsageError(`Port ${port} may not be used by this user. Set ${names.port} to one above 1023.`);

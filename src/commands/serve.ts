@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Environment } from '../environment/environment.ts';
 import { commandLine, pathInPackage } from '../program.ts';
 import type { Command } from './command.ts';
-import { type Endpoint, listen } from './listen.ts';
+import { type Endpoint, listen, variables } from './listen.ts';
 import { readOwnEnvironment } from './own-environment.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -48,5 +48,5 @@ export const serve: Command = {
 };
 
 async function listenForMetrics({ metrics, ...environment }: Environment): Promise<Endpoint | undefined> {
-  return metrics && listen({ ...environment, ...metrics }, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
+  return metrics && listen({ ...environment, ...metrics }, variables('METRICS_HOST', 'METRICS_PORT'));
 }

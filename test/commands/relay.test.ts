@@ -121,13 +121,18 @@ describe('modelgate relay', () => {
       await run([...to.slice(0, -2), '--port', 'x'], { env: { MODELGATE_TOKEN: token } }),
       await run(to, { env: { MODELGATE_TOKEN: token } }),
       await run(['relay', '--help']),
+      await run([...to.slice(0, -2), '--port', new URL(target).port], { env: { MODELGATE_TOKEN: token } }),
     ];
 
-    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1, 0]);
-    const [which, port, refused, help] = outcomes;
+    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1, 0, 1]);
+    const [which, port, refused, help, inUse] = outcomes;
     expect(which?.stderr).toContain('Which organization?');
     expect(port?.stderr).toContain('--port must be a number');
     expect(refused?.stderr).toMatch(/403.*nothing to pass on/s);
     expect(help?.stdout).toContain('--token-file');
+    const another = Number(new URL(target).port) + 1;
+    expect(inUse?.stderr).toContain(
+      `set --port to another: npm run relay -- --org ${world.organization.id} --port ${another}\n`,
+    );
   });
 });

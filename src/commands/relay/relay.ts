@@ -73,7 +73,7 @@ export const relay: Command = {
         onError: sayErrors(),
       },
     );
-    const endpoint = await listen({ host: values.host, port: portOf(values.port), ...timeouts }, names);
+    const endpoint = await listen({ host: values.host, port: portOf(values.port), ...timeouts }, names(organizationId));
     try {
       await source.start().catch((error: unknown) => {
         throw new UsageError(`${gateErrorOf(error).message}. There is nothing to pass on.`);
@@ -88,7 +88,11 @@ export const relay: Command = {
   },
 };
 
-const names = { host: '--host', port: '--port' };
+const names = (organizationId: string) => ({
+  host: '--host',
+  port: '--port',
+  withPort: (port: number) => commandLine('relay', '--org', organizationId, '--port', String(port)),
+});
 
 function portOf(text: string): number {
   const port = Number(text);
