@@ -1,6 +1,6 @@
 // Writes what is generated, or checks it:
 //
-//   tsx codegen.ts              Prisma's client, Pothos' types, the committed files and the typed operations
+//   tsx codegen.ts              Prisma's client, Pothos' types, the committed files, the typed operations and the console
 //   tsx codegen.ts --check      the same, but leaves the committed files as they are and fails where one is out of date
 //   tsx codegen.ts --ignored    only what git ignores: what an installation needs, so that it alters no committed file
 //   tsx codegen.ts --if-stale   does nothing where neither tables nor operations have changed since
@@ -10,12 +10,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { clientFiles, persistedDocuments } from './clients/typescript/codegen/client-files.ts';
+import { clientFiles } from './clients/typescript/codegen/client-files.ts';
+import { consoleFiles } from './codegen/console.ts';
 
-/** Where operations are written: those of tests, in their code, and those of the client. */
-const operationFiles = /^(test\/.*\.ts|clients\/typescript\/operations\/.*\.graphql)$/;
+/** Where operations are written: those of tests, in their code, and those of the client; and all that the console is built of. */
+const operationFiles = /^(test\/.*\.ts|clients\/typescript\/operations\/.*\.graphql|src\/console\/.*)$/;
+/** Where the service finds the documents that the client and the console may send by their ids. */
+const persistedDocuments = 'src/server/request/persisted-documents.json';
 
 const stampFile = 'test/generated/inputs.sha256';
+const consoleFile = 'src/console/built/console.js';
 const configurationFile = 'docs/configuration.md';
 /**
  * The graph as it is served, and as a supergraph composes it; the documents that applications send, by their ids; and the
@@ -37,7 +41,8 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values } = parseArgs({ options });
   const stamp = stampOfInputs();
-  if (values['if-stale'] && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 0;
+  const isThere = existsSync(stampFile) && existsSync(consoleFile);
+  if (values['if-stale'] && isThere && readFileSync(stampFile, 'utf8') === stamp) return 0;
 
   const failure = generateDatabaseClient();
   if (failure !== undefined) return fail(failure);
@@ -56,6 +61,8 @@ async function main(): Promise<number> {
     mkdirSync(dirname(filename), { recursive: true });
     writeFileSync(filename, content);
   }
+  const fault = run(process.execPath, ['build/console.js']);
+  if (fault !== undefined) return fail(fault);
   writeFileSync(stampFile, stamp);
   return 0;
 }
@@ -63,9 +70,12 @@ async function main(): Promise<number> {
 /** Nothing, or what Prisma says is wrong. */
 function generateDatabaseClient(): string | undefined {
   const prisma = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [prisma, 'generate', '--no-hints'], {
-    encoding: 'utf8',
-  });
+  return run(process.execPath, [prisma, 'generate', '--no-hints']);
+}
+
+/** Nothing, or what a program says where it fails. */
+function run(program: string, parameters: string[]): string | undefined {
+  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8' });
   return status === 0 ? undefined : `${stdout}${stderr}`;
 }
 
@@ -105,9 +115,13 @@ async function generateGraph(): Promise<GeneratedFile[]> {
     },
     false,
   );
+  const [client, console] = [await clientFiles(schema), await consoleFiles(schema)];
+  const texts = { ...client.texts, ...console.texts };
   return [
     ...files,
-    ...(await clientFiles(schema)),
+    ...client.files,
+    ...console.files,
+    { filename: persistedDocuments, content: `${JSON.stringify(texts, null, 2)}\n` },
     { filename: 'schema.subgraph.graphql', content: subgraphSdl(schema) },
   ];
 }
@@ -126,16 +140,19 @@ async function documentVariables(): Promise<GeneratedFile[]> {
  * also follow from the rest of src/schema; a full run, as before every check of types, brings those up to date.)
  */
 function stampOfInputs(): string {
-  const sources = [...filesIn('clients'), ...filesIn('test')].filter(
-    (path) => operationFiles.test(path) && !path.startsWith('test/generated/'),
+  const sources = [...filesIn('clients'), ...filesIn('test'), ...filesIn('src/console')].filter(
+    (path) => operationFiles.test(path) && !/^(test|src\/console)\/(generated|built)\//.test(path),
   );
   const hash = createHash('sha256');
   const inputs = ['codegen.ts', 'package-lock.json', 'schema.graphql', 'prisma/schema.prisma'];
-  for (const file of [...inputs, ...filesIn('clients/typescript/codegen')]) {
+  for (const file of [...inputs, ...filesIn('clients/typescript/codegen'), ...filesIn('codegen')]) {
     hash.update(readFileSync(file));
   }
-  for (const text of sources.map((file) => readFileSync(file, 'utf8'))) {
-    if (/\bgraphql\(|^(query|mutation|subscription|fragment) /m.test(text)) hash.update(text);
+  for (const file of sources) {
+    const text = readFileSync(file, 'utf8');
+    const isSource =
+      file.startsWith('src/console/') || /\bgraphql\(|^(query|mutation|subscription|fragment) /m.test(text);
+    if (isSource) hash.update(text);
   }
   return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 // Builds what runs into `dist`: node build/build.js [--clean | --if-stale]
 //
 //   dist/main.js, dist/*-HASH.js   the program with the packages that it uses, in a few modules: fewer files load sooner
-//   dist/server/…                  files that the program reads as they are, in the same folders as below `src`
+//   dist/{console,server}/…        files that the program reads as they are, in the same folders as below `src`
 //   dist/packages/…                such files of packages
 //
 // and the package of the client, into clients/typescript/dist, and dist/sdk.js (see sdk.js).
@@ -10,6 +10,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeF
 import { delimiter, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { buildClient } from './client.js';
+import { buildConsole } from './console.js';
 import { noticesOf, sbomOf } from './notices.js';
 import { buildSdk } from './sdk.js';
 import { isStale, stampFile } from './stale.js';
@@ -18,7 +19,12 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
 /** Files below `src` that are read, not imported. */
-const files = ['server/request/persisted-documents.json', 'server/pages/browser', 'server/sign-in/browser'];
+const files = [
+  'console/built',
+  'server/request/persisted-documents.json',
+  'server/pages/browser',
+  'server/sign-in/browser',
+];
 
 /** Files of packages that are read, not imported. */
 const packageFiles = {
@@ -65,6 +71,9 @@ export async function build({ isClean = false } = {}) {
   }).catch(() => ({ metafile: undefined }));
   if (metafile === undefined) return 'Modelgate could not be built.';
 
+  const consoleInputs = await buildConsole();
+  if (consoleInputs === undefined) return 'The console could not be built.';
+
   removeOld(metafile.outputs);
   for (const file of files) copy(join('src', file), join(dist, file));
   const read = Object.entries(packageFiles).flatMap(([name, paths]) => paths.map((path) => join(name, path)));
@@ -73,7 +82,7 @@ export async function build({ isClean = false } = {}) {
   const contained = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0),
   );
-  const folders = packagesOf([...contained, ...read.map((path) => join('node_modules', path))]);
+  const folders = packagesOf([...contained, ...consoleInputs, ...read.map((path) => join('node_modules', path))]);
   writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(folders));
   writeFileSync(join(dist, 'sbom.cdx.json'), sbomOf(folders, readJson(join(root, 'package.json'))));
 

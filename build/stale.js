@@ -23,7 +23,7 @@ function isNewer(path, thanMs) {
   if (found === undefined) return false;
   if (found.mtimeMs > thanMs) return true;
   // What is generated follows from the others, and is written anew each time.
-  const names = found.isDirectory() ? readdirSync(path).filter((name) => name !== 'generated') : [];
+  const names = found.isDirectory() ? readdirSync(path).filter((name) => name !== 'generated' && name !== 'built') : [];
   return names.some((name) => isNewer(join(path, name), thanMs));
 }
 

@@ -111,7 +111,6 @@ export async function serveUntil(
   const redis = environment.redisUrl === undefined ? undefined : await openRedis(environment.redisUrl, log);
   // The tokens of another issuer are not accepted where the service is its own.
   const signIn = local ? undefined : environment.signIn;
-  const showsGraphiql = environment.graphiql ?? local !== undefined;
   const server = createServer({
     db,
     catalog,
@@ -143,7 +142,9 @@ export async function serveUntil(
     extAuthz: environment.extAuthz,
     introspection: environment.introspection ?? (local ? 'everyone' : 'signed-in'),
     persistedDocuments,
-    graphiql: showsGraphiql ? { demo: isLoopback(environment.host) ? local : undefined } : undefined,
+    graphiql: environment.graphiql ?? local !== undefined,
+    console: environment.console,
+    demo: isLoopback(environment.host) ? local : undefined,
     signIn,
   });
   endpoint.answerWith(server.listener);

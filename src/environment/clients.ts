@@ -4,6 +4,12 @@ import { flag, oneOf, origins, persistedDocuments } from './values.ts';
 import type { Variable } from './variable.ts';
 
 export const clients = {
+  CONSOLE: {
+    section: 'Console',
+    schema: flag.default(true),
+    description: 'Whether a browser that opens `/console`, or `/`, is shown the console',
+    example: 'false',
+  },
   GRAPHIQL: {
     section: 'GraphiQL',
     schema: flag.optional(),

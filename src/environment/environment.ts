@@ -89,6 +89,7 @@ export function readEnvironment(
     operators: rest.OPERATORS ?? new Set(),
     invitationUrl: rest.INVITATION_URL,
     graphiql: rest.GRAPHIQL,
+    console: rest.CONSOLE,
     introspection: rest.INTROSPECTION,
     corsOrigins: rest.CORS_ORIGINS ?? new Set(),
     persistedDocuments: rest.PERSISTED_DOCUMENTS,

@@ -12,6 +12,7 @@ export const sections = [
   'Provider keys',
   'Ledger',
   'Organizations',
+  'Console',
   'GraphiQL',
   'Introspection',
   'CORS',

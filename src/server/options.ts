@@ -19,11 +19,6 @@ import type { SharedCounter } from './limits/shared-windows.ts';
 import type { PersistedDocuments } from './request/persisted-documents.ts';
 import type { SignInOptions } from './sign-in/sign-in.ts';
 
-interface GraphiQL {
-  /** Gives its tokens to pages on this machine: only where the service listens on loopback alone. Absent: no examples of the demo world. */
-  demo?: LocalIssuer | undefined;
-}
-
 /** What a server depends on. The caller starts all of it, and closes it. */
 export interface ServerOptions {
   db: Database;
@@ -57,8 +52,15 @@ export interface ServerOptions {
   clock?: (() => Date) | undefined;
   /** Whether the database answers and has all migrations; a sentence says what is missing. */
   readiness: () => Promise<string | null>;
-  /** The page at /graphql in a browser; absent: none. */
-  graphiql?: GraphiQL | undefined;
+  /** Whether a browser is shown GraphiQL at /graphql. */
+  graphiql?: boolean | undefined;
+  /** Whether a browser is shown the console at /console, to which / leads. */
+  console?: boolean | undefined;
+  /**
+   * Gives its tokens, as the personas of the demo world, to pages on this machine: only where the service listens on loopback
+   * alone. Absent: there are none.
+   */
+  demo?: LocalIssuer | undefined;
   /** How the users of pages sign in; absent: they do not. */
   signIn?: SignInOptions | undefined;
   /** Public keys to serve at /.well-known/jwks.json, where the service is its own issuer. */

@@ -33,7 +33,7 @@ export async function startSignIn() {
     parameters: { resource, prompt: 'consent' },
   };
   const service = await startService({
-    graphiql: {},
+    graphiql: true,
     signIn,
     issuers: [{ issuer: provider.issuer, audience: resource, ...keys }],
     clock: () => new Date(),

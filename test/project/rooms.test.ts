@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 // It has no types.
@@ -8,7 +8,7 @@ const { mayImport }: { mayImport: Record<string, readonly string[]> } = await im
 const src = join(import.meta.dirname, '../../src');
 
 /** Folders that are made, or hold the sources of what is made. */
-const isMade = (name: string) => /(^|\/)(generated|operations|build|overlay)(\/|$)/.test(name);
+const isMade = (name: string) => /(^|\/)(generated|operations|build|built|overlay)(\/|$)/.test(name);
 
 const folders = readdirSync(src, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -26,6 +26,23 @@ describe('a folder of src', () => {
       mayImport[folder],
     );
     expect(text).toMatch(/\*\*Start reading\*\* at `/);
+  });
+
+  it('is entered by the files with JSX from where its row allows', () => {
+    const files = folders.flatMap((folder) => readdirSync(join(src, folder)).map((name) => ({ folder, name })));
+    const faults = files
+      .filter(({ name }) => name.endsWith('.tsx'))
+      .flatMap(({ folder, name }) => {
+        const imports = readFileSync(join(src, folder, name), 'utf8').matchAll(/ from '(\.[^']+)'/g);
+        const allowed = [folder, ...(mayImport[folder] ?? [])];
+        return [...imports].flatMap(([, path = '']) => {
+          const file = join(folder, path);
+          const isAllowed = allowed.includes(file) || (allowed.includes(dirname(file)) && !(file in mayImport));
+          return isAllowed || dirname(file) === 'console/generated' ? [] : [`${folder}/${name} imports ${file}`];
+        });
+      });
+
+    expect(faults).toEqual([]);
   });
 
   it('decides for reads through the context, which notes when an answer ends', () => {

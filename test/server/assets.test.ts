@@ -5,7 +5,7 @@ import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
 
 const demo = { ...trustedIssuer, jwks: { keys: [] }, mint: async (id: string) => `token of ${id}` };
-const service = await startService({ graphiql: { demo } });
+const service = await startService({ graphiql: true, demo });
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   service.fetch(new Request(`http://localhost${path}`, { method, headers: { host: 'localhost:4000', ...headers } }));
 
@@ -98,7 +98,7 @@ describe('the tokens of the demo world', () => {
   });
 
   it('are not given where the service has no demo world, or listens to other machines', async () => {
-    const { fetch } = service.anotherInstance({ graphiql: {} });
+    const { fetch } = service.anotherInstance({ graphiql: true, demo: undefined });
 
     const request = new Request(`http://localhost${tokens}`, { headers: { host: 'localhost' } });
     expect((await fetch(request)).status).toBe(404);

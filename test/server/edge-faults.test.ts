@@ -5,13 +5,12 @@ import { type Service, startService } from '../kit/service.ts';
 
 /** A page of it cannot be answered: a fault that no plugin is there to see. */
 const service = await startService({
-  graphiql: {
-    demo: {
-      ...trustedIssuer,
-      jwks: { keys: [] },
-      mint: async () => {
-        throw new Error('secret of /var/lib');
-      },
+  graphiql: true,
+  demo: {
+    ...trustedIssuer,
+    jwks: { keys: [] },
+    mint: async () => {
+      throw new Error('secret of /var/lib');
     },
   },
 });

@@ -29,7 +29,7 @@ describe('/', () => {
   });
 
   it('says the same to browsers, as a page without a script, whose links lead somewhere', async () => {
-    const embedded = service.anotherInstance({ graphiql: {}, introspection: 'everyone', jwks: { keys: [] } });
+    const embedded = service.anotherInstance({ graphiql: true, introspection: 'everyone', jwks: { keys: [] } });
     const response = await ask('/', browser, embedded);
     const text = await response.text();
     const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path ?? '');

@@ -36,7 +36,7 @@ function publish(body: string, status = 200): void {
 
 /** Asks a service that has asked its issuer for nothing yet. */
 function aService(options: { signIn?: SignInOptions } = { signIn }) {
-  const { fetch } = service.anotherInstance({ graphiql: {}, ...options });
+  const { fetch } = service.anotherInstance({ graphiql: true, ...options });
   return (path: string, init?: RequestInit) =>
     fetch(new Request(`http://localhost${path}`, { headers: { accept: 'text/html' }, ...init }));
 }

@@ -4,11 +4,8 @@ import { writeDocuments } from './write-documents.ts';
 import { writePossibleTypes } from './write-possible-types.ts';
 import { writeTypes } from './write-types.ts';
 
-/** Where the service finds the documents that the client may send by their ids. */
-export const persistedDocuments = 'src/server/request/persisted-documents.json';
-
-/** What is generated of the client, and of the service for it. */
-export async function clientFiles(schema: GraphQLSchema): Promise<{ filename: string; content: string }[]> {
+/** What is generated of the client, and the texts of its documents by their ids. */
+export async function clientFiles(schema: GraphQLSchema) {
   const operations = readOperations('clients/typescript/operations');
   const { documents, fragments, texts } = writeDocuments(operations);
   const generated = {
@@ -17,11 +14,11 @@ export async function clientFiles(schema: GraphQLSchema): Promise<{ filename: st
     'possible-types.ts': writePossibleTypes(schema),
     'types.ts': await writeTypes(operations, schema),
   };
-  return [
-    ...Object.entries(generated).map(([name, content]) => ({
+  return {
+    texts,
+    files: Object.entries(generated).map(([name, content]) => ({
       filename: `clients/typescript/src/generated/${name}`,
       content,
     })),
-    { filename: persistedDocuments, content: `${JSON.stringify(texts, null, 2)}\n` },
-  ];
+  };
 }

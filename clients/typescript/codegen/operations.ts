@@ -53,6 +53,17 @@ export function spreadsOf(
   return [...spreads];
 }
 
+/** An operation, and each fragment where it is first needed: as text, written by `textOf`. */
+export function documentText(
+  operation: OperationDefinitionNode,
+  fragments: Operations['fragments'],
+  textOf: (definition: OperationDefinitionNode | FragmentDefinitionNode) => string,
+): string {
+  const parts = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
+  for (const part of parts) for (const spread of spreadsOf(part, fragments)) parts.add(spread);
+  return [...parts].map(textOf).join('');
+}
+
 /** A selection set with `__typename` in it. */
 export function withTypename({ selections }: SelectionSetNode): SelectionSetNode {
   const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -6,7 +6,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import { type Operations, spreadsOf, withTypename } from './operations.ts';
+import { documentText, type Operations, withTypename } from './operations.ts';
 
 interface Written {
   /** The module that exports the documents. */
@@ -22,7 +22,7 @@ type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 /** Writes the operations, and the fragments that an application reads its cache with: those named `…Fields`. */
 export function writeDocuments({ operations, fragments }: Operations): Written {
   const hashed = operations.map((operation) => {
-    const text = documentText(operation, fragments);
+    const text = documentText(operation, fragments, textOf);
     const hash = createHash('sha256').update(text).digest();
     return { operation, text, hash: hash.toString('hex'), written: hash.toString('base64') };
   });
@@ -78,13 +78,6 @@ function literalOf(text: string): string {
 // A bundle holds only those that are imported.
 function constant(name: string, types: string, value: string): string {
   return `export const ${name}: Doc<${types}> = /* @__PURE__ */ ${value};`;
-}
-
-/** An operation, and each fragment where it is first needed, as document.ts joins them. */
-function documentText(operation: OperationDefinitionNode, fragments: Operations['fragments']): string {
-  const parts = new Set<Definition>([operation]);
-  for (const part of parts) for (const spread of spreadsOf(part, fragments)) parts.add(spread);
-  return [...parts].map(textOf).join('');
 }
 
 /** As it is sent: each field that has selections has `__typename` among them, so that caches and applications know what it is. */

@@ -13,6 +13,7 @@ export interface Home {
 }
 
 const explanations: Readonly<Record<string, string>> = {
+  console: 'the console, for owners and admins',
   graphql: 'the API, by POST',
   graphiql: 'GraphiQL: try the API in the browser',
   schema: 'all types of the API',

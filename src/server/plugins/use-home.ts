@@ -9,14 +9,19 @@ interface HomeOptions {
   /** A sentence that says what is missing; null where the service is ready. */
   readiness: () => Promise<string | null>;
   isEmbedded: boolean;
+  hasConsole: boolean;
   hasGraphiql: boolean;
   /** Whether everybody may read the schema. */
   hasSchema: boolean;
 }
 
-/** Answers `/`: a page for browsers, JSON for others. Where everybody may read the schema, it is at `/schema.graphql`. */
-export function useHome({ readiness, isEmbedded, hasGraphiql, hasSchema }: HomeOptions): Plugin {
+/**
+ * Answers `/`: JSON, and to browsers the console where there is one and the service is ready, else a page. Where everybody may read the schema, it is
+ * at `/schema.graphql`.
+ */
+export function useHome({ readiness, isEmbedded, hasConsole, hasGraphiql, hasSchema }: HomeOptions): Plugin {
   const links = {
+    ...(hasConsole ? { console: '/console' } : {}),
     ...(hasGraphiql ? { graphiql: '/graphql' } : { graphql: '/graphql' }),
     ...(hasSchema ? { schema: '/schema.graphql' } : {}),
     restDocs: '/v1/docs',
@@ -40,6 +45,7 @@ export function useHome({ readiness, isEmbedded, hasGraphiql, hasSchema }: HomeO
       if (request.method !== 'GET' && request.method !== 'HEAD') return;
       if (url.pathname === '/') {
         const home = await describe();
+        if (hasConsole && home.status === 'ready' && wantsPage(request)) return endResponse(toConsole());
         endResponse(wantsPage(request) ? await homePage(home) : Response.json(home, { headers }));
       }
       if (url.pathname === '/schema.graphql' && hasSchema) {
@@ -49,5 +55,7 @@ export function useHome({ readiness, isEmbedded, hasGraphiql, hasSchema }: HomeO
     },
   };
 }
+
+const toConsole = () => new Response(null, { status: 302, headers: { ...headers, location: '/console' } });
 
 const headers = { 'cache-control': 'no-store', vary: 'accept' };

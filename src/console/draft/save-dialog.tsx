@@ -1,0 +1,35 @@
+import { useSignal } from '@preact/signals';
+import { Dialog } from '../parts/dialog.tsx';
+import { Field } from '../parts/field.tsx';
+import { isSaving, preview, problem, save } from '../state/draft.ts';
+import { words } from '../words.ts';
+import { summaryOf } from './impact-summary.ts';
+
+/** Asks why, since the history keeps it, and saves. What was typed stays where that fails. */
+export function SaveDialog({ onClose }: { onClose: () => void }) {
+  const reason = useSignal('');
+  const submit = async () => {
+    if (await save(reason.value.trim())) onClose();
+  };
+  return (
+    <Dialog
+      title={words.draft.saveTitle}
+      onClose={onClose}
+      submit={{ label: words.draft.save, act: submit, isDisabled: isSaving.value || !preview.value }}
+    >
+      {preview.value && <p>{summaryOf(preview.value)}</p>}
+      <Field label={words.reason} hint={words.draft.reasonHint} problem={problem.value}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            required
+            maxLength={500}
+            rows={3}
+            value={reason.value}
+            onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,68 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { count, date, perMillion, tokens } from '../format.ts';
+import { ModelState } from '../parts/model-state.tsx';
+import { can } from '../state/caller.ts';
+import { preview } from '../state/draft.ts';
+import { exactNameOf, type Model, uses } from '../state/models.ts';
+import { words } from '../words.ts';
+import { ModelDetails } from './model-details.tsx';
+import { ticked, toggle } from './rows.ts';
+
+/** A model in a line: what it is, whether it may be used, what it costs, how much it is used. */
+export function ModelRow({ model }: { model: Model }) {
+  const isOpen = useSignal(false);
+  const isTicked = useComputed(() => ticked.value.has(model.id));
+  const { displayName, contextWindow, inputCostPer1kTokens: input, outputCostPer1kTokens: output, retiresAt } = model;
+  const use = uses.value.get(exactNameOf(model));
+  const canEdit = can('UPDATE_MODEL_SETTINGS');
+  return (
+    <>
+      <tr>
+        {canEdit && (
+          <td>
+            <input
+              type="checkbox"
+              aria-label={words.models.tickOne(displayName)}
+              checked={isTicked}
+              onChange={({ currentTarget }) => (ticked.value = toggle(ticked.value, model.id, currentTarget.checked))}
+            />
+          </td>
+        )}
+        <th scope="row">
+          {displayName} <code>{model.modelId}</code>
+        </th>
+        <td>
+          <ModelState model={model} />
+          <DraftMark id={model.id} />
+          {retiresAt && <small>{words.models.retires(date(retiresAt))}</small>}
+        </td>
+        <td class="number">{input && output ? words.models.price(perMillion(input), perMillion(output)) : '–'}</td>
+        <td class="number">{contextWindow === null ? '–' : tokens(contextWindow)}</td>
+        <td class="number">{use ? count(use.usageCount) : '–'}</td>
+        <td>
+          <button type="button" aria-expanded={isOpen.value} onClick={() => (isOpen.value = !isOpen.value)}>
+            {words.models.details}
+            <span class="hidden"> {words.models.of(displayName)}</span>
+          </button>
+        </td>
+      </tr>
+      {isOpen.value && (
+        <tr class="details">
+          <td colSpan={canEdit ? 7 : 6}>
+            <ModelDetails model={model} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/** What the draft would make of it. */
+function DraftMark({ id }: { id: string }) {
+  const mark = useComputed(() => {
+    const { newlyBlocked = [], newlyAllowed = [] } = preview.value?.impact ?? {};
+    if (newlyBlocked.some(({ model }) => model.id === id)) return words.models.willBeRefused;
+    return newlyAllowed.some(({ model }) => model.id === id) ? words.models.willBeAllowed : undefined;
+  });
+  return mark.value === undefined ? null : <small class="mark">{mark.value}</small>;
+}

@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { words } from '../words.ts';
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  /** What the form does; absent: there is nothing to do but to close it. */
+  submit?: { label: string; act: () => void | Promise<void>; isDisabled?: boolean; isDangerous?: boolean };
+  children: ComponentChildren;
+}
+
+/** A dialog over the page. Escape closes it, and the focus goes back to where it came from. */
+export function Dialog({ title, onClose, submit, children }: DialogProps) {
+  const shown = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opener = document.activeElement;
+    shown.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={shown} aria-labelledby={id} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit?.act();
+        }}
+      >
+        <h2 id={id}>{title}</h2>
+        {children}
+        <div class="actions">
+          {submit && (
+            <button type="submit" class={submit.isDangerous ? 'danger' : 'primary'} disabled={submit.isDisabled}>
+              {submit.label}
+            </button>
+          )}
+          <button type="button" onClick={() => shown.current?.close()}>
+            {submit ? words.cancel : words.close}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

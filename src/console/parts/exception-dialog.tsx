@@ -1,0 +1,111 @@
+import { useSignal } from '@preact/signals';
+import { GrantException, RequestException } from '../generated/operations.ts';
+import { ask } from '../graph/ask.ts';
+import { can, membership } from '../state/caller.ts';
+import { done, failed } from '../state/notice.ts';
+import { members } from '../state/people.ts';
+import { changed } from '../state/revision.ts';
+import { words } from '../words.ts';
+import { Dialog } from './dialog.tsx';
+import { Field } from './field.tsx';
+import { SubjectField } from './subject-field.tsx';
+import { endOfDay, inDays, nextFriday } from './until.ts';
+
+interface ExceptionDialogProps {
+  /** Names of models, separated by commas. */
+  model?: string | undefined;
+  /** For whom; undefined: that is asked. */
+  subjectId?: string | undefined;
+  onClose: () => void;
+}
+
+/** Lets somebody use models until a day: granted by owners and admins, requested by others for themselves. */
+export function ExceptionDialog({ model = '', subjectId = '', onClose }: ExceptionDialogProps) {
+  const grants = can('MANAGE_EXCEPTIONS');
+  const names = useSignal(model);
+  const subject = useSignal(subjectId);
+  const until = useSignal(nextFriday());
+  const reason = useSignal('');
+  const problem = useSignal<string | undefined>(undefined);
+  const submit = async () => {
+    const input = {
+      organizationId: membership.value?.organizationId ?? '',
+      models: names.value
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+      subjectId: subject.value,
+      until: endOfDay(until.value),
+      reason: reason.value.trim(),
+    };
+    try {
+      const result = grants
+        ? (await ask(GrantException, { input })).grantModelException
+        : (await ask(RequestException, { input })).requestModelException;
+      if (result.__typename !== 'ModelException') {
+        const issues = 'issues' in result ? result.issues.map(({ path, message }) => `${path} ${message}`) : [];
+        problem.value = [result.message, ...issues].join(' ');
+        return;
+      }
+      done(grants ? words.exceptions.granted : words.exceptions.requested);
+      changed();
+      onClose();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return (
+    <Dialog
+      title={grants ? words.exceptions.grant : words.exceptions.request}
+      onClose={onClose}
+      submit={{ label: grants ? words.exceptions.grantIt : words.exceptions.send, act: submit }}
+    >
+      {grants && members.value && <SubjectField value={subject} />}
+      <Field label={words.exceptions.models} hint={words.exceptions.modelsHint}>
+        {(ids) => (
+          <input
+            {...ids}
+            required
+            value={names.value}
+            onInput={({ currentTarget }) => (names.value = currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label={words.exceptions.until} hint={words.exceptions.untilHint}>
+        {(ids) => (
+          <input
+            {...ids}
+            type="date"
+            required
+            min={inDays(0)}
+            value={until.value}
+            onInput={({ currentTarget }) => (until.value = currentTarget.value)}
+          />
+        )}
+      </Field>
+      <div class="actions">
+        <button type="button" onClick={() => (until.value = inDays(1))}>
+          {words.exceptions.tomorrow}
+        </button>
+        <button type="button" onClick={() => (until.value = nextFriday())}>
+          {words.exceptions.friday}
+        </button>
+        <button type="button" onClick={() => (until.value = inDays(30))}>
+          {words.exceptions.month}
+        </button>
+      </div>
+      <Field label={words.reason} hint={words.draft.reasonHint} problem={problem.value}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            required
+            maxLength={500}
+            rows={2}
+            value={reason.value}
+            onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,43 @@
+import { computed, effect, signal } from '@preact/signals';
+import { Caller } from '../generated/operations.ts';
+import type { CallerQuery, ModelgatePermission } from '../generated/types.ts';
+import { ask } from '../graph/ask.ts';
+import { session, ways } from '../session/session.ts';
+import { failed } from './notice.ts';
+import { organizationId, showOrganization } from './route.ts';
+
+/** Who asks; undefined until that is known. */
+export const caller = signal<CallerQuery['caller'] | undefined>();
+
+export const memberships = computed(() => caller.value?.memberships ?? []);
+/** The membership in the organization that is shown; undefined where there is none. */
+export const membership = computed(() => memberships.value.find((one) => one.organizationId === organizationId.value));
+
+export function can(permission: ModelgatePermission): boolean {
+  return membership.value?.permissions.includes(permission) ?? false;
+}
+
+/** Whether the caller belongs to no organization, or not to the one whose address was opened. */
+export const isStranger = computed(() => caller.value !== undefined && membership.value === undefined);
+
+const isSignedIn = computed(() => session.who.value.status === 'signed-in');
+
+/** Reads who asks whenever somebody else is signed in. */
+export function watchCaller(): void {
+  effect(() => {
+    void ways.personas?.persona.value;
+    if (isSignedIn.value) void loadCaller();
+  });
+  effect(() => {
+    const [first] = memberships.value;
+    if (organizationId.value === undefined && first) showOrganization(first.organizationId);
+  });
+}
+
+export async function loadCaller(): Promise<void> {
+  try {
+    caller.value = (await ask(Caller, {})).caller;
+  } catch (error) {
+    failed(error);
+  }
+}

@@ -1,0 +1,16 @@
+import { computed } from '@preact/signals';
+import { words } from '../words.ts';
+import { members, teams } from './people.ts';
+
+const names = computed(
+  () =>
+    new Map([
+      ...(members.value ?? []).map(({ userId, user: { name, email } }) => [userId, name ?? email ?? userId] as const),
+      ...(teams.value ?? []).map(({ id, name }) => [id, words.teamNamed(name)] as const),
+    ]),
+);
+
+/** The name of a user, a team or a role, by its id; the id where it has none here. */
+export function nameOf(id: string): string {
+  return names.value.get(id) ?? words.roleSubjects[id] ?? id;
+}
