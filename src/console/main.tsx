@@ -3,6 +3,7 @@ import { App } from './app.tsx';
 import { follow } from './graph/live.ts';
 import { loadCaller, watchCaller } from './state/caller.ts';
 import { watchPolicy } from './state/draft.ts';
+import { watchExceptions } from './state/exceptions.ts';
 import { watchKeys } from './state/keys.ts';
 import { watchModels } from './state/models.ts';
 import { watchPeople } from './state/people.ts';
@@ -15,6 +16,7 @@ watchModels();
 watchPolicy();
 watchPeople();
 watchKeys();
+watchExceptions();
 follow(organizationId, (revision) => {
   changed();
   if (revision === undefined || /^(MEMBER|INVITATION|ORGANIZATION)/.test(revision.action)) void loadCaller();

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
+import { ReasonField } from '../parts/reason-field.tsx';
 import { isSaving, preview, problem, save } from '../state/draft.ts';
 import { words } from '../words.ts';
 import { summaryOf } from './impact-summary.ts';
@@ -18,18 +18,7 @@ export function SaveDialog({ onClose }: { onClose: () => void }) {
       submit={{ label: words.draft.save, act: submit, isDisabled: isSaving.value || !preview.value }}
     >
       {preview.value && <p>{summaryOf(preview.value)}</p>}
-      <Field label={words.reason} hint={words.draft.reasonHint} problem={problem.value}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            required
-            maxLength={500}
-            rows={3}
-            value={reason.value}
-            onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
-          />
-        )}
-      </Field>
+      <ReasonField value={reason} problem={problem.value} />
     </Dialog>
   );
 }

@@ -4,10 +4,12 @@ import { ask } from '../graph/ask.ts';
 import { can, membership } from '../state/caller.ts';
 import { done, failed } from '../state/notice.ts';
 import { members } from '../state/people.ts';
+import { refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { SubjectField } from './subject-field.tsx';
 import { endOfDay, inDays, nextFriday } from './until.ts';
 
@@ -42,11 +44,8 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       const result = grants
         ? (await ask(GrantException, { input })).grantModelException
         : (await ask(RequestException, { input })).requestModelException;
-      if (result.__typename !== 'ModelException') {
-        const issues = 'issues' in result ? result.issues.map(({ path, message }) => `${path} ${message}`) : [];
-        problem.value = [result.message, ...issues].join(' ');
-        return;
-      }
+      problem.value = refusalOf(result);
+      if (problem.value !== undefined) return;
       done(grants ? words.exceptions.granted : words.exceptions.requested);
       changed();
       onClose();
@@ -94,18 +93,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
           {words.exceptions.month}
         </button>
       </div>
-      <Field label={words.reason} hint={words.draft.reasonHint} problem={problem.value}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            required
-            maxLength={500}
-            rows={2}
-            value={reason.value}
-            onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
-          />
-        )}
-      </Field>
+      <ReasonField value={reason} problem={problem.value} />
     </Dialog>
   );
 }

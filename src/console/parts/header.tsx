@@ -1,6 +1,7 @@
 import { session, ways } from '../session/session.ts';
 import { settings } from '../settings.ts';
 import { caller, membership, memberships } from '../state/caller.ts';
+import { requestCount } from '../state/exceptions.ts';
 import { hrefOf, organizationId, showOrganization, tab, tabs } from '../state/route.ts';
 import { words } from '../words.ts';
 import { LiveDot } from './live-dot.tsx';
@@ -21,6 +22,7 @@ export function Header() {
           {tabs.map((name) => (
             <a key={name} href={hrefOf(name)} aria-current={tab.value === name ? 'page' : undefined}>
               {words.tabs[name]}
+              {name === 'review' && requestCount.value > 0 && <span class="badge">{requestCount.value}</span>}
             </a>
           ))}
         </nav>

@@ -7,6 +7,7 @@ import { words } from '../words.ts';
 import { caller, can, membership } from './caller.ts';
 import { done, failed } from './notice.ts';
 import { rebase } from './policy-edits.ts';
+import { refusalOf } from './refusal.ts';
 import { changed, changes } from './revision.ts';
 
 type Result = ApplyPolicyMutation['applyPolicy'];
@@ -184,7 +185,5 @@ function isConflict(result: Result | undefined): boolean {
 }
 
 function refuse(result: Result | undefined): void {
-  if (!result || !('code' in result)) return;
-  const issues = 'issues' in result ? result.issues.map(({ message, path }) => `${path} ${message}`) : [];
-  problem.value = [result.message, ...issues].join(' ');
+  problem.value = result && refusalOf(result);
 }

@@ -1,12 +1,13 @@
 import { computed } from '@preact/signals';
 import { words } from '../words.ts';
-import { members, teams } from './people.ts';
+import { apiKeys, members, teams } from './people.ts';
 
 const names = computed(
   () =>
     new Map([
       ...(members.value ?? []).map(({ userId, user: { name, email } }) => [userId, name ?? email ?? userId] as const),
       ...(teams.value ?? []).map(({ id, name }) => [id, words.teamNamed(name)] as const),
+      ...(apiKeys.value ?? []).map(({ id, name }) => [id, words.apiKeyNamed(name)] as const),
     ]),
 );
 

@@ -1,0 +1,12 @@
+/** A result of a mutation, which may be an error. */
+interface Result {
+  __typename: string;
+  message?: string;
+  issues?: readonly { path: string; message: string }[];
+}
+
+/** Why nothing was changed, in a sentence; undefined where it was. */
+export function refusalOf({ message, issues = [] }: Result): string | undefined {
+  if (message === undefined) return undefined;
+  return [message, ...issues.map((issue) => `${issue.path} ${issue.message}`)].join(' ');
+}
