@@ -129,7 +129,7 @@ export const words = {
   },
   draft: {
     title: 'Draft',
-    trying: 'is being tried …',
+    trying: 'Being tried …',
     details: 'What it does',
     discard: 'Discard',
     discarded: 'The draft is discarded.',
@@ -143,10 +143,10 @@ export const words = {
     conflict: 'Others have just changed the policy. Look at what they changed, and save again.',
   },
   impact: {
-    nothing: 'changes nothing.',
-    noModel: 'blocks and allows no model.',
+    nothing: 'Changes nothing.',
+    noModel: 'Blocks and allows no model.',
     blocks: (models: number, members: number) =>
-      `blocks ${plural(models, 'model')}${members > 0 ? ` for ${plural(members, 'person', 'people')}` : ''}.`,
+      `Blocks ${plural(models, 'model')}${members > 0 ? ` for ${plural(members, 'person', 'people')}` : ''}.`,
     allows: (models: number) => `Allows ${plural(models, 'model')}.`,
     uses: (uses: string) => `They were used ${uses} times in the last 30 days.`,
     without: (members: number) => `${plural(members, 'person', 'people')} would have no model left.`,
@@ -299,6 +299,8 @@ export const words = {
     none: 'No change is like that, of those that are shown.',
     more: (left: string) => `Show older changes (${left} left)`,
     restore: (revision: number) => `Restore revision ${revision}`,
+    restoreBefore: 'Restore what was before',
+    before: (revision: number) => `revision ${revision}`,
     restoreIt: 'Restore',
     restored: (from: number, revision: number) =>
       `The policy of revision ${from} is restored, as revision ${revision}.`,

@@ -17,7 +17,7 @@ export function DraftBar() {
       {isOpen.value && <DraftDetails />}
       <div class="bar">
         <p role="status" class={problem.value === undefined ? '' : 'problem'}>
-          <strong>{words.draft.title}</strong> {says}
+          <strong>{words.draft.title}:</strong> {says}
         </p>
         <div class="actions">
           <button type="button" aria-expanded={isOpen.value} onClick={() => (isOpen.value = !isOpen.value)}>

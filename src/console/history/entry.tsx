@@ -9,7 +9,8 @@ import { RestoreDialog } from './restore-dialog.tsx';
 
 /** A change: who made it, when and why, and what was before. */
 export function Entry({ entry }: { entry: RevisionEntry }) {
-  const restores = useSignal(false);
+  /** The revision whose policy shall be restored. */
+  const restored = useSignal<number | undefined>(undefined);
   const { id, number, at, action, subjectId, reason, restoredFrom } = entry;
   return (
     <article class="card entry" aria-labelledby={id}>
@@ -28,20 +29,31 @@ export function Entry({ entry }: { entry: RevisionEntry }) {
         ))}
       </ul>
       {isPolicyChange(entry) && can('UPDATE_MODEL_SETTINGS') && (
-        <button
-          type="button"
-          onClick={() => {
-            restores.value = true;
-          }}
-        >
-          {words.history.restore(number)}
-        </button>
+        <div class="actions">
+          <button
+            type="button"
+            onClick={() => {
+              restored.value = number - 1;
+            }}
+          >
+            {words.history.restoreBefore}
+            <span class="hidden"> {words.history.before(number)}</span>
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              restored.value = number;
+            }}
+          >
+            {words.history.restore(number)}
+          </button>
+        </div>
       )}
-      {restores.value && (
+      {restored.value !== undefined && (
         <RestoreDialog
-          revision={number}
+          revision={restored.value}
           onClose={() => {
-            restores.value = false;
+            restored.value = undefined;
           }}
         />
       )}
