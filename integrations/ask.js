@@ -29,15 +29,23 @@ export function isAmbiguous(call) {
 /**
  * Decides by a Modelgate at `url`. A decision is cached for `cacheMs`, or until it can change by itself.
  * @param {{ url: string, apiKey: string, organizationId?: string, timeoutMs?: number, cacheMs?: number }} options
+ * @throws {Error} where one of them is wrong: it names the option, and the variable that it mostly comes from
  */
 export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cacheMs = 5_000 }) {
-  if (!apiKey) throw new Error('The API key for Modelgate is missing');
-  const base = new URL(url).href.replace(/\/$/, '');
+  const base = addressOf(url);
+  if (!apiKey) throw new Error('The API key of Modelgate is missing (apiKey, MODELGATE_API_KEY)');
+  // Else fetch quotes it in an error, which is logged, and which looks like an outage.
+  if (!/^[\x21-\x7e]+$/.test(apiKey.trim()))
+    throw new Error('The API key of Modelgate has characters that no key has (apiKey, MODELGATE_API_KEY)');
+  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31))
+    throw new Error('The timeout must be a number of milliseconds (timeoutMs, MODELGATE_TIMEOUT_MS)');
+  if (!(cacheMs >= 0))
+    throw new Error('How long a decision is kept must be a number of milliseconds (cacheMs, MODELGATE_CACHE_MS)');
   /** @type {Map<string, Decision>} */
   const cache = new Map();
   const headers = {
     'content-type': 'application/json',
-    authorization: `Bearer ${apiKey}`,
+    authorization: `Bearer ${apiKey.trim()}`,
     ...(organizationId && { 'x-organization-id': organizationId }),
   };
   const question = (subject) => ({ subject, action: { name: 'use' } });
@@ -57,9 +65,10 @@ export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cac
       status = response.status;
       text = await readText(response);
     } catch (error) {
-      throw new Undecided(`it did not answer (${error.name}: ${error.message})`);
+      throw new Undecided(`it did not answer at ${base} (${error.cause?.code ?? `${error.name}: ${error.message}`})`);
     }
     if ([408, 425, 429].includes(status) || status >= 500) throw new Undecided(`it answered ${status}`);
+    if (status === 404) throw new Refused(`there is no Modelgate at ${base}: it answered 404`);
     if (status !== 200) throw new Refused(`it answered ${status}: ${text.slice(0, 200)}`);
     try {
       return JSON.parse(text);
@@ -101,6 +110,16 @@ export function createGate({ url, apiKey, organizationId, timeoutMs = 2_000, cac
       return results.map(({ id }) => String(id));
     },
   };
+}
+
+/** Where its routes are, of an address with or without the path of its graph. */
+function addressOf(url) {
+  const { protocol, username, password, origin, pathname } = URL.canParse(url) ? new URL(url) : {};
+  if (!/^https?:$/.test(protocol) || username || password)
+    throw new Error(
+      'The address of Modelgate must be one like https://modelgate.example.com, without a password (url, MODELGATE_URL)',
+    );
+  return origin + pathname.replace(/\/+$/, '').replace(/\/graphql$/, '');
 }
 
 async function readText(response) {

@@ -18,6 +18,7 @@ export default {
     } catch (error) {
       // Whatever happens, nothing is forwarded that Modelgate has not allowed.
       if (error instanceof Stop) return error.response;
+      console.error(`The call was not forwarded: ${error.message}`);
       return refusal(500, 'INTERNAL_ERROR', 'The call was not forwarded');
     }
   },
@@ -35,9 +36,11 @@ async function answer(request, env) {
     url: env.MODELGATE_URL,
     apiKey: env.MODELGATE_API_KEY,
     organizationId: env.MODELGATE_ORGANIZATION_ID,
-    timeoutMs: Number(env.MODELGATE_TIMEOUT_MS ?? 2_000),
-    cacheMs: Number(env.MODELGATE_CACHE_MS ?? 5_000),
+    timeoutMs: Number(env.MODELGATE_TIMEOUT_MS || 2_000),
+    cacheMs: Number(env.MODELGATE_CACHE_MS || 5_000),
   });
+  for (const name of ['PROVIDER', 'PROVIDER_URL', 'PROVIDER_API_KEY'])
+    if (!env[name]) throw new Error(`${name} is missing`);
   const subject = callerOf(request, env);
   const { pathname, search } = new URL(request.url);
   const path = `${pathname}${search}`;
@@ -67,10 +70,20 @@ async function answer(request, env) {
 /** Whom Modelgate decides for: `CALLERS` is a JSON object of the tokens of this gateway and what each stands for. */
 function callerOf(request, env) {
   const [, token] = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-  const callers = new Map(Object.entries(JSON.parse(env.CALLERS)));
-  const subject = token && subjectOf(callers.get(token));
-  if (!subject) throw new Stop(401, 'AUTHENTICATION_REQUIRED', 'The token is none of this gateway');
+  const caller = token && callersOf(env).get(token);
+  if (!caller) throw new Stop(401, 'AUTHENTICATION_REQUIRED', 'The token is none of this gateway');
+  const subject = subjectOf(caller);
+  if (!subject) throw new Error('CALLERS must name subjects such as user:usr_…');
   return subject;
+}
+
+function callersOf({ CALLERS }) {
+  try {
+    return new Map(Object.entries(JSON.parse(CALLERS)));
+  } catch {
+    // The error of the parser quotes tokens.
+    throw new Error('CALLERS must be a JSON object, such as {"a token of the gateway":"user:usr_…"}');
+  }
 }
 
 async function readCall(request) {

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import queue
+import re
 import ssl
 import sys
 import threading
@@ -45,6 +46,8 @@ log = logging.getLogger("modelgate")
 
 Subject = Tuple[str, str]
 
+SUBJECT_TYPES = ("user", "service", "team", "role")
+
 
 class Undecided(Exception):
     """Modelgate could not be asked: it is away, slow or overloaded, or what it answers is no decision."""
@@ -68,13 +71,24 @@ class Modelgate:
 
     def __init__(self, url: str, api_key: str, organization: str = "", timeout: float = 2, cache_seconds: float = 5):
         parts = urlsplit(url.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("The URL of Modelgate (MODELGATE_URL) must be an http or https address")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            example = "https://modelgate.example.com, without a password"
+            raise ValueError(f"The address of Modelgate (MODELGATE_URL) must be one like {example}")
+        api_key = api_key.strip()
         if not api_key:
-            raise ValueError("The API key for Modelgate (MODELGATE_API_KEY) is missing")
+            raise ValueError("The API key of Modelgate (MODELGATE_API_KEY) is missing")
+        # Else the error of http.client quotes it, and that is logged.
+        if not re.fullmatch("[!-~]+", api_key):
+            raise ValueError("The API key of Modelgate (MODELGATE_API_KEY) has characters that no key has")
+        if not 0 < timeout < 86_400:
+            raise ValueError("The timeout must be a number of seconds, such as 2")
+        if not cache_seconds >= 0:
+            raise ValueError("How long a decision is kept must be a number of seconds, such as 5")
         self._address = (parts.hostname, parts.port)
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._prefix = parts.path.rstrip("/")
+        # With or without the path of the graph.
+        self._prefix = re.sub("/graphql$", "", parts.path.rstrip("/"))
+        self._place = f"{parts.scheme}://{parts.netloc}{self._prefix}"
         self._headers = {"content-type": "application/json", "authorization": "Bearer " + api_key}
         if organization:
             self._headers["x-organization-id"] = organization
@@ -146,7 +160,7 @@ class Modelgate:
                 connection.close()
                 # One that was kept may have been closed on the other side: then a new one is tried.
                 if not is_kept:
-                    raise Undecided(f"it did not answer ({type(error).__name__})") from error
+                    raise Undecided(f"it did not answer at {self._place} ({type(error).__name__})") from error
 
     def _connect(self) -> http.client.HTTPConnection:
         if self._tls is None:
@@ -172,10 +186,11 @@ class Modelgate:
             self._kept.append(connection)
         return response.status, text
 
-    @staticmethod
-    def _answer_of(status: int, text: bytes) -> Dict[str, Any]:
+    def _answer_of(self, status: int, text: bytes) -> Dict[str, Any]:
         if status in (408, 425, 429) or status >= 500:
             raise Undecided(f"it answered {status}")
+        if status == 404:
+            raise Refused(f"there is no Modelgate at {self._place}: it answered 404")
         if status != 200:
             raise Refused(f"it answered {status}: {text[:200].decode(errors='replace')}")
         try:
@@ -236,10 +251,11 @@ def is_ambiguous(body: Any) -> bool:
 
 def try_settings(connect: Callable[[], Modelgate], arguments: Sequence[str]) -> int:
     """Asks for one decision, as `user:usr_… gpt-4o-mini`, and prints it."""
-    if len(arguments) != 2 or ":" not in arguments[0]:
-        print("Give a subject and a model: user:usr_… gpt-4o-mini", file=sys.stderr)
+    kind, _, subject = arguments[0].partition(":") if len(arguments) == 2 else ("", "", "")
+    if kind not in SUBJECT_TYPES or not subject:
+        types = ", ".join(SUBJECT_TYPES)
+        print(f"Give a subject ({types}) and a model: user:usr_… gpt-4o-mini", file=sys.stderr)
         return 2
-    kind, _, subject = arguments[0].partition(":")
     try:
         decision = asyncio.run(connect().decide((kind, subject), arguments[1]))
     except (Undecided, Refused, ValueError) as error:
@@ -260,9 +276,16 @@ def gate_of(env: Any) -> Modelgate:
         env.get("MODELGATE_URL", ""),
         env.get("MODELGATE_API_KEY", ""),
         env.get("MODELGATE_ORGANIZATION_ID", ""),
-        float(env.get("MODELGATE_TIMEOUT_SECONDS", "2")),
-        float(env.get("MODELGATE_CACHE_SECONDS", "5")),
+        seconds_in(env, "MODELGATE_TIMEOUT_SECONDS", "2"),
+        seconds_in(env, "MODELGATE_CACHE_SECONDS", "5"),
     )
+
+
+def seconds_in(env: Any, name: str, default: str) -> float:
+    try:
+        return float(env.get(name) or default)
+    except ValueError:
+        raise ValueError(f"{name} must be a number of seconds, such as {default}") from None
 
 
 # How the types of calls begin that reach no model, and so name none. What else names no model is refused.
@@ -276,15 +299,16 @@ class ModelgateHandler(CustomLogger):
 
     def __init__(self, env: Any = os.environ) -> None:
         super().__init__()
-        self._fail = env.get("MODELGATE_FAIL", "closed")
+        self._fail = env.get("MODELGATE_FAIL") or "closed"
         if self._fail not in ("closed", "open"):
             raise ValueError("MODELGATE_FAIL must be closed or open")
         # Pairs of a type of subject and the field of a key that has its id, or its id itself behind a =; the first that
         # a key has counts.
-        subjects = env.get("MODELGATE_SUBJECTS", "user:user_id,team:team_id")
+        subjects = env.get("MODELGATE_SUBJECTS") or "user:user_id,team:team_id"
         self._subjects = [tuple(pair.strip().split(":", 1)) for pair in subjects.split(",")]
-        if any(len(pair) != 2 for pair in self._subjects):
-            raise ValueError("MODELGATE_SUBJECTS must be pairs such as user:user_id,team:team_id")
+        if any(len(pair) != 2 or pair[0] not in SUBJECT_TYPES for pair in self._subjects):
+            types = ", ".join(SUBJECT_TYPES)
+            raise ValueError(f"MODELGATE_SUBJECTS must be pairs such as user:user_id,team:team_id, of {types}")
         without = [WITHOUT_MODEL, env.get("MODELGATE_CALLS_WITHOUT_MODEL", "")]
         self._without_model = tuple(name for name in ",".join(without).replace(" ", "").split(",") if name)
         self._gate = gate_of(env)
@@ -470,6 +494,6 @@ class UsageReport:
 
 
 if __name__ == "__main__":
-    sys.exit(try_settings(lambda: gate_of(os.environ), sys.argv[1:]))
+    sys.exit(try_settings(lambda: ModelgateHandler()._gate, sys.argv[1:]))
 else:
     modelgate = ModelgateHandler()

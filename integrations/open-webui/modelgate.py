@@ -16,6 +16,7 @@ import http.client
 import json
 import logging
 import os
+import re
 import ssl
 import sys
 import time
@@ -40,6 +41,8 @@ log = logging.getLogger("modelgate")
 
 Subject = Tuple[str, str]
 
+SUBJECT_TYPES = ("user", "service", "team", "role")
+
 
 class Undecided(Exception):
     """Modelgate could not be asked: it is away, slow or overloaded, or what it answers is no decision."""
@@ -63,13 +66,24 @@ class Modelgate:
 
     def __init__(self, url: str, api_key: str, organization: str = "", timeout: float = 2, cache_seconds: float = 5):
         parts = urlsplit(url.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("The URL of Modelgate (MODELGATE_URL) must be an http or https address")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            example = "https://modelgate.example.com, without a password"
+            raise ValueError(f"The address of Modelgate (MODELGATE_URL) must be one like {example}")
+        api_key = api_key.strip()
         if not api_key:
-            raise ValueError("The API key for Modelgate (MODELGATE_API_KEY) is missing")
+            raise ValueError("The API key of Modelgate (MODELGATE_API_KEY) is missing")
+        # Else the error of http.client quotes it, and that is logged.
+        if not re.fullmatch("[!-~]+", api_key):
+            raise ValueError("The API key of Modelgate (MODELGATE_API_KEY) has characters that no key has")
+        if not 0 < timeout < 86_400:
+            raise ValueError("The timeout must be a number of seconds, such as 2")
+        if not cache_seconds >= 0:
+            raise ValueError("How long a decision is kept must be a number of seconds, such as 5")
         self._address = (parts.hostname, parts.port)
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._prefix = parts.path.rstrip("/")
+        # With or without the path of the graph.
+        self._prefix = re.sub("/graphql$", "", parts.path.rstrip("/"))
+        self._place = f"{parts.scheme}://{parts.netloc}{self._prefix}"
         self._headers = {"content-type": "application/json", "authorization": "Bearer " + api_key}
         if organization:
             self._headers["x-organization-id"] = organization
@@ -141,7 +155,7 @@ class Modelgate:
                 connection.close()
                 # One that was kept may have been closed on the other side: then a new one is tried.
                 if not is_kept:
-                    raise Undecided(f"it did not answer ({type(error).__name__})") from error
+                    raise Undecided(f"it did not answer at {self._place} ({type(error).__name__})") from error
 
     def _connect(self) -> http.client.HTTPConnection:
         if self._tls is None:
@@ -167,10 +181,11 @@ class Modelgate:
             self._kept.append(connection)
         return response.status, text
 
-    @staticmethod
-    def _answer_of(status: int, text: bytes) -> Dict[str, Any]:
+    def _answer_of(self, status: int, text: bytes) -> Dict[str, Any]:
         if status in (408, 425, 429) or status >= 500:
             raise Undecided(f"it answered {status}")
+        if status == 404:
+            raise Refused(f"there is no Modelgate at {self._place}: it answered 404")
         if status != 200:
             raise Refused(f"it answered {status}: {text[:200].decode(errors='replace')}")
         try:
@@ -231,10 +246,11 @@ def is_ambiguous(body: Any) -> bool:
 
 def try_settings(connect: Callable[[], Modelgate], arguments: Sequence[str]) -> int:
     """Asks for one decision, as `user:usr_… gpt-4o-mini`, and prints it."""
-    if len(arguments) != 2 or ":" not in arguments[0]:
-        print("Give a subject and a model: user:usr_… gpt-4o-mini", file=sys.stderr)
+    kind, _, subject = arguments[0].partition(":") if len(arguments) == 2 else ("", "", "")
+    if kind not in SUBJECT_TYPES or not subject:
+        types = ", ".join(SUBJECT_TYPES)
+        print(f"Give a subject ({types}) and a model: user:usr_… gpt-4o-mini", file=sys.stderr)
         return 2
-    kind, _, subject = arguments[0].partition(":")
     try:
         decision = asyncio.run(connect().decide((kind, subject), arguments[1]))
     except (Undecided, Refused, ValueError) as error:
@@ -263,7 +279,7 @@ class Filter:
             os.environ.get("MODELGATE_ORGANIZATION_ID", ""), description="Only for a key of several organizations"
         )
         fail: str = Field(
-            os.environ.get("MODELGATE_FAIL", "closed"),
+            os.environ.get("MODELGATE_FAIL") or "closed",
             description="While Modelgate cannot be asked, a chat is refused (closed) or let through (open)",
             json_schema_extra={"enum": ["closed", "open"]},
         )

@@ -4,16 +4,14 @@ import { createServer } from 'node:http';
 import { createGate, isAmbiguous, subjectOf, Undecided } from '../ask.js';
 
 const { env } = process;
-const gate = createGate({
-  url: env.MODELGATE_URL,
-  apiKey: env.MODELGATE_API_KEY,
-  organizationId: env.MODELGATE_ORGANIZATION_ID,
-  // Portkey waits for 3,000 ms, unless the guardrail says otherwise.
-  timeoutMs: Number(env.MODELGATE_TIMEOUT_MS ?? 2_000),
-  cacheMs: Number(env.MODELGATE_CACHE_MS ?? 5_000),
-});
-const fail = env.MODELGATE_FAIL ?? 'closed';
-if (fail !== 'closed' && fail !== 'open') throw new Error('MODELGATE_FAIL must be closed or open');
+const gate = gateOf();
+const fail = env.MODELGATE_FAIL || 'closed';
+if (fail !== 'closed' && fail !== 'open') end('MODELGATE_FAIL must be closed or open');
+if (env.MODELGATE_SUBJECT && !subjectOf(env.MODELGATE_SUBJECT))
+  end('MODELGATE_SUBJECT must be a subject, such as role:member');
+const host = env.HOST || '127.0.0.1';
+const port = Number(env.PORT || 8788);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) end('PORT must be a number up to 65535');
 
 /** Bytes of a call at most: Portkey sends it whole, with its messages, which are neither logged nor kept. */
 const maxBytes = 32_000_000;
@@ -41,8 +39,34 @@ const server = createServer(async (request, response) => {
   answer(200, await verdictOn(text));
 });
 server.requestTimeout = 10_000;
-server.listen(Number(env.PORT ?? 8788), env.HOST ?? '127.0.0.1');
+server.on('error', ({ code, message }) =>
+  end(code === 'EADDRINUSE' ? `Port ${port} is in use. Stop what listens there, or set PORT to another` : message),
+);
+server.listen(port, host, () =>
+  process.stderr.write(`The webhook is ready: http://${host}:${server.address().port}\n`),
+);
 process.on('SIGTERM', () => server.close().closeAllConnections());
+
+function gateOf() {
+  try {
+    return createGate({
+      url: env.MODELGATE_URL,
+      apiKey: env.MODELGATE_API_KEY,
+      organizationId: env.MODELGATE_ORGANIZATION_ID,
+      // Portkey waits for 3,000 ms, unless the guardrail says otherwise.
+      timeoutMs: Number(env.MODELGATE_TIMEOUT_MS || 2_000),
+      cacheMs: Number(env.MODELGATE_CACHE_MS || 5_000),
+    });
+  } catch (error) {
+    return end(error.message);
+  }
+}
+
+/** A mistake in the settings: it is told in a sentence. */
+function end(message) {
+  process.stderr.write(`${message}.\n`);
+  process.exit(1);
+}
 
 async function verdictOn(text) {
   const { eventType, provider, request, metadata } = parse(text) ?? {};

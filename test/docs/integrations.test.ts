@@ -15,7 +15,7 @@ const prelude = `
     *) return 1;; esac; }
   eval "persona_$(declare -f npm)"
   npm() { case "$*" in
-    "install modelgate @openfeature/server-sdk")
+    "install ${projectFolder} @openfeature/server-sdk")
       mkdir node_modules && ln -s ${packages}/@openfeature node_modules/ && ln -s ${projectFolder} node_modules/modelgate;;
     *) persona_npm "$@";; esac; }`;
 
