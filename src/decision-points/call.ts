@@ -46,10 +46,10 @@ export class Call {
     const { content, headers } = this.request;
     this.#checkBody();
     if (!/^application\/json *(;|$)/i.test(headers.get('content-type') ?? ''))
-      throw invalid('', 'the content type must be application/json');
-    if (content === '') throw invalid('', 'there is no body, and a JSON object is expected');
+      throw invalid('', 'The content type must be application/json');
+    if (content === '') throw invalid('', 'There is no body, and a JSON object is expected');
     const value = parse(content);
-    if (!isObject(value)) throw invalid('', 'the body must be a JSON object');
+    if (!isObject(value)) throw invalid('', 'The body must be a JSON object');
     return value;
   }
 }
@@ -59,7 +59,7 @@ function parse(text: string): unknown {
     return parseStrictJson(text);
   } catch (error) {
     // The messages of other errors quote the body.
-    throw invalid('', error instanceof RefusedJsonError ? error.message : 'the body is not valid JSON');
+    throw invalid('', error instanceof RefusedJsonError ? error.message : 'The body is not valid JSON');
   }
 }
 

@@ -126,6 +126,15 @@ describe('evaluations', () => {
     expect([status, body]).toEqual([400, message]);
   });
 
+  it('are refused for another content type, also once their answer is cached', async () => {
+    const body = { ...defaults, evaluations: [{ resource: allowed }, { resource: denied }] };
+    // A key is cached when it is authenticated for the second time.
+    for (let times = 0; times < 3; times += 1) expect((await ask('evaluations', body, asking)).status).toBe(200);
+    const other = await ask('evaluations', body, { ...asking, headers: { 'content-type': 'text/plain' } });
+
+    expect([other.status, other.body]).toEqual([400, 'The content type must be application/json']);
+  });
+
   it('are cached as a whole until something changes, for the same caller and body alone', async () => {
     const other = await aWorld();
     const { token } = await anApiKey(service, other, ['READ']);

@@ -199,8 +199,8 @@ describe('a request that is not well-formed', () => {
     ['properties that are a list', { ...question, subject: user(member, []) }, 'subject.properties: must be an object'],
     ['a context that is a string', { ...question, context: 'now' }, 'context: must be an object'],
     ['an id without an end', { ...question, resource: model('x'.repeat(1_001)) }, 'resource.id: must not be longer'],
-    ['a list', [question], 'the body must be a JSON object'],
-    ['no JSON', '{"subject": secret}', 'the body is not valid JSON'],
+    ['a list', [question], 'The body must be a JSON object'],
+    ['no JSON', '{"subject": secret}', 'The body is not valid JSON'],
     ['a name twice', '{"subject":1,"subject":2}', 'subject'],
   ])('is refused with a sentence: %s', async (_name, body, message) => {
     const { status, headers, body: text } = await ask('evaluation', body, asking);

@@ -109,8 +109,8 @@ export function isView(method: string | undefined, path: string): boolean {
   return method === 'GET' && path.startsWith('/v1/');
 }
 
-/** The headers on which responses depend, beside those that authenticate the caller. */
-const keyHeaders = ['accept', 'graphql-cost', 'if-none-match', 'x-organization-id'];
+/** The headers on which responses depend, beside those that authenticate the caller. A body of another content type is refused. */
+const keyHeaders = ['accept', 'content-type', 'graphql-cost', 'if-none-match', 'x-organization-id'];
 
 /** The key of the response cache: the caller, and all of a request that the response can depend on. */
 export function responseKeyOf({ key: viewer }: Viewer, request: Request | FastRequest): string {
