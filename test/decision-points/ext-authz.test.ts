@@ -176,11 +176,10 @@ describe('the caller', () => {
     'is refused as no subject: "%s"',
     async (subject) => {
       const headers = { ...forMember, 'x-modelgate-subject': subject };
+      const refused = await check('POST', path, { headers, body: aCall('gpt-4o') });
 
-      expect(reasonsOf(await check('POST', path, { headers, body: aCall('gpt-4o') }))).toEqual([
-        400,
-        'VALIDATION_ERROR',
-      ]);
+      expect(reasonsOf(refused)).toEqual([400, 'VALIDATION_ERROR']);
+      expect(refused.body.error.message).toMatch(/^x-modelgate-subject: must be the id of a user/);
     },
   );
 
@@ -256,6 +255,21 @@ describe('the model', () => {
       expect(reasonsOf(await of(body))).toEqual([403, 'MODEL_NOT_IN_REQUEST']);
   });
 
+  it.each([
+    ['no body was sent here', undefined, {}],
+    ['its body has no model', '{"messages":[]}', {}],
+    ['the model of its body is not text', '{"model":["gpt-4o"]}', {}],
+    ['the content type of its body is not JSON', whole, { 'content-type': 'text/plain' }],
+    ['its body is not a JSON object', '["model"]', {}],
+    ['its body is encoded, or is not UTF-8', whole, { 'content-encoding': 'gzip' }],
+    ['its body ends before its model, as far as it was sent here', whole.slice(0, 12), {}],
+  ])('is not in a request, which is told why: %s', async (why, body, headers) => {
+    expect((await of(body, headers)).body.error).toMatchObject({
+      message: `The request does not say which model it is for: no header names it, and ${why}`,
+      code: 'MODEL_NOT_IN_REQUEST',
+    });
+  });
+
   it('is decided by the beginning of a body that was cut behind it, and not found in one that was cut before', async () => {
     const partial = { 'x-envoy-auth-partial-body': 'true' };
 
@@ -295,6 +309,15 @@ describe('the model', () => {
     expect(reasonsOf(await ask(whole.slice(0, -1)))).toEqual([403, 'BODY_CUT']);
     expect(reasonsOf(await ask(aCall('gpt-4o', 'x'.repeat(2_000))))).toEqual([403, 'BODY_CUT']);
     expect(reasonsOf(await ask(`${whole}${' '.repeat(2_000)}${aCall('gemini-2.5-pro')}`))).toEqual([403, 'BODY_CUT']);
+    // What is behind the cut could contradict a header.
+    const named = { 'x-modelgate-model': 'gpt-4o' };
+    const late = JSON.stringify({ messages: ['x'.repeat(2_000)], model: 'gemini-2.5-pro' });
+    expect(reasonsOf(await ask(late, named))).toEqual([403, 'BODY_CUT']);
+    expect(reasonsOf(await ask('{"messages":[', named))).toEqual([403, 'BODY_CUT']);
+    expect(reasonsOf(await ask('{}', { ...named, 'x-envoy-auth-partial-body': 'true' }))).toEqual([403, 'BODY_CUT']);
+    expect((await ask('{}', named)).status).toBe(200);
+    const form = { ...named, 'content-type': 'multipart/form-data; boundary=b' };
+    expect((await ask(`--b${' '.repeat(2_000)}`, form)).status).toBe(200);
   });
 
   it.each([
@@ -303,6 +326,20 @@ describe('the model', () => {
     ['another in the header', aCall('gpt-4o'), { 'x-modelgate-model': 'gpt-4.1' }],
     ['another in the header of Envoy AI Gateway', aCall('gpt-4o'), { 'x-ai-eg-model': 'gpt-4.1' }],
   ])('is ambiguous: %s', async (_what, body, headers) => {
+    expect(reasonsOf(await of(body, headers))).toEqual([403, 'MODEL_AMBIGUOUS']);
+  });
+
+  it.each([
+    ['a second one behind one that is no text', '{"model":null,"model":"gemini-2.5-pro"}'],
+    ['one that is no text', '{"model":["gemini-2.5-pro"]}'],
+    ['one beside what only some parsers read', '{"temperature":NaN,"model":"gemini-2.5-pro"}'],
+    ['one with more behind the object', `${aCall('gemini-2.5-pro')},`],
+    ['one in UTF-16', Buffer.from(aCall('gemini-2.5-pro'), 'utf16le')],
+    ['one in UTF-16 of the other order', Buffer.from(aCall('gemini-2.5-pro'), 'utf16le').swap16()],
+    ['one in a body that is encoded', aCall('gemini-2.5-pro'), { 'content-encoding': 'gzip' }],
+    ['another under no type of JSON', aCall('gpt-4.1'), { 'content-type': 'text/plain' }],
+  ])('is not that of the header alone where the body could give %s', async (_what, body, more: object = {}) => {
+    const headers = { 'content-type': 'application/json', 'x-modelgate-model': 'gpt-4o', ...more };
     expect(reasonsOf(await of(body, headers))).toEqual([403, 'MODEL_AMBIGUOUS']);
   });
 

@@ -103,9 +103,9 @@ describe('scanModel', () => {
         if (names.length === 0) expect(scanned).toEqual({ found: 'NOTHING' });
         else if (names.length === 1 && names[0] === 'model')
           expect(scanned).toEqual(
-            typeof value === 'string' ? { found: 'MODEL', name: value, isWhole: true } : { found: 'NOTHING' },
+            typeof value === 'string' ? { found: 'MODEL', name: value, isWhole: true } : { found: 'NO_NAME' },
           );
-        else expect(['AMBIGUOUS', 'NOTHING']).toContain(scanned.found);
+        else expect(['AMBIGUOUS', 'NO_NAME']).toContain(scanned.found);
       }),
       { numRuns: 3_000 },
     );
@@ -117,7 +117,7 @@ describe('scanModel', () => {
         const whole = scanModel(body);
         const part = scanModel(body.slice(0, Math.floor(share * (body.trimEnd().length - 1))));
 
-        expect(['MODEL', 'CUT', 'AMBIGUOUS', 'NOTHING']).toContain(part.found);
+        expect(['MODEL', 'CUT', 'AMBIGUOUS', 'NO_NAME']).toContain(part.found);
         if (part.found !== 'MODEL') return;
         expect(part.isWhole).toBe(false);
         if (whole.found === 'MODEL') expect(part.name).toBe(whole.name);
@@ -181,8 +181,8 @@ describe('scanModel', () => {
   it.each([
     ['a model deeper down', '{"a":{"model":"b"},"b":[{"model":"c"}]}', 'NOTHING'],
     ['a model that is a value', '{"a":"model","b":["model"]}', 'NOTHING'],
-    ['a model that is no string', '{"model":{"model":"a"}}', 'NOTHING'],
-    ['a model that is null', '{"model":null}', 'NOTHING'],
+    ['a model that is no string', '{"model":{"model":"a"}}', 'NO_NAME'],
+    ['a model that is null', '{"model":null}', 'NO_NAME'],
     ['an own __proto__ with a model', '{"__proto__":{"model":"a"}}', 'NOTHING'],
     ['a body that is cut before its model', '{"messages":[{"role":"user","content":"model', 'CUT'],
     ['a body that is cut in its model', '{"model":"gpt-4', 'CUT'],

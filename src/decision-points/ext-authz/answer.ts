@@ -12,7 +12,7 @@ import { openAiError } from '../openai-error.ts';
 import { organizationOf } from '../organization.ts';
 import { json, type PointAnswer } from '../point.ts';
 import { refusalText } from '../refusal-text.ts';
-import { askedNames, type Undecidable } from './asked-names.ts';
+import { askedNames, severalModels } from './asked-names.ts';
 
 /** Points of one request, as of the smallest query about a model. */
 const cost = 3;
@@ -26,6 +26,8 @@ const maxListBytes = 2_000;
 /** A policy can change between two calls. */
 const notStored = { 'cache-control': 'no-store' };
 
+const subjectHeader = 'x-modelgate-subject';
+
 type OwnDecisions = Decisions<OrganizationState>;
 
 /** Answers 200 where the call may be forwarded, else 403 with the reasons. */
@@ -38,7 +40,7 @@ export function answerProxy(
   const asked = askedNames(call.request, takesCutBodies);
   const spent = call.spend(cost, searchedPerPoint);
   const decide = () => {
-    if ('fault' in asked) return undecided(asked.fault);
+    if ('fault' in asked) return denied(asked.message, asked.fault, [asked.fault]);
     return withLoaded(call.context.decisions(organizationId, subjectId), (decisions) =>
       answerBy(decisions, asked.names, (name, access) => count(call, decisions, name, access)),
     );
@@ -51,10 +53,10 @@ export function answerProxy(
  * @throws ForbiddenError where it may not ask for others; ValidationError for what can be no subject, also an empty one
  */
 function subjectOf({ context: { viewer }, request }: Call, organizationId: string): string | null {
-  const named = request.headers.get('x-modelgate-subject');
+  const named = request.headers.get(subjectHeader);
   if (named === null || named === viewerIdOf(viewer)) return null;
   authorize(viewer, 'readSubjects', organizationId);
-  return parseSubjectId(named);
+  return parseSubjectId(named, subjectHeader);
 }
 
 /** Counts a refusal for the user or the API key that was refused. Whoever asks for another with a token of its own only looks. */
@@ -80,7 +82,7 @@ function answerBy(
     model = qualifiedId(access.model);
     found.add(model);
   }
-  if (found.size > 1) return undecided('MODEL_AMBIGUOUS');
+  if (found.size > 1) return denied(severalModels, 'MODEL_AMBIGUOUS', ['MODEL_AMBIGUOUS']);
   return json({ allowed: true, model }, 200, {
     ...notStored,
     'x-modelgate-model': model,
@@ -109,17 +111,6 @@ function listOf(ids: readonly string[]): string {
     list = next;
   }
   return list;
-}
-
-const messages: Record<Undecidable, string> = {
-  MODEL_NOT_IN_REQUEST:
-    'The request does not say which model it is for: there is none in its body as far as it was sent here, and none in a header',
-  MODEL_AMBIGUOUS: 'The request names more than one model',
-  BODY_CUT: 'The body was not sent here to its end, so that it could name another model there',
-};
-
-function undecided(fault: Undecidable): PointAnswer {
-  return denied(messages[fault], fault, [fault]);
 }
 
 function denied(message: string, code: string, reasons: readonly string[]): PointAnswer {

@@ -5,9 +5,9 @@ import { cut, endOfLiteral, endOfString, invalid } from './json-tokens.ts';
 export type Scanned =
   /** Its only top-level `model`. `isWhole`: the body has been read to its end, so that there is no other one. */
   | { found: 'MODEL'; name: string; isWhole: boolean }
-  /** `CUT`: it ends before its `model`. `AMBIGUOUS`: it has several, of which parsers
+  /** `NO_NAME`: its first `model` is no text. `CUT`: it ends before its `model`. `AMBIGUOUS`: it has several, of which parsers
    * take one or the other. `NO_JSON`: it is no JSON object. */
-  | { found: 'NOTHING' | 'CUT' | 'AMBIGUOUS' | 'NO_JSON' };
+  | { found: 'NOTHING' | 'NO_NAME' | 'CUT' | 'AMBIGUOUS' | 'NO_JSON' };
 
 /** Levels of objects and lists at most. A deeper body is not read on. */
 const maxDepth = 1_000;
@@ -102,7 +102,7 @@ class Scan {
   #takeValue(code: number): Scanned | undefined {
     const isModel = this.#isModelNext;
     this.#isModelNext = false;
-    if (isModel && code !== quote) return { found: 'NOTHING' };
+    if (isModel && code !== quote) return { found: 'NO_NAME' };
     if (code === openBrace || code === openBracket) return this.#openLevel(code === openBrace);
     // Text and numbers are no body of a call.
     if (this.#depth === 0) return { found: 'NO_JSON' };

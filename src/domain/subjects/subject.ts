@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { Database } from '../../database/pool/client.ts';
+import { ValidationError } from '../../errors/base.ts';
 import { subjectId } from '../../policy/policy-fields.ts';
 import { anySubject, noMember, type Subject, subjectNamed } from '../../policy/subject.ts';
-import { parseInput } from '../input/validation.ts';
+import { issuesOf } from '../input/validation.ts';
 import { isActive } from '../teams/team.ts';
 
 /** A subject of an organization by its id. */
@@ -49,14 +49,14 @@ export async function findSubjects(db: Database, keys: readonly SubjectKey[]): P
   });
 }
 
-const Named = z.object({ subjectId });
-
 /**
- * The id of a subject that a client asks about, whether or not there is one.
+ * The id of a subject that a client asks about, whether or not there is one. `path`: where the client has said it.
  * @throws ValidationError for what can be none
  */
-export function parseSubjectId(id: string): string {
-  return parseInput(Named, { subjectId: id }).subjectId;
+export function parseSubjectId(id: string, path = 'subjectId'): string {
+  const { success, data, error } = subjectId.safeParse(id);
+  if (success) return data;
+  throw new ValidationError(issuesOf(error).map(({ message }) => ({ path, message })));
 }
 
 /** What is said of a subject that the organization does not have, whether or not there is one elsewhere. */
