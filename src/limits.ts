@@ -130,11 +130,17 @@ export const limitRules = {
       [0, 1_000_000],
       'Open streams of snapshots, which the SDK follows, in one process',
     ),
+    organizationSnapshotStreams: limit(
+      'MAX_SNAPSHOT_STREAMS_PER_ORGANIZATION',
+      5_000,
+      [0, 1_000_000],
+      'Open streams of snapshots of one organization in one process',
+    ),
     viewerSnapshotStreams: limit(
       'MAX_SNAPSHOT_STREAMS_PER_VIEWER',
       5_000,
       [0, 1_000_000],
-      'Open streams of snapshots of one viewer, in one organization and one process',
+      'Open streams of snapshots of one viewer in one process, in all organizations together; not for platform keys',
     ),
   }),
   ...section('Rate limits', {

@@ -32,7 +32,11 @@ const pathOf = (organization: number) => `/v1/organizations/${organizationId(org
 export async function measureStreams(world: World, say: (line: string) => void): Promise<Verdict[]> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const key = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
-  const limits = { MAX_SNAPSHOT_STREAMS: '100000', MAX_SNAPSHOT_STREAMS_PER_VIEWER: '100000' };
+  const limits = {
+    MAX_SNAPSHOT_STREAMS: '100000',
+    MAX_SNAPSHOT_STREAMS_PER_ORGANIZATION: '100000',
+    MAX_SNAPSHOT_STREAMS_PER_VIEWER: '100000',
+  };
   const start = () => startContender('modelgate', world, { env: { LEDGER_SIGNING_KEY: key, ...limits } });
   return [
     ...(await measureOpen(world, await start(), say)),

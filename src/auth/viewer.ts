@@ -4,7 +4,12 @@ import type { Database } from '../database/pool/client.ts';
 import type { ApiKeyScope } from '../domain/keys/api-key.ts';
 import type { PlatformKeyScope } from '../domain/keys/platform-key.ts';
 import type { Actor } from '../domain/ledger/ledger-entry.ts';
-import { reauthorizeApiKey, reauthorizeMember, reauthorizePlatformKey } from '../domain/ledger/reauthorize.ts';
+import {
+  reauthorizeApiKey,
+  reauthorizeMember,
+  reauthorizePlatformKey,
+  refuseDeactivated,
+} from '../domain/ledger/reauthorize.ts';
 
 export type Role = DatabaseRole;
 
@@ -122,6 +127,15 @@ export function actorOf(
     },
     roleIn: (organizationId) => memberIn(organizationId)?.role ?? null,
   };
+}
+
+/**
+ * Reauthorizes whoever follows an organization, as the actor of a change is: there the statement of the change asks the directory.
+ * @throws UserError
+ */
+export async function reauthorizeFollower(db: Database, viewer: Viewer, organizationId: string): Promise<void> {
+  await actorOf(viewer, () => {}).reauthorize(db, organizationId);
+  if (viewer.userId !== null) await refuseDeactivated(db, organizationId, viewer.userId);
 }
 
 function reauthorizeService(tx: Database, { key, keyId }: Service): Promise<void> {

@@ -6,6 +6,8 @@ import { AcceptInvitation, anInvitation, InviteMember, MyMemberships } from '../
 import { UpdateSettings } from '../kit/operations.ts';
 import { aDirectory, aScimUser, directoryOf, patch } from '../kit/scim.ts';
 import { type Service, startService } from '../kit/service.ts';
+import { followSnapshot } from '../kit/snapshot-streams.ts';
+import { followersOf } from '../kit/subscriptions.ts';
 import { aMember } from '../kit/world.ts';
 
 const here = await startService();
@@ -118,6 +120,22 @@ describe('a user whom the directory deactivates', () => {
     await answers(there);
 
     expect(there.takeStatements()).toEqual([]);
+  });
+
+  it('follows nothing any more, though its token goes on to say a role', async () => {
+    const { user, world, send, path } = await anActiveUser();
+    const [, token = ''] = await tokensOf(user.externalId, world.organization);
+    const { url, follow } = await followersOf(here);
+    const snapshots = await followSnapshot(url, world, token);
+    const revisions = await follow(world.organization, { token });
+    await snapshots.after(0);
+
+    await send('PATCH', path, deactivate);
+    await snapshots.over();
+    const told = await revisions.next();
+
+    expect(snapshots.events.at(-1)).toEqual({ event: 'end', data: '{"code":"ORGANIZATION_ACCESS_DENIED"}' });
+    expect(told.value).toMatchObject({ errors: [{ extensions: { code: 'ORGANIZATION_ACCESS_DENIED' } }] });
   });
 
   it('changes nothing any more, though its request came before, and its token says a role', async () => {

@@ -31,6 +31,16 @@ export async function reauthorizeMember(
 }
 
 /**
+ * Refuses a user whom the directory of the organization has deactivated: its token may go on to say a role.
+ * @throws ForbiddenError
+ */
+export async function refuseDeactivated(db: Database, organizationId: string, userId: string): Promise<void> {
+  const [found] = await db.query<{ active: boolean }>`
+    SELECT "active" FROM public."ScimUser" WHERE "organizationId" = ${organizationId} AND "userId" = ${userId}`;
+  if (found?.active === false) throw accessDenied(organizationId);
+}
+
+/**
  * Reauthorizes a service under the organization's lock: its API key must not be revoked.
  * @throws UnauthenticatedError
  */

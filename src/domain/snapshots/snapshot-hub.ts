@@ -18,9 +18,12 @@ import {
 
 /** The streams of one process that tell of changed snapshots. */
 export interface SnapshotHub {
-  /** Refuses one stream too many. @throws RateLimitedError, ServiceUnavailableError */
+  /** Refuses one stream too many, before it is opened. @throws RateLimitedError, ServiceUnavailableError */
   admit: (organizationId: string, viewerId: string) => void;
-  /** Writes an event at once, and one for each change, until the stream ends, or the function that it answers is called. */
+  /**
+   * Writes an event at once, and one for each change, until the stream ends, or the function that it answers is called. A stream that
+   * others came before since it was admitted ends at once.
+   */
   follow: (organizationId: string, revision: number, follower: SnapshotFollower, sink: EventSink) => () => void;
   /** How many streams are open. */
   readonly open: number;
@@ -34,7 +37,7 @@ interface HubOptions {
   catalog: Catalog;
   /** Signs snapshots; absent: they are not signed. */
   key: SigningKey | undefined;
-  limits: Pick<Limits, 'snapshotStreams' | 'viewerSnapshotStreams'>;
+  limits: Pick<Limits, 'snapshotStreams' | 'organizationSnapshotStreams' | 'viewerSnapshotStreams'>;
   /** How often, in ms, each stream gets a comment. */
   heartbeatMs?: number;
 }
@@ -50,6 +53,11 @@ const retryAfterSeconds = 10;
 
 const comment = Buffer.from(':\n\n');
 
+function endBy(sink: EventSink, code: ErrorCode): void {
+  sink.write(Buffer.from(`event: end\ndata: ${JSON.stringify({ code })}\n\n`));
+  sink.end();
+}
+
 /**
  * A comment tells that the client has the present state: it is written only while the revisions could be read from the database, which
  * finds those too that the feed missed. So a stream is silent where the service does not know either.
@@ -63,7 +71,7 @@ export function createSnapshotHub({
   heartbeatMs = 12_000,
 }: HubOptions): SnapshotHub {
   const registry = new StreamRegistry();
-  const { groups, viewersById, bySubject } = registry;
+  const { groups, viewersById } = registry;
   const unconfirmed = new Set<Viewer>();
   let part = 0;
   let confirmedAt = performance.now();
@@ -108,9 +116,18 @@ export function createSnapshotHub({
   };
 
   const end = (stream: Stream, code: ErrorCode) => {
-    if (!registry.remove(stream)) return;
-    stream.sink.write(Buffer.from(`event: end\ndata: ${JSON.stringify({ code })}\n\n`));
-    stream.sink.end();
+    if (registry.remove(stream)) endBy(stream.sink, code);
+  };
+
+  const refusalOf = (organizationId: string, viewerId: string): UserError | undefined => {
+    if (isClosed) return new ServiceUnavailableError();
+    // An operator made a platform key, for all organizations: it has no limit but those of each, and of the process.
+    const own = viewerId.startsWith('plk_') ? 0 : registry.sizeOf(viewerId);
+    const isFull =
+      registry.size >= limits.snapshotStreams ||
+      (groups.get(organizationId)?.size ?? 0) >= limits.organizationSnapshotStreams ||
+      own >= limits.viewerSnapshotStreams;
+    return isFull ? new RateLimitedError(retryAfterSeconds, 'Too many streams of snapshots are open') : undefined;
   };
 
   const reauthorize = async (viewer: Viewer) => {
@@ -147,9 +164,6 @@ export function createSnapshotHub({
   const onChange = (id: string) => {
     const group = groups.get(id);
     if (group) announce(group);
-    for (const { viewer, sink } of bySubject.get(id) ?? []) {
-      if (!viewer.group.isChanged) sink.write(eventOf(viewer.group));
-    }
     for (const viewer of viewersById.get(id) ?? []) void reauthorize(viewer);
   };
 
@@ -178,14 +192,16 @@ export function createSnapshotHub({
       return registry.size;
     },
     admit: (organizationId, viewerId) => {
-      if (isClosed) throw new ServiceUnavailableError();
-      const own = groups.get(organizationId)?.viewers.get(viewerId)?.streams.size ?? 0;
-      if (registry.size >= limits.snapshotStreams || own >= limits.viewerSnapshotStreams) {
-        throw new RateLimitedError(retryAfterSeconds, 'Too many streams of snapshots are open');
-      }
+      const refusal = refusalOf(organizationId, viewerId);
+      if (refusal) throw refusal;
     },
     follow: (organizationId, revision, follower, sink) => {
-      const { validForMs } = follower;
+      const { id, validForMs, isCurrent } = follower;
+      const refusal = refusalOf(organizationId, id);
+      if (refusal) {
+        endBy(sink, refusal.code);
+        return () => {};
+      }
       const stream = registry.add(organizationId, revision, follower, sink);
       const { group } = stream.viewer;
       if (Number.isFinite(validForMs)) {
@@ -194,7 +210,8 @@ export function createSnapshotHub({
       }
       advance(group, revision);
       sink.write(eventOf(group));
-      if (isClosed) end(stream, 'SERVICE_UNAVAILABLE');
+      // What was told of its access before it was here, nobody has heard.
+      if (!isCurrent()) void reauthorize(stream.viewer);
       return () => void registry.remove(stream);
     },
     close: () => {

@@ -8,15 +8,17 @@ export interface EventSink {
 
 /** Who follows the snapshot of an organization. The caller must have authorized it. */
 export interface SnapshotFollower {
-  /** The user or the API key. */
+  /** The user or the key of a service. */
   id: string;
-  /** The subjects that it asks for: it is told of their changes too. */
-  subjects: readonly string[];
+  /** What its access follows from, beside its id: of streams that have both in common, one is reauthorized for all. */
+  accessKey: string;
   /** Whether events shall have the snapshot itself. */
   isInline: boolean;
   /** How long, in ms, its credentials remain valid. */
   validForMs: number;
-  /** Throws where its access was lost. Of several streams of one follower, that of the first is kept. */
+  /** Whether nothing of its access has changed since it was authorized. */
+  isCurrent: () => boolean;
+  /** Throws where its access was lost. */
   reauthorize: (db: Database) => Promise<void>;
 }
 
@@ -24,8 +26,10 @@ export interface SnapshotFollower {
 export interface Group {
   organizationId: string;
   revision: number;
-  /** By the follower. */
+  /** By the follower and its access. */
   viewers: Map<string, Viewer>;
+  /** How many streams it has. */
+  size: number;
   /** Whether an event is about to be written to all of them, and whether there was another change meanwhile. */
   isChanged: boolean;
   isChangedAgain: boolean;
@@ -33,6 +37,8 @@ export interface Group {
 
 export interface Viewer {
   id: string;
+  /** Its key in the group. */
+  key: string;
   group: Group;
   reauthorize: SnapshotFollower['reauthorize'];
   streams: Set<Stream>;
@@ -41,8 +47,7 @@ export interface Viewer {
 export interface Stream {
   viewer: Viewer;
   sink: EventSink;
-  subjects: readonly string[];
-  /** Whether its events have the snapshot itself: not where it asks for subjects. */
+  /** Whether its events have the snapshot itself. */
   isInline: boolean;
   /** Those that get their comments at the same time. */
   part: Set<Stream>;
@@ -56,50 +61,53 @@ export const parts = 12;
 export class StreamRegistry {
   readonly groups = new Map<string, Group>();
   readonly viewersById = new Map<string, Set<Viewer>>();
-  readonly bySubject = new Map<string, Set<Stream>>();
   readonly parts: readonly Set<Stream>[] = Array.from({ length: parts }, () => new Set<Stream>());
   size = 0;
   #added = 0;
 
   add(organizationId: string, revision: number, follower: SnapshotFollower, sink: EventSink): Stream {
-    const { id, subjects, isInline, reauthorize } = follower;
+    const { id, accessKey, isInline, reauthorize } = follower;
     const group = this.groups.get(organizationId) ?? {
-      ...{ organizationId, revision },
+      ...{ organizationId, revision, size: 0 },
       viewers: new Map(),
       isChanged: false,
       isChangedAgain: false,
     };
-    const viewer = group.viewers.get(id) ?? { id, group, reauthorize, streams: new Set<Stream>() };
+    const key = `${id} ${accessKey}`;
+    const viewer = group.viewers.get(key) ?? { id, key, group, reauthorize, streams: new Set<Stream>() };
     const part = this.parts[this.#added++ % parts] ?? new Set();
-    const stream: Stream = {
-      ...{ viewer, sink, subjects, part },
-      isInline: isInline && subjects.length === 0,
-      expiry: undefined,
-    };
+    const stream: Stream = { viewer, sink, part, isInline, expiry: undefined };
     this.groups.set(organizationId, group);
-    group.viewers.set(id, viewer);
+    group.viewers.set(key, viewer);
     addTo(this.viewersById, id, viewer);
     viewer.streams.add(stream);
-    for (const subject of subjects) addTo(this.bySubject, subject, stream);
     part.add(stream);
+    group.size += 1;
     this.size += 1;
     return stream;
   }
 
   /** Answers whether the stream was there. */
   remove(stream: Stream): boolean {
-    const { viewer, subjects, part, expiry } = stream;
+    const { viewer, part, expiry } = stream;
+    const { id, key, group } = viewer;
     if (!viewer.streams.delete(stream)) return false;
     this.size -= 1;
+    group.size -= 1;
     clearTimeout(expiry);
     part.delete(stream);
-    for (const id of subjects) removeFrom(this.bySubject, id, stream);
     if (viewer.streams.size > 0) return true;
-    const { id, group } = viewer;
     removeFrom(this.viewersById, id, viewer);
-    group.viewers.delete(id);
+    group.viewers.delete(key);
     if (group.viewers.size === 0) this.groups.delete(group.organizationId);
     return true;
+  }
+
+  /** How many streams this user or key has, in all organizations. */
+  sizeOf(id: string): number {
+    let size = 0;
+    for (const { streams } of this.viewersById.get(id) ?? []) size += streams.size;
+    return size;
   }
 }
 

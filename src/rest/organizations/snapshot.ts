@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { viewerIdOf } from '../../auth/viewer.ts';
+import { reauthorizeFollower, viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { SigningKey } from '../../domain/checkpoints/signing-key.ts';
 import { isKnownBy } from '../../domain/input/entity-tag.ts';
@@ -84,13 +84,14 @@ export function defineSnapshot(app: RestApp): void {
       return graph.readTracked(async (context) => {
         const { viewer } = context;
         const { revision } = await context.states.load(organizationId);
-        const actor = context.actor();
         const follower = {
           id: viewerIdOf(viewer) ?? '',
-          subjects,
-          isInline: query.inline === 'true',
+          accessKey: `${viewer.memberships.get(organizationId)} ${viewer.membershipFromToken}`,
+          isInline: query.inline === 'true' && subjects.length === 0,
           validForMs: viewer.validForMs,
-          reauthorize: (db: Parameters<typeof actor.reauthorize>[0]) => actor.reauthorize(db, organizationId),
+          isCurrent: () => viewer.tag.isCurrent,
+          reauthorize: (db: Parameters<typeof reauthorizeFollower>[0]) =>
+            reauthorizeFollower(db, viewer, organizationId),
         };
         snapshotHub.admit(organizationId, follower.id);
         return streamEvents((sink) => snapshotHub.follow(organizationId, revision, follower, sink));

@@ -1,4 +1,4 @@
-import { viewerIdOf } from '../../auth/viewer.ts';
+import { reauthorizeFollower, viewerIdOf } from '../../auth/viewer.ts';
 import type { LedgerEntry } from '../../domain/feed/revision-log.ts';
 import type { Action } from '../../domain/ledger/ledger-entry.ts';
 import { ValidationError } from '../../errors/base.ts';
@@ -60,14 +60,14 @@ builder.subscriptionField('organizationRevision', (t) =>
       }),
     },
     authScopes: (_root, { organizationId }) => ({ readOrganization: organizationId }),
-    subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, actor, connection, revisionHub }) => {
+    subscribe: (_root, { organizationId, sinceRevision }, { database, viewer, connection, revisionHub }) => {
       const { signal, lastEventId } = connection;
       const follower = {
         signal,
         disconnect: () => connection.disconnect(),
         id: viewerIdOf(viewer) ?? '',
         validForMs: viewer.validForMs,
-        reauthorize: () => actor().reauthorize(database(), organizationId),
+        reauthorize: () => reauthorizeFollower(database(), viewer, organizationId),
       };
       return revisionHub.follow(organizationId, follower, { sinceRevision: sinceRevision ?? revisionOf(lastEventId) });
     },
