@@ -194,7 +194,8 @@ function namesNone(service: Service | null): boolean {
 
 /** The denial for a platform key whose request names no organization; the same whether or not this one exists. */
 function organizationUnnamed(organizationId: string | null): ForbiddenError {
-  const message = 'A platform key acts in the organization that the request names: send X-Organization-Id';
+  const message =
+    'A platform key acts in the organization that the request names, and this one names none: send X-Organization-Id, or ask at a path that has it';
   return new ForbiddenError('ORGANIZATION_ACCESS_DENIED', message, organizationId);
 }
 

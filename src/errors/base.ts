@@ -93,12 +93,15 @@ export interface Mismatch {
   expected: string;
 }
 
+/** What is said to a caller without credentials. */
+export const noCredentials = 'User authentication required';
+
 /** Authentication is required, or the credentials are invalid: `reason` says why, for the log alone. */
 export class UnauthenticatedError extends UserError {
   readonly reason: CredentialFault | undefined;
   readonly mismatch: Mismatch | undefined;
 
-  constructor(message = 'User authentication required', reason?: CredentialFault, mismatch?: Mismatch) {
+  constructor(message = noCredentials, reason?: CredentialFault, mismatch?: Mismatch) {
     super('AUTHENTICATION_REQUIRED', message);
     this.reason = reason;
     this.mismatch = mismatch;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { authorize, requireOrganization } from '../auth/permissions.ts';
 import { organizationIdsOf } from '../auth/viewer.ts';
+import { noCredentials } from '../errors/base.ts';
 import type { Graph } from './graph.ts';
 import { HttpError } from './http-error.ts';
 import type { RestContext } from './wire.ts';
@@ -17,7 +18,7 @@ export const organizationHeader = z.string().optional().openapi({
  */
 export async function enteredBy(graph: Graph): Promise<string[]> {
   const viewer = await graph.viewer();
-  if (viewer.kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', 'User authentication required');
+  if (viewer.kind === 'ANONYMOUS') throw new HttpError('AUTHENTICATION_REQUIRED', noCredentials);
   requireOrganization(viewer);
   const ids = organizationIdsOf(viewer);
   if (viewer.service) for (const id of ids) authorize(viewer, 'readOrganization', id);

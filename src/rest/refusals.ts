@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/base.ts';
+import { type ErrorCode, noCredentials } from '../errors/base.ts';
 import { HttpError } from './http-error.ts';
 
 /** What one status of a system means, with an example of each way that it comes about. */
@@ -46,7 +46,10 @@ export const wrongIdempotencyKeys = {
 export const commonRefusals: Refusals = {
   401: {
     description: 'Nobody is signed in: the request has no token and no API key, or one that does not hold.',
-    examples: { noToken: example(401, 'AUTHENTICATION_REQUIRED', 'User authentication required') },
+    examples: {
+      noToken: example(401, 'AUTHENTICATION_REQUIRED', noCredentials),
+      revokedKey: example(401, 'AUTHENTICATION_REQUIRED', 'Your API key has been deactivated'),
+    },
   },
   403: {
     description:
@@ -56,6 +59,9 @@ export const commonRefusals: Refusals = {
         organizationId,
       }),
       notAllowed: example(403, 'INSUFFICIENT_PERMISSIONS', 'You must be an Admin or Owner to perform this action', {
+        organizationId,
+      }),
+      lacksScope: example(403, 'INSUFFICIENT_PERMISSIONS', 'This API key lacks the scope USAGE_WRITE', {
         organizationId,
       }),
     },

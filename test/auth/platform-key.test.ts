@@ -139,7 +139,8 @@ describe('a platform key', () => {
     const organizationId = world.organization.id;
     const providerKey = await aProviderKey(service, world);
     const { token } = await aPlatformKey(db, all);
-    const message = 'A platform key acts in the organization that the request names: send X-Organization-Id';
+    const message =
+      'A platform key acts in the organization that the request names, and this one names none: send X-Organization-Id, or ask at a path that has it';
 
     for (const id of [organizationId, absent.id]) {
       const read = await ask(ReadSettings, { organizationId: id }, { token });

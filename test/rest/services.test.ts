@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anApiKey, aProviderKey, DeleteProviderKey, UpdateProviderKey } from '../kit/keys.ts';
+import { anApiKey, aProviderKey, DeleteProviderKey, RevokeApiKey, UpdateProviderKey } from '../kit/keys.ts';
 import { AskAccess, UpdateSettings } from '../kit/operations.ts';
 import { aPlatformKey } from '../kit/platform-keys.ts';
 import { restOf } from '../kit/rest.ts';
@@ -158,6 +158,22 @@ describe('POST …/usage', () => {
     expect(await db.usageRecord.count({ where: { organizationId: world.organization.id } })).toBe(0);
   });
 
+  it('tells a key which scope it lacks, before it says anything of the body', async () => {
+    const world = await aWorld();
+    const [apiKey, platformKey] = [await anApiKey(service, world, ['READ']), await aPlatformKey(db, ['read'])];
+    const refusalOf = async (token: string, body: unknown) => {
+      const { status, body: told } = await call('POST', path(world), { headers: bearer(token), body });
+      return { status, message: told.error.message, system: told.error.system_message };
+    };
+
+    for (const body of [{ records: [record] }, { records: 'nonsense' }]) {
+      expect([await refusalOf(apiKey.token, body), await refusalOf(platformKey.token, body)]).toEqual([
+        { status: 403, message: 'This API key lacks the scope USAGE_WRITE', system: 'Insufficient permissions' },
+        { status: 403, message: 'This platform key lacks the scope usage:write', system: 'Insufficient permissions' },
+      ]);
+    }
+  });
+
   it('by a platform key is of the organization of the path alone', async () => {
     const world = await aWorld();
     const { token } = await aPlatformKey(db, ['usage:write']);
@@ -241,6 +257,25 @@ describe('POST /v1/provider-keys/{id}/secret', () => {
     expect(await read()).toMatchObject({ status: 403, body: { error: expect.stringContaining('X-Organization-Id') } });
     expect(await uses()).toHaveLength(1);
   });
+});
+
+it('the refusal of a key says what is wrong with it', async () => {
+  const world = await aWorld();
+  const revoked = await anApiKey(service, world, ['READ']);
+  await ask(RevokeApiKey, { input: { id: revoked.id } }, { as: world.owner });
+  const expired = await aPlatformKey(db, ['read'], new Date('2026-11-21T12:00:00Z'));
+  const said = async (token: string) => {
+    const { status, body } = await call('GET', accessTo(world.organization, 'model=gpt-4o'), {
+      headers: bearer(token),
+    });
+    return [status, body.error.code, body.error.message, body.error.system_message];
+  };
+  const refused = (message: string) => [401, 'AUTHENTICATION_REQUIRED', message, message];
+
+  expect(await said(revoked.token)).toEqual(refused('Your API key has been deactivated'));
+  expect(await said(`${revoked.token}x`)).toEqual(refused('Your API key is invalid'));
+  expect(await said(expired.token)).toEqual(refused('Your platform key has expired'));
+  expect(await said('nonsense')).toEqual(refused('Your session is invalid'));
 });
 
 it('the list of organizations has the one that a platform key acts in', async () => {

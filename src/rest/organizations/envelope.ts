@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type ErrorCode, errorCodes } from '../../errors/base.ts';
+import { errorCodes, noCredentials } from '../../errors/base.ts';
 import { HttpError } from '../http-error.ts';
 import { example, wrongIdempotencyKeys } from '../refusals.ts';
 import type { System } from '../route.ts';
@@ -114,15 +114,11 @@ export const organizations: System = {
       : refusal,
 };
 
-/** What this system says of a code, where that is not the message of the graph. */
-const texts: Partial<Record<ErrorCode, { message: string; systemMessage?: string }>> = {
-  AUTHENTICATION_REQUIRED: { message: 'User authentication required' },
-  INSUFFICIENT_PERMISSIONS: {
-    message: 'You must be an Admin or Owner to perform this action',
-    systemMessage: 'Insufficient permissions',
-  },
-};
-const unauthenticated = 'User authentication required';
+/** What this system says for logs of a code, or of a message, where that is not the message itself. */
+const systemMessages = new Map<string, string>([
+  [noCredentials, 'Authentication required'],
+  ['INSUFFICIENT_PERMISSIONS', 'Insufficient permissions'],
+]);
 
 /** The error envelope of the organizations' system: all eight inner fields, always. */
 export function toEnvelopeResponse(refusal: HttpError, context: RestContext): Response {
@@ -136,13 +132,12 @@ function envelope(
   { traceId, timestamp }: { traceId: string; timestamp: string },
 ): z.output<typeof ErrorEnvelope> {
   const { code, status, message, details } = refusal;
-  const { message: text = message, systemMessage = message } = texts[code] ?? {};
   return {
     success: false,
     error: {
       code,
-      message: text,
-      system_message: systemMessage === unauthenticated ? 'Authentication required' : systemMessage,
+      message,
+      system_message: systemMessages.get(message) ?? systemMessages.get(code) ?? message,
       type: typeOf(refusal),
       status,
       details: snakeCased(details),
