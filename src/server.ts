@@ -166,7 +166,7 @@ export function createServer(options: ServerOptions): Server {
     // Before what answers by path: a preflight is for any of it.
     useCors(corsOrigins),
     useServiceRoutes({ readiness, issuers, jwks: withSigningKey(jwks, signingKey) }),
-    useCatalog(catalog),
+    useCatalog(catalog, loadRest),
     ...pagePlugins(options, { signIn, docsAssets }),
     // Before useErrorDetails, which makes errors final.
     useIntrospection(introspection, { gatewaySigns: subgraphHmacSecret !== undefined }),

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCodes } from '../errors/base.ts';
+import { earlyError } from './early-error.ts';
 
 /** How long, in ms, the connection stays open, so that the client can read the error. */
 const lingerMs = 1_000;
@@ -21,11 +21,8 @@ export function refuseMalformed(error: Error & { code?: string }, socket: Socket
     return;
   }
   const status = statuses[error.code ?? ''] ?? 400;
-  const { type } = errorCodes.VALIDATION_ERROR;
   const message = status === 408 ? 'The request did not come in time' : 'This is no HTTP request that can be read';
-  const timestamp = new Date().toISOString();
-  const extensions = { code: 'VALIDATION_ERROR', type, status, details: {}, timestamp };
-  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  const body = earlyError('VALIDATION_ERROR', message, status);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'connection: close',

@@ -6,6 +6,7 @@ import { codeOf } from '../errors/error-code.ts';
 import { commandLine } from '../program.ts';
 import { refuseMalformed } from './bad-request.ts';
 import { UsageError } from './command.ts';
+import { earlyError } from './early-error.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
 /** An open port. It answers 503 until `answerWith` is called. */
@@ -28,8 +29,15 @@ export interface Endpoints {
 const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const starting: RequestListener = (_request, response) => {
-  const headers = { 'retry-after': '1', 'content-type': 'text/plain; charset=utf-8', ...nosniff };
-  response.writeHead(503, headers).end('Modelgate is starting.\n');
+  const headers = {
+    'retry-after': '1',
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...nosniff,
+  };
+  response
+    .writeHead(503, headers)
+    .end(earlyError('SERVICE_UNAVAILABLE', 'The service is starting; try again shortly', 503));
 };
 
 const nosniff = { 'x-content-type-options': 'nosniff' };

@@ -45,7 +45,12 @@ app.notFound((context) => {
 /** Each path has the errors of its system; what is of neither has those of the first. */
 function refuse(refusal: HttpError, context: RestContext): Response {
   const isFlat = /^\/v1\/(model-configs|provider-keys)(\/|$)/.test(context.req.path);
-  return isFlat ? toFlatResponse(refusal) : toEnvelopeResponse(refusal, context);
+  return isFlat ? toFlatResponse(refusal) : toEnvelopeResponse(refusal, context.env.options.traceIdOf(context.req.raw));
+}
+
+/** The refusal of what is beside `/v1`, and is read by whoever reads that: it has the errors of the first system. */
+export function refuseBeside(traceId: string, ...refusal: ConstructorParameters<typeof HttpError>): Response {
+  return toEnvelopeResponse(new HttpError(...refusal), traceId);
 }
 
 /** Answers a request below `/v1`, through the graph. */

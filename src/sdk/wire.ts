@@ -55,7 +55,11 @@ export class Wire {
 
   async catalog(version: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.#within(async (signal) => {
-      const response = await this.#get(`/catalog/${version}`, signal);
+      const response = await this.#get(`/catalog/${version}`, signal, {}, [404]);
+      if (response.status === 404) {
+        const why = 'a process of another release has answered';
+        throw new SdkError('UNAVAILABLE', `The service has no catalog of the version ${version}: ${why}`);
+      }
       return bytesOf(response);
     });
   }

@@ -175,5 +175,15 @@ it('says while it starts what its answer is', async () => {
 
   expect(response.status).toBe(503);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  expect(response.headers.get('content-type')).toContain('text/plain');
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(await response.json()).toMatchObject({
+    errors: [
+      {
+        message: 'The service is starting; try again shortly',
+        extensions: { code: 'SERVICE_UNAVAILABLE', type: 'server_error', status: 503, details: {} },
+      },
+    ],
+  });
 });

@@ -178,7 +178,19 @@ describe('GET /catalog/{version}', () => {
     const other = await call('GET', `/catalog/${version + 1}`);
     const write = await call('POST', `/catalog/${version}`);
 
-    expect([other.status, write.status]).toEqual([404, 405]);
+    expect(other).toMatchObject({
+      status: 404,
+      body: {
+        success: false,
+        error: { code: 'NOT_FOUND', status: 404, details: {}, message: expect.stringContaining(`/catalog/${version}`) },
+      },
+    });
+    expect(write).toMatchObject({ status: 405, body: { error: { code: 'VALIDATION_ERROR', status: 405 } } });
+    expect(write.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it.each(['nonsense', `0${version}`, `${version}.0`, '%20'])('is not there as %s', async (name) => {
+    expect(await call('GET', `/catalog/${name}`)).toMatchObject({ status: 404, body: { success: false } });
   });
 });
 

@@ -5,7 +5,6 @@ import { example, wrongIdempotencyKeys } from '../refusals.ts';
 import type { System } from '../route.ts';
 import { idInPath } from '../schemas.ts';
 import { made } from '../view.ts';
-import type { RestContext } from '../wire.ts';
 
 const ErrorEnvelope = z
   .object({
@@ -121,9 +120,8 @@ const systemMessages = new Map<string, string>([
 ]);
 
 /** The error envelope of the organizations' system: all eight inner fields, always. */
-export function toEnvelopeResponse(refusal: HttpError, context: RestContext): Response {
+export function toEnvelopeResponse(refusal: HttpError, traceId: string): Response {
   const { status, headers } = refusal;
-  const traceId = context.env.options.traceIdOf(context.req.raw);
   return Response.json(envelope(refusal, { traceId, timestamp: toSeconds(new Date()) }), { status, headers });
 }
 
