@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { discard, draft, isSaving, othersChanges, preview, problem } from '../state/draft.ts';
+import { discard, draft, isSaving, othersChanges, preview, problem, saveProblem, understood } from '../state/draft.ts';
 import { words } from '../words.ts';
 import { DraftDetails } from './draft-details.tsx';
 import { summaryOf } from './impact-summary.ts';
@@ -7,12 +7,20 @@ import { SaveDialog } from './save-dialog.tsx';
 
 /** The draft, wherever one is: what it would do, before it is saved. */
 export function DraftBar() {
+  return (
+    <aside class="draft-bar" hidden={!draft.value} aria-label={words.draft.title}>
+      {draft.value && <Draft />}
+    </aside>
+  );
+}
+
+/** What is open goes with the draft: the next one begins anew. */
+function Draft() {
   const isOpen = useSignal(false);
   const asksReason = useSignal(false);
-  if (!draft.value) return <aside class="draft-bar" hidden aria-label={words.draft.title} />;
   const says = problem.value ?? (preview.value ? summaryOf(preview.value) : words.draft.trying);
   return (
-    <aside class="draft-bar" aria-label={words.draft.title}>
+    <>
       {othersChanges.value.length > 0 && <OthersChanges />}
       {isOpen.value && <DraftDetails />}
       <div class="bar">
@@ -30,14 +38,17 @@ export function DraftBar() {
             type="button"
             class="primary"
             disabled={preview.value === undefined || isSaving.value}
-            onClick={() => (asksReason.value = true)}
+            onClick={() => {
+              saveProblem.value = undefined;
+              asksReason.value = true;
+            }}
           >
             {words.draft.save}
           </button>
         </div>
       </div>
       {asksReason.value && <SaveDialog onClose={() => (asksReason.value = false)} />}
-    </aside>
+    </>
   );
 }
 
@@ -51,7 +62,7 @@ function OthersChanges() {
           <li key={change.field}>{words.change(change)}</li>
         ))}
       </ul>
-      <button type="button" onClick={() => (othersChanges.value = [])}>
+      <button type="button" onClick={understood}>
         {words.draft.seen}
       </button>
     </section>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Dialog } from '../parts/dialog.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
-import { isSaving, preview, problem, save } from '../state/draft.ts';
+import { isSaving, preview, problem, save, saveProblem } from '../state/draft.ts';
 import { words } from '../words.ts';
 import { summaryOf } from './impact-summary.ts';
 
@@ -18,7 +18,7 @@ export function SaveDialog({ onClose }: { onClose: () => void }) {
       submit={{ label: words.draft.save, act: submit, isDisabled: isSaving.value || !preview.value }}
     >
       {preview.value && <p>{summaryOf(preview.value)}</p>}
-      <ReasonField value={reason} problem={problem.value} />
+      <ReasonField value={reason} problem={saveProblem.value ?? problem.value} />
     </Dialog>
   );
 }

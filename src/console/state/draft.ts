@@ -7,7 +7,7 @@ import { words } from '../words.ts';
 import { caller, can, membership } from './caller.ts';
 import { done, failed } from './notice.ts';
 import { rebase } from './policy-edits.ts';
-import { refusalOf } from './refusal.ts';
+import { messageOf, refusalOf } from './refusal.ts';
 import { changed, changes } from './revision.ts';
 
 type Result = ApplyPolicyMutation['applyPolicy'];
@@ -27,9 +27,11 @@ export const draft = signal<Policy | undefined>();
 export const preview = signal<Preview | undefined>();
 /** Why the draft cannot be saved, in a sentence. */
 export const problem = signal<string | undefined>();
-/** What others have changed while there was a draft, which was made on top of it. */
+/** What others have changed while there was a draft, which was made on top of it; until the user has understood. */
 export const othersChanges = signal<readonly Change[]>([]);
 export const isSaving = signal(false);
+/** Why it was not saved when the user last wanted that. */
+export const saveProblem = signal<string | undefined>();
 
 /** The policy that the page shows: with the edits of the draft. */
 export const edited = computed(() => draft.value ?? base.value?.policy);
@@ -51,9 +53,17 @@ export function discard(): void {
 function setDraft(next: Policy | undefined): void {
   const isNone = next === undefined || (base.value && textOf(next) === textOf(base.value.policy));
   draft.value = isNone ? undefined : next;
-  if (isNone) othersChanges.value = [];
+  if (isNone) understood();
   keep();
 }
+
+export function understood(): void {
+  othersChanges.value = [];
+  toldFrom = undefined;
+}
+
+/** The revision from which on others' changes are told. */
+let toldFrom: number | undefined;
 
 /** Reloading the page shall not lose a draft. It is no secret: the user may read the policy. */
 function keep(): void {
@@ -78,9 +88,15 @@ export function watchPolicy(): void {
     void changes.value;
     if (id !== undefined && can('READ_POLICY')) void loadPolicy(id).catch(failed);
   });
+  let tried: string | undefined;
   effect(() => {
-    preview.value = undefined;
-    problem.value = undefined;
+    const text = draft.value && textOf(draft.value);
+    // The same draft on another base is tried again behind what was said of it: no button goes away under the pointer.
+    if (text !== tried) {
+      preview.value = undefined;
+      problem.value = undefined;
+    }
+    tried = text;
     if (!draft.value || !base.value) return;
     const stop = new AbortController();
     const timer = setTimeout(() => void tryDraft(stop.signal).catch(failed), quietMs);
@@ -99,7 +115,7 @@ let shownKey: string | undefined;
 function reset(): void {
   base.value = undefined;
   draft.value = undefined;
-  othersChanges.value = [];
+  understood();
 }
 
 async function loadPolicy(organizationId: string): Promise<void> {
@@ -107,6 +123,8 @@ async function loadPolicy(organizationId: string): Promise<void> {
   const { organization } = await ask(ReadPolicy, { organizationId });
   if (!organization || key !== shownKey) return;
   const { revision, policy } = organization;
+  // An answer that was overtaken by a later one is no news.
+  if (revision < (base.peek()?.revision ?? 0)) return;
   const next = { revision, policy: policyOf(JSON.parse(policy.document) as PolicyDocument) };
   const former = base.peek() ?? keptBase(organizationId);
   const mine = draft.peek();
@@ -127,42 +145,47 @@ function keptBase(organizationId: string): Base | undefined {
 }
 
 async function tellOthers(organizationId: string, from: number): Promise<void> {
-  const { organization } = await ask(PolicyDiff, { organizationId, from });
+  toldFrom ??= from;
+  const { organization } = await ask(PolicyDiff, { organizationId, from: toldFrom });
   othersChanges.value = organization?.policyDiff.changes ?? [];
 }
 
 async function tryDraft(stop: AbortSignal): Promise<void> {
   const result = await apply({ dryRun: true }, stop);
   if (stop.aborted) return;
-  if (result?.__typename === 'PolicyPreview') preview.value = result;
-  else if (isConflict(result)) changed();
-  else refuse(result);
+  if (isConflict(result)) return changed();
+  preview.value = result?.__typename === 'PolicyPreview' ? result : undefined;
+  problem.value = result && refusalOf(result);
 }
 
 /** Saves the draft, and answers whether it was. Where others have changed the policy meanwhile they are told first. */
 export async function save(reason: string): Promise<boolean> {
   isSaving.value = true;
+  saveProblem.value = undefined;
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      const policy = draft.value;
       const result = await apply({ reason });
-      if (result?.__typename === 'OrganizationModelSettings') {
-        setDraft(undefined);
+      if (policy && result?.__typename === 'OrganizationModelSettings') {
+        // It is shown at once: until it is read anew, nothing shall look as it was before.
+        base.value = { revision: result.revision, policy };
+        setDraft(draft.value);
         done(words.draft.saved(result.revision));
         changed();
         return true;
       }
       if (!isConflict(result)) {
-        refuse(result);
+        saveProblem.value = result && refusalOf(result);
         return false;
       }
       const before = othersChanges.value;
       await loadPolicy(membership.value?.organizationId ?? '');
       if (othersChanges.value !== before) break;
     }
-    problem.value = words.draft.conflict;
+    saveProblem.value = words.draft.conflict;
     return false;
   } catch (error) {
-    failed(error);
+    saveProblem.value = messageOf(error);
     return false;
   } finally {
     isSaving.value = false;
@@ -182,8 +205,4 @@ async function apply(how: object, stop?: AbortSignal): Promise<Result | undefine
 
 function isConflict(result: Result | undefined): boolean {
   return result !== undefined && 'code' in result && result.code === 'REVISION_CONFLICT';
-}
-
-function refuse(result: Result | undefined): void {
-  problem.value = result && refusalOf(result);
 }
