@@ -5,7 +5,6 @@ import { ask } from '../graph/ask.ts';
 import { can, membership } from '../state/caller.ts';
 import { failed } from '../state/notice.ts';
 import { changes } from '../state/revision.ts';
-import { tab } from '../state/route.ts';
 import { words } from '../words.ts';
 
 export type Entry = RevisionEntryFragment;
@@ -42,12 +41,12 @@ function textOf({ number, action, actor, reason, changes: changed }: Entry): str
 
 let after: string | null = null;
 
-/** Reads the newest entries whenever the tab is opened, or something has changed. */
-export function watchHistory(): void {
-  effect(() => {
+/** Reads the newest entries now, and whenever something has changed; until what it returns is called. */
+export function watchHistory(): () => void {
+  return effect(() => {
     const organizationId = membership.value?.organizationId;
     void changes.value;
-    if (organizationId === undefined || tab.value !== 'history' || !can('READ_REVISIONS')) return;
+    if (organizationId === undefined || !can('READ_REVISIONS')) return;
     after = null;
     void readMore(organizationId).catch(failed);
   });

@@ -8,8 +8,8 @@ import { ask } from '../graph/ask.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 import { membership } from '../state/caller.ts';
-import { done, failed } from '../state/notice.ts';
-import { refusalOf } from '../state/refusal.ts';
+import { done } from '../state/notice.ts';
+import { messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 import { words } from '../words.ts';
 
@@ -24,10 +24,15 @@ export function RestoreDialog({ revision, onClose }: { revision: number; onClose
   const restore = async (how: object) =>
     (await ask(RestorePolicy, { input: { organizationId, revision, ...how } })).restorePolicy;
   useEffect(() => {
-    restore({ dryRun: true }).then((result) => {
-      tried.value = result;
-      problem.value = refusalOf(result);
-    }, failed);
+    restore({ dryRun: true }).then(
+      (result) => {
+        tried.value = result;
+        problem.value = refusalOf(result);
+      },
+      (error: unknown) => {
+        problem.value = messageOf(error);
+      },
+    );
   }, []);
   const preview = tried.value?.__typename === 'PolicyPreview' ? tried.value : undefined;
   const submit = async () => {
@@ -39,7 +44,7 @@ export function RestoreDialog({ revision, onClose }: { revision: number; onClose
       changed();
       onClose();
     } catch (error) {
-      failed(error);
+      problem.value = messageOf(error);
     }
   };
   return (
