@@ -1,10 +1,10 @@
-import { done, failed } from '../state/notice.ts';
-import { refusalOf } from '../state/refusal.ts';
+import { done } from '../state/notice.ts';
+import { messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 
 /**
- * Makes a change at once, without a draft. Answers why it was refused, in a sentence; undefined where it was made: then `says` is
- * shown, and what it may have changed is read anew.
+ * Makes a change at once, without a draft. Answers why it was not made, in a sentence, to be shown where the user is; undefined where
+ * it was: then `says` is shown, and what it may have changed is read anew.
  */
 export async function act(
   change: () => Promise<{ __typename: string; message?: string }>,
@@ -17,7 +17,6 @@ export async function act(
     changed();
     return undefined;
   } catch (error) {
-    failed(error);
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

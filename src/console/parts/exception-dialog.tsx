@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { GrantException, RequestException } from '../generated/operations.ts';
 import { ask } from '../graph/ask.ts';
 import { can, membership } from '../state/caller.ts';
-import { done, failed } from '../state/notice.ts';
+import { done } from '../state/notice.ts';
 import { members } from '../state/people.ts';
-import { refusalOf } from '../state/refusal.ts';
+import { messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
@@ -50,7 +50,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       changed();
       onClose();
     } catch (error) {
-      failed(error);
+      problem.value = messageOf(error);
     }
   };
   return (

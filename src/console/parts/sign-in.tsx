@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { session, ways } from '../session/session.ts';
 import { words } from '../words.ts';
 import { Field } from './field.tsx';
@@ -6,12 +6,13 @@ import { Field } from './field.tsx';
 /** Asks who is there: the whole page at first, a strip above what is shown where a sign-in has ended. */
 export function SignIn() {
   const { status, problem } = session.who.value;
+  const title = useId();
   if (status === 'opening' || (status === 'signed-in' && problem === undefined)) {
     return <p class="loading">{words.loading}</p>;
   }
   return (
-    <section class="card sign-in" aria-labelledby="sign-in-title">
-      <h2 id="sign-in-title">{status === 'ended' ? words.signIn.ended : words.signIn.title}</h2>
+    <section class="card sign-in" aria-labelledby={title}>
+      <h2 id={title}>{status === 'ended' ? words.signIn.ended : words.signIn.title}</h2>
       {problem && <p class="problem">{problem}</p>}
       {ways.issuer && (
         <div class="actions">

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { words } from '../words.ts';
+import { messageOf } from './refusal.ts';
 
 interface Notice {
   kind: 'done' | 'problem';
@@ -16,5 +16,5 @@ export function done(text: string): void {
 /** What went wrong, where it belongs to no place of its own. What was given up is not told. */
 export function failed(error: unknown): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
-  notice.value = { kind: 'problem', text: error instanceof Error ? error.message : words.unreadable };
+  notice.value = { kind: 'problem', text: messageOf(error) };
 }

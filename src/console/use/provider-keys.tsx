@@ -9,6 +9,7 @@ import { Field } from '../parts/field.tsx';
 import { membership } from '../state/caller.ts';
 import { type ProviderKey, providerKeys } from '../state/keys.ts';
 import { models } from '../state/models.ts';
+import { failed } from '../state/notice.ts';
 import { words } from '../words.ts';
 
 type Open = { kind: 'create' } | { kind: 'rotate' | 'delete'; key: ProviderKey };
@@ -74,9 +75,13 @@ export function ProviderKeys() {
   );
 }
 
-function switchKey({ id, isActive }: ProviderKey) {
+async function switchKey({ id, isActive }: ProviderKey) {
   const input = { id, isActive: !isActive };
-  return act(async () => (await ask(UpdateProviderKey, { input })).updateProviderKey, words.keys.switched);
+  const problem = await act(
+    async () => (await ask(UpdateProviderKey, { input })).updateProviderKey,
+    words.keys.switched,
+  );
+  if (problem !== undefined) failed(new Error(problem));
 }
 
 function CreateDialog({ onClose }: { onClose: () => void }) {
