@@ -36,6 +36,8 @@ export interface Point extends Answering {
   readonly isPublic?: false;
   /** The credentials of a request, in the form of an `Authorization` header; absent: those are in that header. */
   readonly credentialsOf?: (request: PointRequest) => string | null;
+  /** Where a request can have them, for who sends none. */
+  readonly credentialsIn: string;
   /** Whether whole answers are cached, by all of the request, until what they depend on changes. Only with the usual credentials. */
   readonly isCacheable?: true;
   /** Synchronous where all is cached: a promise would cost as much as the rest of the answer. */

@@ -231,7 +231,10 @@ describe('a request that is not well-formed', () => {
 describe('whoever asks', () => {
   it('must be known', async () => {
     const nobody = await ask('evaluation', question);
-    expect([nobody.status, nobody.body]).toEqual([401, 'User authentication required']);
+    expect([nobody.status, nobody.body]).toEqual([
+      401,
+      'Authentication is required: send an API key or a token in Authorization, as "Bearer <key>"',
+    ]);
     expect(nobody.headers.get('www-authenticate')).toBe('Bearer');
     expect((await ask('evaluation', question, { token: `${key.token.slice(0, -1)}_` })).status).toBe(401);
   });

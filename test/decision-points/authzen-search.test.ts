@@ -213,6 +213,23 @@ describe('the metadata of the decision point', () => {
     const { body } = await get('GET', `/.well-known/authzen-configuration/${organization.id}`, { headers });
     const { pathname } = new URL(body.search_resource_endpoint);
     expect((await ask(pathname, resources, asking)).status).toBe(200);
-    expect((await get('GET', '/.well-known/authzen-configuration/else')).status).toBe(404);
+  });
+
+  it.each([
+    '/.well-known/authzen-configuration/else',
+    '/access',
+    '/access/v1/evaluation/',
+    '/access/v2/evaluation',
+    '/org_abc/access/v1/search',
+  ])('is told to who asks at another path, as text: %s', async (path) => {
+    const { status, headers, body } = await get('POST', path, { body: {} });
+
+    expect([status, headers.get('content-type')]).toEqual([404, 'text/plain; charset=utf-8']);
+    expect(body).toMatch(/^There is no such path; there are POST \/access\/v1\/evaluation, /);
+  });
+
+  it('is at no path that only begins so', async () => {
+    for (const path of ['/accesses', '/.well-known/authzen-configurations', '/org_abc/accesses'])
+      expect((await get('GET', path)).body).toHaveProperty('errors');
   });
 });

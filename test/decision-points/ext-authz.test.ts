@@ -139,6 +139,7 @@ describe('the caller', () => {
       });
       expect(reasonsOf(refused)).toEqual([401, 'AUTHENTICATION_REQUIRED']);
       expect(refused.body.error).toMatchObject({ code: 'invalid_api_key' });
+      if (!authorization) expect(refused.body.error.message).toContain('x-modelgate-authorization or Authorization');
     }
     const headers = { ...asKey, 'x-modelgate-authorization': 'Bearer no.token' };
     expect((await check('POST', path, { headers, body: aCall('gpt-4o') })).status).toBe(401);

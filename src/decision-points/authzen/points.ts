@@ -18,7 +18,13 @@ const cacheable: ReadonlySet<string> = new Set(['access_evaluations_endpoint', '
 const points = new Map<string, Point>(
   Object.entries(answers).map(([name, answer]) => {
     const route = endpoints[name as keyof typeof endpoints];
-    const point = { route, methods: ['POST'], refuse, answer };
+    const point: Point = {
+      route,
+      methods: ['POST'],
+      credentialsIn: 'Authorization, as "Bearer <key>"',
+      refuse,
+      answer,
+    };
     return [route, cacheable.has(name) ? { ...point, isCacheable: true } : point];
   }),
 );
@@ -31,17 +37,31 @@ const metadata: PublicPoint = {
   answer: answerMetadata,
 };
 
+/** What is at no other path below those of the decision points. */
+const nothingElse: PublicPoint = {
+  route: '/access/*',
+  methods: 'ANY',
+  isPublic: true,
+  refuse,
+  answer: () => {
+    const message = `There is no such path; there are POST ${Object.values(endpoints).join(', ')}, and GET ${metadataPath}`;
+    return refuse({ code: 'NOT_FOUND', status: 404, message, details: {} });
+  },
+};
+
 /** The point of a path. The decision point of one organization has its id before the paths of the endpoints. */
 export function authzenPoint(pathname: string): Found | undefined {
   const own = points.get(pathname);
   if (own) return { point: own };
   if (pathname.startsWith(metadataPath)) {
     const rest = pathname.slice(metadataPath.length);
-    return rest === '' || /^\/org_[\w-]{1,120}$/.test(rest) ? { point: metadata } : undefined;
+    if (rest === '' || /^\/org_[\w-]{1,120}$/.test(rest)) return { point: metadata };
+    return rest.startsWith('/') ? { point: nothingElse } : undefined;
   }
   const [, organizationId, path = ''] = /^\/(org_[\w-]{1,120})(\/access\/.*)$/.exec(pathname) ?? [];
   const point = points.get(path);
-  return point && { point, organizationId };
+  if (point) return { point, organizationId };
+  return path !== '' || /^\/access(\/|$)/.test(pathname) ? { point: nothingElse } : undefined;
 }
 
 /** An error as its message alone. Whatever is wrong with a request is 400; a denial is no error. */

@@ -35,7 +35,12 @@ const noPath: PublicPoint = {
 
 /** The points of a server: without options it answers no proxy. */
 export function createExtAuthz(options: ExtAuthzOptions | undefined): (pathname: string) => Found | undefined {
-  const on: Point | undefined = options && { ...about, credentialsOf, answer: (call) => answerProxy(call, options) };
+  const on: Point | undefined = options && {
+    ...about,
+    credentialsOf,
+    credentialsIn: 'x-modelgate-authorization or Authorization, as "Bearer <key>"',
+    answer: (call) => answerProxy(call, options),
+  };
   return (pathname) => {
     if (!isExtAuthz(pathname)) return undefined;
     if (!on) return { point: off };

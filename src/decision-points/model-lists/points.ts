@@ -6,10 +6,13 @@ import { formOf } from './list-form.ts';
 
 const methods = ['GET', 'HEAD'];
 
+const credentialsIn = 'Authorization, as "Bearer <key>", or in x-api-key';
+
 const list: Point = {
   route: '/openai/v1/models',
   methods,
   credentialsOf,
+  credentialsIn,
   refuse: (refusal, request) => formOf(request).refuse(refusal),
   answer: answerList,
 };
@@ -20,6 +23,7 @@ const apiJson: Point = {
   route: '/catalog/api.json',
   methods,
   credentialsOf,
+  credentialsIn,
   refuse: refuseAsOpenAi,
   answer: answerApiJson,
 };

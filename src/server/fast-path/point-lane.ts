@@ -1,12 +1,11 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { authenticate } from '../../auth/permissions.ts';
 import type { Context } from '../../context.ts';
 import { Call } from '../../decision-points/call.ts';
 import type { Found, PointAnswer, Refusal } from '../../decision-points/point.ts';
 import type { FindPoint } from '../../decision-points/points.ts';
-import type { ErrorCode } from '../../errors/base.ts';
+import { type ErrorCode, UnauthenticatedError } from '../../errors/base.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { checkBody } from '../plugins/use-body.ts';
 import { noteError } from '../plugins/use-error-details.ts';
@@ -71,7 +70,10 @@ export function createPointLane(options: PointLaneOptions): PointLane {
     if (point.isPublic) return point.answer(request);
 
     const proceed = (context: Context) => {
-      authenticate(context.viewer);
+      if (context.viewer.kind === 'ANONYMOUS')
+        throw new UnauthenticatedError(
+          `Authentication is required: send an API key or a token in ${point.credentialsIn}`,
+        );
       const answered = point.answer(callOf(request, context, organizationId));
       if (!(answered instanceof Promise)) return answered;
       return withDeadline({ limitMs: executionMs, client: request.signal, signal: context.signal }, () => answered);
