@@ -148,13 +148,17 @@ describe('POST …/usage', () => {
     ['tokens with a fraction', { records: [{ ...record, promptTokens: 0.5 }] }],
     ['more tokens than there are', { records: [{ ...record, promptTokens: 2 ** 31 }] }],
     ['a time that is none', { records: [{ ...record, usedAt: 'yesterday' }] }],
+    ['a time before there were years', { records: [{ ...record, usedAt: '0000-01-01T00:00:00+23:59' }] }],
+    ['a time after the last year', { records: [{ ...record, usedAt: '9999-12-31T23:59:59-23:59' }] }],
     ['too many records', { records: Array.from({ length: 1001 }, (_, n) => ({ ...record, id: `r${n}` })) }],
+    ['many more', { records: Array.from({ length: 2500 }, (_, n) => ({ ...record, id: `r${n}` })) }],
   ])('refuses %s as a whole, and records nothing', async (_what, body) => {
     const world = await aWorld();
 
     const { status, body: told } = await call('POST', path(world), { as: world.owner, body });
 
     expect({ status, code: told.error.code }).toEqual({ status: 422, code: 'VALIDATION_ERROR' });
+    expect(told.error.message).not.toContain('$');
     expect(await db.usageRecord.count({ where: { organizationId: world.organization.id } })).toBe(0);
   });
 

@@ -1,12 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { define } from '../define.ts';
 import { below, mutation } from '../documents.ts';
+import { invalidBody } from '../faults.ts';
 import { atMost } from '../schemas.ts';
 import { made, view } from '../view.ts';
 import type { RestApp } from '../wire.ts';
 import { organizations } from './envelope.ts';
 
 const tokens = (description: string) => z.int32().openapi({ description, minimum: 0 });
+
+const noMoment = 'must be a moment as ISO 8601, such as 2026-03-01T10:30:00Z';
 
 const UsageRecord = z
   .strictObject({
@@ -28,7 +31,9 @@ const UsageRecord = z
     promptTokens: tokens('Tokens of input.'),
     completionTokens: tokens('Tokens of output.'),
     usedAt: z.iso
-      .datetime({ offset: true, error: 'must be a moment as ISO 8601, such as 2026-03-01T10:30:00Z' })
+      .datetime({ offset: true, error: noMoment })
+      // By its offset it may be in a year of another number of digits, which the graph does not take.
+      .refine((text) => /^\d{4}-/.test(new Date(text).toISOString()), noMoment)
       .nullish()
       .openapi({
         description: 'When it was used, at most an hour ahead of the service; absent: now.',
@@ -106,7 +111,13 @@ export function defineUsageReports(app: RestApp): void {
       nothing: { summary: 'A batch without records, which records nothing.', value: { records: [] } },
     },
     answer: [200, 'What became of the records.', Recorded.schema],
-    handle: async ({ graph, organizationId, body: { records } }) => {
+    handle: async ({ graph, organizationId, body: { records }, context: { env } }) => {
+      const { usageBatch } = env.options.limits;
+      if (records.length > usageBatch) {
+        // The graph says of a list that is much too long where it stands in a document that the caller has not sent.
+        await graph.authorize('recordUsage', organizationId);
+        throw invalidBody([{ path: 'records', message: `must not have more than ${usageBatch} entries` }]);
+      }
       const reports = records.map(({ usedAt, ...record }) => ({
         ...record,
         // A fraction of a second may be longer than the graph takes it.
