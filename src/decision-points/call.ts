@@ -26,6 +26,8 @@ export class Call {
   readonly onEvaluation: CallOptions['onEvaluation'];
   readonly #checkBody: () => void;
   readonly #spend: CallOptions['spend'];
+  /** Whether the body was read, and its points are not consumed yet. */
+  #owesBody = false;
 
   constructor({ request, context, organizationOfPath, checkBody, spend, onEvaluation }: CallOptions) {
     this.request = request;
@@ -38,7 +40,13 @@ export class Call {
 
   /** Consumes points from the rate limit of the caller, and one for so many characters of the body. @throws RateLimitedError */
   spend(points: number, charactersPerPoint = parsedPerPoint): void | Promise<void> {
+    this.#owesBody = false;
     return this.#spend(points + Math.floor(this.request.content.length / charactersPerPoint));
+  }
+
+  /** Consumes the points of a body that was read, and refused. @throws RateLimitedError */
+  spendOnRefusal(): void | Promise<void> {
+    if (this.#owesBody) return this.spend(0);
   }
 
   /** The body, which must be a JSON object. @throws ValidationError; GraphQLError for a body that could not be read */
@@ -48,6 +56,7 @@ export class Call {
     if (!/^application\/json *(;|$)/i.test(headers.get('content-type') ?? ''))
       throw invalid('', 'The content type must be application/json');
     if (content === '') throw invalid('', 'There is no body, and a JSON object is expected');
+    this.#owesBody = true;
     const value = parse(content);
     if (!isObject(value)) throw invalid('', 'The body must be a JSON object');
     return value;

@@ -10,10 +10,13 @@ const ask = authzenOf(service);
 const call = restOf(service);
 
 /** The points that a request takes from what its key has left. */
-async function pointsOf(send: (token: string) => Promise<{ status: number; headers: Headers }>): Promise<number> {
+async function pointsOf(
+  send: (token: string) => Promise<{ status: number; headers: Headers }>,
+  expected = 200,
+): Promise<number> {
   const { token } = await anApiKey(service, world, ['READ']);
   const { status, headers } = await send(token);
-  expect(status).toBe(200);
+  expect(status).toBe(expected);
   const [, remaining] = /"viewer";r=(\d+)/.exec(headers.get('ratelimit') ?? '') ?? [];
   return 1_200_000 - Number(remaining);
 }
@@ -33,6 +36,14 @@ describe('a request to a decision point', () => {
     ['a search for actions', 'search/action', { ...one, page: {} }, 5],
   ])('costs what it brings: %s', async (_name, endpoint, body, points) => {
     expect(await pointsOf((token) => ask(endpoint, body, { token }))).toBe(points);
+  });
+
+  it.each<[string, string, object | string]>([
+    ['no question', 'evaluation', { text: 'x'.repeat(20_000) }],
+    ['no JSON', 'evaluation', `{"text":"${'x'.repeat(20_000)}`],
+    ['of another search', 'search/subject', { ...one, page: { token: 'x'.repeat(20_000) } }],
+  ])('costs what is read of it also where it is refused: %s', async (_name, endpoint, body) => {
+    expect(await pointsOf((token) => ask(endpoint, body, { token }), 400)).toBe(10);
   });
 
   it('of a proxy costs less for its body, which is searched only', async () => {

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Context } from '../../context.ts';
 import { Call } from '../../decision-points/call.ts';
-import type { Found, PointAnswer, Refusal } from '../../decision-points/point.ts';
+import type { Found, Point, PointAnswer, Refusal } from '../../decision-points/point.ts';
 import type { FindPoint } from '../../decision-points/points.ts';
 import { type ErrorCode, UnauthenticatedError } from '../../errors/base.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
@@ -74,7 +74,7 @@ export function createPointLane(options: PointLaneOptions): PointLane {
         throw new UnauthenticatedError(
           `Authentication is required: send an API key or a token in ${point.credentialsIn}`,
         );
-      const answered = point.answer(callOf(request, context, organizationId));
+      const answered = answerTo(point, callOf(request, context, organizationId));
       if (!(answered instanceof Promise)) return answered;
       return withDeadline({ limitMs: executionMs, client: request.signal, signal: context.signal }, () => answered);
     };
@@ -116,6 +116,20 @@ export function createPointLane(options: PointLaneOptions): PointLane {
     };
     return { isCacheable, answer: answerBy };
   };
+}
+
+/** Answers a call; one that is refused costs what was read of it. */
+function answerTo({ answer }: Point, call: Call): PointAnswer | Promise<PointAnswer> {
+  const refuse = async (error: unknown): Promise<never> => {
+    await call.spendOnRefusal();
+    throw error;
+  };
+  try {
+    const answered = answer(call);
+    return answered instanceof Promise ? answered.catch(refuse) : answered;
+  } catch (error) {
+    return refuse(error);
+  }
 }
 
 function refusalOf({ message, extensions }: GraphQLError): Refusal {
