@@ -44,9 +44,15 @@ function Page() {
   const main = useRef<HTMLElement>(null);
   const shown = tab.value;
   const id = organizationId.value;
+  const name = membership.value?.organization.name ?? '';
   const isFirst = useRef(true);
   useEffect(() => {
-    document.title = words.title(words.tabs[shown], membership.value?.organization.name ?? '');
+    document.title = words.title(words.tabs[shown], name);
+    return () => {
+      document.title = words.title('', '');
+    };
+  }, [shown, name]);
+  useEffect(() => {
     // Whoever follows a link goes on from the beginning of what it shows.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;

@@ -93,7 +93,7 @@ export const words = {
     again: 'Try again',
     openAgain: 'Open it again',
     waiting: 'Go on in the window of your issuer.',
-    token: 'Token or API key',
+    token: 'Token',
     tokenHint: 'It stays in the memory of this page.',
     use: 'Use it',
     noToken: 'That is no token: it has spaces, or characters that no token has.',
@@ -104,6 +104,10 @@ export const words = {
     text: 'An owner of one can invite you; the invitation is shown here. Or make one of your own.',
     name: 'Name of a new organization',
     create: 'Create it',
+  },
+  service: {
+    title: 'This key is that of a service',
+    text: 'The console is for people: sign in with a token of your own.',
   },
   stranger: {
     title: 'You do not belong to this organization',

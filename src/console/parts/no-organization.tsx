@@ -10,8 +10,16 @@ import { Field } from './field.tsx';
 
 /** For whoever belongs to no organization, or not to the one whose address was opened: what to do. */
 export function NoOrganization() {
-  const { invitations = [] } = caller.value ?? {};
+  const { invitations = [], user } = caller.value ?? {};
   const isRefused = memberships.value.length > 0 || organizationId.value !== undefined;
+  if (!user) {
+    return (
+      <>
+        <h1>{words.service.title}</h1>
+        <p>{words.service.text}</p>
+      </>
+    );
+  }
   return (
     <>
       <h1>{isRefused ? words.stranger.title : words.noOrganization.title}</h1>
@@ -30,7 +38,7 @@ export function NoOrganization() {
       {invitations.map((invitation) => (
         <Invitation key={invitation.id} {...invitation} />
       ))}
-      {memberships.value.length === 0 && caller.value?.user && <NewOrganization />}
+      {memberships.value.length === 0 && <NewOrganization />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { session, ways } from '../session/session.ts';
+import { caller } from '../state/caller.ts';
 import { words } from '../words.ts';
 import { Field } from './field.tsx';
 
@@ -12,7 +13,7 @@ export function SignIn() {
   }
   return (
     <section class="card sign-in" aria-labelledby={title}>
-      <h2 id={title}>{status === 'ended' ? words.signIn.ended : words.signIn.title}</h2>
+      <h2 id={title}>{caller.value ? words.signIn.ended : words.signIn.title}</h2>
       {problem && <p class="problem">{problem}</p>}
       {ways.issuer && (
         <div class="actions">

@@ -29,6 +29,10 @@ export function watchCaller(): void {
     if (isSignedIn.value) void loadCaller();
   });
   effect(() => {
+    // Whoever signs out leaves nothing on the screen; whose sign-in has ended goes on later.
+    if (session.who.value.status === 'signed-out') caller.value = undefined;
+  });
+  effect(() => {
     const [first] = memberships.value;
     if (organizationId.value === undefined && first) showOrganization(first.organizationId);
   });
