@@ -71,7 +71,7 @@ export async function startConsole(options: Options = {}) {
 }
 
 export async function paste(token: string, page: Page): Promise<void> {
-  await page.getByLabel('Token or API key').fill(token);
+  await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Use it' }).click();
 }
 
