@@ -66,6 +66,24 @@ describe('a search for resources', () => {
     expect(found).toEqual(all);
   });
 
+  it('goes on behind a model that is not allowed any more', async () => {
+    const other = await aWorld();
+    const { token } = await anApiKey(service, other, ['READ']);
+    const search = { ...resources, subject: user(other.owner) };
+    const first = await ask('search/resource', { ...search, page: { limit: 2 } }, { token });
+    await setScope(service, other, other.owner.id, { disabledModels: idsOf(first.body) });
+    await heard();
+    const all = idsOf((await ask('search/resource', search, { token })).body);
+
+    const page = { limit: 2, token: first.body.page.next_token };
+    const second = await ask('search/resource', { ...search, page }, { token });
+
+    expect(idsOf(second.body)).toEqual(all.slice(0, 2));
+    await setScope(service, other, other.owner.id, { disabledModels: idsOf(first.body).slice(1) });
+    await heard();
+    expect(idsOf((await ask('search/resource', { ...search, page }, { token })).body)).toEqual(all.slice(0, 2));
+  });
+
   it('is empty for whoever is unknown, and for types and actions that there are not', async () => {
     const strangers = [user(stranger), { type: 'user', id: 'usr_nobody' }, { type: 'spaceship', id: 'x' }];
     const asked = [
@@ -201,6 +219,11 @@ describe('the metadata of the decision point', () => {
       search_resource_endpoint: 'https://pdp.example.com/access/v1/search/resource',
       search_action_endpoint: 'https://pdp.example.com/access/v1/search/action',
     });
+  });
+
+  it('needs the host that was asked', async () => {
+    const { status, body } = await get('GET', '/.well-known/authzen-configuration', { headers: { host: '' } });
+    expect([status, body]).toEqual([400, 'The request names no host']);
   });
 
   it('of one organization leads to endpoints that decide for it, and tells nothing of it', async () => {

@@ -19,7 +19,7 @@ export const metadataPath = '/.well-known/authzen-configuration';
  */
 export function answerMetadata({ headers, parsedUrl }: PointRequest): PointAnswer {
   const host = headers.get('host');
-  if (host === null) throw invalid('', 'the request names no host');
+  if (!host) throw invalid('', 'The request names no host');
   const point = `https://${host}${parsedUrl.pathname.slice(metadataPath.length)}`;
   const urls = Object.entries(endpoints).map(([name, path]) => [name, point + path]);
   return json({ policy_decision_point: point, ...Object.fromEntries(urls) });

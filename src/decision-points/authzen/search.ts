@@ -1,6 +1,8 @@
+import type { Model } from '../../catalog/model.ts';
 import { withLoaded } from '../../domain/reading/loader.ts';
 import { hasModel } from '../../policy/model-set.ts';
-import type { Call } from '../call.ts';
+import { type Call, invalid } from '../call.ts';
+import { qualifiedId } from '../model-lists/listed-models.ts';
 import { json, type PointAnswer } from '../point.ts';
 import { actions, mayAct } from './decision.ts';
 import { readAction, readEntity, readType } from './entities.ts';
@@ -22,11 +24,11 @@ export function searchResources(call: Call): Answer {
     const { after, limit } = readPage(body.page, search);
     const find = (deciding: Deciding) => {
       const found = type === 'model' && mayAct(action, deciding) ? modelsOf(deciding) : [];
-      const from = after === null ? 0 : found.indexOf(after) + 1;
-      const ids = found.slice(from, from + limit);
-      const isMore = from + limit < found.length;
+      const last = after === null ? -1 : positionOf(after, deciding);
+      const rest = found.filter(({ position }) => position > last);
+      const ids = rest.slice(0, limit).map(qualifiedId);
       const results = ids.map((id) => ({ type, id }));
-      return answerPage(results, isMore ? tokenAfter(ids.at(-1) ?? '', search) : '', found.length);
+      return answerPage(results, rest.length > limit ? tokenAfter(ids.at(-1) ?? '', search) : '', found.length);
     };
     return withLoaded(call.spend(searchCost + Math.ceil(limit * resultCost)), () =>
       withLoaded(evaluator.decisionsFor(subject), find),
@@ -34,11 +36,18 @@ export function searchResources(call: Call): Answer {
   });
 }
 
-function modelsOf({ decisions, narrower }: Deciding): string[] {
+/** The place in the catalog of the last model of a page, which need not be allowed any more. @throws ValidationError */
+function positionOf(after: string, { decisions: { catalog } }: Deciding): number {
+  const model = catalog.find(after);
+  if (!model) throw invalid('page.token', 'is of another catalog; begin again without it');
+  return model.position;
+}
+
+function modelsOf({ decisions, narrower }: Deciding): Model[] {
   const [allowed, narrowed] = [decisions.allowed(), narrower?.allowed()];
-  return decisions.catalog.models
-    .filter(({ position }) => hasModel(allowed, position) && (!narrowed || hasModel(narrowed, position)))
-    .map(({ provider, modelId }) => `${provider}/${modelId}`);
+  return decisions.catalog.models.filter(
+    ({ position }) => hasModel(allowed, position) && (!narrowed || hasModel(narrowed, position)),
+  );
 }
 
 /** `POST /access/v1/search/action`: what a subject may do with a model. */
