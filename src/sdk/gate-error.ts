@@ -13,11 +13,15 @@ export class SdkError extends Error implements GateError {
 
 /** Any error as one with a code. */
 export function gateErrorOf(error: unknown): SdkError {
-  if (error instanceof SdkError) return error;
+  return error instanceof SdkError ? error : unreachable('The service', error);
+}
+
+/** That what is at an address, or has a name, gives no answer. */
+export function unreachable(service: string, error: unknown): SdkError {
   const message = error instanceof Error ? error.message : String(error);
   const cause = causeOf(error);
   const why = cause === undefined ? message : `${message} (${cause})`;
-  return new SdkError('UNAVAILABLE', `The service cannot be asked: ${why}`, { cause: error });
+  return new SdkError('UNAVAILABLE', `${service} cannot be asked: ${why}`, { cause: error });
 }
 
 /** What `fetch failed` keeps to itself: `ECONNREFUSED`, `ENOTFOUND`, the code of a certificate. */

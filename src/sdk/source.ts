@@ -216,7 +216,7 @@ export class Source {
     this.#savedAt = at;
     this.#saving = this.#saving
       .then(() => writeBootstrap(bootstrap, this.bootstrap()))
-      .catch((error: unknown) => this.#events.onError(badBootstrap(error)));
+      .catch((error: unknown) => this.#events.onError(badBootstrap(error, 'written')));
   }
 
   /** Takes the state of the bootstrap, and answers whether it is young enough to decide by. */
@@ -259,9 +259,9 @@ export class Source {
   }
 }
 
-function badBootstrap(error: unknown): SdkError {
+function badBootstrap(error: unknown, what: 'used' | 'written' = 'used'): SdkError {
   const why = error instanceof Error ? error.message : String(error);
-  return new SdkError('BAD_BOOTSTRAP', `The bootstrap is not used, or not written: ${why}`, { cause: error });
+  return new SdkError('BAD_BOOTSTRAP', `The bootstrap is not ${what}: ${why}`, { cause: error });
 }
 
 /** The snapshot that an event has, where it has one. */

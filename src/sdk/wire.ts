@@ -1,5 +1,5 @@
 import { bytesOf } from './body.ts';
-import { SdkError } from './gate-error.ts';
+import { SdkError, unreachable } from './gate-error.ts';
 import { textOf } from './state.ts';
 import type { ConnectOptions, PublicKey } from './types.ts';
 
@@ -111,7 +111,9 @@ export class Wire {
     // A connection that was kept open may be closed just when it is used again: nothing says that the service is away.
     const response = await ask().catch((error: unknown) => {
       if (signal.aborted) throw error;
-      return ask();
+      return ask().catch((fault: unknown) => {
+        throw signal.aborted ? fault : unreachable(this.#url, fault);
+      });
     });
     if (response.ok || response.status === 304 || others.includes(response.status)) return response;
     throw await refusalOf(response);

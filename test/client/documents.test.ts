@@ -58,7 +58,7 @@ describe("the client's documents", () => {
   it('are those that the service knows by their ids', () => {
     const known = clientOperations.map(({ document }) => [client.idOf(document), client.textOf(document)]);
 
-    expect(Object.fromEntries(known)).toEqual(persisted);
+    expect(persisted).toMatchObject(Object.fromEntries(known));
   });
 });
 

@@ -178,7 +178,9 @@ describe('connect', () => {
     expect(gate.decide({ model: 'gpt-4o' }).allowed).toBe(true);
     door.decide((path) => ({ status: 307, headers: { location: target + path }, body: '' }));
     expect(await refusal()).toContain(`redirects to ${target}`);
-    expect(await refusal({ url: 'http://127.0.0.1:1' })).toMatch(/\([\w ]+\)$/);
+    expect(await refusal({ url: 'http://127.0.0.1:1' })).toMatch(
+      /^http:\/\/127\.0\.0\.1:1 cannot be asked: .*\([\w ]+\)$/,
+    );
   });
 
   it('throws what a listener throws as a fault of its own, and goes on', async () => {
