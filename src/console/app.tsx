@@ -32,8 +32,17 @@ export function App() {
         {words.skip}
       </button>
       <Header />
-      {(status !== 'signed-in' || !wasThere) && <SignIn />}
-      {wasThere && <Page />}
+      {wasThere ? (
+        <>
+          {status !== 'signed-in' && <SignIn />}
+          <Page />
+        </>
+      ) : (
+        <main id="main" tabIndex={-1}>
+          <h1 class="hidden">{words.console}</h1>
+          <SignIn />
+        </main>
+      )}
       <DraftBar />
       <Notice />
     </>

@@ -22,6 +22,8 @@ const fields: Readonly<Record<string, string>> = {
 
 export const words = {
   title: (tab: string, organization: string) => [tab, organization, 'Modelgate'].filter(Boolean).join(' · '),
+  console: 'Modelgate, the console',
+  table: (label: string) => `${label}, as a table`,
   skip: 'Skip to the content',
   sections: 'Sections',
   organization: 'Organization',

@@ -56,6 +56,7 @@ export async function startConsole(options: Options = {}) {
     url: network.url,
     network,
     visit,
+    newContext: chrome.browser.newContext.bind(chrome.browser),
     /** Opens the console as this person, who has pasted a token. */
     open: async (person: { id: string }, visiting: Visiting = {}): Promise<Visited> => {
       const visited = await visit(visiting);

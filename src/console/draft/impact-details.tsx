@@ -1,4 +1,5 @@
 import { count, dollars } from '../format.ts';
+import { Scroll } from '../parts/scroll.tsx';
 import type { Preview } from '../state/draft.ts';
 import { words } from '../words.ts';
 
@@ -31,7 +32,7 @@ export function ImpactDetails({ impact }: { impact: Impact }) {
 function HitModels({ caption, hits, total }: { caption: string; hits: Impact['newlyBlocked']; total: number }) {
   if (total === 0) return null;
   return (
-    <div class="scroll">
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -56,6 +57,6 @@ function HitModels({ caption, hits, total }: { caption: string; hits: Impact['ne
         </tbody>
       </table>
       {hits.length < total && <p>{words.impact.more(total - hits.length)}</p>}
-    </div>
+    </Scroll>
   );
 }

@@ -1,4 +1,5 @@
 import { count } from '../format.ts';
+import { Scroll } from '../parts/scroll.tsx';
 import { can } from '../state/caller.ts';
 import { edit, edited } from '../state/draft.ts';
 import { providerKeys } from '../state/keys.ts';
@@ -35,7 +36,7 @@ export function Provider({ group: { slug, name, total, used }, isOpen, rows }: P
         )}
       </div>
       {rows.length > 0 && (
-        <div class="scroll">
+        <Scroll label={name}>
           <table class="models">
             <thead>
               <tr>
@@ -60,7 +61,7 @@ export function Provider({ group: { slug, name, total, used }, isOpen, rows }: P
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

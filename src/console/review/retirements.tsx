@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { count, date, fromNow } from '../format.ts';
 import { Empty } from '../parts/empty.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import { exactNameOf, type Model, models, uses } from '../state/models.ts';
 import { words } from '../words.ts';
 
@@ -19,7 +20,7 @@ export function Retirements() {
       <h2 id="retirements">{words.review.retirements}</h2>
       {models.value && retiring.value.length === 0 && <Empty>{words.review.noneRetires}</Empty>}
       {retiring.value.length > 0 && (
-        <div class="scroll">
+        <Scroll label={words.review.retirements}>
           <table>
             <thead>
               <tr>
@@ -35,7 +36,7 @@ export function Retirements() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

@@ -1,3 +1,4 @@
+import { Scroll } from '../parts/scroll.tsx';
 import { words } from '../words.ts';
 
 interface BarsProps {
@@ -45,7 +46,7 @@ export function Bars({ caption, columns, rows, isOpen = false }: BarsProps) {
 
 function Table({ caption, columns, rows, largest }: BarsProps & { largest: number | undefined }) {
   return (
-    <div class="scroll">
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -73,6 +74,6 @@ function Table({ caption, columns, rows, largest }: BarsProps & { largest: numbe
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
