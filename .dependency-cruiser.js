@@ -200,12 +200,14 @@ export const mayImport = {
   ],
   'decision-points/authzen': [
     'decision-points',
+    'decision-points/model-lists',
     'context.ts',
     'auth',
     'policy',
     'domain/ledger',
     'domain/reading',
     'domain/subjects',
+    'catalog',
     'errors',
   ],
   'decision-points': ['context.ts', 'auth', 'policy', 'domain/input', 'domain/ledger', 'catalog', 'errors'],
@@ -501,6 +503,7 @@ export const mayImport = {
     'domain/teams',
     'database/generated',
     'database/pool',
+    'errors',
   ],
   'domain/settings': ['policy', 'domain/input', 'domain/policy', 'catalog', 'database/pool', 'errors', 'limits.ts'],
   'domain/feed': [

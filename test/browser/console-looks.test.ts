@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { UpdateSettings } from '../kit/operations.ts';
 import { button, draftBar, save, startConsole, summary, switchOf, type Visited } from './console-pages.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const service = await startConsole();
 const { aWorld, ask, open, visit } = service;
 
@@ -14,7 +12,7 @@ const looks = ['light', 'dark'].flatMap((theme) => [360, 1280].map((width) => [t
 
 /** What axe has to complain about: rules, and where they are broken. */
 async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe: loaded } = globalThis as unknown as { axe: { run: (options: object) => Promise<Axe> } };
     interface Axe {
