@@ -180,6 +180,20 @@ describe('properties of a subject', () => {
     expect(await decide('o3', { role: 'admin' })).toBe(false);
     expect(await decide('gpt-4o-mini', { role: 'OWNER', teams: [] })).toBe(false);
   });
+
+  it('tell a member nothing of the rules of other roles and teams: of itself what is known counts', async () => {
+    const world = await aGovernedWorld();
+    const other = await aTeam(db, world.organization);
+    for (const id of ['role_admin', other.id]) await setScope(service, world, id, { disabledModels: ['gpt-4o'] });
+    await heard();
+    const about = async (properties: object, as: { id: string }) =>
+      (await ask('evaluation', { ...question, subject: user(world.member, properties) }, { as })).body;
+
+    for (const properties of [{ role: 'ADMIN' }, { teams: [other.id] }]) {
+      expect(await about(properties, world.member)).toMatchObject({ decision: true });
+      expect(await about(properties, world.admin)).toMatchObject({ decision: false });
+    }
+  });
 });
 
 describe('a request that is not well-formed', () => {

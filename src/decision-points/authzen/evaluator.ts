@@ -1,4 +1,4 @@
-import { authorize } from '../../auth/permissions.ts';
+import { authorize, may } from '../../auth/permissions.ts';
 import { viewerIdOf } from '../../auth/viewer.ts';
 import type { Context } from '../../context.ts';
 import type { OrganizationState } from '../../domain/ledger/snapshot.ts';
@@ -49,11 +49,13 @@ export class Evaluator {
     if (this.#last?.subject === subject) return this.#last.deciding;
     const { context, organizationId } = this;
     const id = subjectIdOf(subject);
+    const asksForOthers = may(context.viewer, 'readSubjects', organizationId);
     if (id === null || id !== viewerIdOf(context.viewer)) authorize(context.viewer, 'readSubjects', organizationId);
 
     const known = id === null ? context.decisionsAs(organizationId, noMember) : context.decisions(organizationId, id);
     return withLoaded(known, (decisions) => {
-      const described = describedAs(decisions.subject, subject);
+      // By a description of itself a member would find out the rules of other roles and teams.
+      const described = asksForOthers ? describedAs(decisions.subject, subject) : undefined;
       const narrower = described && context.decisionsAs(organizationId, described);
       return withLoaded(narrower as OrganizationDecisions | Promise<OrganizationDecisions>, (those) => {
         const deciding = {
