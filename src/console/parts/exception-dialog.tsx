@@ -4,7 +4,7 @@ import { ask } from '../graph/ask.ts';
 import { can, membership } from '../state/caller.ts';
 import { done } from '../state/notice.ts';
 import { members } from '../state/people.ts';
-import { messageOf, refusalOf } from '../state/refusal.ts';
+import { issuesOf, messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
@@ -29,6 +29,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
   const until = useSignal(nextFriday());
   const reason = useSignal('');
   const problem = useSignal<string | undefined>(undefined);
+  const issues = useSignal<ReturnType<typeof issuesOf>>({});
   const submit = async () => {
     const input = {
       organizationId: membership.value?.organizationId ?? '',
@@ -44,12 +45,14 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       const result = grants
         ? (await ask(GrantException, { input })).grantModelException
         : (await ask(RequestException, { input })).requestModelException;
+      issues.value = issuesOf(result);
       problem.value = refusalOf(result);
       if (problem.value !== undefined) return;
       done(grants ? words.exceptions.granted : words.exceptions.requested);
       changed();
       onClose();
     } catch (error) {
+      issues.value = {};
       problem.value = messageOf(error);
     }
   };
@@ -60,7 +63,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       submit={{ label: grants ? words.exceptions.grantIt : words.exceptions.send, act: submit }}
     >
       {grants && members.value && <SubjectField value={subject} />}
-      <Field label={words.exceptions.models} hint={words.exceptions.modelsHint}>
+      <Field label={words.exceptions.models} hint={words.exceptions.modelsHint} problem={issues.value.models}>
         {(ids) => (
           <input
             {...ids}
@@ -70,7 +73,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
           />
         )}
       </Field>
-      <Field label={words.exceptions.until} hint={words.exceptions.untilHint}>
+      <Field label={words.exceptions.until} hint={words.exceptions.untilHint} problem={issues.value.until}>
         {(ids) => (
           <input
             {...ids}
@@ -93,7 +96,7 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
           {words.exceptions.month}
         </button>
       </div>
-      <ReasonField value={reason} problem={problem.value} />
+      <ReasonField value={reason} problem={issues.value.models || issues.value.until ? undefined : problem.value} />
     </Dialog>
   );
 }

@@ -16,7 +16,7 @@ export function Field({ label, hint, problem, children }: FieldProps) {
     <div class="field">
       <label for={id}>{label}</label>
       {children({ id, 'aria-describedby': `${id}-hint`, 'aria-invalid': problem !== undefined })}
-      <small id={`${id}-hint`} class={problem === undefined ? '' : 'problem'}>
+      <small id={`${id}-hint`} {...(problem !== undefined && { class: 'problem', role: 'alert' })}>
         {problem ?? hint}
       </small>
     </div>

@@ -7,10 +7,12 @@ interface Result {
   issues?: readonly { path: string; message: string }[];
 }
 
-/** Why nothing was changed, in a sentence; undefined where it was. */
-export function refusalOf({ message, issues = [] }: Result): string | undefined {
-  if (message === undefined) return undefined;
-  return [message, ...issues.map((issue) => `${issue.path} ${issue.message}`)].join(' ');
+/** Why nothing was changed, in a sentence, which names all issues; undefined where it was. */
+export const refusalOf = ({ message }: Result): string | undefined => message;
+
+/** What is wrong with single fields of the input, by their names. */
+export function issuesOf({ issues = [] }: Result): Readonly<Record<string, string>> {
+  return Object.fromEntries(issues.map(({ path, message }) => [path.split(/[.[]/, 1)[0], message]));
 }
 
 /** Why there was no answer, in a sentence. */
