@@ -36,10 +36,10 @@ export async function ask<Result, Variables>(
   for (let attempt = 0; ; attempt += 1) {
     let pauseMs = pausesMs[attempt];
     try {
-      const response = await send(operation, variables, { headers, signal: stop });
-      const after = Number(response.headers.get('retry-after') ?? 0);
+      const sent = await send(operation, variables, { headers, signal: stop });
+      const after = Number(sent.response.headers.get('retry-after') ?? 0);
       if (pauseMs !== undefined && after > 0) pauseMs = after <= longestPause ? after * 1_000 : undefined;
-      return await dataOf(response);
+      return await dataOf(sent);
     } catch (error) {
       stop?.throwIfAborted();
       if (!(error instanceof AskError && passing.has(error.code)) || pauseMs === undefined) throw error;
@@ -50,13 +50,13 @@ export async function ask<Result, Variables>(
 }
 
 /** What there is, where some of it may not be read; else the error. */
-async function dataOf<Result>(response: Response): Promise<Result> {
+async function dataOf<Result>({ response, bearer }: Awaited<ReturnType<typeof send>>): Promise<Result> {
   const body = response.json() as Promise<{ data?: Result | null; errors?: Fault[] }>;
   const { data, errors } = await body.catch(() => ({ data: undefined, errors: [] }));
   if (data) return data;
   const { message, extensions }: Fault = errors?.[0] ?? { message: words.unreadable };
   const code = extensions?.code ?? (response.status >= 500 ? 'SERVICE_UNAVAILABLE' : 'UNREADABLE');
-  if (code === 'AUTHENTICATION_REQUIRED') session.end(message);
+  if (code === 'AUTHENTICATION_REQUIRED') await session.end(bearer, message);
   throw new AskError(code, message);
 }
 

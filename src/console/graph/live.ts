@@ -34,7 +34,7 @@ export function follow(
 async function followOne(id: string, stop: AbortSignal, onRevision: (revision: Revision | undefined) => void) {
   for (let attempt = 0; !stop.aborted; attempt += 1) {
     try {
-      const response = await send(
+      const { response } = await send(
         Changed,
         { organizationId: id },
         { headers: { accept: 'text/event-stream' }, signal: stop },

@@ -9,6 +9,12 @@ import type { Operation } from './operation.ts';
 export const isReachable = signal(true);
 
 interface Sent {
+  response: Response;
+  /** The token that was sent. */
+  bearer: string;
+}
+
+interface Sending {
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
@@ -21,10 +27,10 @@ interface Sent {
 export async function send<Result, Variables>(
   { id, text }: Operation<Result, Variables>,
   variables: Variables,
-  { headers, signal: stop }: Sent = {},
-): Promise<Response> {
+  { headers, signal: stop }: Sending = {},
+): Promise<Sent> {
   const body = JSON.stringify({ ...(settings.isPersisted ? { documentId: id } : { query: text }), variables });
-  const once = async () => {
+  const once = async (): Promise<Sent> => {
     const bearer = await session.bearer();
     try {
       const response = await fetch('/graphql', {
@@ -39,14 +45,13 @@ export async function send<Result, Variables>(
         signal: stop ?? null,
       });
       isReachable.value = true;
-      return response;
+      return { response, bearer };
     } catch {
       stop?.throwIfAborted();
       isReachable.value = false;
       throw new AskError('UNREACHABLE', words.unreachable);
     }
   };
-  const response = await once();
-  if (response.status !== 401) return response;
-  return (await session.renew()) ? once() : response;
+  const sent = await once();
+  return sent.response.status === 401 && (await session.renew()) ? once() : sent;
 }

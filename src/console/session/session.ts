@@ -36,9 +36,10 @@ export const session = {
 
   renew: async (): Promise<boolean> => (await way?.renew()) ?? false,
 
-  /** Called where the service accepts no token of the user any more. */
-  end(problem: string): void {
-    show({ status: 'signed-out', problem });
+  /** Called where the service does not accept this token any more: that of whoever was signed in before ends nothing. */
+  async end(bearer: string, problem: string): Promise<void> {
+    const current = await way?.bearer();
+    if (current === undefined || current === bearer) show({ status: 'signed-out', problem });
   },
 
   signOut(): void {

@@ -38,9 +38,16 @@ export function watchCaller(): void {
   });
 }
 
+let reading = new AbortController();
+
+/** What was asked before is given up: whoever was signed in then may be somebody else. */
 export async function loadCaller(): Promise<void> {
+  reading.abort();
+  reading = new AbortController();
+  const { signal: stop } = reading;
   try {
-    caller.value = (await ask(Caller, {})).caller;
+    const answer = await ask(Caller, {}, stop);
+    if (!stop.aborted) caller.value = answer.caller;
   } catch (error) {
     failed(error);
   }
