@@ -4,7 +4,7 @@ import { openBrowser } from '../kit/browser.ts';
 import { openDoor } from '../kit/door.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
-import { startService } from '../kit/service.ts';
+import { startService, today } from '../kit/service.ts';
 
 type Options = NonNullable<Parameters<typeof startService>[0]>;
 
@@ -25,7 +25,7 @@ interface Visiting {
 
 /** A service with the console, a browser, and a network between them in which things go wrong; until the file's tests are done. */
 export async function startConsole(options: Options = {}) {
-  const service = await startService({ console: true, clock: () => new Date(), ...options });
+  const service = await startService({ console: true, ...options });
   let { listener } = service;
   const place = await listenOnLoopback((request, response) => listener(request, response));
   const network = await openDoor(place.url);
@@ -42,7 +42,10 @@ export async function startConsole(options: Options = {}) {
 
   /** Opens the console, as nobody. */
   const visit = async ({ address = '', context: given }: Visiting = {}): Promise<Visited> => {
-    const context = given ?? (await chrome.browser.newContext({ viewport: { width: 1280, height: 900 } }));
+    const context =
+      given ?? (await chrome.browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' }));
+    // It is the same day for the service: models retire as time goes by.
+    if (!given) await context.clock.setFixedTime(today);
     const visited: Visited = { context, page: await context.newPage(), requests: [], complaints: [] };
     const { page, requests, complaints } = visited;
     page.on('request', (request) => requests.push(request));

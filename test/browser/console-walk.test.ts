@@ -1,8 +1,21 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { button, draftBar, live, press, providerIs, reach, startConsole, summary, switchOf } from './console-pages.ts';
+import { ListExceptions } from '../kit/exceptions.ts';
+import { ChangePolicy } from '../kit/policy.ts';
+import {
+  button,
+  draftBar,
+  live,
+  press,
+  providerIs,
+  reach,
+  save,
+  startConsole,
+  summary,
+  switchOf,
+} from './console-pages.ts';
 
-const { aWorld, open } = await startConsole();
+const { aWorld, ask, open } = await startConsole();
 
 const dialog = (page: Page) => page.getByRole('dialog');
 const tab = (name: string, page: Page) => page.getByRole('link', { name, exact: true });
@@ -91,5 +104,91 @@ describe('the walk of an admin: disable a provider, see what that does, save, lo
 
     await press(tab('Models', page), page);
     await providerIs('on', 'OpenAI', page);
+  });
+});
+
+describe('an exception', () => {
+  it('is given to one person until Friday, from the model that is refused', async () => {
+    const world = await aWorld();
+    const { organization, admin, member } = world;
+    await ask(
+      ChangePolicy,
+      { input: { organizationId: organization.id, disabledProviders: ['mistral'] } },
+      { as: admin },
+    );
+    const { page } = await open(admin);
+    await page.getByLabel('Search').fill('mistral large');
+    await button(/^Details of Mistral Large/, page)
+      .first()
+      .click();
+    await page
+      .getByText(/The provider mistral is switched off for the organization by ADMIN/)
+      .first()
+      .waitFor();
+    await button('Give an exception', page).click();
+    await dialog(page).getByRole('searchbox', { name: 'For whom' }).fill('member of');
+    await dialog(page).getByRole('listbox', { name: 'For whom' }).selectOption(member.name);
+    await dialog(page).getByLabel('Reason').fill('A trial for a customer');
+    // What is typed stays where it is refused.
+    await dialog(page).getByLabel('Until the end of').fill('2999-01-01');
+    await button('Give it', dialog(page)).click();
+    await dialog(page).getByRole('alert').filter({ hasText: 'must be within 90 days from now' }).waitFor();
+    expect(await dialog(page).getByLabel('Until the end of').getAttribute('aria-invalid')).toBe('true');
+    expect(await dialog(page).getByLabel('Reason').inputValue()).toBe('A trial for a customer');
+    await button('Friday', dialog(page)).click();
+    await button('Give it', dialog(page)).click();
+    await page.getByText('The exception is given.').waitFor();
+
+    const { data } = await ask(
+      ListExceptions,
+      { organizationId: organization.id, filter: { state: 'GRANTED' } },
+      { as: admin },
+    );
+    const [given] = data?.organization?.modelExceptions.edges.map(({ node }) => node) ?? [];
+    const until = new Date('2026-11-27T23:59:59Z');
+    expect(given).toMatchObject({ subjectId: member.id, reason: 'A trial for a customer', until: until.toISOString() });
+    await tab('People', page).click();
+    await page.getByRole('link', { name: member.name }).click();
+    await page.getByText('A trial for a customer').waitFor();
+    await page.getByText('Until Nov 27, 2026, 11:59 PM (in 5 days)').waitFor();
+    await page.getByRole('link', { name: /^See what MEMBER/ }).click();
+    await page.getByText(`You see what ${member.name} may use.`).waitFor();
+    await page
+      .getByRole('row', { name: /Mistral Large 4 mistral-large-4-0/ })
+      .getByText('Allowed')
+      .waitFor();
+  });
+});
+
+describe('the default', () => {
+  it('is changed by a pick, refused where it would not be allowed, and the history says by whom', async () => {
+    const { admin } = await aWorld();
+    const { page } = await open(admin);
+    await button('Change the default', page).click();
+    await dialog(page).getByLabel('Search').fill('gpt-4o');
+    await dialog(page)
+      .getByRole('radio', { name: /^GPT-4o OpenAI/ })
+      .check();
+    await button('Use in the draft', dialog(page)).click();
+    await summary(page, /./);
+    await save('Good enough for all', page);
+    await page.getByText('Saved as revision 1.').waitFor();
+
+    await switchOf('Mistral', page).click();
+    await switchOf('OpenAI', page).click();
+    await draftBar(page)
+      .getByText(/The default model .* would not be allowed/)
+      .waitFor();
+    expect(await button('Save', draftBar(page)).isEnabled()).toBe(false);
+    await providerIs('off', 'Mistral', page);
+    await button('Change the default', page).click();
+    await dialog(page).getByRole('radio', { name: 'none' }).check();
+    await button('Use in the draft', dialog(page)).click();
+    await summary(page, /Blocks/);
+    await button('Discard', draftBar(page)).click();
+
+    await tab('History', page).click();
+    await page.getByLabel('Search').fill('default model');
+    expect(await entry(1, page).innerText()).toContain(admin.name);
   });
 });
