@@ -18,6 +18,17 @@ const fields: Readonly<Record<string, string>> = {
   newModels: 'New models',
   reviewedAt: 'Reviewed until',
   approvedModels: 'Models allowed in a review',
+  models: 'Models',
+  state: 'State',
+  subjectId: 'For whom',
+  until: 'Until',
+  name: 'Name',
+  role: 'Role',
+  provider: 'Provider',
+  isActive: 'In use',
+  last4: 'Last characters',
+  members: 'Members',
+  expiresAt: 'Until',
 };
 
 export const words = {

@@ -38,9 +38,15 @@ function HitModels({ caption, hits, total }: { caption: string; hits: Impact['ne
         <thead>
           <tr>
             <th scope="col">{words.columns.model}</th>
-            <th scope="col">{words.columns.members}</th>
-            <th scope="col">{words.columns.recentUsers}</th>
-            <th scope="col">{words.columns.recentUses}</th>
+            <th scope="col" class="number">
+              {words.columns.members}
+            </th>
+            <th scope="col" class="number">
+              {words.columns.recentUsers}
+            </th>
+            <th scope="col" class="number">
+              {words.columns.recentUses}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -49,9 +55,9 @@ function HitModels({ caption, hits, total }: { caption: string; hits: Impact['ne
               <th scope="row">
                 {model.displayName} <small>{model.providerDisplayName}</small>
               </th>
-              <td>{count(members)}</td>
-              <td>{count(recentUsers)}</td>
-              <td>{count(recentUses)}</td>
+              <td class="number">{count(members)}</td>
+              <td class="number">{count(recentUsers)}</td>
+              <td class="number">{count(recentUses)}</td>
             </tr>
           ))}
         </tbody>

@@ -25,7 +25,7 @@ export function Entry({ entry }: { entry: RevisionEntry }) {
       {reason && <blockquote>{reason}</blockquote>}
       <ul>
         {entry.changes.map((change) => (
-          <li key={change.field}>{words.change(change)}</li>
+          <li key={change.field}>{words.change(readable(change))}</li>
         ))}
       </ul>
       {isPolicyChange(entry) && can('UPDATE_MODEL_SETTINGS') && (
@@ -59,6 +59,12 @@ export function Entry({ entry }: { entry: RevisionEntry }) {
       )}
     </article>
   );
+}
+
+/** With names in the place of ids, and times as the browser writes them. */
+function readable({ field, added, removed }: RevisionEntry['changes'][number]) {
+  const textOf = (value: string) => (/^\d{4}-\d\d-\d\dT/.test(value) ? time(value) : nameOf(value));
+  return { field, added: added.map(textOf), removed: removed.map(textOf) };
 }
 
 function actorOf({

@@ -47,9 +47,15 @@ export function Provider({ group: { slug, name, total, used }, isOpen, rows }: P
                 )}
                 <th scope="col">{words.columns.model}</th>
                 <th scope="col">{words.columns.state}</th>
-                <th scope="col">{words.columns.price}</th>
-                <th scope="col">{words.columns.context}</th>
-                <th scope="col">{words.columns.uses}</th>
+                <th scope="col" class="number">
+                  {words.columns.price}
+                </th>
+                <th scope="col" class="number">
+                  {words.columns.context}
+                </th>
+                <th scope="col" class="number">
+                  {words.columns.uses}
+                </th>
                 <th scope="col">
                   <span class="hidden">{words.columns.actions}</span>
                 </th>

@@ -26,7 +26,9 @@ export function Retirements() {
               <tr>
                 <th scope="col">{words.columns.model}</th>
                 <th scope="col">{words.columns.retires}</th>
-                <th scope="col">{words.columns.uses}</th>
+                <th scope="col" class="number">
+                  {words.columns.uses}
+                </th>
                 <th scope="col">{words.columns.successors}</th>
               </tr>
             </thead>

@@ -51,8 +51,8 @@ function Table({ caption, columns, rows, largest }: BarsProps & { largest: numbe
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
+            {columns.map((column, index) => (
+              <th key={column} scope="col" class={index === 0 ? '' : 'number'}>
                 {column}
               </th>
             ))}
