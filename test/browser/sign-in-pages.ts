@@ -34,6 +34,7 @@ export async function startSignIn() {
   };
   const service = await startService({
     graphiql: true,
+    console: true,
     signIn,
     issuers: [{ issuer: provider.issuer, audience: resource, ...keys }],
     clock: () => new Date(),
@@ -47,15 +48,15 @@ export async function startSignIn() {
     closeKeys();
   });
 
-  /** Opens a page of the service. Fonts that the provider's own pages want of elsewhere are not given. */
-  const visit = async (path: string): Promise<Visited> => {
+  /** Opens a page of the service, and waits for its sign-in. Fonts that the provider's own pages want of elsewhere are not given. */
+  const visit = async (path: string, shown = '#sign-in'): Promise<Visited> => {
     const context = await chrome.browser.newContext();
     await context.route(/fonts\.googleapis/, (route) => route.abort());
     const page = await context.newPage();
     const requests: Request[] = [];
     page.on('request', (request) => requests.push(request));
     await page.goto(`${place.url}${path}`);
-    await page.locator('#sign-in').waitFor();
+    await page.locator(shown).waitFor();
     return { page, context, requests, sentTokens: () => tokensOf(requests, place.url) };
   };
   return {
@@ -66,6 +67,7 @@ export async function startSignIn() {
       ({ listener } = service.anotherInstance({ signIn: undefined, issuers: [trustedIssuer] }));
     },
     aWorld: service.aWorld,
+    db: service.db,
     visit,
     /** From now on pages are of a service with other options, which accepts tokens for this audience. */
     serve: (options: Partial<SignInOptions>, audience = resource) => {
