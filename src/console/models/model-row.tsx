@@ -1,17 +1,16 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { count, date, perMillion, tokens } from '../format.ts';
 import { ModelState } from '../parts/model-state.tsx';
 import { can } from '../state/caller.ts';
-import { preview } from '../state/draft.ts';
 import { exactNameOf, type Model, uses } from '../state/models.ts';
 import { words } from '../words.ts';
 import { ModelDetails } from './model-details.tsx';
-import { ticked, toggle } from './rows.ts';
+import { draftMarks, ticked, toggle } from './rows.ts';
 
 /** A model in a line: what it is, whether it may be used, what it costs, how much it is used. */
 export function ModelRow({ model }: { model: Model }) {
   const isOpen = useSignal(false);
-  const isTicked = useComputed(() => ticked.value.has(model.id));
+  const mark = draftMarks.value.get(model.id);
   const { displayName, contextWindow, inputCostPer1kTokens: input, outputCostPer1kTokens: output, retiresAt } = model;
   const use = uses.value.get(exactNameOf(model));
   const canEdit = can('UPDATE_MODEL_SETTINGS');
@@ -23,7 +22,7 @@ export function ModelRow({ model }: { model: Model }) {
             <input
               type="checkbox"
               aria-label={words.models.tickOne(displayName)}
-              checked={isTicked}
+              checked={ticked.value.has(model.id)}
               onChange={({ currentTarget }) => (ticked.value = toggle(ticked.value, model.id, currentTarget.checked))}
             />
           </td>
@@ -33,7 +32,7 @@ export function ModelRow({ model }: { model: Model }) {
         </th>
         <td>
           <ModelState model={model} />
-          <DraftMark id={model.id} />
+          {mark && <small class="mark">{mark}</small>}
           {retiresAt && <small>{words.models.retires(date(retiresAt))}</small>}
         </td>
         <td class="number">{input && output ? words.models.price(perMillion(input), perMillion(output)) : '–'}</td>
@@ -55,14 +54,4 @@ export function ModelRow({ model }: { model: Model }) {
       )}
     </>
   );
-}
-
-/** What the draft would make of it. */
-function DraftMark({ id }: { id: string }) {
-  const mark = useComputed(() => {
-    const { newlyBlocked = [], newlyAllowed = [] } = preview.value?.impact ?? {};
-    if (newlyBlocked.some(({ model }) => model.id === id)) return words.models.willBeRefused;
-    return newlyAllowed.some(({ model }) => model.id === id) ? words.models.willBeAllowed : undefined;
-  });
-  return mark.value === undefined ? null : <small class="mark">{mark.value}</small>;
 }

@@ -8,7 +8,7 @@ import { words } from '../words.ts';
 import { Bulk } from './bulk.tsx';
 import { DefaultModel } from './default-model.tsx';
 import { Provider } from './provider.tsx';
-import { budget, drawn, isFiltered, type Only, only, search } from './rows.ts';
+import { drawMore, drawn, isFiltered, type Only, only, search, searchFor } from './rows.ts';
 import { SeenBy } from './seen-by.tsx';
 
 /** What may be used here, provider by provider; for owners and admins with what changes it. */
@@ -47,10 +47,7 @@ function Filter() {
           type="search"
           value={search.value}
           placeholder={words.models.searchExample}
-          onInput={({ currentTarget }) => {
-            search.value = currentTarget.value;
-            budget.value = 200;
-          }}
+          onInput={({ currentTarget }) => searchFor(currentTarget.value)}
         />
       </label>
       <label>
@@ -77,14 +74,14 @@ function More() {
   useEffect(() => {
     if (!button.current) return;
     const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting) budget.value += 200;
+      if (entry?.isIntersecting) drawMore();
     });
     observer.observe(button.current);
     return () => observer.disconnect();
   }, [hidden]);
   if (hidden === 0) return null;
   return (
-    <button type="button" ref={button} onClick={() => (budget.value += 200)}>
+    <button type="button" ref={button} onClick={drawMore}>
       {words.models.more(count(hidden))}
     </button>
   );
