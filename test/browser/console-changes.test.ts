@@ -132,8 +132,8 @@ describe('a draft', () => {
 
     await page.goBack();
     await heading('History');
-    expect(await page.title()).toBe('History · Brightwater · Modelgate');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await expect.poll(() => page.title()).toBe('History · Brightwater · Modelgate');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
     await page.goBack();
     await heading('Models');
     await page.goForward();

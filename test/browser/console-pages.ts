@@ -133,6 +133,6 @@ export const live = (page: Page) =>
     .waitFor();
 
 /** For what takes a while on a busy machine. */
-export const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 30_000, interval: 100 };
 
 export const eventually = <Result>(claim: () => Result | Promise<Result>) => vi.waitFor(claim, patience);

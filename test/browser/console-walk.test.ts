@@ -84,13 +84,13 @@ describe('the walk of an admin: disable a provider, see what that does, save, lo
     await dialog(page).waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'hidden' });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Save');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Save');
     await page.keyboard.press('Enter');
     await reach(dialog(page).getByLabel('Reason'), page);
     await page.keyboard.type('No contract yet');
     await press(button('Save', dialog(page)), page);
     await page.getByText('Saved as revision 1.').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
 
     await press(tab('History', page), page);
     await press(button('Restore what was before revision 1', entry(1, page)), page);
