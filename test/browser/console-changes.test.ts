@@ -63,6 +63,26 @@ describe('what others change', () => {
     await providerIs('off', 'OpenAI', page);
   });
 
+  it('is not followed while nobody sees the page, and is there when somebody does', async () => {
+    const world = await aWorld();
+    const { page } = await open(world.admin);
+    await live(page);
+    const become = (state: 'hidden' | 'visible') =>
+      page.evaluate((next) => {
+        Object.defineProperty(document, 'visibilityState', { value: next, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+
+    await become('hidden');
+    await page.getByText('Connecting …').waitFor();
+    await changeElsewhere(world, { disabledProviders: ['openai'] });
+    await providerIs('on', 'OpenAI', page);
+    await become('visible');
+
+    await live(page);
+    await providerIs('off', 'OpenAI', page);
+  });
+
   it('is told to whoever has a draft, which is kept on top of it', async () => {
     const { world, page } = await aDraft();
 

@@ -14,9 +14,15 @@ export const isLive = signal(false);
 const silentMs = 30_000;
 const pauseMs = 2_000;
 
+/** Whether the page is to be seen. Others follow nothing: a browser opens six connections to a host by HTTP/1.1, for all its pages. */
+const isSeen = signal(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', () => {
+  isSeen.value = document.visibilityState === 'visible';
+});
+
 /**
- * Follows the changes of the organization of this id, and calls back for each; and after a gap with undefined: then anything may have
- * changed.
+ * Follows the changes of the organization of this id, and calls back for each; and with undefined whenever a stream is opened: before,
+ * anything may have changed.
  */
 export function follow(
   organizationId: ReadonlySignal<string | undefined>,
@@ -24,7 +30,7 @@ export function follow(
 ): void {
   effect(() => {
     const id = organizationId.value;
-    if (id === undefined || session.who.value.status !== 'signed-in') return;
+    if (id === undefined || session.who.value.status !== 'signed-in' || !isSeen.value) return;
     const stop = new AbortController();
     void followOne(id, stop.signal, onRevision);
     return () => stop.abort();
@@ -32,7 +38,7 @@ export function follow(
 }
 
 async function followOne(id: string, stop: AbortSignal, onRevision: (revision: Revision | undefined) => void) {
-  for (let attempt = 0; !stop.aborted; attempt += 1) {
+  while (!stop.aborted) {
     try {
       const { response } = await send(
         Changed,
@@ -43,7 +49,7 @@ async function followOne(id: string, stop: AbortSignal, onRevision: (revision: R
       for await (const { name, data } of eventsOf(response.body, () => silentMs)) {
         if (!isLive.value) {
           isLive.value = true;
-          if (attempt > 0) onRevision(undefined);
+          onRevision(undefined);
         }
         if (name === 'next')
           onRevision((JSON.parse(data) as { data?: ChangedSubscription }).data?.organizationRevision);
