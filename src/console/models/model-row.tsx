@@ -30,14 +30,20 @@ export function ModelRow({ model }: { model: Model }) {
         <th scope="row">
           {displayName} <code>{model.modelId}</code>
         </th>
-        <td>
+        <td class="state-of">
           <ModelState model={model} />
           {mark && <small class="mark">{mark}</small>}
           {retiresAt && <small>{words.models.retires(date(retiresAt))}</small>}
         </td>
-        <td class="number">{input && output ? words.models.price(perMillion(input), perMillion(output)) : '–'}</td>
-        <td class="number">{contextWindow === null ? '–' : tokens(contextWindow)}</td>
-        <td class="number">{use ? count(use.usageCount) : '–'}</td>
+        <td class="number" data-label={words.columns.price}>
+          {input && output ? words.models.price(perMillion(input), perMillion(output)) : '–'}
+        </td>
+        <td class="number" data-label={words.columns.context}>
+          {contextWindow === null ? '–' : tokens(contextWindow)}
+        </td>
+        <td class="number" data-label={words.columns.uses}>
+          {use ? count(use.usageCount) : '–'}
+        </td>
         <td>
           <button type="button" aria-expanded={isOpen.value} onClick={() => (isOpen.value = !isOpen.value)}>
             {words.models.details}
