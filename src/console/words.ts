@@ -39,6 +39,8 @@ export const words = {
   sections: 'Sections',
   organization: 'Organization',
   persona: 'Demo persona',
+  search: 'Search',
+  show: 'Show',
   cancel: 'Cancel',
   close: 'Close',
   dismiss: 'Dismiss',
@@ -178,9 +180,7 @@ export const words = {
     more: (models: number) => `… and ${plural(models, 'further model')}.`,
   },
   models: {
-    search: 'Search',
     searchExample: 'gpt, claude, openai/…',
-    show: 'Show',
     only: { all: 'All models', allowed: 'Allowed', refused: 'Refused', used: 'In use' },
     found: (models: number) => plural(models, 'model'),
     none: 'No model is like that. Search for less, or show all.',

@@ -1,4 +1,4 @@
-interface Page<Node> {
+export interface Page<Node> {
   totalCount: number;
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   edges: { node: Node }[];

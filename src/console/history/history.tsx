@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { count } from '../format.ts';
 import { Empty, Loading } from '../parts/empty.tsx';
+import { Filter } from '../parts/filter.tsx';
 import { can } from '../state/caller.ts';
 import { failed } from '../state/notice.ts';
 import { detail } from '../state/route.ts';
 import { words } from '../words.ts';
-import { entries, type Kind, kind, readMore, search, shown, totalCount, watchHistory } from './entries.ts';
+import { entries, kind, readMore, search, shown, totalCount, watchHistory } from './entries.ts';
 import { Entry } from './entry.tsx';
 import { Permalink } from './permalink.tsx';
 
@@ -16,7 +17,20 @@ export function History() {
   return (
     <>
       {detail.value !== undefined && <Permalink id={detail.value} />}
-      <Filter />
+      <Filter
+        text={search.value}
+        example={words.history.searchExample}
+        onText={(text) => {
+          search.value = text;
+        }}
+        kinds={{
+          chosen: kind.value,
+          labels: words.history.kinds,
+          onChoose: (chosen) => {
+            kind.value = chosen;
+          },
+        }}
+      />
       {shown.value === undefined ? (
         <Loading label={words.loading} />
       ) : (
@@ -35,40 +49,5 @@ export function History() {
         </button>
       )}
     </>
-  );
-}
-
-const kinds: readonly Kind[] = ['all', 'policy', 'exceptions', 'people', 'keys'];
-
-function Filter() {
-  return (
-    <search class="filter">
-      <label>
-        {words.models.search}
-        <input
-          type="search"
-          value={search.value}
-          placeholder={words.history.searchExample}
-          onInput={({ currentTarget }) => {
-            search.value = currentTarget.value;
-          }}
-        />
-      </label>
-      <label>
-        {words.models.show}
-        <select
-          value={kind.value}
-          onChange={({ currentTarget }) => {
-            kind.value = currentTarget.value as Kind;
-          }}
-        >
-          {kinds.map((one) => (
-            <option key={one} value={one}>
-              {words.history.kinds[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-    </search>
   );
 }

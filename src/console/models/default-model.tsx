@@ -60,7 +60,7 @@ function Picker({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={words.default.pick} onClose={onClose} submit={{ label: words.default.use, act: submit }}>
-      <Field label={words.models.search} hint={words.default.hint}>
+      <Field label={words.search} hint={words.default.hint}>
         {(ids) => (
           <input
             {...ids}

@@ -2,13 +2,14 @@ import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../format.ts';
 import { Empty, Loading } from '../parts/empty.tsx';
+import { Filter } from '../parts/filter.tsx';
 import { can } from '../state/caller.ts';
 import { models, seenBy, totalCount } from '../state/models.ts';
 import { words } from '../words.ts';
 import { Bulk } from './bulk.tsx';
 import { DefaultModel } from './default-model.tsx';
 import { Provider } from './provider.tsx';
-import { drawMore, drawn, isFiltered, type Only, only, search, searchFor } from './rows.ts';
+import { drawMore, drawn, isFiltered, only, search, searchFor } from './rows.ts';
 import { SeenBy } from './seen-by.tsx';
 
 /** What may be used here, provider by provider; for owners and admins with what changes it. */
@@ -18,7 +19,22 @@ export function Models() {
     <>
       {seenBy.value !== undefined && <SeenBy id={seenBy.value} />}
       <DefaultModel />
-      <Filter />
+      <Filter
+        text={search.value}
+        example={words.models.searchExample}
+        onText={searchFor}
+        kinds={{
+          chosen: only.value,
+          labels: words.models.only,
+          onChoose: (chosen) => {
+            only.value = chosen;
+          },
+        }}
+      >
+        <p role="status" class="hidden">
+          {isFiltered.value && words.models.found(drawn.value.reduce((sum, { group }) => sum + group.models.length, 0))}
+        </p>
+      </Filter>
       {models.value === undefined ? (
         <Loading label={words.loading} />
       ) : (
@@ -33,37 +49,6 @@ export function Models() {
       )}
       {can('UPDATE_MODEL_SETTINGS') && <Bulk />}
     </>
-  );
-}
-
-const kinds: readonly Only[] = ['all', 'allowed', 'refused', 'used'];
-
-function Filter() {
-  return (
-    <search class="filter">
-      <label>
-        {words.models.search}
-        <input
-          type="search"
-          value={search.value}
-          placeholder={words.models.searchExample}
-          onInput={({ currentTarget }) => searchFor(currentTarget.value)}
-        />
-      </label>
-      <label>
-        {words.models.show}
-        <select value={only.value} onChange={({ currentTarget }) => (only.value = currentTarget.value as Only)}>
-          {kinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {words.models.only[kind]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <p role="status" class="hidden">
-        {isFiltered.value && words.models.found(drawn.value.reduce((sum, { group }) => sum + group.models.length, 0))}
-      </p>
-    </search>
   );
 }
 

@@ -8,9 +8,9 @@ import { issuesOf, messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
 import { words } from '../words.ts';
 import { Dialog } from './dialog.tsx';
-import { Field } from './field.tsx';
 import { ReasonField } from './reason-field.tsx';
 import { SubjectField } from './subject-field.tsx';
+import { TextField } from './text-field.tsx';
 import { endOfDay, inDays, nextFriday } from './until.ts';
 
 interface ExceptionDialogProps {
@@ -63,28 +63,19 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       submit={{ label: grants ? words.exceptions.grantIt : words.exceptions.send, act: submit }}
     >
       {grants && members.value && <SubjectField value={subject} />}
-      <Field label={words.exceptions.models} hint={words.exceptions.modelsHint} problem={issues.value.models}>
-        {(ids) => (
-          <input
-            {...ids}
-            required
-            value={names.value}
-            onInput={({ currentTarget }) => (names.value = currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={words.exceptions.until} hint={words.exceptions.untilHint} problem={issues.value.until}>
-        {(ids) => (
-          <input
-            {...ids}
-            type="date"
-            required
-            min={inDays(0)}
-            value={until.value}
-            onInput={({ currentTarget }) => (until.value = currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={words.exceptions.models}
+        hint={words.exceptions.modelsHint}
+        problem={issues.value.models}
+        value={names}
+      />
+      <TextField
+        label={words.exceptions.until}
+        hint={words.exceptions.untilHint}
+        problem={issues.value.until}
+        value={until}
+        from={inDays(0)}
+      />
       <div class="actions">
         <button type="button" onClick={() => (until.value = inDays(1))}>
           {words.exceptions.tomorrow}

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { date } from '../format.ts';
 import { AcceptInvitation, CreateOrganization, DeclineInvitation } from '../generated/operations.ts';
@@ -6,7 +7,7 @@ import { caller, loadCaller, memberships } from '../state/caller.ts';
 import { done, failed } from '../state/notice.ts';
 import { organizationId, showOrganization } from '../state/route.ts';
 import { words } from '../words.ts';
-import { Field } from './field.tsx';
+import { TextField } from './text-field.tsx';
 
 /** For whoever belongs to no organization, or not to the one whose address was opened: what to do. */
 export function NoOrganization() {
@@ -77,12 +78,12 @@ function Invitation({ id, organizationId: organization, organizationName, role, 
 }
 
 function NewOrganization() {
-  const [name, setName] = useState('');
+  const name = useSignal('');
   const [problem, setProblem] = useState<string>();
   const create = async (event: Event) => {
     event.preventDefault();
     try {
-      const { createOrganization: result } = await ask(CreateOrganization, { input: { name } });
+      const { createOrganization: result } = await ask(CreateOrganization, { input: { name: name.value } });
       if (result.__typename !== 'Organization') return setProblem(result.message);
       await loadCaller();
       showOrganization(result.id);
@@ -92,11 +93,7 @@ function NewOrganization() {
   };
   return (
     <form class="card" onSubmit={create}>
-      <Field label={words.noOrganization.name} problem={problem}>
-        {(ids) => (
-          <input {...ids} required value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
-        )}
-      </Field>
+      <TextField label={words.noOrganization.name} problem={problem} value={name} />
       <button type="submit" class="primary">
         {words.noOrganization.create}
       </button>

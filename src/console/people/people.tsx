@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { count } from '../format.ts';
 import { Empty, Loading } from '../parts/empty.tsx';
+import { Filter } from '../parts/filter.tsx';
 import { can } from '../state/caller.ts';
 import { edited } from '../state/draft.ts';
 import { granted } from '../state/exceptions.ts';
@@ -29,19 +30,13 @@ export function People() {
   ];
   return (
     <>
-      <search class="filter">
-        <label>
-          {words.models.search}
-          <input
-            type="search"
-            value={search.value}
-            placeholder={words.people.searchExample}
-            onInput={({ currentTarget }) => {
-              search.value = currentTarget.value;
-            }}
-          />
-        </label>
-      </search>
+      <Filter
+        text={search.value}
+        example={words.people.searchExample}
+        onText={(typed) => {
+          search.value = typed;
+        }}
+      />
       <section class="group" aria-labelledby="members">
         <h2 id="members">
           {words.people.members} <small>{count(memberCount.value)}</small>

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Loading } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
+import { TextField } from '../parts/text-field.tsx';
 import { membership } from '../state/caller.ts';
 import { type ApiKey, apiKeys } from '../state/people.ts';
 import { words } from '../words.ts';
@@ -110,18 +111,7 @@ function CreateDialog({ onSecret, onClose }: { onSecret: (secret: string) => voi
     }, words.keys.apiAdded);
   return (
     <ConfirmDialog title={words.keys.addApi} label={words.keys.addIt} act={create} onClose={onClose}>
-      <Field label={words.keys.name}>
-        {(ids) => (
-          <input
-            {...ids}
-            required
-            value={name.value}
-            onInput={({ currentTarget }) => {
-              name.value = currentTarget.value;
-            }}
-          />
-        )}
-      </Field>
+      <TextField label={words.keys.name} value={name} />
       <fieldset>
         <legend>{words.keys.may}</legend>
         {scopes.map((scope) => (

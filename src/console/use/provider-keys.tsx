@@ -6,6 +6,7 @@ import { act } from '../parts/act.ts';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { Empty, Loading } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
+import { TextField } from '../parts/text-field.tsx';
 import { membership } from '../state/caller.ts';
 import { type ProviderKey, providerKeys } from '../state/keys.ts';
 import { models } from '../state/models.ts';
@@ -115,39 +116,9 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
           </select>
         )}
       </Field>
-      <Field label={words.keys.name}>
-        {(ids) => (
-          <input
-            {...ids}
-            required
-            value={name.value}
-            onInput={({ currentTarget }) => {
-              name.value = currentTarget.value;
-            }}
-          />
-        )}
-      </Field>
-      <SecretField value={secret} />
+      <TextField label={words.keys.name} value={name} />
+      <TextField label={words.keys.secret} hint={words.keys.secretHint} value={secret} isSecret />
     </ConfirmDialog>
-  );
-}
-
-function SecretField({ value }: { value: { value: string } }) {
-  return (
-    <Field label={words.keys.secret} hint={words.keys.secretHint}>
-      {(ids) => (
-        <input
-          {...ids}
-          required
-          type="password"
-          autocomplete="off"
-          value={value.value}
-          onInput={({ currentTarget }) => {
-            value.value = currentTarget.value;
-          }}
-        />
-      )}
-    </Field>
   );
 }
 
@@ -164,7 +135,7 @@ function RotateDialog({ providerKey: { id, name }, onClose }: OneKey) {
   };
   return (
     <ConfirmDialog title={words.keys.rotateTitle(name)} label={words.keys.rotate} act={rotate} onClose={onClose}>
-      <SecretField value={secret} />
+      <TextField label={words.keys.secret} hint={words.keys.secretHint} value={secret} isSecret />
     </ConfirmDialog>
   );
 }

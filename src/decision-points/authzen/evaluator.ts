@@ -49,13 +49,14 @@ export class Evaluator {
     if (this.#last?.subject === subject) return this.#last.deciding;
     const { context, organizationId } = this;
     const id = subjectIdOf(subject);
-    const asksForOthers = may(context.viewer, 'readSubjects', organizationId);
-    if (id === null || id !== viewerIdOf(context.viewer)) authorize(context.viewer, 'readSubjects', organizationId);
+    const isOther = id === null || id !== viewerIdOf(context.viewer);
+    if (isOther) authorize(context.viewer, 'readSubjects', organizationId);
 
     const known = id === null ? context.decisionsAs(organizationId, noMember) : context.decisions(organizationId, id);
     return withLoaded(known, (decisions) => {
       // By a description of itself a member would find out the rules of other roles and teams.
-      const described = asksForOthers ? describedAs(decisions.subject, subject) : undefined;
+      const mayDescribe = isOther || may(context.viewer, 'readSubjects', organizationId);
+      const described = mayDescribe ? describedAs(decisions.subject, subject) : undefined;
       const narrower = described && context.decisionsAs(organizationId, described);
       return withLoaded(narrower as OrganizationDecisions | Promise<OrganizationDecisions>, (those) => {
         const deciding = {
