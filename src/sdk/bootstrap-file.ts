@@ -27,16 +27,3 @@ export async function writeBootstrap(path: string, bootstrap: Bootstrap): Promis
     throw error;
   }
 }
-
-/** @throws for what `gate.snapshot()` has not given */
-export function checkBootstrap(found: Bootstrap): Bootstrap {
-  const { format, confirmedAt, snapshot, catalog, etag, signature, keys } = found;
-  const isWhole =
-    format === 1 &&
-    [confirmedAt, snapshot, catalog, etag].every((text) => typeof text === 'string') &&
-    (signature === null || typeof signature === 'string') &&
-    Array.isArray(keys) &&
-    keys.every((key) => typeof key === 'object' && key !== null);
-  if (!isWhole) throw new Error('it has another form');
-  return found;
-}

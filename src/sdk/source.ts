@@ -1,4 +1,5 @@
-import { checkBootstrap, readBootstrap, writeBootstrap } from './bootstrap-file.ts';
+import { openBootstrap } from './bootstrap.ts';
+import { readBootstrap, writeBootstrap } from './bootstrap-file.ts';
 import { eventsOf } from './event-stream.ts';
 import { gateErrorOf, SdkError } from './gate-error.ts';
 import { isOlder, parseCatalog, parseSnapshot, type State, stampOfId, stateOf, textOf } from './state.ts';
@@ -225,15 +226,8 @@ export class Source {
     try {
       const found = typeof bootstrap === 'string' ? await readBootstrap(bootstrap) : bootstrap;
       if (!found) return false;
-      const { snapshot, catalog, etag, signature, confirmedAt, keys } = checkBootstrap(found);
-      this.#verifier.trust(keys);
-      await this.#verifier.verify(new TextEncoder().encode(snapshot), signature);
-      const document = parseSnapshot(snapshot, organizationId);
-      await verifyHash(new TextEncoder().encode(catalog), document.catalogHash);
-      this.#take(
-        stateOf(document, parseCatalog(catalog, document.catalogVersion), { snapshot, catalog, etag, signature }),
-      );
-      const ageMs = Date.now() - Date.parse(confirmedAt);
+      this.#take(await openBootstrap(found, organizationId, this.#verifier));
+      const ageMs = Date.now() - Date.parse(found.confirmedAt);
       const isYoung = ageMs >= 0 && ageMs <= this.maxStaleMs;
       if (isYoung) this.#confirmedAt = performance.now() - ageMs;
       return isYoung;
