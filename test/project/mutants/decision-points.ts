@@ -4,7 +4,7 @@ export const ofDecisionPoints = [
   ...of('AuthZEN evaluator', [
     {
       fault: 'anybody asks about others',
-      is: "if (id === null || id !== viewerIdOf(context.viewer)) authorize(context.viewer, 'readSubjects', organizationId);",
+      is: "if (isOther) authorize(context.viewer, 'readSubjects', organizationId);",
       becomes: '',
     },
     {

@@ -139,8 +139,8 @@ export const ofDecisions = [
     { fault: 'all subjects are known', is: 'found[index]?.isMember !== true', becomes: 'false' },
     {
       fault: 'what can be no id is looked for',
-      is: 'return parseInput(Named, { subjectId: id }).subjectId;',
-      becomes: 'return id;',
+      is: 'if (success) return data;',
+      becomes: 'return data ?? id;',
     },
   ]),
   ...of('decision reader', [

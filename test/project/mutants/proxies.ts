@@ -15,11 +15,7 @@ export const ofProxies = [
     { fault: 'a model of any depth counts', is: 'if (this.#depth === 1 && end', becomes: 'if (end' },
   ]),
   ...of('asked names', [
-    {
-      fault: 'what is behind the limit is not there',
-      is: "extent === 'WHOLE' && ",
-      becomes: "extent !== 'NO_TEXT' && ",
-    },
+    { fault: 'what is behind the limit is not there', is: "extent === 'CUT' || ", becomes: '' },
   ]),
   ...of('answer for proxies', [
     {
