@@ -14,9 +14,7 @@ export const ofProxies = [
     },
     { fault: 'a model of any depth counts', is: 'if (this.#depth === 1 && end', becomes: 'if (end' },
   ]),
-  ...of('asked names', [
-    { fault: 'what is behind the limit is not there', is: "extent === 'CUT' || ", becomes: '' },
-  ]),
+  ...of('asked names', [{ fault: 'what is behind the limit is not there', is: "extent === 'CUT' || ", becomes: '' }]),
   ...of('answer for proxies', [
     {
       fault: 'an alias hides the model of its name',
