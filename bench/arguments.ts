@@ -12,7 +12,7 @@ export const usage = `Usage: npm run bench -- [--quick] [--only a,b] [--write] [
   --way       with --profile: ${ways.join(', ')}
 
 Scenarios: ${scenarioNames.join(', ')}.
-Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, sdk, streams, observability, authzen.
+Other measures: signature, statements, start, freshness, decisions; not in a quick run unless named: growth, memory, pages, policy, sdk, streams, observability, authzen, console.
 `;
 
 const quickMeasures = ['signature', 'statements', 'start', 'freshness', 'decisions'];
@@ -26,6 +26,7 @@ const measures = [
   'streams',
   'observability',
   'authzen',
+  'console',
 ];
 
 export interface Arguments {

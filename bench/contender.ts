@@ -22,6 +22,8 @@ export interface StartOptions {
   profile?: string | undefined;
   /** In the place of the world's. */
   databaseUrl?: string;
+  /** What Node is told to run, in the place of the contender as it is built. */
+  program?: readonly string[];
 }
 
 const script: Record<Contender, string> = {
@@ -44,14 +46,14 @@ export const forgetful = { CACHE_ENTRIES: '500' };
 export async function startContender(
   contender: Contender,
   world: World,
-  { env = {}, profile, databaseUrl = world.databaseUrl }: StartOptions = {},
+  { env = {}, profile, databaseUrl = world.databaseUrl, program = [script[contender]] }: StartOptions = {},
 ): Promise<Running> {
   const isService = contender === 'modelgate';
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   // A file takes what the service logs of each request; the peers log nothing.
   const log = openSync(join(world.folder, `${contender}.log`), 'w');
   const child = startNode(
-    [...flags, '--import', compiled('processes/report.js'), script[contender], ...(isService ? ['serve'] : [])],
+    [...flags, '--import', compiled('processes/report.js'), ...program, ...(isService ? ['serve'] : [])],
     {
       cwd: world.folder,
       stdio: ['ignore', log, 'pipe', 'ipc'],

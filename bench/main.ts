@@ -4,6 +4,7 @@ import { checkAgreement } from './agreement.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { endAll } from './ending.ts';
 import { measureAuthzen } from './measures/authzen.ts';
+import { measureConsole } from './measures/console.ts';
 import { measureDecisions } from './measures/decisions.ts';
 import { measureFreshness } from './measures/freshness.ts';
 import { measureGrowth } from './measures/growth.ts';
@@ -69,6 +70,7 @@ async function bench(world: World, { quick, only, measures, write }: Arguments):
     streams: () => measureStreams(world, say),
     observability: () => measureObservability(world, quick, say),
     authzen: () => measureAuthzen(world, quick, say),
+    console: () => measureConsole(world, say),
   };
   for (const name of measures) {
     say(`Measuring ${name}`);

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createCatalog } from '../../src/catalog/read-catalog.ts';
 import { filterModels } from '../../src/domain/models/model-list.ts';
 import { Decisions } from '../../src/policy/decisions.ts';
 import { decide, type Snapshot } from '../../src/policy/policy.ts';
 import { defaultPolicy, type Lists } from '../../src/policy/policy-value.ts';
 import type { Subject } from '../../src/policy/subject.ts';
-import { catalogFile } from '../fill.ts';
+import { manyModels } from '../many-models.ts';
 import { median } from '../table.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -17,7 +16,7 @@ const decisions = 200_000;
 
 /** What a decision costs in process, and a list of all models for one subject: in a large catalog, by many rules. */
 export function measureDecisions(): Verdict[] {
-  const catalog = createCatalog(entriesOf(models));
+  const catalog = createCatalog(manyModels(models));
   const ids = Array.from({ length: teams }, (_, index) => `team_${index}`);
   const subject: Subject = { id: 'usr_a', teams: ids, role: 'MEMBER', isMember: true };
   const snapshot: Snapshot = {
@@ -78,19 +77,4 @@ function listsOf(team: number): Lists {
     index % 5 === 0 ? `google/of-bench-${index}${team}*` : `of-bench-${index * 7 + team}`,
   );
   return { disabledProviders: [], disabledModels, allowedModels: null };
-}
-
-/** As many models as are asked for: those of the catalog again and again, under other names. */
-function entriesOf(count: number): object[] {
-  const shipped: object[] = JSON.parse(readFileSync(catalogFile, 'utf8'));
-  return Array.from({ length: count }, (_, index) => ({
-    ...shipped[index % shipped.length],
-    modelId: `of-bench-${index}`,
-    aliases: [],
-    snapshotOf: [],
-    pointsTo: null,
-    successor: null,
-    displayName: `Of the bench ${index}`,
-    displayOrder: index,
-  }));
 }

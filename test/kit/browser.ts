@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { vi } from 'vitest';
 
 export interface OpenBrowser {
   browser: Browser;
@@ -20,9 +19,9 @@ export async function openBrowser(): Promise<OpenBrowser> {
 async function openBroughtChromium(): Promise<OpenBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'modelgate-browser-'));
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  // The package unpacks into the temporary folder; and the libraries that it needs only where it believes to be in a Lambda.
+  const restore = setVariables({ TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
   try {
-    // The package unpacks into the temporary folder; and the libraries that it needs only where it believes to be in a Lambda.
-    vi.stubEnv('TMPDIR', folder).stubEnv('AWS_EXECUTION_ENV', 'AWS_Lambda_nodejs20.x');
     const { default: brought } = await import('@sparticuz/chromium');
     const executablePath = await brought.executablePath();
     // As it comes, it looks for its fonts in /tmp, and a Chromium that finds none ends.
@@ -33,6 +32,18 @@ async function openBroughtChromium(): Promise<OpenBrowser> {
     await remove();
     throw error;
   } finally {
-    vi.unstubAllEnvs();
+    restore();
   }
+}
+
+/** Sets variables of this process; what is returned sets them back. */
+function setVariables(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }

@@ -46,9 +46,21 @@ export async function loadCaller(): Promise<void> {
   reading = new AbortController();
   const { signal: stop } = reading;
   try {
-    const answer = await ask(Caller, {}, stop);
-    if (!stop.aborted) caller.value = answer.caller;
+    const found = await readCaller(stop);
+    if (!stop.aborted) caller.value = found;
   } catch (error) {
     failed(error);
+  }
+}
+
+/** Memberships of one request: those of somebody who is in a thousand organizations cost more than one may. */
+const pageSize = 200;
+
+async function readCaller(stop: AbortSignal): Promise<CallerQuery['caller']> {
+  const all: CallerQuery['caller']['memberships'] = [];
+  while (true) {
+    const { caller: found } = await ask(Caller, { first: pageSize, after: all.at(-1)?.organizationId ?? null }, stop);
+    all.push(...found.memberships);
+    if (found.memberships.length < pageSize) return { ...found, memberships: all };
   }
 }
