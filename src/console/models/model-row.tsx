@@ -1,15 +1,14 @@
-import { useSignal } from '@preact/signals';
 import { count, date, perMillion, tokens } from '../format.ts';
 import { ModelState } from '../parts/model-state.tsx';
 import { can } from '../state/caller.ts';
 import { exactNameOf, type Model, uses } from '../state/models.ts';
 import { words } from '../words.ts';
 import { ModelDetails } from './model-details.tsx';
-import { draftMarks, ticked, toggle } from './rows.ts';
+import { detailed, draftMarks, ticked, toggle } from './rows.ts';
 
 /** A model in a line: what it is, whether it may be used, what it costs, how much it is used. */
 export function ModelRow({ model }: { model: Model }) {
-  const isOpen = useSignal(false);
+  const isOpen = detailed.value.has(model.id);
   const mark = draftMarks.value.get(model.id);
   const { displayName, contextWindow, inputCostPer1kTokens: input, outputCostPer1kTokens: output, retiresAt } = model;
   const use = uses.value.get(exactNameOf(model));
@@ -45,16 +44,20 @@ export function ModelRow({ model }: { model: Model }) {
           {use ? count(use.usageCount) : '–'}
         </td>
         <td>
-          <button type="button" aria-expanded={isOpen.value} onClick={() => (isOpen.value = !isOpen.value)}>
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => (detailed.value = toggle(detailed.value, model.id))}
+          >
             {words.models.details}
             <span class="hidden"> {words.models.of(displayName)}</span>
           </button>
         </td>
       </tr>
-      {isOpen.value && (
+      {isOpen && (
         <tr class="details">
           <td colSpan={canEdit ? 7 : 6}>
-            <ModelDetails model={model} />
+            <ModelDetails key={model.id} model={model} />
           </td>
         </tr>
       )}

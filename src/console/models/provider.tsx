@@ -3,7 +3,7 @@ import { Scroll } from '../parts/scroll.tsx';
 import { can } from '../state/caller.ts';
 import { edit, edited } from '../state/draft.ts';
 import { providerKeys } from '../state/keys.ts';
-import { exactNameOf, type Model } from '../state/models.ts';
+import type { Model } from '../state/models.ts';
 import { switchProvider } from '../state/policy-edits.ts';
 import { words } from '../words.ts';
 import { ModelRow } from './model-row.tsx';
@@ -62,8 +62,9 @@ export function Provider({ group: { slug, name, total, used }, isOpen, rows }: P
               </tr>
             </thead>
             <tbody>
-              {rows.map((model) => (
-                <ModelRow key={exactNameOf(model)} model={model} />
+              {/* Not keyed by its model: a row that shows another one costs a keystroke less than a new row. */}
+              {rows.map((model, place) => (
+                <ModelRow key={place} model={model} />
               ))}
             </tbody>
           </table>

@@ -15,6 +15,8 @@ export const only = signal<Only>('all');
 export const budget = signal(firstRows);
 /** Providers whose models are shown, where nothing is searched for. */
 export const opened = signal<ReadonlySet<string>>(new Set());
+/** Ids of the models whose details are shown. */
+export const detailed = signal<ReadonlySet<string>>(new Set());
 /** Ids of the models that are ticked. */
 export const ticked = signal<ReadonlySet<string>>(new Set());
 
