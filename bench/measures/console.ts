@@ -54,7 +54,7 @@ async function measureFilters(world: World, newPage: NewPage, say: (line: string
   const page = await newPage();
   await page.goto(`${running.url}/console#/${organizationId(organization)}/models`);
   await signIn(world, page);
-  const ofModels = await keystrokes(page); console.log(ofModels.map(Math.round).join(" "));
+  const ofModels = await keystrokes(page);
   say(
     `  ${ofModels.length} keystrokes among ${models} models: median ${at(0.5, ofModels)} ms, p95 ${at(0.95, ofModels)} ms`,
   );

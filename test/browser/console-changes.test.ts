@@ -10,6 +10,7 @@ import {
   live,
   paste,
   providerIs,
+  quiet,
   save,
   startConsole,
   summary,
@@ -65,8 +66,10 @@ describe('what others change', () => {
 
   it('is not followed while nobody sees the page, and is there when somebody does', async () => {
     const world = await aWorld();
-    const { page } = await open(world.admin);
+    const visited = await open(world.admin);
+    const { page } = visited;
     await live(page);
+    await quiet(visited);
     const become = (state: 'hidden' | 'visible') =>
       page.evaluate((next) => {
         Object.defineProperty(document, 'visibilityState', { value: next, configurable: true });

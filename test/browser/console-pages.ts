@@ -132,6 +132,16 @@ export const live = (page: Page) =>
     .filter({ hasText: /^Live$/ })
     .waitFor();
 
+/** Waits until everything that the page has asked for is answered: else it could be answered with what is changed next. */
+export async function quiet({ page, requests }: Visited): Promise<void> {
+  let asked: number;
+  do {
+    asked = requests.length;
+    await Promise.all(requests.map((request) => request.response()));
+    await page.waitForTimeout(200);
+  } while (requests.length > asked);
+}
+
 /** For what takes a while on a busy machine. */
 const patience = { timeout: 30_000, interval: 100 };
 

@@ -16,6 +16,12 @@ describe('windows', () => {
     expect(spend('a', 1)).toEqual({ policy, isExceeded: true, remainingPoints: 0, seconds: 40 });
   });
 
+  it('are never longer than they are, whatever fraction of a millisecond they begin at', () => {
+    vi.spyOn(performance, 'now').mockReturnValue(34505.45357543366);
+
+    expect(createWindows(policy)('a', 1).seconds).toBe(60);
+  });
+
   it('are of one key each, and end by themselves', () => {
     const spend = createWindows(policy);
     spend('a', 11);

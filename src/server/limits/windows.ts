@@ -23,7 +23,8 @@ export function createWindows(policy: Policy): (key: string, points: number) => 
   };
 
   return (key, points) => {
-    const now = performance.now();
+    // Whole milliseconds: the sum and the difference of others may be a little more than the window.
+    const now = Math.floor(performance.now());
     const known = windows.get(key);
     const window = known && known.endsAt > now ? known : begin(key, now);
     window.spent += points;
