@@ -4,7 +4,10 @@ import type { Environment } from '../environment/environment.ts';
 import { commandLine } from '../program.ts';
 
 /** Printed when the embedded mode is ready. Each command in it is a single line, so that it can be pasted. */
-export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDirectory'>): string {
+export function banner(
+  url: string,
+  { dataDirectory, console, graphiql = true }: Pick<Environment, 'dataDirectory' | 'console' | 'graphiql'>,
+): string {
   const people = demoPeople.map(
     ({ persona, name, role, organization }) =>
       `  ${persona.padEnd(9)} ${name}, ${role} of ${organization.name} (${organization.id})`,
@@ -14,8 +17,8 @@ export function banner(url: string, { dataDirectory }: Pick<Environment, 'dataDi
   const token = `${data}${commandLine('token', 'admin')}`;
   const query = `{ organizationModelSettings(organizationId: "${demoPeople[0]?.organization.id}") { disabledProviders disabledModels defaultModelKey revision } }`;
   return `
-Modelgate is ready: ${url}/graphql (open it in a browser for GraphiQL)
-
+Modelgate is ready: ${url}/graphql${graphiql ? ' (open it in a browser for GraphiQL)' : ''}
+${console ? `The console is at ${url}/console\n` : ''}
 The demo world:
 ${people.join('\n')}
 

@@ -49,7 +49,9 @@ async function tokenOf(persona: string): Promise<string> {
 describe('serve, started for the first time', () => {
   it('says where it is, who is in the demo world, how to get a token and what to try', async () => {
     expect(first.output.stderr).toMatch(new RegExp(`^Creating a PostgreSQL cluster in ${dataDirectory}/postgres\\.\n`));
-    expect(first.output.stderr).toContain(`Modelgate is ready: ${url}/graphql (open it in a browser for GraphiQL)\n`);
+    expect(first.output.stderr).toContain(
+      `Modelgate is ready: ${url}/graphql (open it in a browser for GraphiQL)\nThe console is at ${url}/console\n\n`,
+    );
     for (const person of [
       'owner     Mara Lindqvist, OWNER of Brightwater Analytics (org_abc123def456)',
       'admin     Jonas Okafor, ADMIN of Brightwater Analytics (org_abc123def456)',
