@@ -3,6 +3,7 @@
 //   dist/main.js, dist/*-HASH.js   the program with the packages that it uses, in a few modules: fewer files load sooner
 //   dist/{console,server}/…        files that the program reads as they are, in the same folders as below `src`
 //   dist/packages/…                such files of packages
+//   dist/*.wasm                    Prisma's query compiler (see wasm.js)
 //
 // and the package of the client, into clients/typescript/dist, and dist/sdk.js (see sdk.js).
 import { spawnSync } from 'node:child_process';
@@ -14,6 +15,7 @@ import { buildConsole } from './console.js';
 import { noticesOf, sbomOf } from './notices.js';
 import { buildSdk } from './sdk.js';
 import { isStale, stampFile } from './stale.js';
+import { wasmAsFile } from './wasm.js';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -68,6 +70,7 @@ export async function build({ isClean = false } = {}) {
     },
     legalComments: 'none',
     logLevel: 'error',
+    plugins: [wasmAsFile(dist)],
   }).catch(() => ({ metafile: undefined }));
   if (metafile === undefined) return 'Modelgate could not be built.';
 

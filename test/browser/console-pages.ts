@@ -1,10 +1,10 @@
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, expect, vi } from 'vitest';
-import { openBrowser } from '../kit/browser.ts';
 import { openDoor } from '../kit/door.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService, today } from '../kit/service.ts';
+import { closeContexts, sharedBrowser } from '../kit/shared-browser.ts';
 
 type Options = NonNullable<Parameters<typeof startService>[0]>;
 
@@ -29,21 +29,19 @@ export async function startConsole(options: Options = {}) {
   let { listener } = service;
   const place = await listenOnLoopback((request, response) => listener(request, response));
   const network = await openDoor(place.url);
-  const chrome = await openBrowser();
+  const browser = await sharedBrowser();
   afterEach(async () => {
     network.decide(() => 'pass');
-    await Promise.all(chrome.browser.contexts().map((context) => context.close()));
+    await closeContexts(browser);
   });
-  afterAll(async () => {
-    await chrome.close();
+  afterAll(() => {
     network.close();
     place.close();
   });
 
   /** Opens the console, as nobody. */
   const visit = async ({ address = '', context: given }: Visiting = {}): Promise<Visited> => {
-    const context =
-      given ?? (await chrome.browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' }));
+    const context = given ?? (await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' }));
     // It is the same day for the service: models retire as time goes by.
     if (!given) await context.clock.setFixedTime(today);
     const visited: Visited = { context, page: await context.newPage(), requests: [], complaints: [] };
@@ -59,7 +57,7 @@ export async function startConsole(options: Options = {}) {
     url: network.url,
     network,
     visit,
-    newContext: chrome.browser.newContext.bind(chrome.browser),
+    newContext: browser.newContext.bind(browser),
     /** Opens the console as this person, who has pasted a token. */
     open: async (person: { id: string }, visiting: Visiting = {}): Promise<Visited> => {
       const visited = await visit(visiting);

@@ -1,11 +1,10 @@
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addressOf, end, launch, type Running } from '../commands/process.ts';
-import { type OpenBrowser, openBrowser } from '../kit/browser.ts';
+import { sharedBrowser } from '../kit/shared-browser.ts';
 import { temporaryFolder } from '../kit/temporary-postgres.ts';
 
 let service: Running;
-let chrome: OpenBrowser;
 /** One browser, which keeps what pages store. */
 let profile: BrowserContext;
 let url: string;
@@ -21,16 +20,15 @@ beforeAll(async () => {
   const { folder, remove } = await temporaryFolder();
   removeData = remove;
   service = launch(['serve'], { env: { DATA_DIR: folder, PORT: '0' } });
-  chrome = await openBrowser();
   url = await addressOf(service);
-  profile = await chrome.browser.newContext();
+  profile = await (await sharedBrowser()).newContext();
   profile.on('request', (request) => requests.push(request));
   profile.on('weberror', (fault) => complaints.push(fault.error().message));
   profile.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
   page = await visit();
 });
 afterAll(async () => {
-  await chrome?.close();
+  await profile?.close();
   await end(service);
   await removeData();
 });

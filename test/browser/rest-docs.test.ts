@@ -1,24 +1,22 @@
 import type { Page } from 'playwright-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { demoPeople, fillDemoWorld } from '../../src/database/migrate/demo-world.ts';
-import { openBrowser } from '../kit/browser.ts';
 import { tokenOf } from '../kit/issuer.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
+import { closeContexts, sharedBrowser } from '../kit/shared-browser.ts';
 
 const service = await startService();
 await fillDemoWorld(service.db);
 const place = await listenOnLoopback(service.listener);
-const chrome = await openBrowser();
-afterAll(async () => {
-  await chrome.close();
-  place.close();
-});
+const browser = await sharedBrowser();
+afterEach(() => closeContexts(browser));
+afterAll(() => place.close());
 const admin = demoPeople.find(({ persona }) => persona === 'admin') ?? { id: '' };
 
 /** The page of the document, and what it has to complain about. */
 async function visit(width: number) {
-  const page = await chrome.browser.newPage({ viewport: { width, height: 900 } });
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import type { BrowserContext, Page, Request } from 'playwright-core';
-import { afterAll, vi } from 'vitest';
+import { afterAll, afterEach, vi } from 'vitest';
 import { createIssuerKeys } from '../../src/auth/issuer-keys.ts';
 import type { SignInOptions } from '../../src/server/sign-in/sign-in.ts';
-import { openBrowser } from '../kit/browser.ts';
 import { clientId, resource, startIdentityProvider } from '../kit/identity-provider.ts';
 import { trustedIssuer } from '../kit/issuer.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
+import { closeContexts, sharedBrowser } from '../kit/shared-browser.ts';
 
 /** A page of the service in a browser of its own user, and what it has asked for. */
 export interface Visited {
@@ -40,9 +40,9 @@ export async function startSignIn() {
     clock: () => new Date(),
   });
   let { listener } = service;
-  const chrome = await openBrowser();
-  afterAll(async () => {
-    await chrome.close();
+  const browser = await sharedBrowser();
+  afterEach(() => closeContexts(browser));
+  afterAll(() => {
     place.close();
     provider.close();
     closeKeys();
@@ -50,7 +50,7 @@ export async function startSignIn() {
 
   /** Opens a page of the service, and waits for its sign-in. Fonts that the provider's own pages want of elsewhere are not given. */
   const visit = async (path: string, shown = '#sign-in'): Promise<Visited> => {
-    const context = await chrome.browser.newContext();
+    const context = await browser.newContext();
     await context.route(/fonts\.googleapis/, (route) => route.abort());
     const page = await context.newPage();
     const requests: Request[] = [];

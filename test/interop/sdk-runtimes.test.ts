@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../kit/browser.ts';
 import { anApiKey } from '../kit/keys.ts';
 import { listenOnLoopback } from '../kit/loopback.ts';
 import { startService } from '../kit/service.ts';
+import { sharedBrowser } from '../kit/shared-browser.ts';
 import { startedAt } from './integrations/processes.ts';
 
 const { sdkOptions }: { sdkOptions: BuildOptions } = await import(join(import.meta.dirname, '../../build/sdk.js'));
@@ -88,16 +88,15 @@ describe('the SDK decides', () => {
   });
 
   it('in a browser, on a page of another origin', async () => {
-    const { browser, close: closeBrowser } = await openBrowser();
+    const tab = await (await sharedBrowser()).newPage();
     try {
-      const tab = await browser.newPage();
       await tab.goto(page.url);
       const found = await tab.evaluate(
         `ask(${JSON.stringify(options)}, ${JSON.stringify(subject)}).catch((error) => String(error))`,
       );
       expect(found).toEqual(expected);
     } finally {
-      await closeBrowser();
+      await tab.close();
     }
   });
 });

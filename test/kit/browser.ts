@@ -9,15 +9,15 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-/** A headless browser that needs nothing of a Linux on x64; elsewhere the Chrome that is installed. */
-export async function openBrowser(): Promise<OpenBrowser> {
-  if (process.platform === 'linux' && process.arch === 'x64') return openBroughtChromium();
+/** A headless browser that needs nothing of a Linux on x64; elsewhere the Chrome that is installed. What it unpacks goes into `parent`. */
+export async function openBrowser(parent = tmpdir()): Promise<OpenBrowser> {
+  if (process.platform === 'linux' && process.arch === 'x64') return openBroughtChromium(parent);
   const browser = await chromium.launch({ channel: 'chrome' });
   return { browser, close: () => browser.close() };
 }
 
-async function openBroughtChromium(): Promise<OpenBrowser> {
-  const folder = await mkdtemp(join(tmpdir(), 'modelgate-browser-'));
+async function openBroughtChromium(parent: string): Promise<OpenBrowser> {
+  const folder = await mkdtemp(join(parent, 'modelgate-browser-'));
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
   // The package unpacks into the temporary folder; and the libraries that it needs only where it believes to be in a Lambda.
   const restore = setVariables({ TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
