@@ -149,6 +149,7 @@ export const words = {
   draft: {
     title: 'Draft',
     trying: 'Being tried …',
+    untried: (why: string) => `It could not be tried: ${why}`,
     details: 'What it does',
     discard: 'Discard',
     discarded: 'The draft is discarded.',

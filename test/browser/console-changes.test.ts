@@ -228,7 +228,9 @@ describe('a network that goes away', () => {
       .filter({ hasText: /^Offline$/ })
       .waitFor();
     await switchOf('Cohere', page).click();
-    await page.getByText('The service cannot be reached. What you typed is kept.').waitFor();
+    await draftBar(page)
+      .getByText(/It could not be tried: The service cannot be reached/)
+      .waitFor();
     await changeElsewhere(world, { disabledProviders: ['openai'] });
 
     network.decide(() => 'pass');

@@ -177,7 +177,7 @@ describe('the default', () => {
     await switchOf('Mistral', page).click();
     await switchOf('OpenAI', page).click();
     await draftBar(page)
-      .getByText(/The default model .* would not be allowed/)
+      .getByText(/The default model .* would not be allowed \(its provider is disabled\)/)
       .waitFor();
     expect(await button('Save', draftBar(page)).isEnabled()).toBe(false);
     await providerIs('off', 'Mistral', page);

@@ -99,7 +99,7 @@ export function watchPolicy(): void {
     tried = text;
     if (!draft.value || !base.value) return;
     const stop = new AbortController();
-    const timer = setTimeout(() => void tryDraft(stop.signal).catch(failed), quietMs);
+    const timer = setTimeout(() => void tryDraft(stop.signal), quietMs);
     return () => {
       clearTimeout(timer);
       stop.abort();
@@ -151,11 +151,16 @@ async function tellOthers(organizationId: string, from: number): Promise<void> {
 }
 
 async function tryDraft(stop: AbortSignal): Promise<void> {
-  const result = await apply({ dryRun: true }, stop);
-  if (stop.aborted) return;
-  if (isConflict(result)) return changed();
-  preview.value = result?.__typename === 'PolicyPreview' ? result : undefined;
-  problem.value = result && refusalOf(result);
+  try {
+    const result = await apply({ dryRun: true }, stop);
+    if (stop.aborted) return;
+    if (isConflict(result)) return changed();
+    preview.value = result?.__typename === 'PolicyPreview' ? result : undefined;
+    problem.value = result && refusalOf(result);
+  } catch (error) {
+    // It is tried again once the policy is read again, as it is when the page hears of changes again.
+    if (!stop.aborted) problem.value = words.draft.untried(messageOf(error));
+  }
 }
 
 /** Saves the draft, and answers whether it was. Where others have changed the policy meanwhile they are told first. */

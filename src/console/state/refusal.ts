@@ -7,8 +7,15 @@ interface Result {
   issues?: readonly { path: string; message: string }[];
 }
 
-/** Why nothing was changed, in a sentence, which names all issues; undefined where it was. */
-export const refusalOf = ({ message }: Result): string | undefined => message;
+const reasons = new RegExp(`\\b(?:${Object.keys(words.reasons).join('|')})\\b`, 'g');
+
+/** Why nothing was changed, in a sentence, which names all issues; undefined where it was. Reasons are in words, not by their codes. */
+export function refusalOf({ message }: Result): string | undefined {
+  return message?.replaceAll(reasons, (code) => {
+    const [first = '', ...others] = words.reasons[code as keyof typeof words.reasons].replace(/\.$/, '');
+    return first.toLowerCase() + others.join('');
+  });
+}
 
 /** What is wrong with single fields of the input, by their names. */
 export function issuesOf({ issues = [] }: Result): Readonly<Record<string, string>> {
