@@ -19,15 +19,20 @@ export const perMillion = (perThousand: string) => dollars(String(Number(perThou
 export const date = (text: string) => day.format(new Date(text));
 export const time = (text: string) => moment.format(new Date(text));
 
-const units = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-] as const;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
-/** in 3 days, 2 hours ago */
+/** in 3 days, 2 hours ago: days by the calendar, so that what is on the day after tomorrow is in 2 days. */
 export function fromNow(text: string, now = Date.now()): string {
   const ms = Date.parse(text) - now;
-  const [unit, length] = units.find(([, unitMs]) => Math.abs(ms) >= unitMs) ?? units[2];
+  if (Math.abs(ms) >= dayMs)
+    return relative.format(Math.round((midnight(Date.parse(text)) - midnight(now)) / dayMs), 'day');
+  const [unit, length] = Math.abs(ms) >= hourMs ? (['hour', hourMs] as const) : (['minute', minuteMs] as const);
   return relative.format(Math.trunc(ms / length), unit);
+}
+
+/** The beginning of the user's day. */
+function midnight(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
 }

@@ -31,6 +31,9 @@ const fields: Readonly<Record<string, string>> = {
   expiresAt: 'Until',
 };
 
+/** Fields of one value, which goes from one to another. */
+const single: ReadonlySet<string> = new Set(['defaultModelKey', 'newModels', 'role', 'name']);
+
 export const words = {
   title: (tab: string, organization: string) => [tab, organization, 'Modelgate'].filter(Boolean).join(' · '),
   console: 'Modelgate, the console',
@@ -44,7 +47,7 @@ export const words = {
   cancel: 'Cancel',
   close: 'Close',
   dismiss: 'Dismiss',
-  reason: 'Reason',
+  reason: 'Reason (required)',
   loading: 'Loading …',
   loaded: (done: string, total: string) => `Loading: ${done} of ${total}`,
   unreachable: 'The service cannot be reached. What you typed is kept.',
@@ -84,7 +87,7 @@ export const words = {
   lifecycles: {
     ACTIVE: '',
     DEPRECATED: 'Its provider will retire it.',
-    PREVIEW: 'A preview.',
+    PREVIEW: 'A preview version.',
     RETIRED: 'Its provider has retired it.',
   },
   columns: {
@@ -140,9 +143,13 @@ export const words = {
   },
   change: ({ field, added, removed }: Change) => {
     const what = fields[field] ?? field;
+    if (single.has(field)) {
+      const [before, after] = [removed, added].map(([value]) => (value === undefined ? 'none' : `“${value}”`));
+      return `${what}: ${before} → ${after}`;
+    }
     const parts = [
-      ...(added.length > 0 ? [`+ ${listOf(added)}`] : []),
-      ...(removed.length > 0 ? [`− ${listOf(removed)}`] : []),
+      ...(added.length > 0 ? [`added ${listOf(added)}`] : []),
+      ...(removed.length > 0 ? [`removed ${listOf(removed)}`] : []),
     ];
     return `${what}: ${parts.join(', ') || 'changed'}`;
   },
@@ -151,6 +158,7 @@ export const words = {
     trying: 'Being tried …',
     untried: (why: string) => `It could not be tried: ${why}`,
     details: 'What it does',
+    hide: 'Hide what it does',
     discard: 'Discard',
     discarded: 'The draft is discarded.',
     save: 'Save',
@@ -164,7 +172,7 @@ export const words = {
   },
   impact: {
     nothing: 'Changes nothing.',
-    noModel: 'Blocks and allows no model.',
+    noModel: 'No model is blocked or allowed by it.',
     blocks: (models: number, members: number) =>
       `Blocks ${plural(models, 'model')}${members > 0 ? ` for ${plural(members, 'person', 'people')}` : ''}.`,
     allows: (models: number) => `Allows ${plural(models, 'model')}.`,
@@ -175,7 +183,8 @@ export const words = {
     default: (members: number, from = 'none', to = 'none') =>
       `The default of ${plural(members, 'person', 'people')} goes from ${from} to ${to}.`,
     alias: (name: string, from = 'nothing', to = 'nothing') => `The alias ${name} goes from ${from} to ${to}.`,
-    configs: (configs: number) => `${plural(configs, 'configuration')} could not be used any more.`,
+    configs: (configs: number) =>
+      configs > 0 ? `${plural(configs, 'configuration')} could not be used any more.` : 'No configuration is affected.',
     exceptions: (exceptions: number) => `${plural(exceptions, 'exception')} would keep what is blocked.`,
     cost: (cost: string) => `What would be blocked cost ${cost} in the last 30 days.`,
     more: (models: number) => `… and ${plural(models, 'further model')}.`,
@@ -184,8 +193,9 @@ export const words = {
     searchExample: 'gpt, claude, openai/…',
     only: { all: 'All models', allowed: 'Allowed', refused: 'Refused', used: 'In use' },
     found: (models: number) => plural(models, 'model'),
-    none: 'No model is like that. Search for less, or show all.',
-    provider: (models: string, used: string) => `${models} ${models === '1' ? 'model' : 'models'}, ${used} in use`,
+    none: 'No model is like that. Search for something else, or show all.',
+    provider: (models: string, allowed: string, used: string) =>
+      `${models} ${models === '1' ? 'model' : 'models'}, ${allowed} allowed, ${used} in use`,
     key: (last4: string) => `key …${last4}`,
     of: (name: string) => `of ${name}`,
     showModels: 'Show models',
@@ -196,7 +206,7 @@ export const words = {
     ticked: (models: number) => `${plural(models, 'model')} ticked`,
     untick: 'Untick all',
     price: (input: string, output: string) => `${input} in, ${output} out`,
-    retires: (day: string) => `retires on ${day}`,
+    retires: (day: string, isPast = false) => `${isPast ? 'retired' : 'retires'} on ${day}`,
     details: 'Details',
     allow: 'Allow',
     disable: 'Disable',
@@ -214,7 +224,7 @@ export const words = {
     draft: 'in the draft',
     change: 'Change the default',
     pick: 'The default model',
-    hint: 'Allowed chat models alone.',
+    hint: 'Chat models that are allowed.',
     use: 'Use in the draft',
     more: (models: number) => `${plural(models, 'further model')}: search for its name.`,
   },
@@ -227,7 +237,7 @@ export const words = {
     requested: 'The request is sent. An owner or admin decides on it.',
     subject: 'For whom',
     models: 'Models',
-    modelsHint: 'Names, with commas between them.',
+    modelsHint: 'Names as in the list of models, with commas between several.',
     until: 'Until the end of',
     untilHint: 'Within 90 days, unless the service is set up otherwise.',
     tomorrow: 'Tomorrow',
@@ -243,7 +253,10 @@ export const words = {
     },
     takeBack: 'Take the request back',
     revoke: 'Revoke',
-    revokeTitle: (name: string) => `End the exception for ${name}`,
+    revokeTitle: (name: string, models: string) => `Revoke the exception of ${name} for ${models}`,
+    noSuch: (names: readonly string[]) =>
+      `The catalog has no model ${listOf(names)}: for that the exception has no effect yet.`,
+    retired: (name: string) => `“${name}” is retired by its provider: an exception would have no effect.`,
     revoked: 'The exception is revoked.',
   },
   review: {
@@ -273,7 +286,7 @@ export const words = {
     teams: 'Teams',
     roles: 'Roles',
     apiKeys: 'API keys',
-    none: 'Nobody is called like that.',
+    none: 'Nobody has such a name or address.',
     hasRules: 'own rules',
     hasException: 'exception',
     all: 'All people',
@@ -283,7 +296,7 @@ export const words = {
     exceptions: 'Exceptions',
     noException: 'None is in force.',
     rules: 'Own rules',
-    rulesHint: 'They come on top of those of the organization, and forbid alone. Edits are part of the draft.',
+    rulesHint: 'They come on top of those of the organization, and can only forbid. Edits are part of the draft.',
     lists: {
       disabledProviders: 'Disabled providers',
       disabledModels: 'Disabled models',
@@ -314,7 +327,7 @@ export const words = {
       people: 'People',
       keys: 'Keys and configurations',
     },
-    none: 'No change is like that, of those that are shown.',
+    none: 'None of the changes that were loaded is like that.',
     more: (left: string) => `Show older changes (${left} left)`,
     restore: (revision: number) => `Restore revision ${revision}`,
     restoreBefore: 'Restore what was before',
@@ -327,7 +340,7 @@ export const words = {
     impersonated: (name: string, by: string) => `${name}, by ${by}`,
     one: 'A change',
     all: 'All changes',
-    impact: 'What it would mean if it were made now',
+    impact: 'What it changed, counted with the models and people of today',
     noSuch: 'There is no such change, or none that you may see.',
   },
   actions: {

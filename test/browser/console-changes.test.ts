@@ -94,7 +94,7 @@ describe('what others change', () => {
     await draftBar(page)
       .getByRole('heading', { name: /Others have saved meanwhile/ })
       .waitFor();
-    await draftBar(page).getByText('Disabled providers: + “openai”').waitFor();
+    await draftBar(page).getByText('Disabled providers: added “openai”').waitFor();
     await providerIs('off', 'OpenAI', page);
     await providerIs('off', 'Mistral', page);
     await save('No contract', page);
@@ -135,7 +135,7 @@ describe('a draft', () => {
     await page.goBack();
     await paste(await tokenOf(world.admin), page);
 
-    await draftBar(page).getByText('Disabled providers: + “openai”').waitFor();
+    await draftBar(page).getByText('Disabled providers: added “openai”').waitFor();
     await save('No contract', page);
     await saved(2, page);
     expect(await disabledProviders(world)).toEqual(['mistral', 'openai']);
@@ -177,7 +177,7 @@ describe('a draft', () => {
 
     await save('No contract', page);
     await saved(1, page);
-    await draftBar(other).getByText('Disabled providers: + “mistral”').waitFor();
+    await draftBar(other).getByText('Disabled providers: added “mistral”').waitFor();
     await save('Too dear', other);
     await saved(2, other);
 
@@ -237,7 +237,7 @@ describe('a network that goes away', () => {
 
     await live(page);
     await providerIs('off', 'OpenAI', page);
-    await draftBar(page).getByText('Disabled providers: + “openai”').waitFor();
+    await draftBar(page).getByText('Disabled providers: added “openai”').waitFor();
     await save('No contract', page);
     await saved(2, page);
     expect(await disabledProviders(world)).toEqual(['cohere', 'mistral', 'openai']);

@@ -30,7 +30,7 @@ describe('the walk of an admin: disable a provider, see what that does, save, lo
     await switchOf('OpenAI', page).click();
     expect(await summary(page, /Blocks/)).toMatch(/Draft: Blocks \d+ models for 3 people\./);
     await button('What it does', draftBar(page)).click();
-    await draftBar(page).getByText('Disabled providers: + “openai”').waitFor();
+    await draftBar(page).getByText('Disabled providers: added “openai”').waitFor();
     await draftBar(page)
       .getByRole('table', { name: /models that would be refused/ })
       .waitFor();
@@ -55,7 +55,7 @@ describe('the walk of an admin: disable a provider, see what that does, save, lo
     const change = await entry(1, page).innerText();
     expect(change).toContain(admin.name);
     expect(change).toContain('No contract yet');
-    expect(change).toContain('Disabled providers: + “openai”');
+    expect(change).toContain('Disabled providers: added “openai”');
     await button('Restore what was before revision 1', entry(1, page)).click();
     await dialog(page)
       .getByText(/^Allows \d+ models\.$/)
@@ -78,7 +78,7 @@ describe('the walk of an admin: disable a provider, see what that does, save, lo
     await press(switchOf('OpenAI', page), page, 'Space');
     await summary(page, /Blocks/);
     await press(button('What it does', draftBar(page)), page);
-    await draftBar(page).getByText('Disabled providers: + “openai”').waitFor();
+    await draftBar(page).getByText('Disabled providers: added “openai”').waitFor();
     // Escape leaves a dialog, and leads back to where it was opened.
     await press(button('Save', draftBar(page)), page);
     await dialog(page).waitFor();

@@ -29,7 +29,7 @@ function Draft() {
         </p>
         <div class="actions">
           <button type="button" aria-expanded={isOpen.value} onClick={() => (isOpen.value = !isOpen.value)}>
-            {words.draft.details}
+            {isOpen.value ? words.draft.hide : words.draft.details}
           </button>
           <button type="button" onClick={discard}>
             {words.draft.discard}

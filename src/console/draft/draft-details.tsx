@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { documentOf } from '../../policy/policy-value.ts';
-import { draft, preview } from '../state/draft.ts';
+import { draft, preview, problem } from '../state/draft.ts';
 import { words } from '../words.ts';
 import { ImpactDetails } from './impact-details.tsx';
 import { yamlOf } from './yaml.ts';
@@ -19,6 +19,7 @@ export function DraftDetails() {
         <pre tabIndex={0}>{yamlOf(documentOf(draft.value))}</pre>
       ) : (
         <>
+          {!preview.value && problem.value && <p class="problem">{problem.value}</p>}
           <ul>
             {changes?.map((change) => (
               <li key={change.field}>{words.change(change)}</li>

@@ -10,8 +10,6 @@ export function ImpactDetails({ impact }: { impact: Impact }) {
   const { newlyBlocked, newlyBlockedCount, newlyAllowed, newlyAllowedCount, defaults, aliases } = impact;
   return (
     <>
-      <HitModels caption={words.impact.blocked(newlyBlockedCount)} hits={newlyBlocked} total={newlyBlockedCount} />
-      <HitModels caption={words.impact.allowed(newlyAllowedCount)} hits={newlyAllowed} total={newlyAllowedCount} />
       <ul>
         {defaults.map(({ from, to, members }) => (
           <li key={`${from?.displayName} ${to?.displayName}`}>
@@ -21,10 +19,12 @@ export function ImpactDetails({ impact }: { impact: Impact }) {
         {aliases.map(({ name, from, to }) => (
           <li key={name}>{words.impact.alias(name, from?.displayName, to?.displayName)}</li>
         ))}
-        {impact.modelConfigCount > 0 && <li>{words.impact.configs(impact.modelConfigCount)}</li>}
+        {newlyBlockedCount > 0 && <li>{words.impact.configs(impact.modelConfigCount)}</li>}
         {impact.exceptionsThatLift > 0 && <li>{words.impact.exceptions(impact.exceptionsThatLift)}</li>}
         {impact.recentCost && <li>{words.impact.cost(dollars(impact.recentCost))}</li>}
       </ul>
+      <HitModels caption={words.impact.blocked(newlyBlockedCount)} hits={newlyBlocked} total={newlyBlockedCount} />
+      <HitModels caption={words.impact.allowed(newlyAllowedCount)} hits={newlyAllowed} total={newlyAllowedCount} />
     </>
   );
 }
@@ -33,7 +33,7 @@ function HitModels({ caption, hits, total }: { caption: string; hits: Impact['ne
   if (total === 0) return null;
   return (
     <Scroll label={caption}>
-      <table>
+      <table class="stacked">
         <caption>{caption}</caption>
         <thead>
           <tr>
@@ -55,9 +55,15 @@ function HitModels({ caption, hits, total }: { caption: string; hits: Impact['ne
               <th scope="row">
                 {model.displayName} <small>{model.providerDisplayName}</small>
               </th>
-              <td class="number">{count(members)}</td>
-              <td class="number">{count(recentUsers)}</td>
-              <td class="number">{count(recentUses)}</td>
+              <td class="number" data-label={words.columns.members}>
+                {count(members)}
+              </td>
+              <td class="number" data-label={words.columns.recentUsers}>
+                {count(recentUsers)}
+              </td>
+              <td class="number" data-label={words.columns.recentUses}>
+                {count(recentUses)}
+              </td>
             </tr>
           ))}
         </tbody>

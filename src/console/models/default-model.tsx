@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { date } from '../format.ts';
 import { DefaultModel as ReadDefault } from '../generated/operations.ts';
 import type { DefaultModelQuery } from '../generated/types.ts';
 import { ask } from '../graph/ask.ts';
@@ -28,7 +29,7 @@ export function DefaultModel() {
     <div class="default">
       <p>
         {words.default.title} <strong>{name ?? words.default.none}</strong>
-        {isDraft && <small class="mark">{words.default.draft}</small>}
+        {isDraft && <small class="mark"> {words.default.draft}</small>}
       </p>
       {can('UPDATE_MODEL_SETTINGS') && edited.value && (
         <button type="button" onClick={() => (picks.value = true)}>
@@ -78,7 +79,10 @@ function Picker({ onClose }: { onClose: () => void }) {
             key={model.id}
             value={exactNameOf(model)}
             label={model.displayName}
-            hint={model.providerDisplayName}
+            hint={[
+              model.providerDisplayName,
+              ...(model.retiresAt === null ? [] : [words.models.retires(date(model.retiresAt))]),
+            ].join(' · ')}
           />
         ))}
       </fieldset>

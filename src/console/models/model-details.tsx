@@ -28,6 +28,8 @@ export function ModelDetails({ model }: { model: Model }) {
   }, [changes.value, organizationId, subjectId, model.id]);
   if (!access.value) return <Loading label={words.loading} />;
   const { allowed, reasons, decidedBy, exception, supportContact } = access.value;
+  // Nothing brings back what a provider has retired.
+  const isHelped = !reasons.includes('RETIRED');
   return (
     <>
       {decidedBy?.map(({ message }) => (
@@ -39,12 +41,12 @@ export function ModelDetails({ model }: { model: Model }) {
       {allowed && !decidedBy?.length && !exception && <p>{words.models.nothingAgainst}</p>}
       <div class="actions">
         {can('UPDATE_MODEL_SETTINGS') && <Change model={model} access={access.value} />}
-        {!allowed && can('MANAGE_EXCEPTIONS') && (
+        {!allowed && isHelped && can('MANAGE_EXCEPTIONS') && (
           <button type="button" onClick={() => (grants.value = true)}>
             {words.exceptions.grant}
           </button>
         )}
-        {!allowed && !can('MANAGE_EXCEPTIONS') && can('REQUEST_EXCEPTIONS') && (
+        {!allowed && isHelped && !can('MANAGE_EXCEPTIONS') && can('REQUEST_EXCEPTIONS') && (
           <button type="button" class="primary" onClick={() => (grants.value = true)}>
             {words.exceptions.request}
           </button>

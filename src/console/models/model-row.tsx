@@ -32,7 +32,7 @@ export function ModelRow({ model }: { model: Model }) {
         <td class="state-of">
           <ModelState model={model} />
           {mark && <small class="mark">{mark}</small>}
-          {retiresAt && <small>{words.models.retires(date(retiresAt))}</small>}
+          {retiresAt && <small>{words.models.retires(date(retiresAt), model.lifecycle === 'RETIRED')}</small>}
         </td>
         <td class="number" data-label={words.columns.price}>
           {input && output ? words.models.price(perMillion(input), perMillion(output)) : '–'}

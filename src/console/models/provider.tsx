@@ -16,7 +16,7 @@ interface ProviderProps {
 }
 
 /** A provider with its switch, and its models below it. */
-export function Provider({ group: { slug, name, total, used }, isOpen, rows }: ProviderProps) {
+export function Provider({ group: { slug, name, total, allowed, used }, isOpen, rows }: ProviderProps) {
   const keys = providerKeys.value?.filter(({ provider, isActive }) => provider === slug && isActive) ?? [];
   const id = `provider-${slug}`;
   return (
@@ -25,7 +25,7 @@ export function Provider({ group: { slug, name, total, used }, isOpen, rows }: P
         {can('UPDATE_MODEL_SETTINGS') && edited.value && <Switch slug={slug} name={name} />}
         <h2 id={id}>{name}</h2>
         <p>
-          {words.models.provider(count(total), count(used))}
+          {words.models.provider(count(total), count(allowed), count(used))}
           {keys[0] && ` · ${words.models.key(keys[0].last4)}`}
         </p>
         {!isFiltered.value && (

@@ -26,6 +26,7 @@ export interface Group {
   /** Those that the filter leaves. */
   models: Model[];
   total: number;
+  allowed: number;
   used: number;
 }
 
@@ -47,12 +48,13 @@ export const groups = computed<Group[]>(() => {
   for (const { model, name, text } of texts.value) {
     let group = found.get(model.provider);
     if (!group) {
-      group = { slug: model.provider, name: model.providerDisplayName, models: [], total: 0, used: 0 };
+      group = { slug: model.provider, name: model.providerDisplayName, models: [], total: 0, allowed: 0, used: 0 };
       found.set(model.provider, group);
     }
     const isUsed = uses.value.has(name);
     group.total += 1;
     if (isUsed) group.used += 1;
+    if (model.access.allowed) group.allowed += 1;
     if (sought.every((word) => text.includes(word)) && isLeft(model, isUsed)) group.models.push(model);
   }
   return isFiltered.value ? [...found.values()].filter(({ models: left }) => left.length > 0) : [...found.values()];

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { GrantException, RequestException } from '../generated/operations.ts';
 import { ask } from '../graph/ask.ts';
 import { can, membership } from '../state/caller.ts';
-import { done } from '../state/notice.ts';
+import { isRetired } from '../state/models.ts';
+import { done, warn } from '../state/notice.ts';
 import { members } from '../state/people.ts';
 import { issuesOf, messageOf, refusalOf } from '../state/refusal.ts';
 import { changed } from '../state/revision.ts';
@@ -41,6 +42,11 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       until: endOfDay(until.value),
       reason: reason.value.trim(),
     };
+    const retired = input.models.find(isRetired);
+    if (retired !== undefined) {
+      issues.value = { models: words.exceptions.retired(retired) };
+      return;
+    }
     try {
       const result = grants
         ? (await ask(GrantException, { input })).grantModelException
@@ -48,7 +54,9 @@ export function ExceptionDialog({ model = '', subjectId = '', onClose }: Excepti
       issues.value = issuesOf(result);
       problem.value = refusalOf(result);
       if (problem.value !== undefined) return;
-      done(grants ? words.exceptions.granted : words.exceptions.requested);
+      const dead = 'deadSelectors' in result ? result.deadSelectors : [];
+      if (dead.length > 0) warn(words.exceptions.noSuch(dead));
+      else done(grants ? words.exceptions.granted : words.exceptions.requested);
       changed();
       onClose();
     } catch (error) {

@@ -12,7 +12,7 @@ import { ConfirmDialog } from './confirm-dialog.tsx';
 /** Exceptions with the time that is left, and what ends them. */
 export function Exceptions({ list }: { list: readonly Exception[] }) {
   return (
-    <ul class="plain">
+    <ul class="entries">
       {list.map((exception) => (
         <li key={exception.id} class="card">
           <Entry exception={exception} />
@@ -52,7 +52,7 @@ function Entry({
       )}
       {revokes.value && (
         <ConfirmDialog
-          title={words.exceptions.revokeTitle(nameOf(subjectId))}
+          title={words.exceptions.revokeTitle(nameOf(subjectId), models.join(', '))}
           label={words.exceptions.revoke}
           isDangerous
           hasReason

@@ -21,7 +21,7 @@ export function Retirements() {
       {models.value && retiring.value.length === 0 && <Empty>{words.review.noneRetires}</Empty>}
       {retiring.value.length > 0 && (
         <Scroll label={words.review.retirements}>
-          <table>
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">{words.columns.model}</th>
@@ -53,11 +53,13 @@ function Retirement({ model }: { model: Model }) {
       <th scope="row">
         {model.displayName} <code>{exactNameOf(model)}</code>
       </th>
-      <td>
+      <td data-label={words.columns.retires}>
         <time dateTime={retiresAt}>{date(retiresAt)}</time> <small>{fromNow(retiresAt)}</small>
       </td>
-      <td class="number">{use ? count(use.usageCount) : '–'}</td>
-      <td>
+      <td class="number" data-label={words.columns.uses}>
+        {use ? count(use.usageCount) : '–'}
+      </td>
+      <td data-label={words.columns.successors}>
         {successors.value.map(({ id, displayName, access }) => (
           <p key={id}>
             {displayName}{' '}

@@ -26,6 +26,14 @@ export const modelsById = computed(() => new Map((models.value ?? []).map((model
 /** How a policy names this model and no other. */
 export const exactNameOf = ({ provider, modelId }: { provider: string; modelId: string }) => `${provider}/${modelId}`;
 
+/** Whether all models that are called so are retired; those that the console does not know are none. */
+export function isRetired(name: string): boolean {
+  const sought = name.toLowerCase();
+  const namesOf = (model: Model) => [model.displayName, model.modelId, exactNameOf(model)];
+  const named = (models.value ?? []).filter((model) => namesOf(model).some((one) => one.toLowerCase() === sought));
+  return named.length > 0 && named.every(({ lifecycle }) => lifecycle === 'RETIRED');
+}
+
 /** Reads the models whenever the organization, the subject or the policy changes. What is shown stays until the next is there. */
 export function watchModels(): void {
   let shown = '';
