@@ -31,8 +31,33 @@ const fields: Readonly<Record<string, string>> = {
   expiresAt: 'Until',
 };
 
-/** Fields of one value, which goes from one to another. */
-const single: ReadonlySet<string> = new Set(['defaultModelKey', 'newModels', 'role', 'name']);
+/** Fields whose values are lists; others have one value, which goes from one to another. */
+const lists: ReadonlySet<string> = new Set([
+  'disabledProviders',
+  'disabledModels',
+  'allowedModels',
+  'approvedModels',
+  'models',
+  'members',
+  'scopes',
+]);
+
+/** Values that are codes. */
+const values: Readonly<Record<string, string>> = {
+  true: 'yes',
+  false: 'no',
+  ALLOW: 'may be used at once',
+  REVIEW: 'wait for a review',
+  OWNER: 'Owner',
+  ADMIN: 'Admin',
+  MEMBER: 'Member',
+  REQUESTED: 'requested',
+  GRANTED: 'given',
+  DENIED: 'denied',
+  REVOKED: 'revoked',
+};
+
+const inWords = (value: string | undefined) => (value === undefined ? 'none' : (values[value] ?? `“${value}”`));
 
 export const words = {
   title: (tab: string, organization: string) => [tab, organization, 'Modelgate'].filter(Boolean).join(' · '),
@@ -143,10 +168,10 @@ export const words = {
   },
   change: ({ field, added, removed }: Change) => {
     const what = fields[field] ?? field;
-    if (single.has(field)) {
-      const [before, after] = [removed, added].map(([value]) => (value === undefined ? 'none' : `“${value}”`));
-      return `${what}: ${before} → ${after}`;
-    }
+    // A default that is set replaces what the service would choose.
+    const isFirst = removed.length === 0 && field !== 'defaultModelKey';
+    if (!lists.has(field) && Math.max(added.length, removed.length) === 1)
+      return `${what}: ${isFirst ? '' : `from ${inWords(removed[0])} to `}${inWords(added[0])}`;
     const parts = [
       ...(added.length > 0 ? [`added ${listOf(added)}`] : []),
       ...(removed.length > 0 ? [`removed ${listOf(removed)}`] : []),

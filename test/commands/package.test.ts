@@ -43,7 +43,7 @@ function modelgate(parameters: string[], env: Options['env'] = {}, program = 'no
 describe('the package', () => {
   it('has what runs, its documentation, and no source, test or tool', () => {
     const expected =
-      /^(docs\/[\w-]+\.(md|png)|deploy\/\w+\/[\w.-]+|(examples|integrations)\/[\w/.-]+|[A-Z]+\.md|bin\/\w+\.cjs|dist\/.+\.(js|json|css|png|txt|d\.ts)|prisma\/migrations\/.+|schema(\.subgraph)?\.graphql|package\.json|README\.md|LICENSE|\.env\.example)$/;
+      /^(docs\/[\w-]+\.(md|png)|deploy\/\w+\/[\w.-]+|(examples|integrations)\/[\w/.-]+|[A-Z]+\.md|bin\/\w+\.cjs|dist\/.+\.(js|json|css|png|txt|wasm|d\.ts)|prisma\/migrations\/.+|schema(\.subgraph)?\.graphql|package\.json|README\.md|LICENSE|\.env\.example)$/;
 
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['docs/production.md', 'deploy/systemd/modelgate.service']));
