@@ -160,6 +160,32 @@ describe('an exception', () => {
   });
 });
 
+describe('an exception that has no effect', () => {
+  it('is not given for what a provider has retired, and is told of where the catalog has no such model', async () => {
+    const { admin, member } = await aWorld();
+    const { page } = await open(admin);
+    // It knows the models.
+    await switchOf('Mistral', page).waitFor();
+    await tab('People', page).click();
+    await page.getByRole('link', { name: member.name }).click();
+    await button('Give an exception', page).click();
+    const names = dialog(page).getByRole('textbox', { name: 'Models' });
+    await names.fill('Claude Opus 4');
+    await dialog(page).getByLabel('Reason').fill('A trial');
+    await button('Give it', dialog(page)).click();
+    await dialog(page)
+      .getByText('“Claude Opus 4” is retired by its provider: an exception would have no effect.')
+      .waitFor();
+
+    await names.fill('Mistral Large 99');
+    await button('Give it', dialog(page)).click();
+
+    await page
+      .getByText('The catalog has no model “Mistral Large 99”: for that the exception has no effect yet.')
+      .waitFor();
+  });
+});
+
 describe('the default', () => {
   it('is changed by a pick, refused where it would not be allowed, and the history says by whom', async () => {
     const { admin } = await aWorld();
