@@ -7,13 +7,13 @@ interface Result {
   issues?: readonly { path: string; message: string }[];
 }
 
-const reasons = new RegExp(`\\b(?:${Object.keys(words.reasons).join('|')})\\b`, 'g');
+const reasons: Readonly<Record<string, string>> = words.reasons;
 
 /** Why nothing was changed, in a sentence, which names all issues; undefined where it was. Reasons are in words, not by their codes. */
 export function refusalOf({ message }: Result): string | undefined {
-  return message?.replaceAll(reasons, (code) => {
-    const [first = '', ...others] = words.reasons[code as keyof typeof words.reasons].replace(/\.$/, '');
-    return first.toLowerCase() + others.join('');
+  return message?.replaceAll(/\b[A-Z][A-Z_]+\b/g, (code) => {
+    const [first, ...others] = reasons[code]?.replace(/\.$/, '') ?? '';
+    return first === undefined ? code : first.toLowerCase() + others.join('');
   });
 }
 
