@@ -61,7 +61,11 @@ export function Request({ exception: { id, subjectId, models, until, reason, cre
           onClose={() => {
             decides.value = undefined;
           }}
-        />
+        >
+          <p>
+            <strong>{models.join(', ')}</strong> {words.review.until} <time dateTime={until}>{time(until)}</time>
+          </p>
+        </ConfirmDialog>
       )}
     </article>
   );
