@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../test/kit/browser.ts';
 import { startContender } from '../contender.ts';
 import { manyModels, serviceOf } from '../many-models.ts';
 import { organizationId, userOf } from '../processes/population.ts';
-import type { Verdict } from '../verdict.ts';
+import { judgeTimes, quantile, type Verdict } from '../verdict.ts';
 import type { World } from '../world.ts';
 
 const organization = 300;
@@ -19,52 +19,55 @@ const betweenKeysMs = 75;
 export async function measureConsole(world: World, say: (line: string) => void): Promise<Verdict[]> {
   const chrome = await openBrowser();
   try {
-    return [
-      await measureSignIn(world, chrome.browser.newPage.bind(chrome.browser), say),
-      ...(await measureFilters(world, chrome.browser.newPage.bind(chrome.browser), say)),
-    ];
+    return [await measureSignIn(world, chrome.browser, say), ...(await measureFilters(world, chrome.browser, say))];
   } finally {
     await chrome.close();
   }
 }
 
-type NewPage = () => Promise<Page>;
-
 /** From the sign-in until the models of the catalog that ships are drawn; nothing of the page is in the browser's cache. */
-async function measureSignIn(world: World, newPage: NewPage, say: (line: string) => void): Promise<Verdict> {
+async function measureSignIn(world: World, browser: Browser, say: (line: string) => void): Promise<Verdict> {
   const running = await startContender('modelgate', world);
   const times: number[] = [];
   for (let turn = 0; turn < signIns; turn += 1) {
-    const page = await newPage();
+    const page = await browser.newPage();
     await page.goto(`${running.url}/console#/${organizationId(organization)}/models`);
     times.push(await signIn(world, page));
     await page.close();
   }
   await running.stop();
-  const [median, worst] = [at(0.5, times), at(1, times)];
+  const [median, worst] = [quantile(0.5, times), quantile(1, times)];
   say(`  models are drawn ${median} ms after the sign-in, at most ${worst} ms`);
-  return judge(`console: from the sign-in to the models, the longest of ${signIns}`, times, 1, 1_000);
+  return judgeTimes(`console: from the sign-in to the models, the longest of ${signIns}`, times, {
+    share: 1,
+    most: 1_000,
+  });
 }
 
-async function measureFilters(world: World, newPage: NewPage, say: (line: string) => void): Promise<Verdict[]> {
+async function measureFilters(world: World, browser: Browser, say: (line: string) => void): Promise<Verdict[]> {
   await fillMembers(world);
   const running = await startContender('modelgate', world, {
     program: await serviceOf(manyModels(models), world.folder),
   });
-  const page = await newPage();
+  const page = await browser.newPage();
   await page.goto(`${running.url}/console#/${organizationId(organization)}/models`);
   await signIn(world, page);
   const ofModels = await keystrokes(page);
   say(
-    `  ${ofModels.length} keystrokes among ${models} models: median ${at(0.5, ofModels)} ms, p95 ${at(0.95, ofModels)} ms`,
+    `  ${ofModels.length} keystrokes among ${models} models: median ${quantile(0.5, ofModels)} ms, p95 ${quantile(0.95, ofModels)} ms`,
   );
   await page.getByRole('link', { name: 'People' }).click();
   const ofMembers = await keystrokes(page);
-  say(`  ${ofMembers.length} among ${members} members: median ${at(0.5, ofMembers)} ms, p95 ${at(0.95, ofMembers)} ms`);
+  say(
+    `  ${ofMembers.length} among ${members} members: median ${quantile(0.5, ofMembers)} ms, p95 ${quantile(0.95, ofMembers)} ms`,
+  );
   await running.stop();
   return [
-    judge(`console: a keystroke in the filter of ${models} models, to the next frame, p95`, ofModels, 0.95, 50),
-    judge(`console: the same of ${members} members, p95`, ofMembers, 0.95, 50),
+    judgeTimes(`console: a keystroke in the filter of ${models} models, to the next frame, p95`, ofModels, {
+      share: 0.95,
+      most: 50,
+    }),
+    judgeTimes(`console: the same of ${members} members, p95`, ofMembers, { share: 0.95, most: 50 }),
   ];
 }
 
@@ -123,19 +126,4 @@ async function fillMembers({ owner }: World): Promise<void> {
      INSERT INTO "Membership" ("organizationId", "userId", "role") SELECT $1, "id", 'MEMBER' FROM people`,
     [organizationId(organization), members],
   );
-}
-
-/** The quantile of these, in whole milliseconds. */
-function at(share: number, times: readonly number[]): number {
-  return Math.round(times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? Number.NaN);
-}
-
-function judge(title: string, times: readonly number[], share: number, most: number): Verdict {
-  const value = at(share, times);
-  return {
-    title,
-    value: `${value} ms (median ${at(0.5, times)} ms)`,
-    needed: `≤ ${most} ms`,
-    isReached: value <= most,
-  };
 }

@@ -8,7 +8,7 @@ import { organizationId, userOf } from '../processes/population.ts';
 import type { Usage } from '../processes/report.ts';
 import type { Decided, Following } from '../processes/sdk-follower.ts';
 import type { Counting, Opening } from '../processes/streams.ts';
-import type { Verdict } from '../verdict.ts';
+import { judgeTimes, type Verdict } from '../verdict.ts';
 import type { World } from '../world.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -135,16 +135,7 @@ async function measureRelay(world: World, running: Running, say: (line: string) 
   ];
 }
 
-function judgeDelay(title: string, delays: readonly number[]): Verdict {
-  const sorted = delays.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  return {
-    title,
-    value: `${at(0.99).toFixed(0)} ms (p50 ${at(0.5).toFixed(0)} ms)`,
-    needed: '≤ 200 ms',
-    isReached: at(0.99) <= 200,
-  };
-}
+const judgeDelay = (title: string, delays: readonly number[]) => judgeTimes(title, delays, { share: 0.99, most: 200 });
 
 /** From when a change is sent: its commit is later, so that this is no less than what is to be measured. */
 async function delaysOf(

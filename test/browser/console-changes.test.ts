@@ -229,7 +229,7 @@ describe('a network that goes away', () => {
       .waitFor();
     await switchOf('Cohere', page).click();
     await draftBar(page)
-      .getByText(/It could not be tried: The service cannot be reached/)
+      .getByText('It could not be tried: The service cannot be reached. What you typed is kept.')
       .waitFor();
     await changeElsewhere(world, { disabledProviders: ['openai'] });
 

@@ -28,5 +28,5 @@ export function warn(text: string): void {
 /** What went wrong, where it belongs to no place of its own. What was given up is not told. */
 export function failed(error: unknown): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
-  notice.value = { kind: 'problem', text: messageOf(error) };
+  warn(messageOf(error));
 }
